@@ -1,0 +1,39 @@
+"""What people (and the timer) ask of an incident or a brand: records on the topic ``commands``."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+CommandType = Literal[
+    "acknowledge", "unacknowledge", "resolve", "silence", "unsilence", "false_alarm", "revoke_false_alarm",
+    "missed", "revoke_missed", "redact", "tick",
+]  # fmt: skip
+
+
+class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One request. Carrying out the same ``id`` twice does what once does.
+
+    Parameters
+    ----------
+    at
+        Wall time of the request, epoch seconds.
+    until
+        End of a silence or an acknowledgement, epoch seconds.
+    event_at
+        For ``missed``: when the crisis was that should have rung.
+    post
+        For ``redact``: the id of the post that was taken down.
+    """
+
+    id: str
+    type: CommandType
+    brand: str
+    at: float
+    incident: str = ""
+    by: str = ""
+    via: str = "link"
+    link: str = ""
+    note: str = ""
+    until: float | None = None
+    event_at: int | None = None
+    post: str = ""

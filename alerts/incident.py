@@ -1,0 +1,96 @@
+"""One outbreak of one brand, as it is told to people and kept on the topic ``incidents``."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from detectors.assessment import Kind
+from detectors.verdict import Evidence, Severity
+
+Status = Literal["open", "acknowledged", "resolved"]
+ChangeType = Literal[
+    "opened", "reopened", "grown", "severity_raised", "acknowledged", "acknowledgement_expired", "unacknowledged",
+    "notified", "silenced", "unsilenced", "resolved", "false_alarm", "false_alarm_revoked", "redacted", "note",
+]  # fmt: skip
+
+
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One entry of the audit trail: what happened, when, by whom, from where.
+
+    Parameters
+    ----------
+    at
+        Wall time in the worker (event time in a backtest), epoch seconds.
+    event_at
+        Event time, where the change came of a verdict.
+    by
+        A person's name or initials; ``tocsin`` where the service did it itself.
+    via
+        ``link``, ``slack``, ``cli``, ``watch`` or ``timer``.
+    link
+        Public identity of the signed link used (never its token).
+    cause
+        Id of the verdict or command behind it; a repeat of the cause changes nothing.
+    step
+        Escalation step notified, for ``notified``; 0 is the first.
+    """
+
+    type: ChangeType
+    at: float
+    event_at: int | None = None
+    by: str = "tocsin"
+    via: str = "watch"
+    link: str = ""
+    cause: str = ""
+    note: str = ""
+    step: int | None = None
+    until: float | None = None
+
+
+class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An incident; each record on the topic is the whole of it after one ``change``.
+
+    Times are epoch seconds; ``public_incident`` writes them as RFC 3339 for people and webhooks. Fields of
+    the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1.
+    """
+
+    id: str
+    brand: str
+    brand_name: str
+    kind: Kind
+    severity: Severity
+    status: Status
+    began_at: int
+    opened_at: int
+    paged: bool
+    seen: int
+    expected: float
+    negative_share: float
+    expected_negative_share: float
+    reason: str
+    severity_reason: str = ""
+    evidence: Evidence = Evidence()
+    resolved_at: int | None = None
+    version: int = 1
+    changes: tuple[Change, ...] = ()
+    policy: str = "default"
+    peak_bin: int = 0
+    last_event_at: int = 0
+    mentions_total: int = 0
+    warming_up: bool = False
+    step: int = -1
+    repeats: int = 0
+    next_due_at: float | None = None
+    acknowledged_by: str = ""
+    acknowledged_at: float | None = None
+    acknowledged_until: float | None = None
+    silenced_until: float | None = None
+    false_alarm: bool = False
+    link_version: int = 1
+    arrived_at: float = 0.0
+    lead_time_s: float | None = None
+
+    @property
+    def change(self) -> Change:
+        """The newest change."""
+        return self.changes[-1]

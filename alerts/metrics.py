@@ -1,0 +1,28 @@
+"""Metrics of incidents, deliveries and the web, in Prometheus's conventions. See ``docs/operating.md``."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+INCIDENTS = Counter("tocsin_incidents", "Changes of incidents, by kind and change.", ["kind", "change"])
+INCIDENTS_OPEN = Gauge("tocsin_incidents_current", "Incidents by state.", ["status"])
+DELIVERIES = Counter(
+    "tocsin_deliveries", "Deliveries, by receiver, purpose and outcome.", ["receiver", "purpose", "outcome"]
+)
+DELIVERY_SECONDS = Histogram("tocsin_delivery_seconds", "Time that a receiver took.", ["receiver"])
+PENDING = Gauge("tocsin_deliveries_pending", "Deliveries decided and not yet settled.", ["receiver"])
+PAGE_LATENCY = Histogram(
+    "tocsin_page_latency_seconds",
+    "From the arrival of the deciding mention in Kafka to the page taken by its receiver.",
+    buckets=(0.5, 1, 2, 3, 5, 8, 13, 30, 60, 300, 3600),
+)
+ACKNOWLEDGEMENTS = Counter("tocsin_acknowledgements", "Acknowledgements, by way.", ["via"])
+ACKNOWLEDGE_SECONDS = Histogram(
+    "tocsin_acknowledge_seconds", "From the opening of an incident to its first acknowledgement.",
+    buckets=(10, 30, 60, 120, 300, 600, 1800, 3600, 14400),
+)  # fmt: skip
+FALSE_PAGES = Counter("tocsin_false_pages", "Incidents that paged and were marked as no crisis.", ["brand"])
+PAGED = Counter("tocsin_pages", "Incidents that paged.", ["brand"])
+LINKS_REFUSED = Counter("tocsin_links_refused", "Signed links refused, by reason.", ["reason"])
+COMMANDS = Counter("tocsin_commands", "Commands carried out, by type and way.", ["type", "via"])
+COMMANDS_REFUSED = Counter("tocsin_commands_refused", "Commands that named nothing we know or came too late.", ["type"])
+REQUESTS = Counter("tocsin_http_requests", "Requests to the web process.", ["route", "status"])
+ERRORS = Counter("tocsin_alert_errors", "Failures that were caught, by where.", ["where"])

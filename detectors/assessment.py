@@ -1,0 +1,58 @@
+"""What the detector thinks of a brand at one moment: every condition of the rule, met or not."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["crisis", "slow_burn", "opportunity", "source_silent"]
+Condition = Literal["score", "volume", "negativity", "floor", "share", "persistence", "warm_up"]
+
+
+class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The rule's reading at one moment, for one brand.
+
+    Parameters
+    ----------
+    at
+        Event time of the reading, seconds since the epoch.
+    score, threshold
+        Joint score of volume and negativity in nats, and the threshold solved from the false-page budget.
+    volume_score, negativity_score
+        The two streams alone, in nats.
+    expected, upper
+        Voices due in the (part of the) bin, and the upper edge of the expected band.
+    expected_share
+        Negative share that is ordinary for this brand, 0 to 1.
+    run_began_at
+        When the present excess began, as far as the score can tell; ``None`` without one.
+    run_seen, run_expected, run_negatives, run_expected_negatives
+        Voices over the run since then.
+    missing
+        The conditions that were not met; empty exactly where ``rings``.
+    kind
+        What it would be called if it rang; ``None`` where there is nothing to call.
+    warming_up
+        The brand is in its first weeks: only the overwhelming rings.
+    """
+
+    at: int
+    score: float
+    threshold: float
+    volume_score: float = 0.0
+    negativity_score: float = 0.0
+    expected: float
+    upper: float
+    expected_share: float
+    run_began_at: int | None = None
+    run_seen: float = 0.0
+    run_expected: float = 0.0
+    run_negatives: float = 0.0
+    run_expected_negatives: float = 0.0
+    missing: tuple[Condition, ...] = ()
+    kind: Kind | None = None
+    warming_up: bool = False
+
+    @property
+    def rings(self) -> bool:
+        """Whether every condition is met."""
+        return self.kind is not None and not self.missing

@@ -1,0 +1,55 @@
+"""What one brand's bin held, or has held so far."""
+
+from msgspec import Struct
+
+
+class Observation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Counts of one brand in one event-time bin.
+
+    A *voice* is a distinct author (a mention without an author is a voice of its own), so one author
+    posting 400 times is one voice. Detection runs on voices; people are shown mentions.
+
+    Parameters
+    ----------
+    start
+        First second of the bin, seconds since the epoch (UTC), a multiple of ``span_s``.
+    span_s
+        Length of the whole bin in seconds.
+    elapsed_s
+        Seconds of the bin that these counts cover; equal to ``span_s`` once the bin is complete.
+    mentions, negatives
+        Records counted, and those scored 0.5 or above.
+    unscored
+        Mentions in a language that is not scored: they count for volume, never as calm.
+    voices, scored_voices, negative_voices
+        Distinct authors; with at least one scored mention; with at least one negative one.
+    texts, negative_texts
+        Distinct texts, after folding.
+    """
+
+    start: int
+    span_s: int = 60
+    elapsed_s: int = 60
+    mentions: int = 0
+    negatives: int = 0
+    unscored: int = 0
+    voices: int = 0
+    scored_voices: int = 0
+    negative_voices: int = 0
+    texts: int = 0
+    negative_texts: int = 0
+
+    @property
+    def end(self) -> int:
+        """First second after the bin."""
+        return self.start + self.span_s
+
+    @property
+    def seen_until(self) -> int:
+        """First second that the counts do not cover."""
+        return self.start + self.elapsed_s
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the counts cover the whole bin."""
+        return self.elapsed_s >= self.span_s

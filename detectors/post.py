@@ -1,0 +1,29 @@
+"""A sampled mention, cut down to what an explanation and a page need."""
+
+from msgspec import Struct
+
+
+class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One mention of a brand as it is kept for the evidence.
+
+    ``content`` is cut to 500 characters. ``negativity`` is a probability from 0 to 1, or ``None`` where
+    the language is not scored. ``published`` is seconds since the epoch (UTC).
+    """
+
+    id: str
+    published: float
+    content: str
+    source: str = "unknown"
+    url: str = ""
+    author: str = ""
+    author_name: str = ""
+    followers: int = 0
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    negativity: float | None = None
+    repost: bool = False
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether the scorer thinks it more likely negative than not."""
+        return self.negativity is not None and self.negativity >= 0.5

@@ -1,0 +1,126 @@
+"""What the watch stage says of a brand, and the evidence for it."""
+
+import hashlib
+from typing import Literal
+
+from msgspec import Struct
+
+from detectors.assessment import Kind
+from detectors.post import Post
+
+Severity = Literal["info", "warning", "error", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error", "critical")
+Phase = Literal["ringing", "calm"]
+
+
+class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A phrase, hashtag, author, link or source that is over-represented in the outbreak.
+
+    ``share`` is its share of the outbreak's sampled posts, ``ordinary_share`` that of the brand's ordinary
+    talk, both 0 to 1; ``weight`` the log-odds z-score that ranks it.
+    """
+
+    text: str
+    share: float
+    ordinary_share: float = 0.0
+    weight: float = 0.0
+
+
+class Concentration(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How much of the outbreak hangs on one author, one source or one text; shares from 0 to 1."""
+
+    voices: int = 0
+    texts: int = 0
+    mentions: int = 0
+    loudest_author: str = ""
+    loudest_author_share: float = 0.0
+    loudest_source: str = ""
+    loudest_source_share: float = 0.0
+    repeated_text: str = ""
+    repeated_text_share: float = 0.0
+    rings_without_loudest_author: bool = True
+    rings_without_loudest_source: bool = True
+    rings_without_repeated_text: bool = True
+
+
+class Point(Struct, frozen=True, array_like=True):
+    """One point of the chart: ``start`` (epoch seconds), its length, mentions and negatives seen, the expected band."""
+
+    start: int
+    span_s: int
+    seen: int
+    negatives: int
+    expected: float
+    upper: float
+
+
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why: what is over-represented against the brand's own ordinary talk, how concentrated, and the posts."""
+
+    phrases: tuple[Term, ...] = ()
+    hashtags: tuple[Term, ...] = ()
+    authors: tuple[Term, ...] = ()
+    links: tuple[Term, ...] = ()
+    sources: tuple[Term, ...] = ()
+    concentration: Concentration = Concentration()
+    amplifiers: tuple[Term, ...] = ()
+    posts: tuple[Post, ...] = ()
+    unscored_share: float = 0.0
+    accelerating: bool | None = None
+    chart: tuple[Point, ...] = ()
+
+
+class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the watch stage says of one brand at one moment of event time.
+
+    A repeat has the same ``id``: it is derived from brand, moment, kind and phase, so that replaying a
+    flush says nothing new. Times are seconds since the epoch (UTC).
+
+    Parameters
+    ----------
+    ring_at
+        Event time at which this outbreak first rang; the same in all verdicts of one outbreak.
+    at
+        Event time of this verdict: the watermark that made it possible.
+    bin
+        Start of the bin it speaks of.
+    peak_bin
+        Start of the loudest bin of the outbreak so far; ``seen`` … ``expected_negative_share`` are of it.
+    arrived_at
+        Wall time at which the last mention behind it entered Kafka, seconds; 0 where unknown.
+    """
+
+    id: str
+    brand: str
+    kind: Kind
+    phase: Phase
+    severity: Severity
+    ring_at: int
+    at: int
+    bin: int
+    began_at: int
+    peak_bin: int
+    seen: int
+    expected: float
+    negative_share: float
+    expected_negative_share: float
+    score: float
+    threshold: float
+    reason: str
+    severity_reason: str = ""
+    evidence: Evidence = Evidence()
+    warming_up: bool = False
+    arrived_at: float = 0.0
+    mentions_total: int = 0
+
+
+def verdict_id(brand: str, at: int, kind: Kind, phase: Phase) -> str:
+    """Return the identity of a verdict: the same for the same moment of the same brand.
+
+    Examples
+    --------
+    >>> verdict_id("northside", 1310479200, "crisis", "ringing")
+    'v-5014caba1b79'
+    """
+    digest = hashlib.sha256(f"{brand}\x1f{at}\x1f{kind}\x1f{phase}".encode()).hexdigest()
+    return f"v-{digest[:12]}"

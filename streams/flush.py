@@ -1,0 +1,102 @@
+"""What ingest tells the watch stage, about once a second: watermarks and cumulative snapshots."""
+
+import msgspec
+from msgspec import Struct
+
+from detectors.post import Post
+
+
+class Voice(Struct, frozen=True, array_like=True):
+    """One author's part in a bin: when first heard, and when first heard negative (seconds into the bin, -1 never)."""
+
+    author: int
+    first_s: int
+    first_negative_s: int = -1
+    scored: bool = True
+
+
+class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that one source partition has seen of one brand's bin so far. Cumulative, never an increment.
+
+    A later snapshot of the same (brand, start, partition) that covers at least the same offsets replaces the
+    earlier one, so a replay changes nothing.
+
+    Parameters
+    ----------
+    brand, start
+        The brand's id, and the first second of the bin (epoch).
+    first_offset, last_offset
+        The offsets of the source partition between which its mentions lie, both included.
+    mentions, negatives, unscored
+        Records of each second of the bin, ``span_s`` long, trailing zeros cut.
+    voices
+        The bottom-k sketch of authors: those with the ``k`` smallest 64-bit hashes. Exact below ``k``.
+    texts, negative_texts
+        Bottom-k sketches of the folded texts: hashes alone.
+    posts
+        A bottom-k sample of posts by the hash of their id, negative ones first in line.
+    arrived_at
+        Latest Kafka timestamp of its records, seconds.
+    """
+
+    brand: str
+    start: int
+    first_offset: int
+    last_offset: int
+    mentions: tuple[int, ...] = ()
+    negatives: tuple[int, ...] = ()
+    unscored: tuple[int, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    texts: tuple[int, ...] = ()
+    negative_texts: tuple[int, ...] = ()
+    posts: tuple[Post, ...] = ()
+    arrived_at: float = 0.0
+
+
+class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One source partition's message to one watch partition.
+
+    A large flush is sent in parts, in order; only the last carries the ``front``.
+
+    Parameters
+    ----------
+    partition, partitions
+        Which source partition speaks, and how many there are.
+    front
+        Event time up to which the partition has been read, epoch seconds; every mention before it that is not
+        late is in a snapshot sent with or before this flush. ``None``: nothing new to say about time.
+    empty
+        The partition holds no record at all, so nobody need wait for it.
+    source_seen
+        For each source, the event time of its last mention: a source that stops is seen by this.
+    deleted
+        Ids of posts that were taken down since the last flush.
+    """
+
+    partition: int
+    partitions: int
+    front: int | None = None
+    empty: bool = False
+    snapshots: tuple[Snapshot, ...] = ()
+    source_seen: dict[str, int] = {}
+    deleted: tuple[str, ...] = ()
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Flush)
+
+
+def encode_flush(flush: Flush) -> bytes:
+    """Return a flush as MessagePack."""
+    return _ENCODER.encode(flush)
+
+
+def decode_flush(data: bytes) -> Flush:
+    """Read what ``encode_flush`` wrote.
+
+    Raises
+    ------
+    msgspec.DecodeError
+        Where the bytes are no flush.
+    """
+    return _DECODER.decode(data)

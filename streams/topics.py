@@ -1,0 +1,30 @@
+"""The topics of Tocsin, their partitions and how long they are kept."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    """One topic as it should be created.
+
+    ``partitions`` 0 means: as many as ``kafka.partitions`` says. ``keep`` is ``days`` (deleted after a while),
+    ``forever`` (the audit trail) or ``latest`` (compacted by key).
+    """
+
+    name: str
+    key: str
+    partitions: int = 0
+    keep: Literal["days", "forever", "latest"] = "days"
+
+
+MENTIONS = Topic(name="mentions", key="mention id")
+DEAD_LETTERS = Topic(name="mentions.dlq", key="mention id, where known")
+FLUSHES = Topic(name="flushes", key="source partition")
+OBSERVATIONS = Topic(name="observations", key="brand")
+VERDICTS = Topic(name="verdicts", key="brand")
+COMMANDS = Topic(name="commands", key="brand")
+INCIDENTS = Topic(name="incidents", key="brand", keep="forever")
+DELIVERIES = Topic(name="deliveries", key="delivery id", keep="latest")
+
+TOPICS = (MENTIONS, DEAD_LETTERS, FLUSHES, OBSERVATIONS, VERDICTS, COMMANDS, INCIDENTS, DELIVERIES)
