@@ -65,6 +65,8 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     front
         Event time up to which the partition has been read, epoch seconds; every mention before it that is not
         late is in a snapshot sent with or before this flush. ``None``: nothing new to say about time.
+    began
+        Event time of the first record that this consumer ever read from the partition: before it, nothing is known.
     empty
         The partition holds no record at all, so nobody need wait for it.
     source_seen
@@ -76,6 +78,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     partition: int
     partitions: int
     front: int | None = None
+    began: int | None = None
     empty: bool = False
     snapshots: tuple[Snapshot, ...] = ()
     source_seen: dict[str, int] = {}
