@@ -1,10 +1,207 @@
 """The command line, and the only place that puts the three packages together."""
 
+import sys
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+from detectors.errors import TocsinError
+
+app = typer.Typer(
+    name="tocsin",
+    help="Reputation-crisis early warning: from a mention in Kafka to an acknowledged incident.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Config = Annotated[
+    Path, typer.Option("--config", "-c", envvar="TOCSIN_CONFIG", help="The configuration file.", show_default=True)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on stdout.")]
+DEFAULT_CONFIG = Path("tocsin.yml")
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="Run the story to its end and acknowledge through the link.")] = False,
+    as_json: Json = False,
+    scale: Annotated[float, typer.Option(help="Share of the story's mentions to replay.", min=0.05, max=10)] = 1.0,
+) -> None:
+    """Replay a crisis through the real chain: broker, worker, web page, and an inbox in place of Slack and pager."""
+    from alerts.demo.command import run_demo
+
+    run_demo(headless=headless, as_json=as_json, scale=scale)
+
+
+@app.command()
+def worker(
+    config: Config = DEFAULT_CONFIG,
+    only: Annotated[
+        str, typer.Option(help="Stages to run here, of ingest,watch,incidents; all of them by default.")
+    ] = "ingest,watch,incidents",
+) -> None:
+    """Run the stages against Kafka: ingest, watch, incidents with their deliveries."""
+    stages = _stages(only)
+    from alerts.worker import run_worker
+
+    from alerts.configuration.configuration import load_configuration
+
+    run_worker(load_configuration(config), stages=stages)
+
+
+@app.command()
+def web(config: Config = DEFAULT_CONFIG) -> None:
+    """Serve the pages behind the signed links, the webhook for mentions, Slack's buttons, and /metrics."""
+    from alerts.web.command import run_web
+
+    from alerts.configuration.configuration import load_configuration
+
+    run_web(load_configuration(config))
+
+
+@app.command()
+def broker(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 9092,
+) -> None:
+    """Run the embedded Kafka-wire broker by itself; it keeps nothing when it stops."""
+    from streams.broker import run_broker
+
+    run_broker(port)
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="A .jsonl or .csv file (.gz and .zst too), or - for stdin.")],
+    config: Config = DEFAULT_CONFIG,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="For .csv: FIELD=COLUMN, e.g. content=text or author.id=name; repeat."),
+    ] = None,
+    constant: Annotated[
+        list[str] | None, typer.Option("--constant", help="For .csv: FIELD=VALUE for every row, e.g. source=twitter.")
+    ] = None,
+    time_format: Annotated[
+        str, typer.Option(help="For .csv: strptime format of `published`; RFC 3339 if left out.")
+    ] = "",
+    time_zone: Annotated[str, typer.Option(help="For .csv: zone of times that name none, e.g. America/New_York.")] = "",
+) -> None:
+    """Put mentions from a file into the topic `mentions`; what breaks the schema goes to `mentions.dlq`."""
+    from alerts.ingest_command import run_ingest
+
+    run_ingest(
+        source, config, columns=_pairs("--column", column), constants=_pairs("--constant", constant),
+        time_format=time_format, time_zone=time_zone,
+    )  # fmt: skip
+
+
+@app.command()
+def check(
+    config: Config = DEFAULT_CONFIG,
+    send: Annotated[bool, typer.Option("--send", help="Send a test message through every receiver.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Check the file alone; contact nothing.")] = False,
+) -> None:
+    """Check the configuration, the broker and the receivers; name every mistake at once."""
+    from alerts.check_command import run_check
+
+    run_check(config, send=send, offline=offline)
+
+
+@app.command()
+def detect(
+    series: Annotated[
+        str, typer.Argument(metavar="IN.csv", help="Columns timestamp,value at an even step; - is stdin.")
+    ],
+    output: Annotated[str, typer.Option("--output", "-o", help="Where the rows go; - is stdout.")] = "-",
+    false_alarms_per_week: Annotated[float, typer.Option(help="The false-alarm budget.", min=0.001, max=100)] = 0.5,
+) -> None:
+    """Run the volume detector alone on a series: expected, upper edge, score and alarm for each row."""
+    from detectors.series_file import detect_file
+
+    detect_file(series, output, false_alarms_per_week=false_alarms_per_week)
+
+
+@app.command()
+def score(
+    explain: Annotated[bool, typer.Option("--explain", help="Add the words that made each score.")] = False,
+) -> None:
+    """Print the negativity of each line of stdin: 0 to 1, a number a line, in order."""
+    from detectors.negativity.model import load_scorer
+    from detectors.score_lines import score_lines
+
+    score_lines(sys.stdin.buffer, sys.stdout, load_scorer(), explain=explain)
+
+
+@app.command()
+def backtest(
+    mentions: Annotated[
+        list[str], typer.Argument(metavar="MENTIONS.jsonl…", help="Files (.gz, .zst too); - is stdin.")
+    ],
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+    plot: Annotated[Path | None, typer.Option(help="Write a chart of each brand here (.svg).")] = None,
+    budgets: Annotated[str, typer.Option(help="Compare false-page budgets, e.g. 0.05,0.25,1.")] = "",
+) -> None:
+    """Say what would have rung: the same cores as the worker, over files, as fast as they go."""
+    from alerts.backtest_command import run_backtest
+
+    run_backtest(mentions, config, as_json=as_json, plot=plot, budgets=_numbers("--budgets", budgets))
+
+
+@app.command()
+def benchmark(
+    as_json: Json = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with the public data sets, for the figures on them.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer runs: minutes instead of an hour.")] = False,
+) -> None:
+    """Measure the product here and now, beside its peers."""
+    from alerts.benchmark_command import run_benchmark
+
+    run_benchmark(as_json=as_json, data=data, quick=quick)
+
+
+STAGES = ("ingest", "watch", "incidents")
+
+
+def _stages(text: str) -> frozenset[str]:
+    chosen = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if unknown := sorted(chosen - set(STAGES)):
+        raise typer.BadParameter(f"{unknown[0]!r} is no stage; choose of {','.join(STAGES)}", param_hint="--only")
+    if not chosen:
+        raise typer.BadParameter("name at least one stage", param_hint="--only")
+    return chosen
+
+
+def _pairs(option: str, values: list[str] | None) -> dict[str, str]:
+    pairs = {}
+    for value in values or ():
+        field, equals, column = value.partition("=")
+        if not (field and equals and column):
+            raise typer.BadParameter(f"{value!r} is not FIELD=NAME", param_hint=option)
+        pairs[field] = column
+    return pairs
+
+
+def _numbers(option: str, text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no list of numbers", param_hint=option) from error
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line: exit 0 for done, 1 for a refusal or failure with a clear line, 2 for wrong usage."""
+    try:
+        app(arguments)
+    except TocsinError as error:
+        print(f"tocsin: {error}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
