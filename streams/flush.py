@@ -7,12 +7,20 @@ from detectors.post import Post
 
 
 class Voice(Struct, frozen=True, array_like=True):
-    """One author's part in a bin: when first heard, and when first heard negative (seconds into the bin, -1 never)."""
+    """One author's part in a bin: when first heard, first heard negative, first scored (seconds into it, -1 never)."""
 
     author: int
     first_s: int
     first_negative_s: int = -1
-    scored: bool = True
+    first_scored_s: int = -1
+
+
+class Text(Struct, frozen=True, array_like=True):
+    """One distinct folded text of a bin: when first seen, and when first seen negative (seconds into it, -1 never)."""
+
+    text: int
+    first_s: int
+    first_negative_s: int = -1
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,9 +38,10 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions, negatives, unscored
         Records of each second of the bin, ``span_s`` long, trailing zeros cut.
     voices
-        The bottom-k sketch of authors: those with the ``k`` smallest 64-bit hashes. Exact below ``k``.
-    texts, negative_texts
-        Bottom-k sketches of the folded texts: hashes alone.
+        The prefix sketch of authors (``streams.sketch``): for every second of the bin, those heard up to it
+        with the ``k`` smallest 64-bit hashes. Exact below ``k``.
+    texts
+        The same of the folded texts, with a smaller ``k``.
     posts
         A bottom-k sample of posts by the hash of their id, negative ones first in line.
     arrived_at
@@ -47,8 +56,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     negatives: tuple[int, ...] = ()
     unscored: tuple[int, ...] = ()
     voices: tuple[Voice, ...] = ()
-    texts: tuple[int, ...] = ()
-    negative_texts: tuple[int, ...] = ()
+    texts: tuple[Text, ...] = ()
     posts: tuple[Post, ...] = ()
     arrived_at: float = 0.0
 
