@@ -23,6 +23,8 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
         For ``missed``: when the crisis was that should have rung.
     post
         For ``redact``: the id of the post that was taken down.
+    step
+        For ``tick``: the escalation step whose receiver cannot be reached, so that the next one is told at once.
     """
 
     id: str
@@ -37,3 +39,4 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: float | None = None
     event_at: int | None = None
     post: str = ""
+    step: int | None = None

@@ -51,7 +51,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An incident; each record on the topic is the whole of it after one ``change``.
 
     Times are epoch seconds; ``public_incident`` writes them as RFC 3339 for people and webhooks. Fields of
-    the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1.
+    the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1. ``step`` is the escalation
+    step told last in the present round, ``reached_step`` the highest ever told; -1 is none.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     warming_up: bool = False
     step: int = -1
     repeats: int = 0
+    reached_step: int = -1
     next_due_at: float | None = None
     acknowledged_by: str = ""
     acknowledged_at: float | None = None
