@@ -1,0 +1,42 @@
+"""Where Kafka is, and what Tocsin calls things on it."""
+
+from msgspec import Struct
+
+from streams.topics import Topic
+
+
+class KafkaSettings(Struct, frozen=True, kw_only=True):
+    """One Tocsin on one Kafka. Fields as in the configuration's section ``kafka``.
+
+    Parameters
+    ----------
+    brokers
+        Addresses, ``host:port``.
+    topic_prefix
+        Put before the name of every topic, so that several may share a Kafka.
+    group
+        Prefix of the consumer groups.
+    partitions, replication
+        Of topics that Tocsin creates; an existing topic is used as it is.
+    session_timeout_s
+        A worker silent for so long loses its partitions. The embedded broker lets a group's first member
+        wait half of it, so 6 s there.
+    """
+
+    brokers: tuple[str, ...] = ("localhost:9092",)
+    topic_prefix: str = ""
+    group: str = "tocsin"
+    partitions: int = 4
+    replication: int = 1
+    session_timeout_s: float = 20.0
+
+    def topic(self, topic: Topic) -> str:
+        """Return the name of a topic on this Kafka.
+
+        Examples
+        --------
+        >>> from streams.topics import MENTIONS
+        >>> KafkaSettings(topic_prefix="staging.").topic(MENTIONS)
+        'staging.mentions'
+        """
+        return f"{self.topic_prefix}{topic.name}"

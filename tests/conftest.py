@@ -1,0 +1,90 @@
+"""Fixtures of more than one folder: a Kafka, embedded and Apache's."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.broker import EmbeddedBroker
+from streams.kafka_settings import KafkaSettings
+from tests.kafka.apache_kafka import ApacheKafka, why_missing
+
+_SERVERS = pytest.StashKey[Path]()
+_MISSING = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Agree once, for all processes of this run, on where the servers live and whether Java is there."""
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        config.stash[_SERVERS], config.stash[_MISSING] = Path(worker["servers"]), worker["kafka_missing"]
+        return
+    missing = why_missing()
+    if missing and os.environ.get("TOCSIN_REQUIRE_KAFKA") == "1":
+        raise pytest.UsageError(f"Apache Kafka is required (TOCSIN_REQUIRE_KAFKA=1) and cannot run: {missing}")
+    config.stash[_SERVERS] = Path(tempfile.mkdtemp(prefix="tocsin-tests-"))
+    config.stash[_MISSING] = missing
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell a process of pytest-xdist what was agreed on."""
+    node.workerinput["servers"] = str(node.config.stash[_SERVERS])
+    node.workerinput["kafka_missing"] = node.config.stash[_MISSING]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the Apache Kafka that the processes of this run shared."""
+    if hasattr(config, "workerinput") or _SERVERS not in config.stash:
+        return
+    servers = config.stash[_SERVERS]
+    ApacheKafka(servers / "apache").stop()
+    shutil.rmtree(servers, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was not tried on the real Kafka, and show its log where something failed."""
+    if missing := config.stash[_MISSING]:
+        terminalreporter.write_line(
+            f"NOT tried on Apache Kafka, only on the embedded broker: {missing} (install Java 17 and Maven)"
+        )
+    apache = ApacheKafka(config.stash[_SERVERS] / "apache")
+    if terminalreporter.stats.get("failed") and apache.log.exists():
+        kept = Path(tempfile.gettempdir()) / "tocsin-tests-kafka.log"
+        shutil.copy(apache.log, kept)
+        terminalreporter.write_line(f"Apache Kafka's log is kept at {kept}")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try whatever asks for a Kafka on both brokers."""
+    if "kafka_kind" not in metafunc.fixturenames:
+        return
+    kinds = [pytest.param("embedded")]
+    if not metafunc.config.stash[_MISSING]:
+        kinds.append(pytest.param("apache", marks=pytest.mark.kafka))
+    metafunc.parametrize("kafka_kind", kinds, scope="session")
+
+
+@pytest.fixture(scope="session")
+def kafka_address(kafka_kind: str, pytestconfig: pytest.Config) -> Iterator[str]:
+    """Where a broker listens: an embedded one of this process, or the Apache Kafka that all processes share."""
+    if kafka_kind == "embedded":
+        with EmbeddedBroker() as broker:
+            yield broker.address
+    else:
+        apache = ApacheKafka(pytestconfig.stash[_SERVERS] / "apache")
+        apache.start()
+        yield apache.address
+
+
+@pytest.fixture
+def kafka(kafka_address: str) -> KafkaSettings:
+    """Topics and groups of one test alone, on either broker. The topics are not created."""
+    mine = f"t{uuid.uuid4().hex[:12]}"
+    return KafkaSettings(
+        brokers=(kafka_address,), topic_prefix=f"{mine}.", group=mine, partitions=2, session_timeout_s=6.0
+    )
