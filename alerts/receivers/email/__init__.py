@@ -1,0 +1,1 @@
+"""E-mail, one thread an incident. Start with ``receiver``."""

@@ -1,0 +1,131 @@
+"""An incident as a mail. Pure: values in, a message out, with the same ``Message-ID`` for a repeat.
+
+A post's text is not in it: what was mailed cannot be taken back when its author takes the post down.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from html import escape
+
+from alerts.delivery import Delivery
+from alerts.incident import Incident
+from alerts.receivers import wording
+from alerts.sparkline import sparkline
+from detectors.reason import percent
+
+_STYLE = "font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:0 auto;padding:1em"
+_BUTTON = "display:inline-block;padding:.6em 1.2em;border-radius:6px;background:#1a5fb4;color:#fff;text-decoration:none"
+
+
+def mail(delivery: Delivery, *, sender: str, to: str, at: float, earlier: Mapping[str, str]) -> EmailMessage:
+    """Return the message.
+
+    Parameters
+    ----------
+    sender, to
+        Addresses.
+    at
+        When it is sent, epoch seconds.
+    earlier
+        Receipt of the incident's first mail, which this one answers; empty for the first.
+    """
+    message = EmailMessage()
+    message["Message-ID"] = message_id(delivery, sender)
+    message["Date"] = format_datetime(datetime.fromtimestamp(at, UTC))
+    message["From"] = Address("Tocsin", addr_spec=sender)
+    message["To"] = to
+    message["Subject"] = subject(delivery)
+    if first := earlier.get("message_id"):
+        message["In-Reply-To"] = first
+        message["References"] = first
+    # No out-of-office answers, please.
+    message["Auto-Submitted"] = "auto-generated"
+    if delivery.purpose == "page":
+        message["Importance"] = "high"
+    message.set_content(_text(delivery))
+    message.add_alternative(_html(delivery), subtype="html")
+    return message
+
+
+def message_id(delivery: Delivery, sender: str) -> str:
+    """Return the identity of the mail, by which mailboxes drop a repeat."""
+    return f"<{delivery.id}@{sender.rpartition('@')[2]}>"
+
+
+def subject(delivery: Delivery) -> str:
+    """Return brand, how bad, what and since when, on one line."""
+    if delivery.purpose == "test":
+        return wording.TEST_TITLE
+    told = f"{wording.headline(delivery)} since {wording.moment(delivery.incident.began_at)}"
+    return wording.cut(" ".join(told.split()), 200)
+
+
+def _paragraphs(incident: Incident) -> list[str]:
+    told = [incident.reason or f"{wording.how_much(incident)}.", f"{wording.how_much(incident)}."]
+    if incident.kind != "source_silent":
+        told[1] += f" {wording.how_negative(incident)}."
+    since = wording.since(incident)
+    told[1] += f" {since[0].upper()}{since[1:]}."
+    if incident.severity_reason:
+        told.append(f"Why {incident.severity}: {incident.severity_reason}")
+    stories = [story for change in wording.news(incident) if (story := wording.story(change, incident))]
+    told += stories if incident.changes and wording.foremost(incident).type != "opened" else []
+    if phrases := incident.evidence.phrases[:5]:
+        said = ", ".join(f"“{wording.cut(term.text, 80)}” ({percent(term.share)} of these posts)" for term in phrases)
+        told.append(f"What they say: {said}.")
+    told.append(wording.holder(incident))
+    return [line for i, line in enumerate(told) if line and line not in told[:i]]
+
+
+def _chart(incident: Incident) -> tuple[str, str] | None:
+    drawn = sparkline(incident.evidence.chart)
+    if drawn is None:
+        return None
+    span = f"{wording.moment(drawn.start)} to {wording.clock(drawn.end)}; a column is {wording.lasting(drawn.column_s)}"
+    return f"all      {drawn.seen}\nnegative {drawn.negatives}", span
+
+
+def _links(incident: Incident) -> list[tuple[str, str]]:
+    posts = [post for post in wording.posts_to_show(incident) if post.url.startswith(("http://", "https://"))]
+    return [(f"{p.author_name or p.author or p.source}, {p.followers:,} followers", p.url) for p in posts]
+
+
+def _text(delivery: Delivery) -> str:
+    incident = delivery.incident
+    if delivery.purpose == "test":
+        return f"{wording.TEST_TEXT}\n"
+    told = [wording.headline(delivery), *_paragraphs(incident)]
+    if delivery.link:
+        told.insert(2, f"See it, and take it: {delivery.link}")
+    if chart := _chart(incident):
+        told.append("\n".join(chart))
+    if links := _links(incident):
+        told.append("Posts:\n" + "\n".join(f"- {who}: {url}" for who, url in links))
+    told.append(f"-- \nTocsin, incident {incident.id}. All times are UTC.")
+    return "\n\n".join(told) + "\n"
+
+
+def _html(delivery: Delivery) -> str:
+    incident = delivery.incident
+    if delivery.purpose == "test":
+        return _page(wording.TEST_TITLE, f"<p>{escape(wording.TEST_TEXT)}</p>")
+    parts = [f"<p>{escape(line)}</p>" for line in _paragraphs(incident)]
+    if delivery.link:
+        parts.insert(1, f'<p><a style="{_BUTTON}" href="{escape(delivery.link)}">See it, and take it</a></p>')
+    if chart := _chart(incident):
+        parts.append(f"<pre>{escape(chart[0])}</pre><p><small>{escape(chart[1])}</small></p>")
+    if links := _links(incident):
+        items = "".join(f'<li><a href="{escape(url)}" rel="noreferrer">{escape(who)}</a></li>' for who, url in links)
+        parts.append(f"<p>Posts:</p><ul>{items}</ul>")
+    parts.append(f"<p><small>Tocsin, incident {escape(incident.id)}. All times are UTC.</small></p>")
+    return _page(wording.headline(delivery), "\n".join(parts))
+
+
+def _page(heading: str, content: str) -> str:
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(heading)}</title></head>\n'
+        f'<body style="{_STYLE}"><h1 style="font-size:1.3em">{escape(heading)}</h1>\n{content}\n</body></html>\n'
+    )

@@ -1,0 +1,90 @@
+"""Sends deliveries by e-mail, one thread an incident."""
+
+from collections.abc import Callable, Mapping
+
+import aiosmtplib
+
+from alerts.delivery import Delivery
+from alerts.errors import DeliveryError
+from alerts.receivers.email.message import mail
+from alerts.receivers.email.settings import EmailSettings, SmtpService
+
+
+class EmailReceiver:
+    """One mailbox.
+
+    A repeat carries the same ``Message-ID``: mailboxes show it once.
+
+    Parameters
+    ----------
+    name
+        Id of the receiver.
+    settings
+        The address.
+    service
+        The server that takes our mail.
+    now
+        Wall clock, epoch seconds, for the ``Date``.
+    timeout_s
+        After so many seconds without an answer the outcome is unknown.
+    """
+
+    wakes = False
+    min_interval_s = 0.0
+
+    def __init__(
+        self,
+        name: str,
+        settings: EmailSettings,
+        service: SmtpService,
+        now: Callable[[], float],
+        *,
+        timeout_s: float = 20.0,
+    ) -> None:
+        self.id = name
+        self._to = settings.to
+        self._service = service
+        self._now = now
+        self._timeout_s = timeout_s
+
+    async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
+        """Hand the mail to the server. See ``Receiver.send``."""
+        del repeat
+        service = self._service
+        message = mail(delivery, sender=service.sender, to=self._to, at=self._now(), earlier=earlier)
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=service.host,
+                port=service.effective_port,
+                username=service.username,
+                password=service.password.get_secret_value() if service.password else None,
+                use_tls=service.security == "tls",
+                start_tls=service.security == "starttls",
+                timeout=self._timeout_s,
+            )
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise _delivery_error(error) from error
+        return {"message_id": str(message["Message-ID"])}
+
+    async def close(self) -> None:
+        """Nothing is held: each mail has a connection of its own."""
+
+
+def build_email(name: str, settings: EmailSettings, service: SmtpService, now: Callable[[], float]) -> EmailReceiver:
+    """Build the receiver of one mailbox."""
+    return EmailReceiver(name, settings, service, now)
+
+
+def _delivery_error(error: aiosmtplib.SMTPException | OSError) -> DeliveryError:
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        error = error.recipients[0]
+    told = f"mail: {type(error).__name__} {error}"
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        # By RFC 5321 a 4yz reply is for now, a 5yz reply for ever; either way the server did not take it.
+        return DeliveryError(told, outcome="retry" if 400 <= error.code < 500 else "refused")
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return DeliveryError(f"{told}; check smtp.security", outcome="refused")
+    if isinstance(error, aiosmtplib.SMTPConnectError):
+        return DeliveryError(told, outcome="retry")
+    return DeliveryError(told, outcome="unknown")

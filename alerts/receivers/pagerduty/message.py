@@ -1,0 +1,103 @@
+"""An incident as an event of PagerDuty's Events API v2. Pure: values in, JSON out.
+
+A post's text is not in it: what was sent to a pager cannot be taken back when its author takes the post down.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from alerts.delivery import Delivery
+from alerts.incident import Incident
+from alerts.receivers import wording
+from detectors.reason import percent
+from detectors.verdict import Severity
+
+SUMMARY_LENGTH = 1024
+EVENT_BYTES = 512 * 1024
+_SEVERITIES: dict[Severity, str] = {"info": "info", "warning": "warning", "error": "error", "critical": "critical"}
+
+
+def events(delivery: Delivery, routing_key: str) -> list[dict[str, Any]]:
+    """Return the events that a delivery takes, in order; none for an update that is no news for a pager.
+
+    A trigger for an alert that was acknowledged does not ring. So when Tocsin's incident must wake somebody
+    again after an acknowledgement, a new alert is triggered, and then the old one closed.
+    """
+    if delivery.purpose == "test":
+        return [_trigger(delivery, routing_key, delivery.id), _short("resolve", routing_key, delivery.id)]
+    keys = dedup_keys(delivery.incident)
+    if delivery.purpose == "acknowledged":
+        return [_short("acknowledge", routing_key, keys[-1])]
+    if delivery.purpose == "resolved":
+        return [_short("resolve", routing_key, keys[-1])]
+    worse = any(change.type in {"severity_raised", "reopened"} for change in wording.news(delivery.incident))
+    if delivery.purpose == "update" and not worse:
+        return []
+    return [_trigger(delivery, routing_key, keys[-1]), *(_short("resolve", routing_key, key) for key in keys[-2:-1])]
+
+
+def dedup_keys(incident: Incident) -> tuple[str, ...]:
+    """Return the keys of the incident's alerts so far, the current one last.
+
+    The first is the incident's id. Each time that it had to ring again after an acknowledgement (which ran out, was
+    given back, or was overtaken by a higher severity) adds one. Derived from the changes alone, so that a
+    repeat has the same key.
+    """
+    keys, held = [incident.id], False
+    for change in incident.changes:
+        if change.type == "acknowledged":
+            held = True
+        elif change.type in {"acknowledgement_expired", "unacknowledged", "severity_raised"} and held:
+            keys.append(f"{incident.id}/{len(keys) + 1}")
+            held = False
+        elif change.type in {"resolved", "false_alarm"}:
+            held = False
+    return tuple(keys)
+
+
+def _short(action: str, routing_key: str, key: str) -> dict[str, Any]:
+    return {"routing_key": routing_key, "event_action": action, "dedup_key": key}
+
+
+def _trigger(delivery: Delivery, routing_key: str, key: str) -> dict[str, Any]:
+    incident = delivery.incident
+    test = delivery.purpose == "test"
+    event: dict[str, Any] = {
+        **_short("trigger", routing_key, key),
+        "client": "Tocsin",
+        "payload": {
+            "summary": wording.cut(wording.lock_screen(delivery), SUMMARY_LENGTH),
+            "source": incident.brand,
+            "severity": "info" if test else _SEVERITIES[incident.severity],
+            "timestamp": datetime.fromtimestamp(incident.opened_at, UTC).isoformat(),
+            "component": incident.brand_name,
+            "group": "reputation",
+            "class": "test" if test else incident.kind,
+            "custom_details": {} if test else _details(incident),
+        },
+    }
+    if delivery.link:
+        event |= {"client_url": delivery.link, "links": [{"href": delivery.link, "text": "See it, and take it"}]}
+    if len(msgspec.json.encode(event)) > EVENT_BYTES:
+        event["payload"]["custom_details"] = {"left out": "the details were too long; see the link"}
+    return event
+
+
+def _details(incident: Incident) -> dict[str, Any]:
+    details: dict[str, Any] = {
+        "what": f"{wording.how_much(incident)}.",
+        "since": wording.since(incident),
+        "why": incident.reason,
+        "who has it": wording.holder(incident),
+    }
+    if incident.kind != "source_silent":
+        details["how negative"] = f"{wording.how_negative(incident)}."
+    if incident.severity_reason:
+        details[f"why {incident.severity}"] = incident.severity_reason
+    if phrases := incident.evidence.phrases[:5]:
+        details["what they say"] = [f"{wording.cut(term.text, 80)} ({percent(term.share)})" for term in phrases]
+    if posts := [post.url for post in wording.posts_to_show(incident) if 0 < len(post.url) <= 2000]:
+        details["posts"] = posts
+    return details

@@ -1,0 +1,211 @@
+"""An incident as Slack's Block Kit shows it. Pure: values in, JSON out."""
+
+import re
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from alerts.delivery import Delivery
+from alerts.incident import Incident
+from alerts.receivers import wording
+from alerts.sparkline import sparkline
+from detectors.post import Post
+from detectors.reason import percent
+
+ACKNOWLEDGE = "tocsin_acknowledge"
+SILENCE = "tocsin_silence_1h"
+NOT_A_CRISIS = "tocsin_not_a_crisis"
+OPEN = "tocsin_open"
+EVENT_TYPE = "tocsin_delivery"
+
+_COLOURS = {"critical": "🔴", "error": "🟠", "warning": "🟡", "info": "🔵"}
+# What the eye takes in, well below Slack's 3,000 characters of a section and 4,000 of a text.
+_POST_LENGTH = 280
+_TEXT_LENGTH = 600
+
+
+class ButtonValue(msgspec.Struct, frozen=True):
+    """What a button carries back when it is pressed."""
+
+    brand: str
+    incident: str
+
+
+def message(delivery: Delivery) -> dict[str, Any]:
+    """Return ``text`` and ``blocks`` of the incident's one message."""
+    return {"text": fallback(delivery), "blocks": [block.to_dict() for block in _blocks(delivery)]}
+
+
+def fallback(delivery: Delivery) -> str:
+    """Return what a notification shows."""
+    return wording.cut(escape(wording.lock_screen(delivery)), _TEXT_LENGTH)
+
+
+def reply(delivery: Delivery) -> str:
+    """Return the story for the thread, or nothing where the edited message tells it all."""
+    told = [story for change in wording.news(delivery.incident) if (story := wording.story(change, delivery.incident))]
+    if delivery.purpose == "page" and not told:
+        told = [f"Still going: {wording.how_much(delivery.incident)}. {wording.holder(delivery.incident)}"]
+    return wording.cut("\n".join(f"{escape(line)}" for line in told), 2900)
+
+
+def is_broadcast(delivery: Delivery) -> bool:
+    """Whether the reply is shown in the channel too: the incident got worse, or came back."""
+    worse = {"severity_raised", "reopened"}
+    return any(change.type in worse for change in wording.news(delivery.incident))
+
+
+def metadata(delivery: Delivery) -> dict[str, Any]:
+    """Return what a later look into the channel recognises this delivery by."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery.id, "incident": delivery.incident.id}}
+
+
+def escape(text: str) -> str:
+    r"""Make foreign text harmless in mrkdwn: no mention, no link, no formatting of its own.
+
+    ``&``, ``<`` and ``>`` become entities; Slack knows no escape for ``*``, ``_``, ``~`` and the back-tick, so
+    a zero-width space keeps each from pairing up.
+
+    Examples
+    --------
+    >>> escape("<!channel> R&D")
+    '&lt;!channel&gt; R&amp;D'
+    >>> escape("*bold*") == "\\u200b*\\u200bbold\\u200b*\\u200b"
+    True
+    """
+    entities = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([*_~`])", "\u200b\\1\u200b", entities)
+
+
+def link(url: str, label: str) -> str:
+    """Return a mrkdwn link, or the bare label where the address is not one of the web.
+
+    Examples
+    --------
+    >>> link("https://example.org/a|b>c", "read it")
+    '<https://example.org/a%7Cb%3Ec|read it>'
+    >>> link("javascript:alert(1)", "read it")
+    'read it'
+    """
+    if urlsplit(url).scheme not in {"http", "https"} or len(url) > 2000:
+        return escape(label)
+    return f"<{quote(url, safe=':/?#[]@!$&()*+,;=%~').replace('&', '&amp;')}|{escape(label)}>"
+
+
+def _blocks(delivery: Delivery) -> list[Block]:
+    incident = delivery.incident
+    if delivery.purpose == "test":
+        return [HeaderBlock(text=_plain(wording.TEST_TITLE)), SectionBlock(text=_plain(wording.TEST_TEXT))]
+    blocks: list[Block] = [HeaderBlock(text=_plain(wording.cut(f"{_sign(incident)} {wording.title(incident)}", 150)))]
+    blocks.append(_section(_what(incident)))
+    if chart := _chart(incident):
+        blocks.append(_section(chart))
+    why = f"*Why* {escape(incident.reason)}"
+    if incident.severity_reason:
+        why += f"\n*Why {incident.severity}* {escape(incident.severity_reason)}"
+    blocks.append(_section(why))
+    if phrases := _phrases(incident):
+        blocks.append(_section(phrases))
+    posts = wording.posts_to_show(incident)
+    if posts:
+        blocks.append(DividerBlock())
+    for post in posts:
+        quoted = "\n".join(f"> {escape(line)}" for line in wording.cut(post.content, _POST_LENGTH).splitlines() if line)
+        blocks += [_section(quoted), ContextBlock(elements=[_foreign(_byline(post))])]
+    blocks += [DividerBlock(), _section(f"*{escape(wording.holder(incident))}*"), *_actions(delivery)]
+    blocks.append(ContextBlock(elements=[_foreign(f"Tocsin · {escape(incident.id)}")]))
+    return blocks
+
+
+def _what(incident: Incident) -> str:
+    lines = [f"*{escape(wording.how_much(incident))}.*"]
+    if incident.kind != "source_silent":
+        lines.append(f"{wording.how_negative(incident)}.")
+    told = wording.since(incident)
+    if incident.mentions_total > incident.seen:
+        told += f"; {incident.mentions_total:,} mentions in all"
+    if incident.lead_time_s is not None and incident.lead_time_s > 0:
+        told += f"; it rang {wording.lasting(incident.lead_time_s)} before the peak"
+    lines.append(f"{told[0].upper()}{told[1:]}.")
+    if incident.warming_up:
+        lines.append("This brand is new here, so its ordinary is still being learned.")
+    return "\n".join(lines)
+
+
+def _chart(incident: Incident) -> str:
+    drawn = sparkline(incident.evidence.chart)
+    if drawn is None:
+        return ""
+    spans = f"{wording.moment(drawn.start)} to {wording.clock(drawn.end)}"
+    scale = f"a column is {wording.lasting(drawn.column_s)}, the highest {wording.number(drawn.peak)} mentions"
+    return f"```all      {drawn.seen}\nnegative {drawn.negatives}```\n{spans}; {scale}"
+
+
+def _phrases(incident: Incident) -> str:
+    terms = incident.evidence.phrases[:5] or incident.evidence.hashtags[:5]
+    told = [f"“{escape(wording.cut(term.text, 80))}” {percent(term.share)}" for term in terms]
+    return f"*What they say* (share of these posts) {' · '.join(told)}" if told else ""
+
+
+def _byline(post: Post) -> str:
+    told = [escape(wording.cut(post.author_name or post.author or "unknown author", 80))]
+    if post.followers:
+        told.append(f"{post.followers:,} followers")
+    told.append("negativity not scored" if post.negativity is None else f"negativity {post.negativity:.2f}")
+    told.append(f"{escape(post.source)}, {wording.clock(post.published)}")
+    if post.url:
+        told.append(link(post.url, "read it"))
+    return " · ".join(told)
+
+
+def _actions(delivery: Delivery) -> list[Block]:
+    incident = delivery.incident
+    value = msgspec.json.encode(ButtonValue(incident.brand, incident.id)).decode()
+    buttons: list[ButtonElement] = []
+    if incident.status == "open":
+        buttons.append(ButtonElement(text="Acknowledge", action_id=ACKNOWLEDGE, value=value, style="primary"))
+    if incident.status != "resolved" and not incident.silenced_until:
+        buttons.append(ButtonElement(text="Silence 1 h", action_id=SILENCE, value=value))
+    if not incident.false_alarm:
+        sure = ConfirmObject(
+            title="Not a crisis?",
+            text=PlainTextObject(text="It is closed for everybody, and the detector learns from it."),
+            confirm="Not a crisis",
+            deny="Go back",
+        )
+        buttons.append(ButtonElement(text="Not a crisis", action_id=NOT_A_CRISIS, value=value, confirm=sure))
+    if delivery.link:
+        buttons.append(ButtonElement(text="Open", action_id=OPEN, value=value, url=delivery.link))
+    return [ActionsBlock(elements=list(buttons))] if buttons else []
+
+
+def _sign(incident: Incident) -> str:
+    if incident.status == "resolved":
+        return "✅"
+    return "👏" if incident.kind == "opportunity" else _COLOURS[incident.severity]
+
+
+def _section(text: str) -> SectionBlock:
+    return SectionBlock(text=_foreign(wording.cut(text, 2900)))
+
+
+def _foreign(text: str) -> MarkdownTextObject:
+    # Verbatim: a post's addresses, #names and @names are not turned into links.
+    return MarkdownTextObject(text=text, verbatim=True)
+
+
+def _plain(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=True)

@@ -1,0 +1,175 @@
+"""Sends deliveries to a Slack channel: one message an incident, edited, its story in the thread."""
+
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from alerts.delivery import Delivery
+from alerts.errors import ConfigurationError, DeliveryError
+from alerts.metrics import ERRORS
+from alerts.receivers.loopback import is_loopback
+from alerts.receivers.slack.message import EVENT_TYPE, is_broadcast, message, metadata, reply
+from alerts.receivers.slack.outcome import delivery_error, error_code
+from alerts.receivers.slack.settings import SlackService, SlackSettings
+
+_log = structlog.get_logger(__name__)
+# A look back starts this much before the delivery was decided, for clocks that disagree.
+_LOOK_BACK_S = 300.0
+_PAGES = 20
+
+
+class SlackReceiver:
+    """One channel.
+
+    Parameters
+    ----------
+    name
+        Id of the receiver.
+    settings
+        Which channel.
+    service
+        Token and address; the token is required.
+    timeout_s
+        After so many seconds without an answer the outcome is unknown.
+    """
+
+    wakes = False
+    min_interval_s = 1.0
+
+    def __init__(self, name: str, settings: SlackSettings, service: SlackService, *, timeout_s: float = 10.0) -> None:
+        if service.token is None:
+            raise ConfigurationError(f"receiver {name}: Slack needs a bot token; set slack.token or slack.token_file")
+        self.id = name
+        self._channel = settings.channel
+        self._channel_id = "" if settings.channel.startswith("#") else settings.channel
+        self._timeout_s = timeout_s
+        self._client = AsyncWebClient(service.token.get_secret_value(), base_url=service.base_url, retry_handlers=[])
+        if is_loopback(service.base_url):
+            self._client.proxy = None
+
+    async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
+        """Post the incident, or edit its message and tell the thread. See ``Receiver.send``."""
+        if self._client.session is None:
+            self._client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout_s))
+        if delivery.purpose == "test" or "ts" not in earlier:
+            return await self._post(delivery, repeat=repeat)
+        return await self._follow(delivery, earlier, repeat=repeat)
+
+    async def close(self) -> None:
+        """Release the connections."""
+        if self._client.session is not None:
+            await self._client.session.close()
+            self._client.session = None
+
+    async def _post(self, delivery: Delivery, *, repeat: bool) -> dict[str, str]:
+        if repeat and (found := await self._found(delivery)):
+            return found
+        posted = await _call(
+            "chat.postMessage",
+            self._client.chat_postMessage(
+                channel=self._channel_id or self._channel,
+                metadata=metadata(delivery),
+                unfurl_links=False,
+                unfurl_media=False,
+                **message(delivery),
+            ),
+        )
+        return {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
+
+    async def _follow(self, delivery: Delivery, earlier: Mapping[str, str], *, repeat: bool) -> dict[str, str]:
+        channel, thread = earlier["channel"], earlier["ts"]
+        try:
+            await self._client.chat_update(channel=channel, ts=thread, **message(delivery))
+        except SlackApiError as error:
+            if error_code(error) != "message_not_found" or delivery.purpose != "page":
+                raise delivery_error(error, "chat.update") from error
+            # Somebody deleted the message, and yet this has to be seen: it is told anew.
+            return await self._post(delivery, repeat=repeat)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            raise delivery_error(error, "chat.update") from error
+        receipt = {"channel": channel, "ts": thread}
+        if not (text := reply(delivery)) or (repeat and await self._found(delivery, thread)):
+            return receipt
+        await _call(
+            "chat.postMessage",
+            self._client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread,
+                reply_broadcast=is_broadcast(delivery),
+                text=text,
+                metadata=metadata(delivery),
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+        )
+        return receipt
+
+    async def _found(self, delivery: Delivery, thread: str = "") -> dict[str, str] | None:
+        """Look whether an earlier attempt of this delivery arrived."""
+        try:
+            channel = await self._resolved_channel()
+            async for found in self._written(channel, delivery, thread):
+                payload = found.get("metadata") or {}
+                if payload.get("event_type") != EVENT_TYPE:
+                    continue
+                if payload.get("event_payload", {}).get("delivery") == delivery.id:
+                    return {"channel": channel, "ts": str(found["ts"])}
+        except DeliveryError as error:
+            if error.outcome != "refused":
+                raise
+            # Without leave to look, a message twice is better than a crisis unseen.
+            ERRORS.labels("slack_look_back").inc()
+            _log.warning(
+                "cannot look whether a message arrived, so it is sent again", receiver=self.id, error=str(error)
+            )
+        return None
+
+    async def _written(self, channel: str, delivery: Delivery, thread: str) -> AsyncIterator[dict[str, Any]]:
+        since = f"{max(0.0, delivery.decided_at - _LOOK_BACK_S):.6f}"
+        asked: dict[str, Any] = {"channel": channel, "oldest": since, "limit": 200, "include_all_metadata": True}
+        for _ in range(_PAGES):
+            if thread:
+                page = await _call("conversations.replies", self._client.conversations_replies(ts=thread, **asked))
+            else:
+                page = await _call("conversations.history", self._client.conversations_history(**asked))
+            for written in page["messages"]:
+                yield written
+            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not asked["cursor"]:
+                return
+
+    async def _resolved_channel(self) -> str:
+        """Return the channel's id: only chat.postMessage takes a name."""
+        asked: dict[str, Any] = {"types": "public_channel,private_channel", "limit": 1000, "exclude_archived": True}
+        while not self._channel_id:
+            page = await _call("conversations.list", self._client.conversations_list(**asked))
+            for channel in page["channels"]:
+                if channel["name"] == self._channel.removeprefix("#"):
+                    self._channel_id = str(channel["id"])
+            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not self._channel_id and not asked["cursor"]:
+                raise DeliveryError(f"conversations.list: there is no channel {self._channel}", outcome="refused")
+        return self._channel_id
+
+
+def build_slack(name: str, settings: SlackSettings, service: SlackService) -> SlackReceiver:
+    """Build the receiver of one channel.
+
+    Raises
+    ------
+    ConfigurationError
+        Without a token.
+    """
+    return SlackReceiver(name, settings, service)
+
+
+async def _call(did: str, request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    try:
+        return await request
+    except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+        raise delivery_error(error, did) from error

@@ -1,0 +1,238 @@
+"""What a person is told, in words that every receiver shares. Read it as one who was just woken."""
+
+from datetime import UTC, datetime
+
+from alerts.delivery import Delivery
+from alerts.incident import Change, Incident
+from detectors.post import Post
+from detectors.reason import percent
+
+TEST_TITLE = "TEST from Tocsin: nobody needs to act"
+TEST_TEXT = "Somebody is checking that messages arrive here. Nothing is wrong, and there is nothing to acknowledge."
+
+_KINDS = {
+    "crisis": "crisis",
+    "slow_burn": "slow-burning crisis",
+    "opportunity": "unusual praise",
+    "source_silent": "silent source",
+}
+# Of several changes of one moment, the one that a person most needs to hear comes first.
+_WEIGHT = (
+    "opened", "reopened", "severity_raised", "resolved", "false_alarm", "false_alarm_revoked", "acknowledged",
+    "acknowledgement_expired", "unacknowledged", "silenced", "unsilenced", "note", "redacted", "grown", "notified",
+)  # fmt: skip
+
+
+def day(at: float) -> str:
+    """Return the day in UTC.
+
+    Examples
+    --------
+    >>> day(1310479080)
+    '12 July 2011'
+    """
+    then = datetime.fromtimestamp(at, UTC)
+    return f"{then.day} {then:%B %Y}"
+
+
+def clock(at: float) -> str:
+    """Return the time of day, saying that it is UTC."""
+    return f"{datetime.fromtimestamp(at, UTC):%H:%M} UTC"
+
+
+def moment(at: float) -> str:
+    """Return day and time in UTC.
+
+    Examples
+    --------
+    >>> moment(1310479080)
+    '12 July 2011, 13:58 UTC'
+    """
+    return f"{day(at)}, {clock(at)}"
+
+
+def lasting(seconds: float) -> str:
+    """Return a length of time in the unit that a person would use.
+
+    Examples
+    --------
+    >>> lasting(60), lasting(90), lasting(5400), lasting(200000)
+    ('1 minute', '90 seconds', '1.5 hours', '2.3 days')
+    """
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size and (seconds >= 2 * size or seconds % size == 0 or size == 3600):
+            return _counted(seconds / size, unit)
+    return _counted(seconds, "second")
+
+
+def number(value: float) -> str:
+    """Return a number with as many digits as a person would say.
+
+    Examples
+    --------
+    >>> number(12345), number(11.4), number(2.04), number(0.62)
+    ('12,345', '11', '2', '0.6')
+    """
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
+
+
+def cut(text: str, limit: int) -> str:
+    """Shorten a text to ``limit`` characters, showing that something is missing.
+
+    Examples
+    --------
+    >>> cut("a long sentence", 7)
+    'a long…'
+    """
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def title(incident: Incident) -> str:
+    """Name brand, how bad and what, e.g. ``Northside Hospital Trust: critical crisis``."""
+    if incident.kind in {"opportunity", "source_silent"}:
+        return f"{incident.brand_name}: {_KINDS[incident.kind]}"
+    return f"{incident.brand_name}: {incident.severity} {_KINDS[incident.kind]}"
+
+
+def since(incident: Incident) -> str:
+    """Say since when, and until when where it is over."""
+    began = f"since {moment(incident.began_at)}"
+    if incident.resolved_at is None:
+        return began
+    if day(incident.resolved_at) == day(incident.began_at):
+        return f"{day(incident.began_at)}, {clock(incident.began_at)} to {clock(incident.resolved_at)}"
+    return f"{moment(incident.began_at)} to {moment(incident.resolved_at)}"
+
+
+def how_much(incident: Incident) -> str:
+    """Set the loudest bin against the ordinary.
+
+    The ratio is seen by expected, of that bin alone. Where less than one mention was due a ratio would sound
+    worse than it is, so the ordinary is told as one mention in so much time.
+    """
+    span_s = next((point.span_s for point in incident.evidence.chart if point.start == incident.peak_bin), None)
+    if span_s is None:
+        when = "at the peak"
+    else:
+        when = f"in the {lasting(span_s).removeprefix('1 ')} from {clock(incident.peak_bin)}"
+    seen = f"{incident.seen:,} {'mention' if incident.seen == 1 else 'mentions'} {when}"
+    return f"{seen}, {_against_ordinary(incident.seen, incident.expected, span_s)}"
+
+
+def how_negative(incident: Incident) -> str:
+    """Say how negative, against the ordinary."""
+    share = f"{percent(incident.negative_share)} of them negative"
+    return f"{share}, where {percent(incident.expected_negative_share)} is ordinary"
+
+
+def holder(incident: Incident) -> str:
+    """Say who has it, or that nobody has."""
+    if incident.false_alarm:
+        return f"{_by(incident, 'false_alarm')} marked this as not a crisis."
+    if incident.status == "resolved":
+        return "It is over. Nobody needs to act."
+    silenced = f" Silenced until {moment(incident.silenced_until)}." if incident.silenced_until else ""
+    if incident.status == "acknowledged":
+        taken = f"{incident.acknowledged_by or 'Somebody'} has it"
+        if incident.acknowledged_at is not None:
+            taken += f" since {clock(incident.acknowledged_at)}"
+        if incident.acknowledged_until is not None:
+            taken += f"; asked again at {clock(incident.acknowledged_until)} if it is not over"
+        return f"{taken}.{silenced}"
+    return f"Nobody has it yet.{silenced}"
+
+
+def lock_screen(delivery: Delivery) -> str:
+    """Say all in two sentences: what a locked phone shows at four in the morning."""
+    if delivery.purpose == "test":
+        return f"{TEST_TITLE}. {TEST_TEXT}"
+    incident = delivery.incident
+    # The reason names the brand for those who read it alone; here the headline has said it.
+    sentence = incident.reason.removeprefix(f"{incident.brand_name}: ") or f"{how_much(incident)}."
+    return f"{headline(delivery)}, {since(incident)}. {sentence[:1].upper()}{sentence[1:]}"
+
+
+def headline(delivery: Delivery) -> str:
+    """Return the title with what is new put before it, unless the incident itself is the news."""
+    incident = delivery.incident
+    if delivery.purpose == "test":
+        return TEST_TITLE
+    before = {
+        "reopened": "Back again",
+        "severity_raised": "Now worse",
+        "resolved": "Over",
+        "false_alarm": "Not a crisis",
+        "acknowledgement_expired": "Still going, and nobody has it",
+        "unacknowledged": "Given back, nobody has it",
+        "acknowledged": f"{incident.acknowledged_by or 'Somebody'} has it",
+    }.get(foremost(incident).type, "") if incident.changes else ""  # fmt: skip
+    return f"{before}: {title(incident)}" if before else title(incident)
+
+
+def news(incident: Incident) -> tuple[Change, ...]:
+    """Return the changes of the newest moment, the most important first."""
+    newest = [change for change in incident.changes if change.at == incident.changes[-1].at]
+    return tuple(sorted(newest, key=lambda change: _WEIGHT.index(change.type)))
+
+
+def foremost(incident: Incident) -> Change:
+    """Return the most important change of the newest moment."""
+    return news(incident)[0]
+
+
+def story(change: Change, incident: Incident) -> str:
+    """Tell one change as a sentence, or as nothing where the figures themselves tell it."""
+    until = f" until {moment(change.until)}" if change.until else ""
+    note = f": {change.note}" if change.note else ""
+    told = {
+        "opened": f"Opened{note}",
+        "reopened": f"Back again within the cool-down{note}",
+        "severity_raised": f"Severity is now {incident.severity}{note or _reason(incident)}",
+        "acknowledged": f"{change.by} has it{until}{note}",
+        "acknowledgement_expired": f"The acknowledgement ran out and it is not over. Nobody has it now{note}",
+        "unacknowledged": f"{change.by} gave it back. Nobody has it now{note}",
+        "silenced": f"{change.by} silenced it{until}{note}",
+        "unsilenced": f"{change.by} ended the silence{note}",
+        "resolved": f"Over{note}" if change.by == "tocsin" else f"{change.by} closed it{note}",
+        "false_alarm": f"{change.by} marked this as not a crisis{note}",
+        "false_alarm_revoked": f"{change.by} says it is a crisis after all{note}",
+        "note": f"{change.by}{note}",
+    }.get(change.type, "")
+    return told if not told or told.endswith((".", "!", "?")) else f"{told}."
+
+
+def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:
+    """Return the first posts that still have a text; one that was taken down is never among them."""
+    taken_down = {change.note for change in incident.changes if change.type == "redacted"}
+    shown = (post for post in incident.evidence.posts if post.content.strip() and post.id not in taken_down)
+    return tuple(shown)[:limit]
+
+
+def _against_ordinary(seen: int, expected: float, span_s: int | None) -> str:
+    if expected < 1:
+        if expected > 0 and span_s is not None:
+            return f"where one in {lasting(_rounded(span_s / expected))} is ordinary"
+        return "where less than one is ordinary"
+    ratio = seen / expected
+    if ratio < 0.95:
+        return f"where {number(expected)} were due" if seen == 0 else f"fewer than the ordinary {number(expected)}"
+    if ratio < 1.05:
+        return f"about the ordinary {number(expected)}"
+    return f"{number(ratio)} times the ordinary {number(expected)}"
+
+
+def _rounded(seconds: float) -> float:
+    unit = next((size for size in (86400, 3600, 60) if seconds >= 2 * size), 1)
+    return unit * round(seconds / unit)
+
+
+def _counted(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}{'' if number(value) == '1' else 's'}"
+
+
+def _by(incident: Incident, change_type: str) -> str:
+    return next((c.by for c in reversed(incident.changes) if c.type == change_type), "Somebody")
+
+
+def _reason(incident: Incident) -> str:
+    return f": {incident.severity_reason}" if incident.severity_reason else ""

@@ -1,0 +1,83 @@
+"""A chart in a line of text, for where no image can be shown: Slack, mail, a pager."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from detectors.verdict import Point
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+class Sparkline(Struct, frozen=True, kw_only=True):
+    """Mentions over time as rows of bars on one common scale.
+
+    Parameters
+    ----------
+    seen, negatives
+        One bar a column: all mentions, and the negative ones.
+    start, end
+        The first second shown, and the first after it, epoch seconds.
+    column_s
+        What a column spans, seconds.
+    peak
+        Mentions in the highest column; the bar ``█``.
+    """
+
+    seen: str
+    negatives: str
+    start: int
+    end: int
+    column_s: float
+    peak: float
+
+
+def sparkline(chart: Sequence[Point], *, width: int = 48) -> Sparkline | None:
+    """Draw a chart, or ``None`` where there are fewer than two points or nothing was seen.
+
+    Every column spans the same time, however long the points are: a point's mentions are shared out over
+    the columns it overlaps, and a gap counts as silence. Bars rise in proportion from zero.
+
+    Parameters
+    ----------
+    chart
+        Points in order of time, not overlapping.
+    width
+        Most columns to draw.
+
+    Examples
+    --------
+    >>> drawn = sparkline([Point(60 * i, 60, n, n // 2, 2.0, 5.0) for i, n in enumerate([0, 2, 4, 8, 16])])
+    >>> drawn.seen, drawn.negatives
+    ('▁▂▃▅█', '▁▁▂▃▅')
+    >>> drawn.column_s, drawn.peak
+    (60.0, 16.0)
+    """
+    if len(chart) < 2:
+        return None
+    start, end = chart[0].start, chart[-1].start + chart[-1].span_s
+    shortest = min(point.span_s for point in chart)
+    columns = max(1, min(width, round((end - start) / shortest)))
+    column_s = (end - start) / columns
+    seen, negatives = [0.0] * columns, [0.0] * columns
+    for point in chart:
+        first = int((point.start - start) / column_s)
+        for column in range(first, columns):
+            left, right = start + column * column_s, start + (column + 1) * column_s
+            overlap = min(right, point.start + point.span_s) - max(left, point.start)
+            if overlap <= 0:
+                if left >= point.start + point.span_s:
+                    break
+                continue
+            seen[column] += point.seen * overlap / point.span_s
+            negatives[column] += point.negatives * overlap / point.span_s
+    peak = max(seen)
+    if peak <= 0:
+        return None
+    return Sparkline(
+        seen=_bars(seen, peak), negatives=_bars(negatives, peak), start=start, end=end, column_s=column_s, peak=peak
+    )
+
+
+def _bars(values: Sequence[float], peak: float) -> str:
+    return "".join(_BARS[min(7, round(7 * value / peak))] for value in values)
