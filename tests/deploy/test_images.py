@@ -20,7 +20,10 @@ def test_hadolint_finds_nothing_in_the_dockerfile():
 def test_compose_mounts_only_what_the_repository_holds_or_the_reader_is_told_to_make():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     mounted = {
-        volume.split(":")[0] for service in services.values() for volume in service.get("volumes", []) if volume[0] == "."
+        volume.split(":")[0]
+        for service in services.values()
+        for volume in service.get("volumes", [])
+        if volume[0] == "."
     }
 
     assert {path for path in mounted if not (ROOT / path).exists()} <= {"./tocsin.yml", "./secrets"}

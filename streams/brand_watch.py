@@ -1,0 +1,387 @@
+"""One brand's part of stage 2: its open bins, its detector, its ordinary talk, and the outbreak under way."""
+
+import copy
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from detectors.brand_detector import BrandDetector
+from msgspec import Struct
+
+from detectors.assessment import Assessment
+from detectors.concentration import Tally
+from detectors.explanation import explain
+from detectors.observation import Observation
+from detectors.ordinary_talk import OrdinaryTalk
+from detectors.phrases import own_words
+from detectors.reason import reason
+from detectors.verdict import Phase, Point, Verdict, verdict_id
+from streams.brand import Brand
+from streams.flush import Snapshot
+from streams.merging import MergedBin, MergedBinState
+from streams.outbreak import Outbreak, begin
+from streams.recent import Minute, Recent, Window
+
+CALM_S = 3600
+"""An outbreak is over when nothing rang for so long (DECISION: re-arm after 60 minutes below the threshold)."""
+TELL_S = 900
+"""A lasting outbreak is told anew at least this often …"""
+TELL_GROWTH = 1.25
+"""… and whenever its peak has grown by a quarter."""
+
+
+TALK_EVERY_S = 300
+
+
+class WatchSettings(Struct, frozen=True, kw_only=True):
+    """Lengths of the watch stage, in seconds of event time; the same as in ingest."""
+
+    bin_s: int = 60
+    lateness_s: int = 60
+
+
+class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One closed bin as it is told on the topic ``observations``: counts, and what the detector made of them."""
+
+    brand: str
+    start: int
+    span_s: int
+    mentions: int
+    negatives: int
+    unscored: int
+    voices: int
+    negative_voices: int
+    expected: float
+    upper: float
+    expected_share: float
+    score: float
+    threshold: float
+
+
+class _Learned(Struct, omit_defaults=True):
+    """What changes when a bin closes or an outbreak moves."""
+
+    detector: bytes
+    talk: bytes
+    closed_until: int
+    recent: Recent
+    outbreak: Outbreak | None = None
+    mentions_per_voice: float = 1.0
+    talk_due_at: int = 0
+
+
+class BrandWatch:
+    """Watches one brand through event time. Pure: the same snapshots give the same verdicts.
+
+    Work is done at *moments*: the end of each second in which the brand gained a voice, and the end of each
+    bin that holds something. Before a moment is assessed, the bins that ended ``lateness_s`` before it are learned.
+    """
+
+    def __init__(self, brand: Brand, settings: WatchSettings, started_at: int) -> None:
+        self.brand = brand
+        self.settings = settings
+        self.detector = BrandDetector(
+            false_pages_per_week=brand.false_pages_per_week, floor=brand.floor, span_s=settings.bin_s
+        )
+        self.talk = OrdinaryTalk()
+        self.recent = Recent(bin_s=settings.bin_s)
+        self.outbreak: Outbreak | None = None
+        self.bins: dict[int, MergedBin] = {}
+        self.closed_until = self.assessed_until = 0
+        self.start(started_at)
+        self.mentions_per_voice = 1.0
+        self._own = own_words(brand.query, brand.name)
+        self._talk_due_at = 0
+        self.learned_changed = True
+        self.bins_changed = False
+        self._complete: dict[int, Assessment] = {}
+
+    def start(self, at: int) -> None:
+        """Begin the brand's history at ``at``; only before anything was assessed."""
+        self.closed_until = self.assessed_until = at - at % self.settings.bin_s
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether event time passing can change anything: a bin is open, or an outbreak not yet calm."""
+        return bool(self.bins) or self.outbreak is not None
+
+    def add(self, snapshot: Snapshot, partition: int) -> bool:
+        """Take a snapshot; return whether its bin was still open."""
+        if snapshot.start < self.closed_until:
+            return False
+        merged = self.bins.get(snapshot.start)
+        if merged is None:
+            merged = self.bins[snapshot.start] = MergedBin(self.brand.id, snapshot.start, self.settings.bin_s)
+        if merged.add(partition, snapshot):
+            self.bins_changed = True
+        return True
+
+    def advance(self, front: int) -> tuple[list[Verdict], list[ObservationRow]]:
+        """Work through event time up to ``front`` and return what is to be told, in order."""
+        verdicts: list[Verdict] = []
+        rows: list[ObservationRow] = []
+        for moment in self._moments(front):
+            rows += self._close(moment - self.settings.lateness_s)
+            if verdict := self._assess(moment):
+                verdicts.append(verdict)
+        rows += self._close(front - self.settings.lateness_s)
+        self.assessed_until = max(self.assessed_until, front)
+        return verdicts, rows
+
+    def drop_post(self, post_id: str) -> None:
+        """Forget the text of a post that was taken down."""
+        for merged in self.bins.values():
+            self.bins_changed |= merged.drop_posts((post_id,))
+        if self.outbreak and self.outbreak.drop_post(post_id):
+            self.learned_changed = True
+
+    # -- moments ---------------------------------------------------------------------------------------------
+
+    def _moments(self, front: int) -> Iterator[int]:
+        span_s = self.settings.bin_s
+        since = max(self.assessed_until, self.closed_until)
+        filled = deque(sorted(start for start in self.bins if start + span_s > since))
+        start = since - since % span_s
+        while start < front:
+            while filled and filled[0] < start:
+                filled.popleft()
+            if self.outbreak is None:
+                if not filled or filled[0] >= front:
+                    return
+                start = filled[0]
+            if merged := self.bins.get(start):
+                for second in merged.seconds_with_news(max(0, since - start), min(span_s, front - start)):
+                    if second + 1 < span_s:
+                        yield start + second + 1
+            if start + span_s <= front:
+                yield start + span_s
+            start += span_s
+
+    def _assess(self, moment: int) -> Verdict | None:
+        pending = list(self._pending(moment))
+        if not pending:
+            return None
+        assessment = self.detector.assess(pending)
+        current = pending[-1]
+        if current.is_complete:
+            self._complete[current.start] = assessment
+        return self._follow(moment, pending, assessment)
+
+    def _pending(self, moment: int) -> Iterator[Observation]:
+        span_s = self.settings.bin_s
+        for start in range(self.closed_until, moment, span_s):
+            elapsed = min(span_s, moment - start)
+            merged = self.bins.get(start)
+            if merged is None:
+                yield Observation(start=start, span_s=span_s, elapsed_s=elapsed)
+            else:
+                yield merged.observation(elapsed)
+
+    # -- closing ---------------------------------------------------------------------------------------------
+
+    def _close(self, until: int) -> Iterator[ObservationRow]:
+        span_s = self.settings.bin_s
+        until -= until % span_s
+        while self.closed_until < until:
+            start = self.closed_until
+            upcoming = min((s for s in self.bins if s >= start), default=until)
+            if start not in self.bins and self.outbreak is None:
+                silent = (min(upcoming, until) - start) // span_s
+                self.detector.learn_quiet(start, silent)
+                self.closed_until = start + silent * span_s
+            else:
+                yield self._close_bin(start)
+            self.learned_changed = True
+
+    def _close_bin(self, start: int) -> ObservationRow:
+        span_s = self.settings.bin_s
+        merged = self.bins.pop(start, None)
+        whole = merged.observation(span_s) if merged else Observation(start=start, span_s=span_s, elapsed_s=span_s)
+        assessment = self._complete.pop(start, None) or self.detector.assess([whole])
+        self.detector.learn(whole, ringing=self.outbreak is not None and self.outbreak.is_negative)
+        self.closed_until = start + span_s
+        self.bins_changed = self.bins_changed or merged is not None
+        if self.outbreak is None:
+            if merged:
+                self._learn_talk(start, merged)
+            if whole.voices:
+                self.mentions_per_voice += (whole.mentions / whole.voices - self.mentions_per_voice) / 100
+        self.recent.add(self._minute(whole, assessment), assessment.upper * self.mentions_per_voice)
+        return ObservationRow(
+            brand=self.brand.id,
+            start=start,
+            span_s=span_s,
+            mentions=whole.mentions,
+            negatives=whole.negatives,
+            unscored=whole.unscored,
+            voices=whole.voices,
+            negative_voices=whole.negative_voices,
+            expected=assessment.expected,
+            upper=assessment.upper,
+            expected_share=assessment.expected_share,
+            score=assessment.score,
+            threshold=assessment.threshold,
+        )
+
+    def _learn_talk(self, start: int, merged: MergedBin) -> None:
+        # A bin in five minutes is plenty to know what is ordinary, and learning costs as much as detecting.
+        if start >= self._talk_due_at:
+            self.talk.learn(merged.posts(), own=self._own)
+            self._talk_due_at = start + TALK_EVERY_S
+
+    # -- the outbreak ----------------------------------------------------------------------------------------
+
+    def _follow(self, moment: int, pending: Sequence[Observation], assessment: Assessment) -> Verdict | None:
+        outbreak = self.outbreak
+        if outbreak and outbreak.kind == "opportunity" and assessment.rings and assessment.kind != "opportunity":
+            # People turned: the good news ends here, and what follows is an outbreak of its own.
+            self.outbreak = outbreak = None
+        current = pending[-1]
+        if outbreak is None:
+            if not assessment.rings or assessment.kind is None:
+                return None
+            outbreak = self.outbreak = begin(assessment, assessment.kind, moment)
+            for start in sorted(start for start in self.bins if start < moment):
+                outbreak.take_posts(self.bins[start].posts(moment - start))
+            return self._tell(outbreak, moment, pending, assessment, "ringing")
+        if assessment.rings:
+            outbreak.last_rang_at = moment
+            self.learned_changed = True
+        if not current.is_complete:
+            return None
+        self.learned_changed = True
+        if merged := self.bins.get(current.start):
+            outbreak.take_posts(merged.posts())
+        if moment - outbreak.last_rang_at >= CALM_S:
+            self.outbreak = None
+            return self._tell(outbreak, moment, pending, assessment, "calm")
+        outbreak.see(current, assessment.expected * self.mentions_per_voice, assessment.expected_share)
+        rose = outbreak.grade(self._window(outbreak, pending, assessment), self.settings.bin_s)
+        grew = outbreak.peak.seen >= outbreak.told_seen * TELL_GROWTH + 1
+        if rose or grew or moment - outbreak.told_at >= TELL_S:
+            return self._tell(outbreak, moment, pending, assessment, "ringing")
+        return None
+
+    def _window(self, outbreak: Outbreak, pending: Sequence[Observation], assessment: Assessment) -> Window:
+        return self.recent.window(outbreak.began_at, [self._minute(bin_, assessment) for bin_ in pending])
+
+    def _minute(self, bin_: Observation, assessment: Assessment) -> Minute:
+        return Minute(
+            bin_.start, bin_.mentions, bin_.negatives, bin_.unscored, bin_.voices, bin_.negative_voices,
+            assessment.expected * self.mentions_per_voice, assessment.expected * assessment.expected_share,
+        )  # fmt: skip
+
+    def _tell(
+        self,
+        outbreak: Outbreak,
+        moment: int,
+        pending: Sequence[Observation],
+        assessment: Assessment,
+        phase: Phase,
+    ) -> Verdict:
+        self.learned_changed = True
+        window = self._window(outbreak, pending, assessment)
+        if phase == "ringing":
+            outbreak.see(pending[-1], assessment.expected * self.mentions_per_voice, assessment.expected_share)
+            outbreak.grade(window, self.settings.bin_s)
+            outbreak.told_at, outbreak.told_seen = moment, outbreak.peak.seen
+        evidence = explain(
+            outbreak.posts,
+            self.talk,
+            tally=Tally(
+                mentions=window.seen,
+                voices=window.voices,
+                texts=sum(bin_.texts for bin_ in pending),
+                counted=window.negative_voices if outbreak.is_negative else window.voices,
+                expected=window.expected_negative_voices if outbreak.is_negative else window.expected,
+                needed=self.brand.floor,
+                bins=window.bins,
+            ),
+            kind=outbreak.kind,
+            own=self._own,
+            recent=window.course,
+        )
+        peak = outbreak.peak
+        return Verdict(
+            id=verdict_id(self.brand.id, moment, outbreak.kind, phase),
+            brand=self.brand.id,
+            kind=outbreak.kind,
+            phase=phase,
+            severity=outbreak.severity,
+            severity_reason=outbreak.severity_reason,
+            ring_at=outbreak.ring_at,
+            at=moment,
+            bin=pending[-1].start,
+            began_at=outbreak.began_at,
+            peak_bin=peak.start,
+            seen=peak.seen,
+            expected=round(peak.expected, 3),
+            negative_share=round(peak.negative_share, 4),
+            expected_negative_share=round(peak.expected_share, 4),
+            score=round(assessment.score, 3),
+            threshold=round(assessment.threshold, 3),
+            reason=reason(
+                outbreak.kind,
+                self.brand.name,
+                seen=window.seen,
+                span_s=window.span_s,
+                expected=window.expected,
+                negative_share=window.negative_share,
+                expected_negative_share=assessment.expected_share,
+                began_at=outbreak.began_at,
+                at=moment,
+                evidence=evidence,
+                warming_up=assessment.warming_up,
+            ),
+            evidence=msgspec.structs.replace(evidence, chart=self._chart(outbreak, moment, pending, assessment)),
+            warming_up=assessment.warming_up,
+            arrived_at=max((b.arrived_at for start, b in self.bins.items() if start < moment), default=0.0),
+            mentions_total=outbreak.mentions_total,
+        )
+
+    def _chart(
+        self, outbreak: Outbreak, moment: int, pending: Sequence[Observation], assessment: Assessment
+    ) -> tuple[Point, ...]:
+        # The bins not yet closed belong on the chart, and not yet in the memory.
+        shown = copy.deepcopy(self.recent)
+        for bin_ in pending:
+            shown.add(self._minute(bin_, assessment), assessment.upper * self.mentions_per_voice)
+        return shown.chart(outbreak.began_at, moment)
+
+    # -- state -----------------------------------------------------------------------------------------------
+
+    def learned_bytes(self) -> bytes:
+        """Return the slow half of the state: what closed bins taught, and the outbreak."""
+        return msgspec.msgpack.encode(
+            _Learned(
+                detector=self.detector.to_bytes(),
+                talk=self.talk.to_bytes(),
+                closed_until=self.closed_until,
+                recent=self.recent,
+                outbreak=self.outbreak,
+                mentions_per_voice=self.mentions_per_voice,
+                talk_due_at=self._talk_due_at,
+            )
+        )
+
+    def bins_bytes(self) -> bytes:
+        """Return the fast half: the snapshots of the open bins."""
+        return msgspec.msgpack.encode([merged.to_state() for merged in self.bins.values()])
+
+    def restore(self, learned: bytes, bins: bytes | None) -> None:
+        """Take up the state that the two halves hold. Open bins that the slow half has closed are dropped."""
+        state = msgspec.msgpack.decode(learned, type=_Learned)
+        self.detector = BrandDetector.from_bytes(state.detector)
+        self.talk = OrdinaryTalk.from_bytes(state.talk)
+        self.recent = state.recent
+        self.outbreak = state.outbreak
+        self.mentions_per_voice = state.mentions_per_voice
+        self._talk_due_at = state.talk_due_at
+        self.closed_until = self.assessed_until = state.closed_until
+        self.learned_changed = False
+        self.bins = {
+            state.start: MergedBin.from_state(state)
+            for state in (msgspec.msgpack.decode(bins, type=list[MergedBinState]) if bins else ())
+            if state.start >= self.closed_until
+        }
+        self.bins_changed = False

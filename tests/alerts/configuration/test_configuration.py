@@ -1,0 +1,163 @@
+"""What a configuration says, where it is wrong, and what the environment adds."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from alerts.configuration.configuration import load_configuration
+from alerts.errors import ConfigurationError
+
+GOOD = """
+kafka: {brokers: ["localhost:9092"]}
+public_url: https://tocsin.example.org
+links: {keys: ["a-key-of-thirty-two-characters-xx"]}
+slack: {token: xoxb-secret}
+brands:
+  - id: northside
+    name: Northside Hospital Trust
+    query: '"northside hospital" OR northsidenhs OR #savenorthside NOT "northside shopping"'
+    languages: [en]
+    false_pages_per_week: 0.5
+    policy: comms
+policies:
+  - id: comms
+    steps:
+      - {notify: [slack-crisis, pager]}
+      - {after: 10m, notify: [chief-executive]}
+    repeat: 2
+receivers:
+  - {id: slack-crisis, slack: {channel: "#crisis"}}
+  - {id: pager, pagerduty: {routing_key_file: key}}
+  - {id: chief-executive, email: {to: chief@example.org}}
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    (tmp_path / "key").write_text("0123456789abcdef0123456789abcdef\n")
+
+    def write_(text: str) -> Path:
+        path = tmp_path / "tocsin.yml"
+        path.write_text(dedent(text))
+        return path
+
+    return write_
+
+
+def mistakes(path: Path, environment: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(path, environment or {})
+    return [line.removeprefix(f"{path}:") for line in str(caught.value).splitlines()]
+
+
+def test_the_example_of_the_interfaces_is_read_as_it_stands(write):
+    configuration = load_configuration(write(GOOD), {})
+
+    [brand] = configuration.watched()
+    policy = configuration.escalation()["comms"]
+    assert (brand.id, brand.floor, brand.false_pages_per_week) == ("northside", 8, 0.5)
+    assert [(step.notify, step.after_s) for step in policy.steps] == [
+        (("slack-crisis", "pager"), 0.0),
+        (("chief-executive",), 600.0),
+    ]
+
+
+def test_a_secret_is_read_from_the_file_beside_the_configuration(write):
+    configuration = load_configuration(write(GOOD), {})
+
+    assert configuration.receivers[1].kinds == {"pagerduty": {"routing_key": "0123456789abcdef0123456789abcdef"}}
+
+
+def test_the_environment_wins_over_the_file(write):
+    environment = {"TOCSIN_PUBLIC_URL": "https://other.example", "TOCSIN_KAFKA__PARTITIONS": "12"}
+
+    configuration = load_configuration(write(GOOD), environment)
+
+    assert configuration.public_url == "https://other.example"
+    assert configuration.kafka.partitions == 12
+    assert configuration.kafka.brokers == ("localhost:9092",)
+
+
+def test_a_secret_may_come_from_a_file_that_the_environment_names(write, tmp_path):
+    (tmp_path / "token").write_text("xoxb-from-a-file\n")
+
+    configuration = load_configuration(write(GOOD), {"TOCSIN_SLACK__TOKEN_FILE": str(tmp_path / "token")})
+
+    assert configuration.slack.token is not None
+    assert configuration.slack.token.get_secret_value() == "xoxb-from-a-file"
+
+
+def test_every_mistake_is_named_at_once_with_its_line(write):
+    path = write("""\
+        kafka: {brokerz: ["localhost:9092"]}
+        brands:
+          - id: Northside
+            name: Northside
+            query: 'a AND ('
+          - {id: two, name: Two, query: two, policy: comms, floor: none}
+        receivers:
+          - {id: pager, pagerduty: {routing_key_file: missing}}
+        """)
+
+    found = mistakes(path)
+
+    assert found == [
+        "1: kafka.brokerz: unknown setting; did you mean brokers?",
+        "3: brands.0.id: may hold small letters, digits and hyphens, 63 at most",
+        "6: brands.1.floor: Input should be a valid integer, unable to parse string as an integer",
+        "8: receivers.0.pagerduty.routing_key_file: cannot read missing: No such file or directory",
+    ]
+
+
+def test_names_that_nothing_bears_are_named_with_the_nearest_one(write):
+    path = write(GOOD.replace("notify: [slack-crisis, pager]", "notify: [slack-crises, pager]").replace(
+        "policy: comms", "policy: commz"
+    ))  # fmt: skip
+
+    found = mistakes(path)
+
+    assert found == [
+        "12: brands.0.policy: there is no policy named commz; did you mean comms?",
+        "16: policies.0.steps.0.notify.0: there is no receiver named slack-crises; did you mean slack-crisis?",
+    ]
+
+
+def test_a_query_that_matches_everything_is_refused_at_its_line(write):
+    path = write("brands:\n  - id: one\n    name: One\n    query: NOT shopping\n")
+
+    [found] = mistakes(path)
+
+    assert found.startswith("4: brands.0.query: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("brands: [", "not YAML"),
+        ("- a list", "must be a mapping"),
+        ("policies: [{id: p, steps: [{notify: [x], after: soon}]}]", "is no duration"),
+        ("receivers: [{id: r, pigeon: {}}]", "there is no kind of receiver named pigeon"),
+        ("receivers: [{id: r}]", "needs exactly one kind"),
+        ("public_url: ftp://x", "public_url"),
+        ("links: {keys: [short]}", "16 characters"),
+        ("kafka: {group: a, group: b}", "stands twice"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_a_line(write, text, expected):
+    [found] = mistakes(write(text))
+
+    assert expected in found
+
+
+def test_a_file_that_is_not_there_says_how_to_name_one(tmp_path):
+    with pytest.raises(ConfigurationError, match="--config PATH"):
+        load_configuration(tmp_path / "none.yml", {})
+
+
+def test_without_policies_every_receiver_is_told_at_once(write):
+    hook = "{url: 'https://x.example', secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}"
+
+    configuration = load_configuration(write(f"receivers: [{{id: hook, webhook: {hook}}}]"), {})
+
+    assert configuration.escalation()["default"].steps[0].notify == ("hook",)
