@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from alerts.delivery import Delivery
-from alerts.public_incident import public_incident
 from alerts.receivers.wording import TEST_TITLE, foremost
 
 
@@ -19,6 +18,8 @@ def event_type(delivery: Delivery) -> str:
 
 def body(delivery: Delivery) -> bytes:
     """Return the JSON to sign and send: type, when it happened, and the incident."""
+    from alerts.public_incident import public_incident
+
     at = delivery.incident.change.at if delivery.incident.changes else delivery.incident.opened_at
     said: dict[str, Any] = {
         "type": event_type(delivery),
