@@ -1,0 +1,100 @@
+"""Who is due to be told, and when: escalation as the policy states it. Wall time is passed in.
+
+The round: step 0 when an incident opens, each next step ``after_s`` after the one before, then ``repeat`` more
+rounds. An acknowledgement or a silence suspends it; when either ends while the outbreak lasts, the step that
+had been reached is told again and the round goes on from there.
+"""
+
+from msgspec.structs import replace
+
+from alerts.changes import Occasion, after
+from alerts.incident import Change, Incident
+from alerts.policy import Policy, Step
+from alerts.silences import is_silenced
+
+ROUND_GAP_S = 600.0
+"""Time before a round starts again where the steps state none: long enough to sit up and read, short for a crisis."""
+
+
+def may_page(incident: Incident) -> bool:
+    """Whether incidents of this kind wake people: good news and silent sources never do."""
+    return incident.kind in {"crisis", "slow_burn"}
+
+
+def steps_of(policy: Policy) -> tuple[Step, ...]:
+    """Return the steps; a policy without any has one that tells nobody, so that ringing is recorded all the same."""
+    return policy.steps or (Step(notify=()),)
+
+
+def due_at(incident: Incident) -> float | None:
+    """Return the wall time at which something is to be done about an incident, or ``None``."""
+    if incident.status == "resolved":
+        return None
+    expiry = incident.acknowledged_until if incident.status == "acknowledged" else None
+    moments = [at for at in (incident.next_due_at, incident.silenced_until, expiry) if at is not None]
+    return min(moments, default=None)
+
+
+def armed(incident: Incident, policy: Policy, now: float) -> float | None:
+    """Return when the step after the present one is due, counted from ``now``; ``None`` where none is to come."""
+    if not may_page(incident) or incident.status != "open" or is_silenced(incident, now):
+        return None
+    upcoming = _following(incident, policy)
+    return None if upcoming is None else now + upcoming[2]
+
+
+def begun(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+    """Start the round of an incident that opened or came back: tell step 0, or set when it is due."""
+    if is_silenced(incident, occasion.at):
+        return []
+    wait_s = steps_of(policy)[0].after_s
+    if wait_s <= 0 or not may_page(incident):
+        return [notified(incident, policy, occasion, step=0, repeats=0)]
+    return []
+
+
+def rung_again(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+    """Tell the step that had been reached once more, after an acknowledgement or a silence ended."""
+    if (
+        incident.status != "open"
+        or is_silenced(incident, occasion.at)
+        or (not may_page(incident) and incident.step >= 0)
+    ):
+        return []
+    step = min(max(incident.step, 0), len(steps_of(policy)) - 1)
+    return [notified(incident, policy, occasion, step=step, repeats=incident.repeats)]
+
+
+def escalated(incident: Incident, policy: Policy, occasion: Occasion, note: str = "") -> Incident | None:
+    """Tell the next step now; ``None`` where every step of every round has been told."""
+    upcoming = _following(incident, policy)
+    if upcoming is None:
+        return None
+    return notified(incident, policy, occasion, step=upcoming[0], repeats=upcoming[1], note=note)
+
+
+def notified(
+    incident: Incident, policy: Policy, occasion: Occasion, *, step: int, repeats: int, note: str = ""
+) -> Incident:
+    """Return the incident after a step was told."""
+    change = Change(type="notified", at=occasion.at, cause=occasion.cause, via=occasion.via, step=step, note=note)
+    told = after(
+        incident,
+        change,
+        step=step,
+        repeats=repeats,
+        reached_step=max(step, incident.reached_step),
+        paged=incident.paged or may_page(incident),
+        next_due_at=None,
+    )
+    return replace(told, next_due_at=armed(told, policy, occasion.at))
+
+
+def _following(incident: Incident, policy: Policy) -> tuple[int, int, float] | None:
+    """Return the next step, its round, and the wait before it in seconds."""
+    steps = steps_of(policy)
+    if incident.step + 1 < len(steps):
+        return incident.step + 1, incident.repeats, steps[incident.step + 1].after_s
+    if incident.repeats < policy.repeat:
+        return 0, incident.repeats + 1, steps[0].after_s or steps[-1].after_s or ROUND_GAP_S
+    return None

@@ -1,0 +1,107 @@
+"""What is to be sent because an incident changed. Pure.
+
+==================================  =====================================================================
+change                              deliveries
+==================================  =====================================================================
+``notified``                        ``page`` to the step's receivers; ``update`` to the chats told before
+``severity_raised``                 ``page`` again to all that were told, unless silenced
+``acknowledged``, ``resolved``      the same to all that were told, so that the pager stops
+``opened``, ``note``                nothing: ``notified`` follows, and a note is for the page
+any other                           ``update`` to the chats that were told
+==================================  =====================================================================
+
+Good news and silent sources go to the receivers of the first step that wake nobody, as ``update``.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from alerts.delivery import Delivery, Purpose, delivery_id
+from alerts.escalation import may_page, steps_of
+from alerts.incident import Incident
+from alerts.policy import Policy
+from alerts.silences import is_silenced
+
+
+class Links(Protocol):
+    """Makes the signed link of one recipient."""
+
+    def link(self, incident_id: str, brand: str, recipient: str, version: int) -> str:
+        """Return the address of the page for ``recipient``."""
+        ...
+
+
+class Nobody:
+    """Links for where no page is served: none."""
+
+    def link(self, incident_id: str, brand: str, recipient: str, version: int) -> str:  # noqa: ARG002
+        """Return no address."""
+        return ""
+
+
+def planned(
+    incident: Incident, policy: Policy, wakes: Mapping[str, bool], links: Links, now: float
+) -> tuple[Delivery, ...]:
+    """Return the deliveries that the newest change of an incident asks for.
+
+    Parameters
+    ----------
+    incident
+        The incident after the change.
+    policy
+        The brand's policy.
+    wakes
+        For each receiver that exists, whether a page through it wakes a person.
+    links
+        Signs the links.
+    now
+        Wall time, epoch seconds.
+    """
+    purposes = {
+        receiver: what for receiver, what in _purposes(incident, policy, wakes, now).items() if receiver in wakes
+    }
+    return tuple(
+        Delivery(
+            id=delivery_id(incident.id, incident.version, receiver, purpose),
+            incident=incident,
+            receiver=receiver,
+            purpose=purpose,
+            decided_at=now,
+            link=links.link(incident.id, incident.brand, receiver, incident.link_version),
+        )
+        for receiver, purpose in purposes.items()
+    )
+
+
+def told_receivers(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> tuple[str, ...]:
+    """Return everybody who was told of an incident so far, in the order of the steps."""
+    told = [receiver for step in steps_of(policy)[: incident.reached_step + 1] for receiver in step.notify]
+    if not may_page(incident):
+        told = [receiver for receiver in told if not wakes.get(receiver, False)]
+    return tuple(dict.fromkeys(told))
+
+
+def _purposes(incident: Incident, policy: Policy, wakes: Mapping[str, bool], now: float) -> dict[str, Purpose]:
+    told = told_receivers(incident, policy, wakes)
+    updates: dict[str, Purpose] = {receiver: "update" for receiver in told if not wakes.get(receiver, False)}
+    match incident.change.type:
+        case "notified":
+            return updates | _step(incident, policy, wakes)
+        case "severity_raised" if may_page(incident) and not is_silenced(incident, now):
+            return dict.fromkeys(told, "page")
+        case "acknowledged":
+            return dict.fromkeys(told, "acknowledged")
+        case "resolved":
+            return dict.fromkeys(told, "resolved")
+        case "opened" | "note":
+            return {}
+        case _:
+            return updates
+
+
+def _step(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> dict[str, Purpose]:
+    steps = steps_of(policy)
+    receivers = steps[min(incident.step, len(steps) - 1)].notify
+    if may_page(incident):
+        return dict.fromkeys(receivers, "page")
+    return {receiver: "update" for receiver in receivers if not wakes.get(receiver, False)}

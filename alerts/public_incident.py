@@ -1,0 +1,82 @@
+"""An incident as the world sees it: webhooks, the backtest and the API. Names and times as promised."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from alerts.incident import Incident
+from detectors.post import Post
+from detectors.verdict import Evidence, Point
+
+
+def public_incident(incident: Incident) -> dict[str, Any]:
+    """Return the JSON object of an incident. Times are RFC 3339 in UTC; every key is always there.
+
+    ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
+    ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
+    ``acknowledged_at`` come with them.
+    """
+    return {
+        "id": incident.id,
+        "brand": incident.brand,
+        "kind": incident.kind,
+        "severity": incident.severity,
+        "status": incident.status,
+        "began_at": rfc3339(incident.began_at),
+        "opened_at": rfc3339(incident.opened_at),
+        "paged": incident.paged,
+        "resolved_at": _or_null(incident.resolved_at),
+        "seen": incident.seen,
+        "expected": incident.expected,
+        "negative_share": incident.negative_share,
+        "expected_negative_share": incident.expected_negative_share,
+        "reason": incident.reason,
+        "evidence": public_evidence(incident.evidence),
+        "version": incident.version,
+        "brand_name": incident.brand_name,
+        "severity_reason": incident.severity_reason,
+        "mentions_total": incident.mentions_total,
+        "peak_at": rfc3339(incident.peak_bin),
+        "lead_time_s": incident.lead_time_s,
+        "false_alarm": incident.false_alarm,
+        "warming_up": incident.warming_up,
+        "acknowledged_by": incident.acknowledged_by or None,
+        "acknowledged_at": _or_null(incident.acknowledged_at),
+    }
+
+
+def public_evidence(evidence: Evidence) -> dict[str, Any]:
+    """Return the explanation as plain JSON, with every key."""
+    plain: dict[str, Any] = _plain(evidence)
+    return plain
+
+
+def rfc3339(at: float) -> str:
+    """Return a moment in UTC, with a fraction only where there is one.
+
+    Examples
+    --------
+    >>> rfc3339(1310483040), rfc3339(1310483040.25)
+    ('2011-07-12T15:04:00Z', '2011-07-12T15:04:00.250Z')
+    """
+    then = datetime.fromtimestamp(at, UTC)
+    return then.isoformat(timespec="milliseconds" if then.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def _or_null(at: float | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Struct):
+        plain = {name: _plain(field) for name, field in msgspec.structs.asdict(value).items()}
+        if isinstance(value, Post):
+            plain["published"] = rfc3339(value.published)
+        if isinstance(value, Point):
+            plain["start"] = rfc3339(value.start)
+        return plain
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,80 @@
+"""Posts that were taken down: their text goes from every copy that is still shown."""
+
+import hashlib
+
+from msgspec.structs import replace
+
+from detectors.post import Post
+from detectors.verdict import Evidence
+
+REDACTED = "[taken down]"
+_SHOWN_CHARACTERS = 80
+_SHORTEST_QUOTE = 12
+
+
+def text_mark(text: str) -> str:
+    """Return a hash by which a text is known again without keeping it, whatever its case and spacing.
+
+    Examples
+    --------
+    >>> text_mark("Never  AGAIN") == text_mark("never again")
+    True
+    """
+    folded = " ".join(text.casefold().split())[:_SHOWN_CHARACTERS]
+    return hashlib.blake2b(folded.encode(), digest_size=12).hexdigest() if folded else ""
+
+
+def post_in(evidence: Evidence, post_id: str) -> Post | None:
+    """Return the post of that id, where the evidence shows it."""
+    return next((post for post in evidence.posts if post.id == post_id), None)
+
+
+def redacted_evidence(evidence: Evidence, taken_down: dict[str, str]) -> Evidence:
+    """Return the evidence without the posts that were taken down, and without their text as the repeated one.
+
+    Parameters
+    ----------
+    evidence
+        What may show them.
+    taken_down
+        The mark of the text (see ``text_mark``; empty where unknown) by the id of the post.
+    """
+    posts = tuple(post for post in evidence.posts if post.id not in taken_down)
+    marks = {mark for mark in taken_down.values() if mark}
+    marks |= {text_mark(post.content) for post in evidence.posts if post.id in taken_down}
+    concentration = evidence.concentration
+    if concentration.repeated_text and text_mark(concentration.repeated_text) in marks:
+        concentration = replace(concentration, repeated_text=REDACTED)
+    if len(posts) == len(evidence.posts) and concentration is evidence.concentration:
+        return evidence
+    return replace(evidence, posts=posts, concentration=concentration)
+
+
+def redacted_text(sentence: str, *texts: str) -> str:
+    """Return a sentence with the quotes of the texts replaced, also where a quote was cut short.
+
+    Examples
+    --------
+    >>> redacted_text("Driven by “they cancelled all operations today…”", "They cancelled all operations today, again")
+    'Driven by “[taken down]”'
+    """
+    for text in texts:
+        quote = _quoted(sentence, text)
+        if quote:
+            start, end = quote
+            sentence = sentence[:start] + REDACTED + sentence[end:].lstrip("…")
+    return sentence
+
+
+def _quoted(sentence: str, text: str) -> tuple[int, int] | None:
+    """Find the longest beginning of ``text`` within the sentence."""
+    folded, wanted = sentence.casefold(), " ".join(text.casefold().split())
+    if len(folded) != len(sentence) or len(wanted) < _SHORTEST_QUOTE:
+        return None
+    start = folded.find(wanted[:_SHORTEST_QUOTE])
+    if start < 0:
+        return None
+    length = _SHORTEST_QUOTE
+    while length < len(wanted) and folded[start : start + length + 1] == wanted[: length + 1]:
+        length += 1
+    return start, start + length
