@@ -1,0 +1,328 @@
+"""Stage 1 for one source partition: decode, match, drop repeats, score, bin. Pure: records in, flushes out."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from detectors.negativity.scorer import NegativityScorer
+from streams.bins import PartitionBin, main_language, sight, spoken
+from streams.brand import watch_partition
+from streams.errors import BadMentionError
+from streams.flush import Flush, Snapshot
+from streams.flush_parts import in_parts
+from streams.matching import Matcher
+from streams.open_bins import OpenBins
+from streams.record import Arrival, DeadLetter, Record, read_value
+from streams.resume import CommitPoint, Resume, write_metadata
+
+OTHER = "other"
+_SOURCE_CHARS = 200
+
+
+class IngestSettings(Struct, frozen=True, kw_only=True):
+    """Lengths of event time in seconds, and the bounds of what is kept.
+
+    Parameters
+    ----------
+    bin_s
+        Length of a bin.
+    lateness_s
+        How long a bin stays open after the front has passed its end.
+    future_s
+        How far ahead of its own Kafka timestamp a record may claim to be published: clocks differ, a day does not.
+    part_bytes
+        A flush above this is sent in parts; Kafka takes 1 MB by default.
+    sources
+        Sources told apart; what comes from further ones is counted as ``other``.
+    taken_down
+        Ids of posts taken down that are remembered, lest a repeat shows them again.
+    """
+
+    bin_s: int = 60
+    lateness_s: int = 60
+    future_s: int = 300
+    part_bytes: int = 400_000
+    sources: int = 200
+    taken_down: int = 50_000
+
+
+class IngestStats(Struct):
+    """What was done since the last ``take_stats``; records read again after a restart count as ``settled`` alone.
+
+    Parameters
+    ----------
+    mentions
+        By source.
+    matched
+        By brand.
+    unscored
+        By language.
+    duplicates, late
+        Matching mentions that were left out: repeats of an id, and such whose bin is closed.
+    deleted, tombstones
+        Take-downs of posts; records without a value.
+    settled
+        Records that had been read before a restart.
+    """
+
+    mentions: dict[str, int] = field(default_factory=dict)
+    matched: dict[str, int] = field(default_factory=dict)
+    unscored: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+    late: int = 0
+    deleted: int = 0
+    tombstones: int = 0
+    settled: int = 0
+
+
+class PartitionIngest:
+    """One source partition's open bins and front.
+
+    The front is the latest event second read; it says that all *before* that second has been read, not the
+    second itself, which may still go on. Every mention moves it, whether it matches or not. A bin is closed
+    when the front has passed its end by ``lateness_s``.
+
+    Call ``take`` for each fetch, ``idle`` when a fetch was answered and the partition is read to its end,
+    ``flush`` about once a second; commit ``commit_point`` once that flush, and the dead letters before it,
+    have been taken by Kafka.
+
+    Parameters
+    ----------
+    partition, partitions
+        Which source partition this is, and how many there are.
+    resume
+        What ``streams.resume.read_metadata`` found beside the committed offset, where reading goes on.
+    watch_partitions
+        Partitions of the topic ``flushes``; as many as there are source partitions by default.
+    """
+
+    def __init__(  # noqa: PLR0917 - the order in which they are needed
+        self,
+        partition: int,
+        partitions: int,
+        matcher: Matcher,
+        scorer: NegativityScorer,
+        settings: IngestSettings | None = None,
+        resume: Resume | None = None,
+        *,
+        watch_partitions: int | None = None,
+    ) -> None:
+        self.partition = partition
+        self.partitions = partitions
+        self.watch_partitions = watch_partitions or partitions
+        self.matcher = matcher
+        self.scorer = scorer
+        self._settings = settings = settings or IngestSettings()
+        self._source_seen: dict[str, int] = {}
+        self._taken_down: OrderedDict[str, None] = OrderedDict()
+        self._newly_taken_down: dict[str, None] = {}
+        self._stats = IngestStats()
+        self._empty = False
+        self._commit_point: CommitPoint | None = None
+        resume = resume or Resume(position=-1)
+        self._position = self._settled_before = resume.position
+        self._read_to = -1
+        self._front = resume.front
+        self._began = resume.began
+        self._idle_since = None if resume.front is None else (resume.wall_s, resume.front)
+        self._bins = OpenBins(settings.bin_s, settings.lateness_s, frozenset(resume.repeat_offsets()))
+
+    @property
+    def front(self) -> int | None:
+        """Event time up to which the partition has been read, epoch seconds; ``None`` before the first mention."""
+        return self._front
+
+    @property
+    def position(self) -> int | None:
+        """Offset after the last record taken; ``None`` before the first."""
+        return self._position if self._position >= 0 else None
+
+    @property
+    def open_bins(self) -> int:
+        """Bins held, over all brands."""
+        return len(self._bins)
+
+    def take_stats(self) -> IngestStats:
+        """Return the counts since the last call, and begin anew."""
+        stats, self._stats = self._stats, IngestStats()
+        return stats
+
+    # -- records in ------------------------------------------------------------------------------------------
+
+    def take(self, records: Sequence[Record]) -> list[DeadLetter]:
+        """Take one fetch, in the order of its offsets; return the records that are no mentions."""
+        dead: list[DeadLetter] = []
+        before = self._front
+        arrivals = self._read(records, dead)
+        if records:
+            self._read_to = records[-1].offset + 1
+            self._position = max(self._position, self._read_to)
+        if arrivals:
+            self._empty = False
+            if arrivals[-1].front != before:
+                self._idle_since = None
+            self._count_sources(arrivals)
+            self._count_matching(arrivals)
+            self._advance(arrivals[-1].front)
+        return dead
+
+    def _read(self, records: Sequence[Record], dead: list[DeadLetter]) -> list[Arrival]:
+        arrivals: list[Arrival] = []
+        front = self._front
+        future_s, settled_before = self._settings.future_s, self._settled_before
+        for record in records:
+            value, offset = record.value, record.offset
+            if value is None:
+                self._stats.tombstones += offset >= settled_before
+                continue
+            try:
+                mention, event_s = read_value(value, record.timestamp_s, future_s)
+            except BadMentionError as error:
+                if offset >= settled_before:
+                    dead.append(DeadLetter(offset, error.reason, error.detail, record.key, value))
+                continue
+            if mention.deleted:
+                self._take_down(mention.id, offset)
+                continue
+            second = int(event_s // 1)
+            if front is None or second > front:
+                front = second
+            arrivals.append(Arrival(mention, offset, record.timestamp_s, event_s, front))
+        return arrivals
+
+    def _count_sources(self, arrivals: list[Arrival]) -> None:
+        if self._began is None:
+            self._began = int(arrivals[0].event_s // 1)
+        seen, counts, settled_before = self._source_seen, self._stats.mentions, self._settled_before
+        for arrival in arrivals:
+            source = arrival.mention.source
+            if source not in seen:
+                source = OTHER if len(seen) >= self._settings.sources else source[:_SOURCE_CHARS]
+                seen.setdefault(source, int(arrival.event_s // 1))
+            if arrival.event_s > seen[source]:
+                seen[source] = int(arrival.event_s // 1)
+            if arrival.offset >= settled_before:
+                counts[source] = counts.get(source, 0) + 1
+            else:
+                self._stats.settled += 1
+
+    def _count_matching(self, arrivals: list[Arrival]) -> None:
+        matches = self.matcher.match([arrival.mention for arrival in arrivals])
+        counted: list[tuple[Arrival, PartitionBin, tuple[int, ...]]] = []
+        for arrival, brands in zip(arrivals, matches, strict=True):
+            if not brands:
+                continue
+            self._advance(arrival.front)
+            held = self._bins.at(arrival.event_s, arrival.offset, arrival.front)
+            if held is None:
+                self._stats.late += arrival.offset >= self._settled_before
+            elif self._bins.is_repeat(arrival.mention.id, arrival.offset, held):
+                self._stats.duplicates += arrival.offset >= self._settled_before
+            else:
+                counted.append((arrival, held, brands))
+        if counted:
+            self._score_and_bin(counted)
+
+    def _score_and_bin(self, counted: list[tuple[Arrival, PartitionBin, tuple[int, ...]]]) -> None:
+        texts = [spoken(arrival.mention) for arrival, _, _ in counted]
+        languages = [arrival.mention.language for arrival, _, _ in counted]
+        scores: list[float] = self.scorer.score(texts, languages).tolist()
+        ids = [brand.id for brand in self.matcher.brands]
+        for (arrival, held, brands), text, negativity in zip(counted, texts, scores, strict=True):
+            hidden = arrival.mention.id in self._taken_down
+            sighting = sight(arrival, text, negativity, hidden=hidden)
+            fresh = arrival.offset >= self._settled_before
+            for index in brands:
+                self._bins.add(ids[index], held, sighting)
+                if fresh:
+                    _add_one(self._stats.matched, ids[index])
+            if fresh and not sighting.is_scored:
+                _add_one(self._stats.unscored, main_language(arrival.mention.language))
+
+    def _take_down(self, post_id: str, offset: int) -> None:
+        self._stats.deleted += offset >= self._settled_before
+        self._newly_taken_down[post_id] = None
+        self._taken_down[post_id] = None
+        if len(self._taken_down) > self._settings.taken_down:
+            self._taken_down.popitem(last=False)
+        self._bins.drop_post(post_id)
+
+    # -- time ------------------------------------------------------------------------------------------------
+
+    def idle(self, now_s: float) -> None:
+        """Say that the partition is read to its end: its front goes on at the speed of the wall clock.
+
+        Call it only when Kafka has just answered a fetch, and the position is the partition's end: while the
+        broker cannot be reached, nobody knows whether the partition is read to its end.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds.
+        """
+        self._read_to = self._position
+        if self._front is None:
+            self._empty = True
+            return
+        if self._idle_since is None:
+            self._idle_since = (now_s, self._front)
+        since_s, front = self._idle_since
+        self._advance(max(self._front, front + int(now_s - since_s)))
+
+    def _advance(self, front: int) -> None:
+        if front != self._front:
+            self._front = front
+            self._bins.close_before(front)
+
+    # -- flushes out -----------------------------------------------------------------------------------------
+
+    def flush(self, now_s: float) -> list[list[Flush]]:
+        """Return what has changed since the last flush: for each watch partition the parts of one flush, in order.
+
+        Every watch partition gets at least one part; its last carries the front. Snapshots are cumulative, so a
+        flush that Kafka did not take must be sent again, or the process must end and read again.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds; goes into the commit's metadata.
+        """
+        snapshots: list[list[Snapshot]] = [[] for _ in range(self.watch_partitions)]
+        for changed in self._bins.drain():
+            snapshots[watch_partition(changed.brand, self.watch_partitions)].append(changed.snapshot())
+        taken_down, self._newly_taken_down = tuple(self._newly_taken_down), {}
+        self._commit_point = self._point_to_commit(now_s)
+        last = Flush(
+            partition=self.partition,
+            partitions=self.partitions,
+            front=self._front,
+            began=self._began,
+            empty=self._empty,
+            source_seen=dict(self._source_seen),
+        )
+        return [in_parts(last, of_one, taken_down, self._settings.part_bytes) for of_one in snapshots]
+
+    def commit_point(self) -> CommitPoint | None:
+        """Return what may be committed once the last flush has been taken by Kafka; ``None`` before there is any.
+
+        It is the state at that flush: what was taken since is not yet with the watch stage.
+        """
+        return self._commit_point
+
+    def _point_to_commit(self, now_s: float) -> CommitPoint | None:
+        if self._position < 0 or self._read_to < self._settled_before:
+            return self._commit_point  # what was open before the restart is not yet open again
+        resume = Resume(
+            position=self._position,
+            front=self._front,
+            began=self._began,
+            wall_s=round(now_s, 3),
+            repeats=tuple(self._position - offset for offset in self._bins.repeats_of_closed()),
+        )
+        first = self._bins.first_offset()
+        return CommitPoint(self._position if first is None else first, write_metadata(resume))
+
+
+def _add_one(counts: dict[str, int], key: str) -> None:
+    counts[key] = counts.get(key, 0) + 1
