@@ -50,8 +50,9 @@ def _policies(configuration: "Configuration") -> Iterator[Mistake]:
     known = [p.id for p in configuration.policies]
     for i, brand in enumerate(configuration.brands):
         if brand.policy not in known and not (brand.policy == "default" and len(known) <= 1):
-            yield ("brands", i, "policy" if "policy" in brand.model_fields_set else "id"), _unknown(
-                "policy", brand.policy, known
+            yield (
+                ("brands", i, "policy" if "policy" in brand.model_fields_set else "id"),
+                _unknown("policy", brand.policy, known),
             )
     receivers = [r.id for r in configuration.receivers]
     for i, policy in enumerate(configuration.policies):

@@ -149,7 +149,7 @@ def _validate(values: dict[str, Any], environment: Mapping[str, str]) -> Configu
             cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: object
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             source = EnvSettingsSource(settings_cls)
-            source.env_vars = {k.lower(): v for k, v in environment.items()}
+            source.env_vars = {k.lower(): v for k, v in environment.items() if not _names_secret_file(k)}
             return source, init_settings
 
     return Bound(**values)
@@ -160,7 +160,7 @@ def _overlay_secret_files(
 ) -> tuple[dict[str, Any], list[tuple[Path_, str]]]:
     mistakes: list[tuple[Path_, str]] = []
     for name, file in environment.items():
-        if not (name.startswith(_ENVIRONMENT) and name.endswith("_FILE") and "__" in name):
+        if not _names_secret_file(name):
             continue
         *sections, key = name.removeprefix(_ENVIRONMENT).removesuffix("_FILE").lower().split("__")
         try:
@@ -175,9 +175,16 @@ def _overlay_secret_files(
     return values, mistakes
 
 
+def _names_secret_file(name: str) -> bool:
+    return name.startswith(_ENVIRONMENT) and name.endswith("_FILE") and "__" in name
+
+
 def _validation_mistakes(error: ValidationError) -> Iterator[tuple[Path_, str]]:
+    places = [tuple(item["loc"]) for item in error.errors()]
     for item in error.errors():
         where: Path_ = tuple(item["loc"])
+        if any(place[: len(where)] == where and place != where for place in places):
+            continue  # a list is “too short” where its only item is wrong
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             message = f"unknown setting{_suggestion(str(where[-1]), _known(where[:-1]))}"

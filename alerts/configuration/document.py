@@ -45,7 +45,7 @@ class Document:
             return self._read_mapping(node, where)
         if isinstance(node, yaml.SequenceNode):
             return [self._read(item, (*where, i)) for i, item in enumerate(node.value)]
-        return yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+        return yaml.SafeLoader("").construct_object(node)
 
     def _read_mapping(self, node: yaml.MappingNode, where: Path_) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -6,7 +6,7 @@ Every scalar can also be set by an environment variable ``TOCSIN_SECTION__KEY``,
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
 from alerts.configuration.durations import Duration
 from alerts.receivers.email.settings import SmtpService
@@ -84,10 +84,16 @@ class ReceiverSection(Section):
         return dict(self.model_extra or {})
 
 
+def _words(value: object) -> object:
+    return value.split() if isinstance(value, str) else value
+
+
 class LinksSection(Section):
     """The signed links."""
 
-    keys: tuple[SecretStr, ...] = Field((), description="Signing keys, newest first; older ones are still read.")
+    keys: Annotated[tuple[SecretStr, ...], BeforeValidator(_words)] = Field(
+        (), description="Signing keys, newest first; older ones are still read. In a file: one a line."
+    )
     expire: Duration = Field(7 * 86400.0, description="A link runs out after this.")
 
 
