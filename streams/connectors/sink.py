@@ -1,0 +1,176 @@
+"""Puts mentions into Kafka, and what is none into the dead letters."""
+
+import logging
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import kafka
+from kafka.errors import KafkaError, KafkaTimeoutError
+
+from streams import metrics
+from streams.admin import KafkaUnavailableError
+from streams.connectors.connector import Refused
+from streams.connectors.heartbeat import heartbeat
+from streams.kafka_settings import KafkaSettings
+from streams.mention import Mention, encode_mention
+from streams.topics import DEAD_LETTERS, MENTIONS
+
+_log = logging.getLogger(__name__)
+_CONNECT_S = 15.0
+_GIVE_UP_S = 60.0
+"""A broker's restart is waited out; a broker that stays away is told."""
+_LINGER_MS = 5
+_MAX_REQUEST = 1_048_576
+_TIMED_EVERY = 500
+"""Every so many records one is timed from sending to acknowledgement."""
+
+
+class MentionSink:
+    """A producer for one connector. Safe to use from several threads; ``send`` waits when Kafka is slower.
+
+    Parameters
+    ----------
+    settings
+        Where Kafka is. The topics must exist (``streams.admin.ensure_topics``).
+    connector
+        Its name, for the metrics.
+    connect_s
+        How long to wait for a first answer.
+    give_up_s
+        How long a record may wait for Kafka's acknowledgement before it counts as lost; 1 s at least.
+
+    Raises
+    ------
+    KafkaUnavailableError
+        Where no broker answers.
+    """
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        connector: str,
+        *,
+        connect_s: float = _CONNECT_S,
+        give_up_s: float = _GIVE_UP_S,
+    ) -> None:
+        self._brokers = ", ".join(settings.brokers)
+        self._mentions = settings.topic(MENTIONS)
+        self._dead_letters = settings.topic(DEAD_LETTERS)
+        self._connector = connector
+        self._ingested = metrics.INGESTED.labels(connector)
+        self._give_up_s = give_up_s
+        self._lock = threading.Lock()
+        self._calls = 0
+        self._failure: BaseException | None = None
+        self.acknowledged = 0
+        try:
+            self._producer = kafka.KafkaProducer(
+                bootstrap_servers=list(settings.brokers),
+                client_id=f"tocsin-{connector}",
+                acks="all",
+                linger_ms=_LINGER_MS,
+                max_request_size=_MAX_REQUEST,
+                max_block_ms=int(give_up_s * 1000),
+                delivery_timeout_ms=int(give_up_s * 1000),
+                request_timeout_ms=int(give_up_s * 300),
+                bootstrap_timeout_ms=int(connect_s * 1000),
+            )
+        except (KafkaError, OSError, ValueError) as error:
+            raise KafkaUnavailableError(
+                f"no Kafka broker answers at {self._brokers} ({type(error).__name__}: {error}); "
+                "start one (`tocsin broker`) or correct kafka.brokers"
+            ) from error
+
+    def send(self, mention: Mention, partition: int | None = None) -> None:
+        """Put a mention on its way; by its id it finds its partition, unless one is given.
+
+        Raises
+        ------
+        KafkaUnavailableError
+            Where this or an earlier record was not acknowledged.
+        """
+        future = self._produce(self._mentions, encode_mention(mention), mention.id.encode(), partition=partition)
+        future.add_callback(self._count)
+        with self._lock:
+            self._calls += 1
+            is_timed = self._calls % _TIMED_EVERY == 1
+        if is_timed:
+            started = time.perf_counter()
+            future.add_callback(lambda _: metrics.SINK_SECONDS.observe(time.perf_counter() - started))
+
+    def refuse(self, refused: Refused) -> None:
+        """Put what was refused among the dead letters, with the reason and its origin in the headers."""
+        metrics.REFUSED.labels(self._connector, refused.reason).inc()
+        headers = {"reason": refused.reason, "detail": refused.detail, "origin": refused.origin}
+        self._produce(
+            self._dead_letters,
+            refused.data[: _MAX_REQUEST // 2],
+            None,
+            headers=[(name, text.encode(errors="replace")) for name, text in headers.items()],
+        )
+
+    def send_heartbeats(self, at: int) -> None:
+        """Send a heartbeat to every partition, so that event time reaches ``at`` (epoch seconds) in all of them."""
+        for partition in sorted(self._producer.partitions_for(self._mentions) or ()):
+            self.send(heartbeat(partition, at), partition)
+
+    def flush(self) -> None:
+        """Wait until Kafka has acknowledged all that was sent.
+
+        Raises
+        ------
+        KafkaUnavailableError
+            Where it did not.
+        """
+        try:
+            self._producer.flush(timeout=self._give_up_s)
+        except KafkaError as error:
+            raise self._lost(error) from error
+        self._raise_failure()
+
+    def close(self) -> None:
+        """Let go of Kafka without waiting for what is on its way; ``flush`` first."""
+        try:
+            self._producer.close(timeout=0.5)
+        except KafkaTimeoutError:
+            _log.warning("left Kafka at %s with records that it did not acknowledge", self._brokers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self.flush()
+        finally:
+            self.close()
+
+    def _produce(self, topic: str, value: bytes, key: bytes | None, **options: Any) -> Any:
+        self._raise_failure()
+        try:
+            future = self._producer.send(topic, value, key, **options)
+        except KafkaError as error:
+            raise self._lost(error) from error
+        return future.add_errback(self._remember)
+
+    def _count(self, _: object) -> None:
+        self._ingested.inc()
+        with self._lock:
+            self.acknowledged += 1
+
+    def _remember(self, error: BaseException) -> None:
+        self._failure = self._failure or error
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._lost(self._failure) from self._failure
+
+    def _lost(self, error: BaseException) -> KafkaUnavailableError:
+        return KafkaUnavailableError(
+            f"Kafka at {self._brokers} did not acknowledge what was sent to {self._mentions} "
+            f"({type(error).__name__}: {error}); it took {self.acknowledged} mentions. Sending all of it again is safe"
+        )
