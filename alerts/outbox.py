@@ -1,0 +1,251 @@
+"""What must be sent, in which order, when again, and what is known of it. Pure: time and chance are passed in.
+
+A delivery goes ``intent`` → ``sending`` → ``sent`` | ``failed`` | ``superseded``. Each state is written to Kafka
+before anything is done on its strength, so that after a crash a delivery found in ``sending`` is ``unknown``: it is
+sent again as a *repeat*, which receivers know to make harmless.
+
+Pages go before everything else. Of what is pending for one incident and receiver only the newest counts: an
+older update is superseded by anything newer, a page by a newer page and by the news that somebody has it or
+that it is over. A pager that was never told is not told of the end either.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from alerts.delivery import Delivery
+from alerts.errors import DeliveryError
+from alerts.outbox_book import Book, Entry, settled_form
+from alerts.receivers.receiver import Receiver
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 30.0
+"""Between attempts: doubling, as every pager's documentation asks, but never so long that a page waits in vain."""
+GIVE_UP_S = 86400.0
+"""After a day nobody needs to hear of it in this way any more."""
+UNREACHABLE_ATTEMPTS = 5
+UNREACHABLE_S = 120.0
+"""After so many failures, or so long, a page goes to the next step as well: the pager itself is an incident."""
+KEEP_S = 30 * 86400.0
+"""How long receipts are kept after an incident: so long a post in a message can be redacted."""
+BOOKS_KEPT = 5000
+SETTLED_KEPT = 64
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """What to send now: the delivery (state ``sending``), the first receipt, whether it may have arrived before."""
+
+    partition: int
+    delivery: Delivery
+    earlier: Mapping[str, str]
+    repeat: bool
+
+
+class Unreachable(Struct, frozen=True, kw_only=True):
+    """A page that cannot be delivered: the incident must go on to the next step at once."""
+
+    delivery: Delivery
+    detail: str
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A record to be written to the topic ``deliveries``; without a delivery it is a tombstone.
+
+    An intent's key is the delivery's id. What became of it has a key of its own, so that compaction can never
+    leave a repeat of the intent (the deciding side may crash too) as the last word on a delivery that was sent.
+    """
+
+    partition: int
+    key: str
+    delivery: Delivery | None
+
+
+def outcome_key(delivery: str) -> str:
+    """Return the key of what became of a delivery."""
+    return f"{delivery}/outcome"
+
+
+class _Pace(Struct):
+    free_at: float = 0.0
+
+
+class Outbox:
+    """The deliveries of the partitions that this process works on.
+
+    Parameters
+    ----------
+    receivers
+        By id; only ``wakes`` and ``min_interval_s`` are looked at.
+    chance
+        Returns a number from 0 to 1: the jitter of the waits.
+    """
+
+    def __init__(self, receivers: Mapping[str, Receiver], chance: Callable[[], float]) -> None:
+        self._receivers = receivers
+        self._chance = chance
+        self._paces = {receiver: _Pace() for receiver in receivers}
+        self._books: dict[tuple[int, str], Book] = {}
+        self._started: set[int] = set()
+        self.unreachable: list[Unreachable] = []
+
+    # -- records read ----------------------------------------------------------------------------------------
+
+    def take(self, delivery: Delivery, now: float, partition: int = 0) -> None:
+        """Take a record of the topic.
+
+        Before ``start`` it rebuilds what was; after, it brings new intents, repeats of them, and echoes of what
+        this process wrote.
+        """
+        book = self._books.setdefault((partition, delivery.incident.id), Book())
+        book.take(delivery, live=partition in self._started, now=now)
+
+    def start(self, partition: int) -> None:
+        """End the rebuilding of a partition: whatever was being sent is unknown."""
+        self._started.add(partition)
+        for (of, _), book in self._books.items():
+            if of == partition:
+                book.recover()
+
+    def release(self, partition: int) -> None:
+        """Forget a partition that went to another process."""
+        self._started.discard(partition)
+        self._books = {key: book for key, book in self._books.items() if key[0] != partition}
+
+    # -- sending ---------------------------------------------------------------------------------------------
+
+    def superseded(self, now: float) -> list[Record]:
+        """Settle what need not be sent any more, and return the records that say so."""
+        records: list[Record] = []
+        for partition, book, entry in self._pending():
+            delivery = entry.delivery
+            if delivery.receiver not in self._receivers:
+                gone = replace(delivery, state="failed", error="this receiver is not in the configuration any more")
+            elif now - delivery.decided_at > GIVE_UP_S:
+                gone = replace(delivery, state="failed", error=f"given up after a day: {delivery.error}")
+            elif book.is_superseded(entry, wakes=self._receivers[delivery.receiver].wakes):
+                gone = replace(delivery, state="superseded")
+            else:
+                continue
+            records += self._settle(partition, entry, gone)
+        return records
+
+    def claim(self, receiver: str, now: float) -> Attempt | None:
+        """Return what to send through a receiver now, in state ``sending``, or ``None``."""
+        if now < self._paces[receiver].free_at:
+            return None
+        due = [found for found in self._candidates(receiver) if found[2].not_before <= now]
+        if not due:
+            return None
+        partition, book, entry = min(due, key=_rank)
+        if entry.first_tried_at is None:
+            entry.first_tried_at = now
+        entry.in_flight = True
+        entry.delivery = replace(entry.delivery, state="sending", attempts=entry.delivery.attempts + 1)
+        self._paces[receiver].free_at = now + self._receivers[receiver].min_interval_s
+        earlier = book.receipts.get(receiver, {})
+        return Attempt(partition=partition, delivery=entry.delivery, earlier=earlier, repeat=entry.may_have_arrived)
+
+    def next_at(self, receiver: str) -> float | None:
+        """Return the wall time at which ``claim`` may have something, or ``None``."""
+        waits = [entry.not_before for _, _, entry in self._candidates(receiver)]
+        return max(min(waits), self._paces[receiver].free_at) if waits else None
+
+    def sent(self, attempt: Attempt, receipt: Mapping[str, str], now: float) -> list[Record]:
+        """Take that a receiver took a delivery."""
+        book, entry = self._entry(attempt)
+        done = replace(attempt.delivery, state="sent", receipt=dict(receipt), sent_at=now, error="")
+        records = self._settle(attempt.partition, entry, done)
+        book.note_receipt(entry.delivery)
+        return records
+
+    def failed(self, attempt: Attempt, error: DeliveryError, now: float) -> list[Record]:
+        """Take that a receiver did not take it, or that nobody knows; say when to try again."""
+        _, entry = self._entry(attempt)
+        delivery = replace(attempt.delivery, error=str(error))
+        self._tell_unreachable(entry, delivery, now, refused=error.outcome == "refused")
+        if error.outcome == "refused":
+            return self._settle(attempt.partition, entry, replace(delivery, state="failed"))
+        wait_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(delivery.attempts - 1, 16)) * (1 + self._chance()) / 2
+        if error.retry_after_s is not None:
+            wait_s = max(wait_s, error.retry_after_s)
+            self._paces[delivery.receiver].free_at = now + error.retry_after_s
+        entry.in_flight = False
+        entry.may_have_arrived = entry.may_have_arrived or error.outcome == "unknown"
+        entry.not_before = now + wait_s
+        entry.delivery = replace(delivery, state="unknown" if entry.may_have_arrived else "intent")
+        return [Record(partition=attempt.partition, key=outcome_key(delivery.id), delivery=entry.delivery)]
+
+    # -- housekeeping ----------------------------------------------------------------------------------------
+
+    def pending(self, receiver: str) -> int:
+        """Return how many deliveries of a receiver are not settled."""
+        return sum(entry.delivery.receiver == receiver for _, _, entry in self._pending())
+
+    def forget(self, now: float) -> list[Record]:
+        """Drop what nobody will ask for again, and return the tombstones."""
+        tombstones: list[Record] = []
+        over = sorted((book.newest_at, key) for key, book in self._books.items() if book.is_over())
+        surplus = len(self._books) - BOOKS_KEPT
+        for number, (newest_at, key) in enumerate(over):
+            if number < surplus or now - newest_at > KEEP_S:
+                tombstones += _tombstones(key[0], self._books.pop(key).entries)
+        for (partition, _), book in self._books.items():
+            tombstones += _tombstones(partition, book.trim(SETTLED_KEPT))
+        return tombstones
+
+    # -- small parts -----------------------------------------------------------------------------------------
+
+    def _pending(self) -> Iterator[tuple[int, Book, Entry]]:
+        for (partition, _), book in self._books.items():
+            if partition in self._started and book.open_ids:
+                for entry in book.pending():
+                    yield partition, book, entry
+
+    def _candidates(self, receiver: str) -> list[tuple[int, Book, Entry]]:
+        return [
+            (partition, book, entry)
+            for partition, book, entry in self._pending()
+            if entry.delivery.receiver == receiver and not entry.in_flight and not book.must_wait(entry)
+        ]
+
+    def _entry(self, attempt: Attempt) -> tuple[Book, Entry]:
+        # The partition may have been released while the request was under way: the outcome is written all the same.
+        book = self._books.get((attempt.partition, attempt.delivery.incident.id), Book())
+        return book, book.entries.get(attempt.delivery.id) or Entry(delivery=attempt.delivery)
+
+    def _settle(self, partition: int, entry: Entry, delivery: Delivery) -> list[Record]:
+        entry.in_flight = False
+        entry.delivery = settled_form(delivery)
+        if (book := self._books.get((partition, delivery.incident.id))) is not None:
+            book.open_ids.discard(delivery.id)
+        # The intent holds the posts' texts, which are not needed any more.
+        return [
+            Record(partition=partition, key=outcome_key(delivery.id), delivery=entry.delivery),
+            Record(partition=partition, key=delivery.id, delivery=None),
+        ]
+
+    def _tell_unreachable(self, entry: Entry, delivery: Delivery, now: float, *, refused: bool) -> None:
+        tried_for_s = now - (entry.first_tried_at or now)
+        long = delivery.attempts >= UNREACHABLE_ATTEMPTS or tried_for_s >= UNREACHABLE_S or refused
+        if delivery.purpose != "page" or entry.told_unreachable or not long:
+            return
+        others_told = any(
+            other.delivery.purpose == "page" and other.delivery.state == "sent"
+            for (_, incident), book in self._books.items()
+            if incident == delivery.incident.id
+            for other in book.entries.values()
+        )
+        if self._receivers[delivery.receiver].wakes or not others_told:
+            entry.told_unreachable = True
+            self.unreachable.append(Unreachable(delivery=delivery, detail=delivery.error))
+
+
+def _rank(found: tuple[int, Book, Entry]) -> tuple[bool, float, int]:
+    delivery = found[2].delivery
+    return delivery.purpose != "page", delivery.decided_at, delivery.incident.version
+
+
+def _tombstones(partition: int, ids: Iterable[str]) -> list[Record]:
+    keys = [key for each in ids for key in (each, outcome_key(each))]
+    return [Record(partition=partition, key=key, delivery=None) for key in keys]
