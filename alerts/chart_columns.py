@@ -1,0 +1,57 @@
+"""A series cut down to what a picture can show: at most one column a pixel, the loudest of its points."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from detectors.verdict import Point
+
+
+class Column(Struct, frozen=True):
+    """One column: what was seen, negative and ordinary there, all on the scale of ``unit_s``."""
+
+    start: int
+    span_s: int
+    seen: float
+    negatives: float
+    expected: float
+    upper: float
+
+    @property
+    def end(self) -> int:
+        """First second after it."""
+        return self.start + self.span_s
+
+
+def unit_s(points: Sequence[Point]) -> int:
+    """Return the most common length of the points, seconds: the heights are told for so long."""
+    lengths = Counter(point.span_s for point in points)
+    return max(lengths, key=lambda length: (lengths[length], -length))
+
+
+def columns(points: Sequence[Point], most: int) -> list[Column]:
+    """Return at most ``most`` columns.
+
+    Examples
+    --------
+    >>> [col.seen for col in columns([Point(60 * i, 60, i, 0, 1.0, 2.0) for i in range(6)], most=3)]
+    [1.0, 3.0, 5.0]
+    """
+    unit = unit_s(points)
+    step = -(-len(points) // max(1, most))
+    return [_column(points[first : first + step], unit) for first in range(0, len(points), step)]
+
+
+def _column(points: Sequence[Point], unit: int) -> Column:
+    loudest = max(points, key=lambda point: point.seen / point.span_s)
+    end = points[-1].start + points[-1].span_s
+    each = unit / loudest.span_s
+    return Column(
+        points[0].start,
+        end - points[0].start,
+        loudest.seen * each,
+        loudest.negatives * each,
+        sum(point.expected * unit / point.span_s for point in points) / len(points),
+        max(point.upper * unit / point.span_s for point in points),
+    )

@@ -1,0 +1,81 @@
+"""What a person can ask for on the page, and the command that each button sends."""
+
+from msgspec import Struct
+
+from alerts.command import Command, CommandType
+from alerts.incident import Incident
+from alerts.silences import is_silenced
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One button.
+
+    Parameters
+    ----------
+    name
+        The form's value.
+    label
+        What stands on it.
+    for_s
+        How long a silence lasts, seconds.
+    needs_note
+        A reason has to be typed: the detector, or the next person, learns from it.
+    """
+
+    name: str
+    label: str
+    command: CommandType
+    for_s: float | None = None
+    needs_note: bool = False
+
+
+ACKNOWLEDGE = Action(name="acknowledge", label="I have it", command="acknowledge")
+UNACKNOWLEDGE = Action(name="unacknowledge", label="Hand it back", command="unacknowledge")
+SILENCE_1H = Action(name="silence_1h", label="Silence for 1 hour", command="silence", for_s=3600.0)
+SILENCE_4H = Action(name="silence_4h", label="Silence for 4 hours", command="silence", for_s=4 * 3600.0)
+UNSILENCE = Action(name="unsilence", label="End the silence", command="unsilence")
+RESOLVE = Action(name="resolve", label="It is over", command="resolve")
+FALSE_ALARM = Action(name="false_alarm", label="Not a crisis", command="false_alarm", needs_note=True)
+REVOKE = Action(name="revoke_false_alarm", label="It is a crisis after all", command="revoke_false_alarm")
+
+ACTIONS = {
+    action.name: action
+    for action in (ACKNOWLEDGE, UNACKNOWLEDGE, SILENCE_1H, SILENCE_4H, UNSILENCE, RESOLVE, FALSE_ALARM, REVOKE)
+}
+
+
+def offered(incident: Incident, now: float) -> tuple[Action, ...]:
+    """Return what can be asked for in an incident's present state, in the order of the page.
+
+    Parameters
+    ----------
+    now
+        Wall time, epoch seconds.
+    """
+    if incident.false_alarm:
+        return (REVOKE,)
+    is_crisis = incident.kind in {"crisis", "slow_burn"}
+    closing = (FALSE_ALARM,) if is_crisis else ()
+    if incident.status == "resolved":
+        return closing
+    silences = (UNSILENCE,) if is_silenced(incident, now) else (SILENCE_1H, SILENCE_4H)
+    holding = ACKNOWLEDGE if incident.status == "open" else UNACKNOWLEDGE
+    return (holding, *silences, RESOLVE, *closing)
+
+
+def command_for(
+    action: Action, incident: Incident, *, command_id: str, by: str, note: str, link: str, now: float
+) -> Command:
+    """Return the command behind a button that ``by`` pressed on the page of ``link`` at ``now``, epoch seconds."""
+    return Command(
+        id=command_id,
+        type=action.command,
+        brand=incident.brand,
+        at=now,
+        incident=incident.id,
+        by=by,
+        via="link",
+        link=link,
+        note=note,
+        until=None if action.for_s is None else now + action.for_s,
+    )

@@ -1,0 +1,37 @@
+"""The web application: which route leads where."""
+
+from aiohttp import web
+
+from alerts.web.middleware import around
+from alerts.web.parts import PARTS, Parts
+from alerts.web.routes.health import get_healthz, get_readyz
+from alerts.web.routes.index import get_index
+from alerts.web.routes.mentions import post_mentions
+from alerts.web.routes.metrics import get_metrics
+from alerts.web.routes.page import get_page
+from alerts.web.routes.press import post_press
+from alerts.web.routes.slack import post_interaction
+
+
+def web_app(parts: Parts) -> web.Application:
+    """Return the application. Serve it with ``alerts.web.server``, which keeps tokens out of aiohttp's own logs."""
+    app = web.Application(middlewares=[around])
+    app[PARTS] = parts
+    app.add_routes(
+        [
+            web.get("/", get_index),
+            web.get("/i/{token}", get_page),
+            web.post("/i/{token}", post_press),
+            web.post("/mentions", post_mentions),
+            web.post("/slack/interactions", post_interaction),
+            web.get("/metrics", get_metrics),
+            web.get("/healthz", get_healthz),
+            web.get("/readyz", get_readyz),
+        ]
+    )
+    app.on_shutdown.append(_say_that_it_stops)
+    return app
+
+
+async def _say_that_it_stops(app: web.Application) -> None:
+    app[PARTS].stopping = True

@@ -1,0 +1,47 @@
+"""What the routes work with, put together once by whoever starts the web process."""
+
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+from msgspec import Struct, field
+
+from alerts.links import LinkSigner
+from alerts.nonce import FormNonces
+from alerts.web.ports import IncidentStore, MentionSink, SendCommand, SlackInteractions
+from alerts.web.rate import PressLimit
+from streams.connectors.webhook import MentionsWebhook
+
+WAIT_S = 5.0
+"""How long a press waits for the incident to change; a worker answers in well under a second."""
+
+
+class Parts(Struct, kw_only=True):
+    """Everything that is injected.
+
+    Parameters
+    ----------
+    webhook, mention_sink
+        Take mentions by webhook; without them it answers 503.
+    slack
+        Answers Slack's interactions; without it 404.
+    wait_s
+        How long a press waits for the change that it asked for, seconds.
+    clock
+        Wall time, epoch seconds.
+    """
+
+    store: IncidentStore
+    send_command: SendCommand
+    signer: LinkSigner
+    nonces: FormNonces
+    webhook: MentionsWebhook | None = None
+    mention_sink: MentionSink | None = None
+    slack: SlackInteractions | None = None
+    limit: PressLimit = field(default_factory=PressLimit)
+    wait_s: float = WAIT_S
+    clock: Callable[[], float] = time.time
+    stopping: bool = False
+
+
+PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)

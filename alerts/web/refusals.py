@@ -1,0 +1,56 @@
+"""What a person is told when a link or a form is refused: what it means, and what to do. Never the token."""
+
+from aiohttp import web
+from msgspec import Struct
+
+from alerts import metrics
+from alerts.errors import LinkError
+from alerts.web.pages import plain_page
+
+_CALL = "If it is urgent, call the person on duty: this page cannot wake anybody."
+
+
+class Refusal(Struct, frozen=True):
+    """An HTTP status, and the words of the page."""
+
+    status: int
+    heading: str
+    lines: tuple[str, ...]
+
+
+REFUSALS: dict[str, Refusal] = {
+    "forged": Refusal(
+        403,
+        "This link does not work",
+        ("Part of it may be missing. Open it from the message that it came in, or copy all of it.", _CALL),
+    ),
+    "wrong_purpose": Refusal(
+        403, "This link does not work here", ("Open the link from the message that Tocsin sent you.", _CALL)
+    ),
+    "expired": Refusal(
+        410,
+        "This link has run out",
+        ("Links work for a limited time. The newest message about the incident has a fresh one.", _CALL),
+    ),
+    "revoked": Refusal(
+        410,
+        "This link was withdrawn",
+        ("Somebody ended it, perhaps because it was passed on. Ask the person on duty for a new one.", _CALL),
+    ),
+    "unknown": Refusal(
+        404, "This incident is no longer kept here", ("It is too old, or belongs to another installation.", _CALL)
+    ),
+    "too_many": Refusal(
+        429,
+        "Too many tries",
+        ("This link was used too often within a minute. Wait a minute, then go back and press again.", _CALL),
+    ),
+    "too_large": Refusal(413, "That is too much text", ("Go back and write less.",)),
+}
+
+
+def refuse(error: LinkError) -> web.Response:
+    """Count a refused link, and say what to do."""
+    metrics.LINKS_REFUSED.labels(error.reason).inc()
+    refusal = REFUSALS[error.reason]
+    return plain_page(refusal.heading, *refusal.lines, status=refusal.status)

@@ -1,0 +1,80 @@
+"""``POST /mentions``: mentions from others, signed as Standard Webhooks ask. All of a request is taken, or nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from alerts import metrics
+from alerts.web.parts import PARTS
+from detectors.errors import TocsinError
+from streams.connectors.webhook import MentionsWebhook, WebhookRefusedError
+from streams.errors import BadMentionError
+from streams.mention import Mention
+
+MOST_BYTES = 8 * 1024 * 1024
+"""Of one request: 32 mentions of the largest size, tens of thousands of ordinary ones."""
+_ERRORS_SHOWN = 20
+
+_log = structlog.get_logger("tocsin.web")
+
+
+async def post_mentions(request: web.Request) -> web.Response:
+    """Put the mentions of a request on their topic: 202 with their count."""
+    parts = request.app[PARTS]
+    if parts.webhook is None or parts.mention_sink is None:
+        return _answer(503, error="no webhook is set up here; set web.webhook_secret to whsec_ and base64")
+    body = await _read(request)
+    if body is None:
+        return _answer(413, error=f"more than {MOST_BYTES} bytes; send fewer mentions at a time")
+    mentions = _understood(parts.webhook, body, request.headers)
+    if isinstance(mentions, web.Response):
+        return mentions
+    try:
+        await parts.mention_sink(mentions)
+    except TocsinError as error:
+        metrics.ERRORS.labels("web_mentions").inc()
+        _log.warning("mentions could not be passed on", mentions=len(mentions), error=str(error))
+        return _answer(503, error="Kafka did not take the mentions; send the same request again")
+    return _answer(202, mentions=len(mentions))
+
+
+async def _read(request: web.Request) -> bytes | None:
+    if (request.content_length or 0) > MOST_BYTES:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(256 * 1024):
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _understood(webhook: MentionsWebhook, body: bytes, headers: Mapping[str, str]) -> list[Mention] | web.Response:
+    """Return the mentions, or the answer that says what is wrong with them."""
+    try:
+        read = webhook.read(body, headers)
+    except WebhookRefusedError as error:
+        return _answer(401, error=str(error))
+    except BadMentionError as error:
+        return _answer(400, error=error.detail, reason=error.reason)
+    wrong = [_wrong(index, item) for index, item in enumerate(read) if isinstance(item, BadMentionError)]
+    if wrong:
+        error_text = f"{len(wrong)} of {len(read)} mentions cannot be read; nothing was taken"
+        return _answer(400, error=error_text, mentions=wrong[:_ERRORS_SHOWN])
+    return [item for item in read if not isinstance(item, BadMentionError)]
+
+
+def _wrong(index: int, error: BadMentionError) -> dict[str, Any]:
+    """Name the element, the field and the reason."""
+    field, colon, _ = error.detail.partition(":")
+    named = field if colon and error.reason in {"schema", "timestamp"} else ""
+    return {"index": index, "field": named, "reason": error.reason, "detail": error.detail}
+
+
+def _answer(status: int, **values: Any) -> web.Response:
+    response = web.json_response(values, status=status)
+    if status == 503:
+        response.headers["Retry-After"] = "30"
+    return response

@@ -1,0 +1,23 @@
+"""``POST /slack/interactions``: Slack's buttons. Signature and meaning are ``alerts.slack_interactions``' business."""
+
+from aiohttp import web
+
+from alerts.web.parts import PARTS
+
+MOST_BYTES = 256 * 1024
+"""Slack sends the whole message back: 50 blocks of 3,000 characters at most."""
+
+
+async def post_interaction(request: web.Request) -> web.Response:
+    """Hand the raw body on, for its signature is over exactly that."""
+    parts = request.app[PARTS]
+    if parts.slack is None:
+        return web.json_response({"error": "Slack is not set up here; set slack.signing_secret"}, status=404)
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return web.json_response({"error": "larger than any interaction of Slack's"}, status=413)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    answer = await parts.slack(headers, bytes(body))
+    return web.Response(body=answer.body, status=answer.status, content_type=answer.content_type)

@@ -1,0 +1,255 @@
+"""What a person reads on the page of an incident: pure, from the incident to words and figures.
+
+Written for someone who was woken, holds a phone, and has ten seconds.
+"""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from alerts.incident import Change, Incident
+from alerts.receivers import wording
+from alerts.web.actions import Action, offered
+from alerts.web.foreign_text import host_of, plain, web_address
+from detectors.post import Post
+from detectors.reason import percent
+from detectors.verdict import SEVERITIES, Term
+
+PHRASES_SHOWN = 5
+POST_LENGTH = 300
+NAME_LENGTH = 60
+NOTE_LENGTH = 300
+
+_VIA = {"slack": "in Slack", "cli": "from the command line"}
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One number, what it counts, and what it would be on an ordinary day."""
+
+    number: str
+    label: str
+    ordinary: str
+
+
+class Moment(Struct, frozen=True, kw_only=True):
+    """One line of the story: when (epoch seconds and words), what, and by which way."""
+
+    at: float
+    clock: str
+    text: str
+    way: str = ""
+
+
+class Quote(Struct, frozen=True, kw_only=True):
+    """One post as it is shown; ``url`` is empty where it may not be linked to."""
+
+    text: str
+    author: str
+    detail: str
+    language: str = ""
+    url: str = ""
+    host: str = ""
+
+
+class Phrase(Struct, frozen=True, kw_only=True):
+    """A phrase and how often it is said, now and ordinarily."""
+
+    text: str
+    share: str
+    ordinary: str
+    per_cent: int
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """The page, in the order in which it is read."""
+
+    brand: str
+    severity: str
+    level: int
+    levels: int
+    status: str
+    heading: str
+    people_say: str
+    since: str
+    figures: tuple[Figure, ...]
+    comparison: str
+    holder: str
+    actions: tuple[Action, ...]
+    reason: str
+    severity_reason: str
+    phrases: tuple[Phrase, ...]
+    voices: str
+    cautions: tuple[str, ...]
+    posts: tuple[Quote, ...]
+    story: tuple[Moment, ...]
+    figures_until: str
+
+
+def view(incident: Incident, now: float) -> View:
+    """Say all that the page says.
+
+    Parameters
+    ----------
+    incident
+        Its newest state.
+    now
+        Wall time, epoch seconds.
+    """
+    phrases = tuple(_phrase(term) for term in incident.evidence.phrases[:PHRASES_SHOWN])
+    return View(
+        brand=plain(incident.brand_name, NAME_LENGTH),
+        severity=incident.severity,
+        level=SEVERITIES.index(incident.severity) + 1,
+        levels=len(SEVERITIES),
+        status=_status(incident),
+        heading=_heading(incident),
+        people_say=", ".join(f"“{phrase.text}”" for phrase in phrases[:2]),
+        since=_since(incident),
+        figures=_figures(incident),
+        comparison=_comparison(incident),
+        holder=plain(wording.holder(incident)),
+        actions=offered(incident, now),
+        reason=plain(incident.reason),
+        severity_reason=plain(incident.severity_reason),
+        phrases=phrases,
+        voices=_voices(incident),
+        cautions=_cautions(incident),
+        posts=tuple(_quote(post) for post in wording.posts_to_show(incident)),
+        story=tuple(moment for change in incident.changes if (moment := _moment(change, incident)) is not None),
+        figures_until=wording.moment(incident.last_event_at or incident.opened_at),
+    )
+
+
+def _status(incident: Incident) -> str:
+    if incident.false_alarm:
+        return "not a crisis"
+    return {"open": "open", "acknowledged": "taken", "resolved": "over"}[incident.status]
+
+
+def _heading(incident: Incident) -> str:
+    brand = plain(incident.brand_name, NAME_LENGTH)
+    if incident.status == "resolved":
+        return (
+            {
+                "crisis": f"The crisis about {brand} is over",
+                "slow_burn": f"The slow-burning crisis about {brand} is over",
+                "opportunity": f"The praise of {brand} has died down",
+                "source_silent": f"A source about {brand} is heard again",
+            }[incident.kind]
+            if not incident.false_alarm
+            else f"This was no crisis for {brand}"
+        )
+    return {
+        "crisis": f"People are turning against {brand}",
+        "slow_burn": f"Anger at {brand} is slowly building",
+        "opportunity": f"{brand} is being praised",
+        "source_silent": f"A source about {brand} has fallen silent",
+    }[incident.kind]
+
+
+def _since(incident: Incident) -> str:
+    told = wording.since(incident)
+    until = incident.last_event_at
+    if incident.resolved_at is None and until - incident.began_at >= 60:
+        told += f", for {wording.lasting(60 * round((until - incident.began_at) / 60))} so far"
+    return told[0].upper() + told[1:]
+
+
+def _figures(incident: Incident) -> tuple[Figure, ...]:
+    span_s = _peak_span_s(incident)
+    within = f" in {wording.lasting(span_s)}" if span_s else ""
+    mentions = Figure(
+        number=f"{incident.seen:,}",
+        label=f"{'mention' if incident.seen == 1 else 'mentions'}{within}, at the peak",
+        ordinary=f"ordinary: {wording.number(incident.expected) if incident.expected >= 0.05 else 'none'}",
+    )
+    if incident.kind == "source_silent":
+        return (mentions,)
+    negative = Figure(
+        number=percent(incident.negative_share),
+        label="of them negative",
+        ordinary=f"ordinary: {percent(incident.expected_negative_share)}",
+    )
+    return mentions, negative
+
+
+def _comparison(incident: Incident) -> str:
+    """Say the ratio alone: the one number that stays in the mind. Nothing where a ratio would mislead."""
+    if incident.expected < 1 or incident.seen < 1.5 * incident.expected:
+        return ""
+    return f"{wording.number(incident.seen / incident.expected)} times what is ordinary at this hour of the week"
+
+
+def _peak_span_s(incident: Incident) -> int | None:
+    return next((point.span_s for point in incident.evidence.chart if point.start == incident.peak_bin), None)
+
+
+def _phrase(term: Term) -> Phrase:
+    return Phrase(
+        text=plain(term.text, NAME_LENGTH),
+        share=percent(term.share),
+        ordinary=percent(term.ordinary_share),
+        per_cent=round(100 * min(1.0, max(0.0, term.share))),
+    )
+
+
+def _voices(incident: Incident) -> str:
+    found = incident.evidence.concentration
+    if not found.voices:
+        return ""
+    people = f"{found.voices:,} {'person' if found.voices == 1 else 'people'}"
+    texts = f"{found.texts:,} different {'text' if found.texts == 1 else 'texts'}"
+    return f"{people} wrote {texts}." if found.texts else f"{people} wrote."
+
+
+def _cautions(incident: Incident) -> tuple[str, ...]:
+    """Say what a careful reader would ask first: is it many people, or one."""
+    found = incident.evidence.concentration
+    told = []
+    if not found.rings_without_loudest_author:
+        who = plain(found.loudest_author, NAME_LENGTH) or "its loudest author"
+        told.append(f"Without {who} ({percent(found.loudest_author_share)} of the posts) it would not have rung.")
+    if not found.rings_without_repeated_text:
+        share, text = percent(found.repeated_text_share), plain(found.repeated_text, 120)
+        told.append(f"Without one repeated text ({share} of the posts) it would not have rung: “{text}”")
+    if not found.rings_without_loudest_source:
+        told.append(f"Without the source {plain(found.loudest_source, NAME_LENGTH)} it would not have rung.")
+    if incident.evidence.unscored_share >= 0.2:
+        told.append(f"{percent(incident.evidence.unscored_share)} of it is in a language that is not scored.")
+    if incident.warming_up:
+        told.append("Tocsin has known this brand for a few weeks only: what is ordinary is still a guess.")
+    return tuple(told)
+
+
+def _quote(post: Post) -> Quote:
+    url = web_address(post.url)
+    detail = [plain(post.source, 40), wording.clock(post.published)]
+    if post.followers:
+        detail.insert(0, f"{post.followers:,} {'follower' if post.followers == 1 else 'followers'}")
+    return Quote(
+        text=plain(post.content, POST_LENGTH),
+        author=plain(post.author_name or post.author, NAME_LENGTH) or "unknown author",
+        detail=" · ".join(detail),
+        language=post.language if post.language.replace("-", "").isalnum() else "",
+        url=url,
+        host=host_of(url) if url else "",
+    )
+
+
+def told(change: Change, incident: Incident) -> str:
+    """Tell one change of an incident, by now an old one perhaps, as a sentence; or as nothing."""
+    until = incident.changes.index(change) + 1
+    return plain(wording.story(replace(incident, changes=incident.changes[:until])), NOTE_LENGTH + 200)
+
+
+def _moment(change: Change, incident: Incident) -> Moment | None:
+    text = told(change, incident)
+    if change.type == "notified" and change.step is not None:
+        text = f"Told step {change.step + 1} of the policy{': ' + plain(change.note) if change.note else ''}"
+    elif change.type == "redacted":
+        text = "A post was taken down and is no longer shown"
+    if not text:
+        return None
+    way = f"by link {change.link}" if change.link else _VIA.get(change.via, "")
+    return Moment(
+        at=change.at, clock=wording.moment(change.at), text=plain(text, NOTE_LENGTH + 200), way=plain(way, 80)
+    )

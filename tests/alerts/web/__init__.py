@@ -1,0 +1,1 @@
+"""The web process against the real lifecycle, without Kafka."""

@@ -1,0 +1,97 @@
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from alerts.incident import Incident
+from alerts.links import LinkSigner
+from alerts.nonce import FormNonces
+from alerts.web.app import web_app
+from alerts.web.parts import Parts
+from tests.alerts.web import samples
+from tests.alerts.web.stage import Clock, Stage
+
+KEYS = ("the newest key of this test", "an older key of this test")
+URL = "https://tocsin.example.org"
+DAY_S = 86400.0
+
+
+class Person:
+    """Someone with a browser: opens a link, fills in the form, presses a button."""
+
+    def __init__(self, client: TestClient[Any, Any], link: str) -> None:
+        self.client = client
+        self.path = link.removeprefix(URL)
+        self.cookies: dict[str, str] = {}
+        self.nonce = ""
+
+    async def opens(self, method: str = "GET") -> tuple[aiohttp.ClientResponse, str]:
+        return await self._ask(method, None)
+
+    async def presses(
+        self, action: str = "acknowledge", name: str = "Ada L.", **fields: str
+    ) -> tuple[aiohttp.ClientResponse, str]:
+        form = {"nonce": self.nonce, "action": action, "name": name, **fields}
+        return await self._ask("POST", form)
+
+    async def _ask(self, method: str, form: dict[str, str] | None) -> tuple[aiohttp.ClientResponse, str]:
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
+        response = await self.client.request(method, self.path, data=form, headers=headers)
+        self.cookies.update({name: morsel.value for name, morsel in response.cookies.items()})
+        page = await response.text()
+        if found := re.search(r'name="nonce" value="([^"]+)"', page):
+            self.nonce = unescape(found[1])
+        return response, page
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(float(samples.BEGAN + 35 * 60))
+
+
+@pytest.fixture
+def stage(clock: Clock) -> Stage:
+    return Stage(clock)
+
+
+@pytest.fixture
+def incident(stage: Stage) -> Incident:
+    return stage.hear(samples.verdict())
+
+
+@pytest.fixture
+def signer(clock: Clock) -> LinkSigner:
+    return LinkSigner(KEYS, URL, ttl_s=7 * DAY_S, clock=clock)
+
+
+@pytest.fixture
+def parts(stage: Stage, signer: LinkSigner, clock: Clock) -> Parts:
+    return Parts(
+        store=stage,
+        send_command=stage.send_command,
+        signer=signer,
+        nonces=FormNonces(KEYS, clock=clock),
+        wait_s=0.05,
+        clock=clock,
+    )
+
+
+@pytest.fixture
+async def client(parts: Parts) -> AsyncIterator[TestClient[Any, Any]]:
+    server = TestServer(web_app(parts), host="127.0.0.1")
+    async with TestClient(server, cookie_jar=aiohttp.DummyCookieJar()) as client:
+        yield client
+
+
+@pytest.fixture
+def person(client: TestClient[Any, Any], signer: LinkSigner, incident: Incident) -> Person:
+    return Person(client, signer.link(incident.id, incident.brand, "chief-executive"))
+
+
+@pytest.fixture
+def colleague(client: TestClient[Any, Any], signer: LinkSigner, incident: Incident) -> Person:
+    return Person(client, signer.link(incident.id, incident.brand, "slack-crisis"))

@@ -1,0 +1,272 @@
+"""Pressing a button: what it needs, what it sends, and what the person then reads."""
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+
+from alerts import metrics
+
+
+def refused(reason: str) -> float:
+    return metrics.LINKS_REFUSED.labels(reason)._value.get()
+
+
+async def test_a_person_takes_an_incident(person, stage, incident):
+    await person.opens()
+
+    response, page = await person.presses(name="Ada L.")
+
+    assert response.status == 200
+    assert "You have it, Ada L." in page
+    assert stage.get(incident.id).acknowledged_by == "Ada L."
+
+
+async def test_the_trail_says_who_when_and_from_which_link(person, stage, incident, signer, clock):
+    await person.opens()
+
+    await person.presses(name="Ada L.")
+
+    change = stage.get(incident.id).change
+    identity = signer.read(person.path.rpartition("/")[2]).identity
+    assert (change.type, change.by, change.at, change.via, change.link) == (
+        "acknowledged", "Ada L.", clock(), "link", identity,
+    )  # fmt: skip
+    assert f"by link {identity}" in (await person.opens())[1]
+
+
+async def test_opening_a_page_changes_nothing(person, stage, incident):
+    before = stage.get(incident.id)
+
+    await person.opens("GET")
+    await person.opens("HEAD")
+
+    assert stage.commands == []
+    assert stage.get(incident.id) == before
+
+
+async def test_the_first_acknowledgement_wins_and_later_ones_see_who_has_it(person, colleague, stage, incident):
+    await person.opens()
+    await colleague.opens()
+    await person.presses(name="Ada L.")
+
+    _, page = await colleague.presses(name="Grace H.")
+
+    assert stage.get(incident.id).acknowledged_by == "Ada L."
+    assert "Ada L. was first." in page
+    assert "Grace H. wanted to take it too" in page.replace(":", "")
+
+
+async def test_a_name_has_to_be_typed(person, stage):
+    await person.opens()
+
+    for name in ("", " ", "7", "x", "\u202e\u200b"):
+        response, page = await person.presses(name=name)
+        assert response.status == 422
+        assert 'aria-invalid="true"' in page
+    assert stage.commands == []
+
+
+async def test_a_press_without_the_cookie_is_refused(person, stage):
+    await person.opens()
+    person.cookies.clear()
+    before = refused("no_cookie")
+
+    response, page = await person.presses()
+
+    assert (response.status, stage.commands) == (403, [])
+    assert "sent no cookie" in page
+    assert refused("no_cookie") == before + 1
+
+
+async def test_a_press_without_a_nonce_is_refused(person, stage):
+    await person.opens()
+    person.nonce = ""
+
+    response, _ = await person.presses()
+
+    assert (response.status, stage.commands) == (403, [])
+
+
+async def test_a_nonce_of_another_browser_is_refused(person, stage):
+    await person.opens()
+    nonce = person.nonce
+    person.cookies.clear()
+    await person.opens()
+    person.nonce = nonce
+
+    response, page = await person.presses()
+
+    assert (response.status, stage.commands) == (403, [])
+    assert "press once more" in page
+
+
+async def test_a_nonce_of_another_link_is_refused(person, colleague, stage):
+    await person.opens()
+    colleague.cookies.update(person.cookies)
+    colleague.nonce = person.nonce
+    before = refused("other_link")
+
+    response, _ = await colleague.presses()
+
+    assert (response.status, stage.commands) == (403, [])
+    assert refused("other_link") == before + 1
+
+
+async def test_a_links_own_token_is_no_nonce(person, stage):
+    await person.opens()
+    person.nonce = person.path.rpartition("/")[2]
+
+    response, _ = await person.presses()
+
+    assert (response.status, stage.commands) == (403, [])
+
+
+async def test_an_old_nonce_asks_for_one_more_press_and_keeps_the_name(person, stage, clock, incident):
+    await person.opens()
+    clock.now += 13 * 3600
+
+    response, page = await person.presses(name="Ada L.")
+
+    assert (response.status, stage.commands) == (403, [])
+    assert 'value="Ada L."' in page
+    response, _ = await person.presses(name="Ada L.")
+    assert response.status == 200
+    assert stage.get(incident.id).acknowledged_by == "Ada L."
+
+
+async def test_a_replayed_form_does_nothing_twice(person, stage):
+    await person.opens()
+    nonce = person.nonce
+    await person.presses(name="Ada L.")
+    person.nonce = nonce
+    before = refused("replayed")
+
+    response, page = await person.presses(name="Mallory")
+
+    assert response.status == 409
+    assert len(stage.commands) == 1
+    assert "Mallory" not in page
+    assert refused("replayed") == before + 1
+
+
+async def test_a_replay_at_another_process_carries_the_same_command(person, stage, parts):
+    await person.opens()
+    nonce = person.nonce
+    await person.presses(name="Ada L.")
+    parts.nonces._spent.clear()
+    person.nonce = nonce
+
+    await person.presses(name="Ada L.")
+
+    assert len({command.id for command in stage.commands}) == 1
+    assert (
+        len([change for change in stage.get(stage.commands[0].incident).changes if change.type == "acknowledged"]) == 1
+    )
+
+
+async def test_a_double_tap_tells_both_answers_who_has_it(person, stage):
+    await person.opens()
+    nonce = person.nonce
+
+    answers = await asyncio.gather(person.presses(name="Ada L."), person.presses(name="Ada L.", nonce=nonce))
+
+    assert sorted(response.status for response, _ in answers) == [200, 409]
+    assert all("Ada L. has it" in page for _, page in answers)
+    assert len(stage.commands) == 1
+
+
+async def test_a_press_that_is_not_confirmed_in_time_is_on_its_way(person, stage):
+    stage.deaf = True
+    await person.opens()
+
+    response, page = await person.presses()
+
+    assert response.status == 202
+    assert "On its way" in page
+    assert "Nobody has it yet" in page
+
+
+async def test_a_press_that_cannot_be_sent_says_so_and_can_be_repeated(person, stage, incident):
+    stage.down = True
+    await person.opens()
+
+    response, page = await person.presses()
+
+    assert response.status == 503
+    assert "could not pass this on" in page
+    stage.down = False
+    response, _ = await person.presses()
+    assert response.status == 200
+    assert stage.get(incident.id).acknowledged_by == "Ada L."
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "hours"),
+    [("silence_1h", "silence", 1), ("silence_4h", "silence", 4), ("resolve", "resolve", None)],
+)
+async def test_the_other_buttons_send_their_command(person, stage, clock, action, kind, hours):
+    await person.opens()
+
+    response, page = await person.presses(action, note="The minister speaks at six")
+
+    (command,) = stage.commands
+    assert (response.status, command.type, command.note) == (200, kind, "The minister speaks at six")
+    assert command.until == (None if hours is None else clock() + hours * 3600)
+    assert "Done." in page
+
+
+async def test_an_incident_can_be_handed_back(person, stage, incident):
+    await person.opens()
+    await person.presses()
+
+    await person.presses("unacknowledge")
+
+    assert stage.get(incident.id).status == "open"
+
+
+async def test_no_crisis_needs_a_reason_and_can_be_taken_back(person, stage, incident):
+    await person.opens()
+
+    response, page = await person.presses("false_alarm")
+    assert response.status == 422
+    assert 'id="note-wrong"' in page
+    await person.presses("false_alarm", note="A film of the same name")
+    assert stage.get(incident.id).false_alarm
+    await person.presses("revoke_false_alarm")
+
+    assert not stage.get(incident.id).false_alarm
+
+
+async def test_an_unknown_button_does_nothing(person, stage):
+    await person.opens()
+
+    response, _ = await person.presses("drop_tables")
+
+    assert (response.status, stage.commands) == (422, [])
+
+
+async def test_a_link_that_is_pressed_too_often_is_refused_for_a_while(person, stage):
+    await person.opens()
+    answers = [await person.presses(name="") for _ in range(20)]
+
+    assert answers[-1][0].status == 429
+    assert answers[-1][0].headers["Retry-After"] == "60"
+    assert stage.commands == []
+
+
+async def test_a_form_larger_than_ours_is_refused(person, stage):
+    await person.opens()
+
+    response, _ = await person.presses(note="x" * 20_000)
+
+    assert (response.status, stage.commands) == (413, [])
+
+
+async def test_a_withdrawn_link_does_nothing(person, stage, incident):
+    await person.opens()
+    stage.put(replace(incident, link_version=2))
+
+    response, _ = await person.presses()
+
+    assert (response.status, stage.commands) == (410, [])
