@@ -16,11 +16,16 @@ _KINDS = {
     "opportunity": "unusual praise",
     "source_silent": "silent source",
 }
-# Of several changes of one moment, the one that a person most needs to hear comes first.
+# Of several changes of one moment, the first of these says best what happened.
 _WEIGHT = (
-    "opened", "reopened", "severity_raised", "resolved", "false_alarm", "false_alarm_revoked", "acknowledged",
-    "acknowledgement_expired", "unacknowledged", "silenced", "unsilenced", "note", "redacted", "grown", "notified",
-)  # fmt: skip
+    "opened",
+    "reopened",
+    "severity_raised",
+    "false_alarm",
+    "resolved",
+    "acknowledgement_expired",
+    "unacknowledged",
+)
 
 
 def day(at: float) -> str:
@@ -169,33 +174,43 @@ def headline(delivery: Delivery) -> str:
     return f"{before}: {title(incident)}" if before else title(incident)
 
 
-def news(incident: Incident) -> tuple[Change, ...]:
-    """Return the changes of the newest moment, the most important first."""
-    newest = [change for change in incident.changes if change.at == incident.changes[-1].at]
-    return tuple(sorted(newest, key=lambda change: _WEIGHT.index(change.type)))
+def newest(incident: Incident) -> Change:
+    """Return the change that a delivery tells of; opening and the first notification are one, and told as opening."""
+    before, change = incident.changes[-2:-1], incident.changes[-1]
+    return before[0] if change.type == "notified" and before and before[0].type == "opened" else change
 
 
 def foremost(incident: Incident) -> Change:
-    """Return the most important change of the newest moment."""
-    return news(incident)[0]
+    """Return the change that says best what happened at the newest moment."""
+    moment_of = [change for change in incident.changes if change.at == incident.changes[-1].at]
+    return min(reversed(moment_of), key=lambda c: _WEIGHT.index(c.type) if c.type in _WEIGHT else len(_WEIGHT))
 
 
-def story(change: Change, incident: Incident) -> str:
-    """Tell one change as a sentence, or as nothing where the figures themselves tell it."""
+def opening_note(incident: Incident) -> str:
+    """Return what was noted when it opened, e.g. that it is told late; often nothing."""
+    note = next((change.note for change in incident.changes if change.type == "opened"), "")
+    return f"{note[:1].upper()}{note[1:]}." if note else ""
+
+
+def story(incident: Incident) -> str:
+    """Tell the newest change as a sentence, or as nothing where the figures themselves tell it."""
+    change = newest(incident)
     until = f" until {moment(change.until)}" if change.until else ""
     note = f": {change.note}" if change.note else ""
+    aside = _aside(change)
     told = {
         "opened": f"Opened{note}",
-        "reopened": f"Back again within the cool-down{note}",
+        "reopened": f"Back again{note}",
         "severity_raised": f"Severity is now {incident.severity}{note or _reason(incident)}",
         "acknowledged": f"{change.by} has it{until}{note}",
-        "acknowledgement_expired": f"The acknowledgement ran out and it is not over. Nobody has it now{note}",
-        "unacknowledged": f"{change.by} gave it back. Nobody has it now{note}",
+        "acknowledgement_expired": f"The acknowledgement ran out and it is not over{aside}. Nobody has it now",
+        "unacknowledged": f"{change.by} gave it back{aside}. Nobody has it now",
         "silenced": f"{change.by} silenced it{until}{note}",
-        "unsilenced": f"{change.by} ended the silence{note}",
+        "unsilenced": f"The silence is over{aside}",
         "resolved": f"Over{note}" if change.by == "tocsin" else f"{change.by} closed it{note}",
         "false_alarm": f"{change.by} marked this as not a crisis{note}",
         "false_alarm_revoked": f"{change.by} says it is a crisis after all{note}",
+        "notified": _next_told(incident, change),
         "note": f"{change.by}{note}",
     }.get(change.type, "")
     return told if not told or told.endswith((".", "!", "?")) else f"{told}."
@@ -206,6 +221,17 @@ def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:
     taken_down = {change.note for change in incident.changes if change.type == "redacted"}
     shown = (post for post in incident.evidence.posts if post.content.strip() and post.id not in taken_down)
     return tuple(shown)[:limit]
+
+
+def _next_told(incident: Incident, change: Change) -> str:
+    if len(incident.changes) > 1 and incident.changes[-2].at == change.at:
+        return ""  # The change before it has just been told.
+    step = f"step {(change.step or 0) + 1} of the policy {incident.policy}"
+    return f"Nobody has taken it, so {step} was told{_aside(change)}"
+
+
+def _aside(change: Change) -> str:
+    return f" ({change.note})" if change.note else ""
 
 
 def _against_ordinary(seen: int, expected: float, span_s: int | None) -> str:

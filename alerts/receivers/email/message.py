@@ -50,6 +50,11 @@ def mail(delivery: Delivery, *, sender: str, to: str, at: float, earlier: Mappin
     return message
 
 
+def is_worth_a_mail(delivery: Delivery, earlier: Mapping[str, str]) -> bool:
+    """Whether it is to be sent at all: an update that is no bad news changes figures only, and the page has those."""
+    return delivery.purpose != "update" or not earlier or wording.newest(delivery.incident).type == "severity_raised"
+
+
 def message_id(delivery: Delivery, sender: str) -> str:
     """Return the identity of the mail, by which mailboxes drop a repeat."""
     return f"<{delivery.id}@{sender.rpartition('@')[2]}>"
@@ -59,7 +64,7 @@ def subject(delivery: Delivery) -> str:
     """Return brand, how bad, what and since when, on one line."""
     if delivery.purpose == "test":
         return wording.TEST_TITLE
-    told = f"{wording.headline(delivery)} since {wording.moment(delivery.incident.began_at)}"
+    told = f"{wording.headline(delivery)}, {wording.since(delivery.incident)}"
     return wording.cut(" ".join(told.split()), 200)
 
 
@@ -71,8 +76,9 @@ def _paragraphs(incident: Incident) -> list[str]:
     told[1] += f" {since[0].upper()}{since[1:]}."
     if incident.severity_reason:
         told.append(f"Why {incident.severity}: {incident.severity_reason}")
-    stories = [story for change in wording.news(incident) if (story := wording.story(change, incident))]
-    told += stories if incident.changes and wording.foremost(incident).type != "opened" else []
+    told.append(wording.opening_note(incident))
+    if incident.changes and wording.newest(incident).type != "opened":
+        told.append(wording.story(incident))
     if phrases := incident.evidence.phrases[:5]:
         said = ", ".join(f"“{wording.cut(term.text, 80)}” ({percent(term.share)} of these posts)" for term in phrases)
         told.append(f"What they say: {said}.")

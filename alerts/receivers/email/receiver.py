@@ -6,7 +6,7 @@ import aiosmtplib
 
 from alerts.delivery import Delivery
 from alerts.errors import DeliveryError
-from alerts.receivers.email.message import mail
+from alerts.receivers.email.message import is_worth_a_mail, mail
 from alerts.receivers.email.settings import EmailSettings, SmtpService
 
 
@@ -50,6 +50,8 @@ class EmailReceiver:
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Hand the mail to the server. See ``Receiver.send``."""
         del repeat
+        if not is_worth_a_mail(delivery, earlier):
+            return dict(earlier)
         service = self._service
         message = mail(delivery, sender=service.sender, to=self._to, at=self._now(), earlier=earlier)
         try:

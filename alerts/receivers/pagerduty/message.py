@@ -32,8 +32,7 @@ def events(delivery: Delivery, routing_key: str) -> list[dict[str, Any]]:
         return [_short("acknowledge", routing_key, keys[-1])]
     if delivery.purpose == "resolved":
         return [_short("resolve", routing_key, keys[-1])]
-    worse = any(change.type in {"severity_raised", "reopened"} for change in wording.news(delivery.incident))
-    if delivery.purpose == "update" and not worse:
+    if delivery.purpose == "update" and wording.newest(delivery.incident).type not in {"severity_raised", "reopened"}:
         return []
     return [_trigger(delivery, routing_key, keys[-1]), *(_short("resolve", routing_key, key) for key in keys[-2:-1])]
 
@@ -96,6 +95,8 @@ def _details(incident: Incident) -> dict[str, Any]:
         details["how negative"] = f"{wording.how_negative(incident)}."
     if incident.severity_reason:
         details[f"why {incident.severity}"] = incident.severity_reason
+    if note := wording.opening_note(incident):
+        details["note"] = note
     if phrases := incident.evidence.phrases[:5]:
         details["what they say"] = [f"{wording.cut(term.text, 80)} ({percent(term.share)})" for term in phrases]
     if posts := [post.url for post in wording.posts_to_show(incident) if 0 < len(post.url) <= 2000]:

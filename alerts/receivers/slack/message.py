@@ -58,17 +58,13 @@ def fallback(delivery: Delivery) -> str:
 
 
 def reply(delivery: Delivery) -> str:
-    """Return the story for the thread, or nothing where the edited message tells it all."""
-    told = [story for change in wording.news(delivery.incident) if (story := wording.story(change, delivery.incident))]
-    if delivery.purpose == "page" and not told:
-        told = [f"Still going: {wording.how_much(delivery.incident)}. {wording.holder(delivery.incident)}"]
-    return wording.cut("\n".join(f"{escape(line)}" for line in told), 2900)
+    """Return the newest line of the story for the thread, or nothing where the edited message tells it all."""
+    return wording.cut(escape(wording.story(delivery.incident)), 2900)
 
 
 def is_broadcast(delivery: Delivery) -> bool:
     """Whether the reply is shown in the channel too: the incident got worse, or came back."""
-    worse = {"severity_raised", "reopened"}
-    return any(change.type in worse for change in wording.news(delivery.incident))
+    return wording.newest(delivery.incident).type in {"severity_raised", "reopened"}
 
 
 def metadata(delivery: Delivery) -> dict[str, Any]:
@@ -141,6 +137,8 @@ def _what(incident: Incident) -> str:
     lines.append(f"{told[0].upper()}{told[1:]}.")
     if incident.warming_up:
         lines.append("This brand is new here, so its ordinary is still being learned.")
+    if note := wording.opening_note(incident):
+        lines.append(escape(note))
     return "\n".join(lines)
 
 
