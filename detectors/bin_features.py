@@ -1,0 +1,47 @@
+"""A bin as River's estimators take it: a dictionary with the names of ``Observation``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+BinFeatures = Mapping[str, Any]
+
+
+class Bin(Struct, frozen=True, gc=False):
+    """Counts of one bin, as numbers."""
+
+    start: int
+    span_s: int
+    elapsed_s: int
+    voices: float
+    scored: float
+    negatives: float
+
+
+def bin_features(x: BinFeatures, next_start: int) -> Bin:
+    """Read a bin out of a dictionary; what is missing is taken for the ordinary.
+
+    Parameters
+    ----------
+    x
+        ``start``, ``span_s``, ``elapsed_s``, ``voices``, ``scored_voices``, ``negative_voices``.
+    next_start
+        Where a bin without a ``start`` begins.
+
+    Examples
+    --------
+    >>> bin_features({"voices": 4, "negative_voices": 1}, next_start=60)
+    Bin(start=60, span_s=60, elapsed_s=60, voices=4.0, scored=4.0, negatives=1.0)
+    """
+    span_s = max(1, int(x.get("span_s", 60)))
+    negatives = max(0.0, float(x.get("negative_voices", 0.0)))
+    voices = max(negatives, float(x.get("voices", 0.0)))
+    return Bin(
+        start=int(x.get("start", next_start)),
+        span_s=span_s,
+        elapsed_s=min(span_s, max(1, int(x.get("elapsed_s", span_s)))),
+        voices=voices,
+        scored=min(voices, max(negatives, float(x.get("scored_voices", voices)))),
+        negatives=negatives,
+    )

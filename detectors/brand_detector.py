@@ -1,0 +1,183 @@
+"""The decision for one brand: what the watch stage asks, bin after bin."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from detectors import joint
+from detectors.assessment import Assessment, Condition, Kind
+from detectors.errors import DetectorsError
+from detectors.gates import CONDITIONS
+from detectors.negativity_detector import NEGATIVITY_DTYPE
+from detectors.observation import Observation
+from detectors.outbreak_detector import OutbreakDetector
+from detectors.volume import VOLUME_DTYPE
+
+VERSION = 1
+"""Of the state's layout: raise it whenever one of the three records changes."""
+
+_KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
+
+
+class _State(Struct, frozen=True, array_like=True):
+    version: int
+    false_pages_per_week: float
+    floor: int
+    span_s: int
+    volume: bytes
+    negativity: bytes
+    joint: bytes
+
+
+class BrandDetector:
+    """Decides for one brand whether to ring, from one bin of voices after another.
+
+    Parameters
+    ----------
+    false_pages_per_week
+        The false-page budget, above 0: the threshold is solved from it and from the brand's own quiet hours.
+    floor
+        Negative voices in excess below which nothing rings, at least 1.
+    span_s
+        Length of a bin in seconds.
+
+    Raises
+    ------
+    DetectorsError
+        Where a parameter is out of its range.
+    """
+
+    __slots__ = ("_outbreak", "_span_s")
+
+    def __init__(self, *, false_pages_per_week: float = 0.25, floor: int = 8, span_s: int = 60) -> None:
+        if not 0 < false_pages_per_week < 1000:
+            raise DetectorsError(
+                f"a false-page budget of {false_pages_per_week} a week cannot be kept; give more than 0, such as 0.25"
+            )
+        if floor < 1 or span_s < 1:
+            raise DetectorsError(f"floor {floor} and span_s {span_s} must be at least 1")
+        self._outbreak = OutbreakDetector(false_pages_per_week, floor)
+        self._span_s = span_s
+
+    def assess(self, pending: Sequence[Observation]) -> Assessment:
+        """Return what the rule says at the last second of ``pending``; changes nothing.
+
+        Parameters
+        ----------
+        pending
+            The bins not yet learned, in order and without gaps; all complete but the last, which may be partial.
+        """
+        rows = [_row(bin_) for bin_ in pending]
+        reading = self._outbreak.read(rows, self._span_s).tolist()
+        kind = _KINDS[int(reading[joint.KIND])]
+        began_at, run = None, reading[joint.RUN :]
+        if kind is not None:
+            began_at = int(run[joint.RUN_START])
+        bits = int(reading[joint.MISSING])
+        return Assessment(
+            at=pending[-1].seen_until,
+            score=reading[joint.SCORED],
+            threshold=reading[joint.THRESHOLD],
+            volume_score=reading[joint.VOLUME_SCORE],
+            negativity_score=reading[joint.NEGATIVITY_SCORE],
+            expected=reading[joint.EXPECTED],
+            upper=reading[joint.UPPER],
+            expected_share=reading[joint.EXPECTED_SHARE],
+            run_began_at=began_at,
+            run_seen=run[0],
+            run_expected=run[1],
+            run_negatives=run[4],
+            run_expected_negatives=run[5],
+            missing=_MISSING[bits],
+            kind=kind,
+            warming_up=reading[joint.YOUNG] > 0,
+        )
+
+    def learn(self, observation: Observation, *, ringing: bool = False) -> None:
+        """Take a complete bin, in order, those without a voice included; one learned before changes nothing.
+
+        Parameters
+        ----------
+        observation
+            The bin.
+        ringing
+            An outbreak (no opportunity) is under way: the baselines learn nothing, for 72 hours at most.
+        """
+        outbreak = self._outbreak
+        joint.learn(
+            outbreak.volume.state, outbreak.negativity.state, outbreak.state,
+            np.array(_row(observation)), self._span_s, ringing, float(outbreak.floor),
+        )  # fmt: skip
+
+    def learn_quiet(self, start: int, bins: int) -> None:
+        """Take a run of bins in which nobody spoke.
+
+        Parameters
+        ----------
+        start
+            First second of the first one.
+        bins
+            How many.
+        """
+        outbreak = self._outbreak
+        joint.learn_quiet(
+            outbreak.volume.state, outbreak.negativity.state, outbreak.state,
+            start, bins, self._span_s, float(outbreak.floor),
+        )  # fmt: skip
+
+    def to_bytes(self) -> bytes:
+        """Return all that was learned, as msgpack of about 5 kB."""
+        outbreak = self._outbreak
+        return msgspec.msgpack.encode(
+            _State(
+                version=VERSION,
+                false_pages_per_week=outbreak.false_pages_per_week,
+                floor=outbreak.floor,
+                span_s=self._span_s,
+                volume=outbreak.volume.state.tobytes(),
+                negativity=outbreak.negativity.state.tobytes(),
+                joint=outbreak.state.tobytes(),
+            )
+        )
+
+    @classmethod
+    def from_bytes(cls, state: bytes) -> "BrandDetector":
+        """Return the detector that ``to_bytes`` was called on.
+
+        Raises
+        ------
+        DetectorsError
+            Where the bytes are no state of this version.
+        """
+        try:
+            kept = msgspec.msgpack.decode(state, type=_State)
+        except msgspec.DecodeError as error:
+            raise DetectorsError(
+                f"a detector's state of {len(state)} bytes cannot be read ({error}); "
+                "let the brand learn anew by deleting its record from the topic"
+            ) from error
+        sizes = (VOLUME_DTYPE.itemsize, NEGATIVITY_DTYPE.itemsize, joint.JOINT_DTYPE.itemsize)
+        if kept.version != VERSION or (len(kept.volume), len(kept.negativity), len(kept.joint)) != sizes:
+            raise DetectorsError(
+                f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
+                "run the program that wrote it, or let the brand learn anew"
+            )
+        detector = cls(false_pages_per_week=kept.false_pages_per_week, floor=kept.floor, span_s=kept.span_s)
+        outbreak = detector._outbreak  # noqa: SLF001 - our own
+        outbreak.volume.state = np.frombuffer(kept.volume, VOLUME_DTYPE).copy()
+        outbreak.negativity.state = np.frombuffer(kept.negativity, NEGATIVITY_DTYPE).copy()
+        outbreak.state = np.frombuffer(kept.joint, joint.JOINT_DTYPE).copy()
+        return detector
+
+
+def _row(bin_: Observation) -> tuple[float, float, float, float, float]:
+    return (bin_.start, bin_.elapsed_s, bin_.voices, bin_.scored_voices, bin_.negative_voices)
+
+
+def _conditions(bits: int) -> tuple[Condition, ...]:
+    return tuple(name for place, name in enumerate(CONDITIONS) if bits >> place & 1)
+
+
+_MISSING = [_conditions(bits) for bits in range(1 << len(CONDITIONS))]

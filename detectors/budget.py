@@ -1,0 +1,66 @@
+"""From a false-page budget to a threshold: how high the brand's own quiet hours have scored."""
+
+import math
+
+from detectors.compiled import compiled
+
+KNEE = 6.4
+"""Scores above this are the tail, which falls exponentially (Kesten 1973, Goldie 1991: of index near 1)."""
+PRIOR_OVER, PRIOR_HOURS = 4.8, 48.0
+"""A tenth of all hours above the knee, worth two days: more than any brand has, so that the first weeks are strict."""
+PRIOR_INDEX, PRIOR_COUNT = 0.7, 4.0
+LONGEST_EXCESS = 8.0
+"""Excesses are censored here: one incident nobody noticed must not flatten the tail."""
+HOURS_KEPT = 8 * 168.0
+HIGHEST = 24.0
+"""Just under the cap of the sums: the overwhelming always rings."""
+HOURS_A_WEEK = 168.0
+RARE_H = 48.0
+"""What is reached once in so many hours is suspect enough not to be learned from."""
+
+TAIL_FIELDS = [
+    ("tail_hours", "f8", (2,)),
+    ("tail_over", "f8", (2,)),
+    ("tail_under", "f8", (2,)),
+    ("tail_excess", "f8", (2,)),
+    ("hour_highest", "f8", (2,)),
+]
+"""Two tails: scores that would page, and those of an opportunity."""
+PAGE, GOOD_NEWS = 0, 1
+
+
+@compiled
+def threshold(state, tail, pages_per_week):
+    """Return the score, in nats, that quiet hours pass ``pages_per_week`` times a week.
+
+    With λ the rate of hours above the knee u and θ the tail's index, h = u + ln(λ·168/b)/θ.
+
+    References
+    ----------
+    [^1]: Siffer, A. et al. (2017). Anomaly detection in streams with extreme value theory (KDD).
+    """
+    over = (state.tail_over[tail] + PRIOR_OVER) / (state.tail_hours[tail] + PRIOR_HOURS)
+    index = (state.tail_under[tail] + PRIOR_COUNT) / (state.tail_excess[tail] + PRIOR_COUNT / PRIOR_INDEX)
+    height = KNEE + math.log(over * HOURS_A_WEEK / pages_per_week) / index
+    return min(max(height, KNEE), HIGHEST)
+
+
+@compiled
+def suspect(state):
+    """Return the score that quiet hours pass once in ``RARE_H``."""
+    return threshold(state, PAGE, HOURS_A_WEEK / RARE_H)
+
+
+@compiled
+def learn_tail(state, tail):
+    """Take the highest score of the hour that ended into the tail."""
+    excess = state.hour_highest[tail] - KNEE
+    kept = 1.0 - 1.0 / HOURS_KEPT
+    state.tail_hours[tail] = kept * state.tail_hours[tail] + 1.0
+    state.tail_over[tail] *= kept
+    state.tail_under[tail] *= kept
+    state.tail_excess[tail] *= kept
+    if excess > 0.0:
+        state.tail_over[tail] += 1.0
+        state.tail_under[tail] += 1.0 if excess < LONGEST_EXCESS else 0.0
+        state.tail_excess[tail] += min(excess, LONGEST_EXCESS)

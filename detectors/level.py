@@ -1,0 +1,64 @@
+"""How much a brand is talked about these days, apart from the hour: a count level with forgetting."""
+
+import math
+
+from detectors.compiled import compiled
+
+PRIOR_SEEN, PRIOR_MINUTES = 0.3, 0.15
+"""A gamma law worth nine seconds of two mentions a minute: gone after the first minutes."""
+SHORTEST_MEMORY_MIN, LONGEST_MEMORY_MIN = 1440.0, 20160.0
+"""A day, so that the level follows the news; a fortnight, so that a rarely mentioned brand has a level at all."""
+MENTIONS_REMEMBERED = 200.0
+"""Enough for a level within 7 %."""
+FIRST_MEMORY_MIN = 60.0
+
+LEVEL_FIELDS = [("level_seen", "f8"), ("level_min", "f8"), ("level_age_min", "f8")]
+"""Mentions and profile-weighted minutes remembered; minutes that this level has been learned."""
+
+
+@compiled
+def level(state):
+    """Return the mentions a minute at the profile's mean."""
+    return (state.level_seen + PRIOR_SEEN) / (state.level_min + PRIOR_MINUTES)
+
+
+@compiled
+def level_variance(state, due, dispersion):
+    """Return the squared relative error of the level, counts being over-dispersed at ``due`` a bin."""
+    return (1.0 + due * dispersion) / (state.level_seen + PRIOR_SEEN)
+
+
+@compiled
+def learn_level(state, seen, profile, minutes):
+    """Take a bin into the level.
+
+    Parameters
+    ----------
+    state
+        A record with the level's fields.
+    seen
+        Mentions of the bin, winsorised.
+    profile
+        What the week's profile says of the bin, 1 on average.
+    minutes
+        Length of the bin.
+
+    References
+    ----------
+    [^1]: Harvey, A. C. and Fernandes, C. (1989). Time series models for count or qualitative observations.
+    """
+    wanted = min(max(SHORTEST_MEMORY_MIN, MENTIONS_REMEMBERED / level(state)), LONGEST_MEMORY_MIN)
+    memory_min = min(wanted, max(FIRST_MEMORY_MIN, state.level_age_min / 2.0))
+    kept = math.exp(-minutes / memory_min)
+    state.level_seen = kept * state.level_seen + seen
+    state.level_min = kept * state.level_min + profile * minutes
+    state.level_age_min += minutes
+
+
+@compiled
+def doubt_level(state, minutes):
+    """Widen the level's error after ``minutes`` in which nothing was heard, or where the level is no longer true."""
+    if state.level_min > 0.0:
+        kept = math.exp(-minutes / max(state.level_min, FIRST_MEMORY_MIN))
+        state.level_seen *= kept
+        state.level_min *= kept

@@ -1,0 +1,150 @@
+"""The shape of a brand's week: how much of its talk falls on this hour."""
+
+import math
+
+import numpy as np
+
+from detectors.compiled import compiled
+
+HOURS, DAYS = 24, 7
+WEEK_H = HOURS * DAYS
+
+SWING, PEAK_H, WEEKEND = 0.35, 15.0, 0.8
+"""What is assumed of a brand not yet known: a third more at three in the afternoon, a fifth less at weekends."""
+PSEUDO_MENTIONS = 20.0
+"""An hour of infinitely many mentions tells as much as so many: hours differ by about √(1/20) whatever their size."""
+DAYS_KEPT, WEEKS_KEPT = 14.0, 6.0
+"""The memory of the hours of day, in days, and of the days and hours of the week, in weeks."""
+DAY_PRIOR, WEEK_PRIOR = 0.5, 3.0
+"""Days that the assumed shape of the day weighs, and weeks that “every week hour is its day's hour” weighs."""
+
+PROFILE_FIELDS = [
+    ("log_hour", "f8", (HOURS,)),
+    ("log_day", "f8", (DAYS,)),
+    ("log_week_hour", "f4", (WEEK_H,)),
+    ("hour_seen", "f8", (HOURS,)),
+    ("hour_due", "f8", (HOURS,)),
+    ("day_seen", "f8", (DAYS,)),
+    ("day_due", "f8", (DAYS,)),
+    ("week_hour_seen", "f4", (WEEK_H,)),
+    ("week_hour_due", "f4", (WEEK_H,)),
+    ("today_seen", "f8", (HOURS,)),
+    ("today_due", "f8", (HOURS,)),
+    ("last_days_seen", "f8", (DAYS,)),
+    ("last_days_due", "f8", (DAYS,)),
+]
+
+
+def new_profile(state: np.void) -> None:
+    """Fill the profile's fields with what is assumed of a brand not yet known."""
+    hours = np.log(1 + SWING * np.cos((np.arange(HOURS) + 0.5 - PEAK_H) * math.tau / HOURS))
+    state["log_hour"] = hours - np.log(np.exp(hours).mean())
+    state["hour_due"] = DAY_PRIOR * PSEUDO_MENTIONS
+    state["hour_seen"] = state["hour_due"] * np.exp(state["log_hour"])
+    days = np.where(np.arange(DAYS) < 5, 1.0, WEEKEND)
+    state["log_day"] = np.log(days / days.mean())
+    state["day_due"] = PSEUDO_MENTIONS
+    state["day_seen"] = state["day_due"] * np.exp(state["log_day"])
+    state["week_hour_seen"] = state["week_hour_due"] = WEEK_PRIOR * PSEUDO_MENTIONS
+
+
+@compiled
+def hour_of_week(at):
+    """Return the hour of the week, 0 for Monday 00:00 UTC, of seconds since the epoch (a Thursday)."""
+    return (at // 3600 + 72) % WEEK_H
+
+
+@compiled
+def profile_at(state, at):
+    """Return how many times its mean the talk is at a moment, linear between the hours' centres in the logarithm."""
+    shifted = at - 1800
+    left = hour_of_week(shifted)
+    right = (left + 1) % WEEK_H
+    part = (shifted % 3600) / 3600.0
+    log_left = state.log_hour[left % HOURS] + state.log_day[left // HOURS] + state.log_week_hour[left]
+    log_right = state.log_hour[right % HOURS] + state.log_day[right // HOURS] + state.log_week_hour[right]
+    return math.exp((1.0 - part) * log_left + part * log_right)
+
+
+@compiled
+def _weight(seen):
+    """Return what one mention of so many weighs, so that an hour never tells more than ``PSEUDO_MENTIONS``."""
+    return 1.0 / (1.0 + seen / PSEUDO_MENTIONS)
+
+
+@compiled
+def learn_day(state, day):
+    """Take the day that ended into the shape of the week, and forget the day's own sums.
+
+    Each factor is a ratio of what was seen to what was due without it, both weighed and forgotten alike (the mean
+    of a gamma law given Poisson counts): hours without a mention do no harm, and the day's own level does not count.
+
+    Parameters
+    ----------
+    state
+        A record with the profile's fields; ``today_due`` holds the sums of the profile over the minutes learned.
+    day
+        Day of the week, 0 for Monday.
+    """
+    seen, due = 0.0, 0.0
+    for hour in range(HOURS):
+        seen += state.today_seen[hour]
+        due += state.today_due[hour]
+    if due > 0.0 and seen > 0.0:
+        _learn_hours(state, day, seen / due)
+        _learn_day_of_week(state, day, seen, due)
+    for hour in range(HOURS):
+        state.today_seen[hour] = 0.0
+        state.today_due[hour] = 0.0
+
+
+@compiled
+def _learn_hours(state, day, level):
+    for hour in range(HOURS):
+        seen, due = state.today_seen[hour], level * state.today_due[hour]
+        if due <= 0.0:
+            continue
+        weight = _weight(due)
+        week_hour = day * HOURS + hour
+        kept = 1.0 - weight * due / PSEUDO_MENTIONS / DAYS_KEPT
+        without = due / math.exp(state.log_hour[hour])
+        state.hour_seen[hour] = kept * state.hour_seen[hour] + weight * seen
+        state.hour_due[hour] = kept * state.hour_due[hour] + weight * without
+        kept = 1.0 - weight * due / PSEUDO_MENTIONS / WEEKS_KEPT
+        without = due / math.exp(state.log_week_hour[week_hour])
+        state.week_hour_seen[week_hour] = kept * state.week_hour_seen[week_hour] + weight * seen
+        state.week_hour_due[week_hour] = kept * state.week_hour_due[week_hour] + weight * without
+        prior = WEEK_PRIOR * PSEUDO_MENTIONS
+        state.log_week_hour[week_hour] = math.log(
+            (state.week_hour_seen[week_hour] + prior) / (state.week_hour_due[week_hour] + prior)
+        )
+    mean = 0.0
+    for hour in range(HOURS):
+        mean += (state.hour_seen[hour] + 0.5) / (state.hour_due[hour] + 0.5) / HOURS
+    for hour in range(HOURS):
+        state.log_hour[hour] = math.log((state.hour_seen[hour] + 0.5) / (state.hour_due[hour] + 0.5) / mean)
+
+
+@compiled
+def _learn_day_of_week(state, day, seen, due):
+    without = due / math.exp(state.log_day[day])
+    state.last_days_seen[day] = seen
+    state.last_days_due[day] = without
+    week_seen, week_due, days = 0.0, 0.0, 0
+    for one in range(DAYS):
+        week_seen += state.last_days_seen[one]
+        week_due += state.last_days_due[one]
+        days += state.last_days_due[one] > 0.0
+    # Before it has seen each day once, a brand cannot tell a loud Tuesday from a loud week.
+    if days < DAYS:
+        return
+    expected = week_seen / week_due * without
+    weight = _weight(expected)
+    kept = 1.0 - weight * expected / PSEUDO_MENTIONS / WEEKS_KEPT
+    state.day_seen[day] = kept * state.day_seen[day] + weight * seen
+    state.day_due[day] = kept * state.day_due[day] + weight * expected
+    mean = 0.0
+    for one in range(DAYS):
+        mean += state.day_seen[one] / state.day_due[one] / DAYS
+    for one in range(DAYS):
+        state.log_day[one] = math.log(state.day_seen[one] / state.day_due[one] / mean)
