@@ -21,6 +21,15 @@ Config = Annotated[
     Path, typer.Option("--config", "-c", envvar="TOCSIN_CONFIG", help="The configuration file.", show_default=True)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on stdout.")]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", help="For .csv: FIELD=COLUMN, e.g. content=text or author.id=name; repeat."),
+]
+Constants = Annotated[
+    list[str] | None, typer.Option("--constant", help="For .csv: FIELD=VALUE for every row, e.g. source=twitter.")
+]
+TimeFormat = Annotated[str, typer.Option(help="For .csv: strptime format of `published`; RFC 3339 if left out.")]
+TimeZone = Annotated[str, typer.Option(help="For .csv: zone of times that name none, e.g. America/New_York.")]
 DEFAULT_CONFIG = Path("tocsin.yml")
 
 
@@ -45,9 +54,8 @@ def worker(
 ) -> None:
     """Run the stages against Kafka: ingest, watch, incidents with their deliveries."""
     stages = _stages(only)
-    from alerts.worker import run_worker
-
     from alerts.configuration.configuration import load_configuration
+    from alerts.worker import run_worker
 
     run_worker(load_configuration(config), stages=stages)
 
@@ -55,9 +63,8 @@ def worker(
 @app.command()
 def web(config: Config = DEFAULT_CONFIG) -> None:
     """Serve the pages behind the signed links, the webhook for mentions, Slack's buttons, and /metrics."""
-    from alerts.web.command import run_web
-
     from alerts.configuration.configuration import load_configuration
+    from alerts.web.command import run_web
 
     run_web(load_configuration(config))
 
@@ -76,25 +83,24 @@ def broker(
 def ingest(
     source: Annotated[str, typer.Argument(help="A .jsonl or .csv file (.gz and .zst too), or - for stdin.")],
     config: Config = DEFAULT_CONFIG,
-    column: Annotated[
-        list[str] | None,
-        typer.Option("--column", help="For .csv: FIELD=COLUMN, e.g. content=text or author.id=name; repeat."),
-    ] = None,
-    constant: Annotated[
-        list[str] | None, typer.Option("--constant", help="For .csv: FIELD=VALUE for every row, e.g. source=twitter.")
-    ] = None,
-    time_format: Annotated[
-        str, typer.Option(help="For .csv: strptime format of `published`; RFC 3339 if left out.")
-    ] = "",
-    time_zone: Annotated[str, typer.Option(help="For .csv: zone of times that name none, e.g. America/New_York.")] = "",
+    column: Columns = None,
+    constant: Constants = None,
+    time_format: TimeFormat = "",
+    time_zone: TimeZone = "",
 ) -> None:
     """Put mentions from a file into the topic `mentions`; what breaks the schema goes to `mentions.dlq`."""
+    from alerts.configuration.configuration import load_configuration
     from alerts.ingest_command import run_ingest
+    from streams.connectors.choose import choose_connector
 
-    run_ingest(
-        source, config, columns=_pairs("--column", column), constants=_pairs("--constant", constant),
-        time_format=time_format, time_zone=time_zone,
-    )  # fmt: skip
+    connector = choose_connector(
+        source,
+        columns=_pairs("--column", column),
+        constants=_pairs("--constant", constant),
+        time_format=time_format,
+        time_zone=time_zone,
+    )
+    run_ingest(connector, load_configuration(config))
 
 
 @app.command()
@@ -141,13 +147,30 @@ def backtest(
     ],
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
+    column: Columns = None,
+    constant: Constants = None,
+    time_format: TimeFormat = "",
+    time_zone: TimeZone = "",
     plot: Annotated[Path | None, typer.Option(help="Write a chart of each brand here (.svg).")] = None,
     budgets: Annotated[str, typer.Option(help="Compare false-page budgets, e.g. 0.05,0.25,1.")] = "",
 ) -> None:
     """Say what would have rung: the same cores as the worker, over files, as fast as they go."""
     from alerts.backtest_command import run_backtest
+    from alerts.configuration.configuration import load_configuration
+    from streams.connectors.choose import choose_connector
 
-    run_backtest(mentions, config, as_json=as_json, plot=plot, budgets=_numbers("--budgets", budgets))
+    connectors = [
+        choose_connector(
+            source,
+            columns=_pairs("--column", column),
+            constants=_pairs("--constant", constant),
+            time_format=time_format,
+            time_zone=time_zone,
+        )
+        for source in mentions
+    ]
+    budgets_ = _numbers("--budgets", budgets)
+    run_backtest(connectors, load_configuration(config), as_json=as_json, plot=plot, budgets=budgets_)
 
 
 @app.command()

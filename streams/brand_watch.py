@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from detectors.brand_detector import BrandDetector
 from msgspec import Struct
 
 from detectors.assessment import Assessment
+from detectors.brand_detector import BrandDetector
 from detectors.concentration import Tally
 from detectors.explanation import explain
 from detectors.observation import Observation
@@ -111,8 +111,8 @@ class BrandWatch:
             return False
         merged = self.bins.get(snapshot.start)
         if merged is None:
-            merged = self.bins[snapshot.start] = MergedBin(self.brand.id, snapshot.start, self.settings.bin_s)
-        if merged.add(partition, snapshot):
+            merged = self.bins[snapshot.start] = MergedBin(snapshot.start, self.settings.bin_s)
+        if merged.add(snapshot, partition):
             self.bins_changed = True
         return True
 

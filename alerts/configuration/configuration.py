@@ -30,6 +30,8 @@ from alerts.configuration.sections import (
 from alerts.errors import ConfigurationError
 from alerts.policy import Policy, Step
 from streams.brand import Brand
+from streams.ingest import IngestSettings
+from streams.kafka_settings import KafkaSettings
 
 _ENVIRONMENT = "TOCSIN_"
 
@@ -67,6 +69,14 @@ class Configuration(BaseSettings):
         """Let the environment win over the file."""
         del settings_cls
         return env_settings, init_settings
+
+    def kafka_settings(self) -> KafkaSettings:
+        """Return where Kafka is, as the adapters take it."""
+        return KafkaSettings(**self.kafka.model_dump())
+
+    def ingest_settings(self) -> IngestSettings:
+        """Return the lengths of bins and lateness, as the cores take them."""
+        return IngestSettings(bin_s=self.ingest.bin_s, lateness_s=self.ingest.lateness_s)
 
     def watched(self) -> tuple[Brand, ...]:
         """Return the brands as the cores take them."""
