@@ -36,7 +36,7 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     sources
         Sources told apart; what comes from further ones is counted as ``other``.
     taken_down
-        Ids of posts taken down that are remembered, lest a repeat shows them again.
+        Ids of posts taken down that are remembered, lest a repeat shows them again; until a restart.
     """
 
     bin_s: int = 60
@@ -126,7 +126,7 @@ class PartitionIngest:
         self._front = resume.front
         self._began = resume.began
         self._idle_since = None if resume.front is None else (resume.wall_s, resume.front)
-        self._bins = OpenBins(settings.bin_s, settings.lateness_s, frozenset(resume.repeat_offsets()))
+        self._bins = OpenBins(settings.bin_s, settings.lateness_s, resume.repeat_offsets())
 
     @property
     def front(self) -> int | None:

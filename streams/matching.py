@@ -29,7 +29,7 @@ def searchable(mention: Mention, fields: Collection[str] = ()) -> str:
     >>> from streams.mention import decode_mention
     >>> post = decode_mention(b'{"id": "p", "published": "2011-07-12T15:00:00Z", "content": "Shame on @NHS! #SaveUs"}')
     >>> searchable(post)
-    ' shame on nhs saveus \x1f @nhs #saveus '
+    ' shame on nhs saveus \x01 @nhs #saveus '
     """
     text = mention.content
     if mention.name:

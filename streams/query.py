@@ -40,6 +40,9 @@ from streams.text import fold
 
 FIELDS = ("source", "language", "author", "url")
 
+MAX_PARENTHESES = 200  # evaluated by recursion, one level each at worst; nobody reads a query of fifty
+
+_TOO_DEEP = f"the query holds more than {MAX_PARENTHESES} parentheses or operators inside each other: split it in two"
 _JOINED = {AndOperation: "AND", OrOperation: "OR", UnknownOperation: " "}
 _WRITTEN_SMALL = {"and": "AND", "or": "OR", "not": "NOT", "&&": "AND", "||": "OR", "!": "NOT"}
 
@@ -109,7 +112,10 @@ def compile_query(text: str) -> Query:
     >>> query.holds({" northside ", " hospital "}.__contains__)
     True
     """
-    root = _reduced(_Compiler(text).compile(), negative=False)
+    try:
+        root = _reduced(_Compiler(text).compile(), negative=False)
+    except RecursionError as error:
+        raise QueryError(_TOO_DEEP) from error
     triggers = _triggers(root)
     if triggers is None:
         raise QueryError(
@@ -193,6 +199,8 @@ class _Compiler:
     def compile(self) -> Node:
         if not self._text.strip():
             raise QueryError("the query is empty: write at least one word that must be in a mention")
+        if self._text.count("(") > MAX_PARENTHESES:
+            raise QueryError(_TOO_DEEP)
         try:
             tree = parse(self._text)
         except IllegalCharacterError as error:
@@ -203,8 +211,6 @@ class _Compiler:
         except ParseError as error:
             at = _position(str(error), self._text)
             raise QueryError(self._at(at, *self._what_is_missing(at))) from error
-        except RecursionError as error:
-            raise QueryError("the query is nested too deeply: split the brand in two") from error
         return self._level(tree, "")
 
     def _what_is_missing(self, at: int) -> tuple[str, str]:

@@ -34,9 +34,9 @@ class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
     wall_s: float = 0.0
     repeats: tuple[int, ...] = ()
 
-    def repeat_offsets(self) -> list[int]:
+    def repeat_offsets(self) -> frozenset[int]:
         """Return ``repeats`` as offsets."""
-        return [self.position - before for before in self.repeats]
+        return frozenset(self.position - before for before in self.repeats)
 
 
 class CommitPoint(NamedTuple):
@@ -48,9 +48,8 @@ class CommitPoint(NamedTuple):
 
 def write_metadata(resume: Resume) -> str:
     """Return a resume as the metadata of a commit; of too many repeats the newest are kept."""
-    if len(resume.repeats) > MAX_REPEATS:
-        resume = msgspec.structs.replace(resume, repeats=resume.repeats[-MAX_REPEATS:])
-    return msgspec.json.encode(resume).decode()
+    short = msgspec.structs.replace(resume, repeats=resume.repeats[-MAX_REPEATS:])
+    return msgspec.json.encode(short).decode()
 
 
 def read_metadata(metadata: str | None) -> Resume | None:

@@ -2,7 +2,8 @@
 
 A bottom-k sketch keeps the keys with the k smallest hashes; the k-th smallest tells how many there are
 [^1]. Ours keeps, for *every second* of a bin, the k smallest among the keys first seen up to it: a key
-leaves only when k others with smaller hashes were there no later. So a count up to a second comes out the
+leaves only when k others with smaller hashes were there no later, and what happens to it after those came
+is of no account. So a count up to a second comes out the
 same, whether it is asked at that second or when the whole bin is in, and whichever way parts were merged.
 That keeps about k (1 + ln(n / k)) of n keys.
 
@@ -118,7 +119,7 @@ class PrefixSketch:
         if self._clean or len(self._entries) <= self._k:
             return
         self._clean = True
-        kept = dict(_undominated(self._entries, self._k))
+        kept = _relevant(self._entries, self._k)
         lowest = heapq.nsmallest(self._k, kept)
         self._bar = lowest[-1]
         self._bar_from_s = max(kept[key][0] for key in lowest)
@@ -126,17 +127,26 @@ class PrefixSketch:
         self._limit = max(4 * self._k, 2 * len(kept))
 
 
-def _undominated(entries: dict[int, Seen], k: int) -> Iterator[tuple[int, Seen]]:
-    """Give the entries that fewer than ``k`` others, seen no later, undercut."""
+def _relevant(entries: dict[int, Seen], k: int) -> dict[int, Seen]:
+    """Return the entries that are among the ``k`` smallest at some second, with what befell them until then."""
+    kept: dict[int, Seen] = {}
     lowest: list[int] = []  # a heap of the k smallest so far, negated
     for key, seen in sorted(entries.items(), key=_first_then_key):
         if len(lowest) < k:
             heapq.heappush(lowest, -key)
         elif -key > lowest[0]:
-            heapq.heapreplace(lowest, -key)
+            left = -heapq.heapreplace(lowest, -key)
+            first_s, negative_s, scored_s = kept[left]
+            until_s = seen[0]
+            kept[left] = (
+                first_s,
+                negative_s if negative_s < until_s else NEVER,
+                scored_s if scored_s < until_s else NEVER,
+            )
         else:
             continue
-        yield key, seen
+        kept[key] = seen
+    return kept
 
 
 def _first_then_key(item: tuple[int, Seen]) -> tuple[int, int]:
@@ -174,8 +184,8 @@ class _Curves:
         total = max(self._k, round((self._k - 1) / space_used))
         return Distinct(
             seen=total,
-            scored=round(total * np.count_nonzero(times[lowest, 2] < second) / self._k),
-            negative=round(total * np.count_nonzero(times[lowest, 1] < second) / self._k),
+            scored=round(total * int(np.count_nonzero(times[lowest, 2] < second)) / self._k),
+            negative=round(total * int(np.count_nonzero(times[lowest, 1] < second)) / self._k),
         )
 
 

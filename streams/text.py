@@ -10,7 +10,7 @@ _NO_DECOMPOSITION = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
 _LATIN_MARKS = range(0x300, 0x370)  # elsewhere a mark is a letter's other half: a Hindi vowel is no accent
-FIELD_BREAK = "\x1f"  # stands as a word of its own, so that no phrase reaches from one field into the next
+FIELD_BREAK = "\x01"  # stands as a word of its own, so that no phrase reaches from one field into the next
 _ASCII_WORDS = {
     code: chr(code).lower() if chr(code).isalnum() or chr(code) in f"_#@{FIELD_BREAK}" else " " for code in range(128)
 }

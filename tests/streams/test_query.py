@@ -1,0 +1,221 @@
+"""What a query finds, what it does not, and what it is refused for."""
+
+from typing import Any
+
+import pytest
+
+from streams.brand import Brand
+from streams.errors import QueryError
+from streams.matching import Matcher
+from streams.mention import Author, Mention, decode_mention
+from streams.query import compile_query
+
+EXAMPLE = '"northside hospital" OR northsidenhs OR #savenorthside NOT "northside shopping"'
+
+
+def post(content: str = "", **fields: Any) -> Mention:
+    published = decode_mention(b'{"id": "p", "published": "2011-07-12T15:00:00Z", "content": ""}').published
+    return Mention(id="p", published=published, content=content, **fields)
+
+
+def matches(query: str, mention: Mention) -> bool:
+    return bool(Matcher([Brand(id="b", name="B", query=query)]).match([mention])[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "content"),
+    [
+        ("northside", "NORTHSIDE is closed"),
+        ("northside", "(northside)"),
+        ("northside", "Northside's wards"),
+        ("northside", "#Northside again"),
+        ("northside", "ask @northside"),
+        ("café", "the CAFE"),
+        ("cafe", "Cafés? no, café!"),
+        ("cafe", "cafe\u0301"),
+        ("strasse", "Straße"),
+        ("smørrebrød", "smorrebrod"),
+        ("больница", "БОЛЬНИЦА закрыта"),
+        ("病院", "病院 #閉鎖"),
+        ("o'neill", "O’Neill resigns"),
+        ('"northside hospital"', "northside  Hospital"),
+        ('"northside hospital"', "Northside-Hospital"),
+        ('"northside hospital"', "#northside hospital"),
+        ('"northside hospital"', "at northside\nhospital."),
+        ("north*", "northside"),
+        ("north*", "north"),
+        ("#savenorthside", "please #SaveNorthside!"),
+        ("#save*", "please #SaveNorthside!"),
+        ("@northside", "hey @Northside: why"),
+        ("@northside.bsky.social", "hey @northside.bsky.social why"),
+        ("@nhs@mastodon.social", "cc @nhs@mastodon.social"),
+        ("a b", "b then a"),
+        ("a AND b", "b then a"),
+        ("a OR b", "b"),
+        ("a NOT b", "a c"),
+        ("a -b", "a c"),
+        ("+a b", "a b"),
+        ("a OR b c", "b c"),
+        ("a OR b AND c", "a"),
+        ("(a OR b) AND (c OR d)", "b d"),
+        ("a NOT (b c)", "a b"),
+        ("a NOT (b OR c)", "a d"),
+        ("a NOT (NOT b)", "a b"),
+        ("a -(b c)", "a c"),
+        ('"and" OR x', "this and that"),
+        (EXAMPLE, "the Northside Hospital"),
+        (EXAMPLE, "@NorthsideNHS"),
+        (EXAMPLE, "#savenorthside"),
+    ],
+)
+def test_it_matches(query, content):
+    assert matches(query, post(content))
+
+
+@pytest.mark.parametrize(
+    ("query", "content"),
+    [
+        ("north", "northside"),
+        ("side", "northside"),
+        ("northside", "north side"),
+        ('"northside hospital"', "hospital northside"),
+        ('"northside hospital"', "northside general hospital"),
+        ('"northside hospital"', "northside hospitals"),
+        ("north*", "thenorth"),
+        ("#savenorthside", "savenorthside"),
+        ("#savenorthside", "@savenorthside"),
+        ("#savenorthside", "#savenorthsidenow"),
+        ("#savenorthside", "page#savenorthside"),
+        ("@northside", "northside"),
+        ("@northside", "mail me@northside"),
+        ("a b", "a"),
+        ("a OR b c", "a b"),
+        ("a OR b AND c", "b"),
+        ("a NOT b", "a b"),
+        ("a OR b NOT c", "a c"),
+        ("a OR b -c", "a c"),
+        ("a NOT (b OR c)", "a c"),
+        (EXAMPLE, "northside"),
+        (EXAMPLE, "the northside hospital beside northside shopping"),
+        (EXAMPLE, "#savenorthside northside shopping"),
+        (EXAMPLE, "northsidenhs, Northside Shopping"),
+    ],
+)
+def test_it_does_not_match(query, content):
+    assert not matches(query, post(content))
+
+
+def test_the_title_is_searched_and_no_phrase_reaches_from_it_into_the_text():
+    mention = post("hospital closed", name="Northside")
+
+    assert matches("northside hospital", mention)
+    assert not matches('"northside hospital"', mention)
+
+
+def test_tags_are_searched_as_words_and_as_tags():
+    mention = post(tags=("SaveNorthside", "Public Health"))
+
+    assert matches("#savenorthside", mention)
+    assert matches("savenorthside", mention)
+    assert matches('"public health"', mention)
+    assert matches("#publichealth", mention)
+    assert not matches("#public", mention)
+
+
+def test_the_address_is_searched_by_its_field_alone():
+    mention = post("look", url="https://news.northside.example/prices/up?x=1")
+
+    assert matches('url:"northside.example/prices"', mention)
+    assert matches("url:northside.example", mention)
+    assert matches("url:northside.ex*", mention)
+    assert not matches("url:side.example", mention)
+    assert not matches("northside", mention)
+
+
+def test_a_source_is_compared_as_a_whole():
+    assert matches("source:bluesky look", post("look", source="Bluesky"))
+    assert matches("source:blue* look", post("look", source="bluesky"))
+    assert not matches("source:blue look", post("look", source="bluesky"))
+    assert not matches("source:rss look", post("look rss", source="rss-2"))
+
+
+def test_a_language_takes_its_regions():
+    assert matches("language:en look", post("look", language="en-GB"))
+    assert matches("language:en-gb look", post("look", language="en-GB"))
+    assert not matches("language:en-GB look", post("look", language="en"))
+    assert not matches("language:en look", post("look", language="enm"))
+
+
+def test_an_author_is_looked_for_in_name_and_id():
+    mention = post("look", author=Author(id="did:plc:abc", name="Ann Example"))
+
+    assert matches("author:ann", mention)
+    assert matches('author:"ann example"', mention)
+    assert matches('author:"did:plc:abc"', mention)
+    assert not matches('author:"example did"', mention)
+    assert not matches("author:look", mention)
+    assert not matches("author:ann", post("ann"))
+
+
+def test_a_field_takes_several_words_in_parentheses():
+    assert matches("source:(rss OR bluesky) look", post("look", source="bluesky"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "NOT a", "-a", "NOT a NOT b", "NOT (a b)", "a OR NOT b", "a OR -b", "a OR (b OR NOT c)", "(a OR NOT b) OR c",
+        "NOT (NOT a AND b)", "*", "a OR *", "NOT source:rss",
+    ],
+)  # fmt: skip
+def test_what_would_match_everything_is_refused(query):
+    with pytest.raises(QueryError, match=r"matches everything|none of its words"):
+        compile_query(query)
+
+
+def test_a_negation_in_a_branch_that_needs_something_is_taken():
+    assert matches("a OR (b NOT c)", post("b"))
+    assert not matches("a OR (b NOT c)", post("b c"))
+
+
+@pytest.mark.parametrize(
+    ("query", "at", "suggestion"),
+    [
+        ('"abc', "character 1 ", 'closing "'),
+        ("a AND", "character 6 ", "add the word"),
+        ("AND a", "character 1 ", "double quotes"),
+        ("a (b", "character 5 ", "closing )"),
+        ("a b)", "character 4 ", "opening ("),
+        ("a not b", "character 3 ", "write NOT"),
+        ("a or b", "character 3 ", "write OR"),
+        ("a && b", "character 3 ", "write AND"),
+        ("a colour:red", "character 3 ", "source:"),
+        ("a b~", "character 3 ", "remove it"),
+        ("a b^2", "character 3 ", "remove it"),
+        ("a b*c", "character 3 ", "trailing"),
+        ("a url:https://b.c/", "character 3 ", "double quotes"),
+        ("a 🔥", "character 3 ", "word"),
+    ],
+)
+def test_a_refusal_names_the_place_and_what_to_write(query, at, suggestion):
+    with pytest.raises(QueryError) as refused:
+        compile_query(query)
+
+    assert at in str(refused.value)
+    assert suggestion in str(refused.value)
+
+
+@pytest.mark.parametrize("query", ["", "  "])
+def test_an_empty_query_is_refused(query):
+    with pytest.raises(QueryError, match="empty"):
+        compile_query(query)
+
+
+def test_a_query_nested_beyond_reason_is_refused_and_not_followed():
+    with pytest.raises(QueryError):
+        compile_query("(" * 5000 + "a" + ")" * 5000)
+
+
+def test_a_refusal_names_the_brand():
+    with pytest.raises(QueryError, match="'northside'"):
+        Matcher([Brand(id="northside", name="N", query="NOT a")])
