@@ -1,57 +1,22 @@
 """Charts as SVG text: the one on an incident's page, a brand's months for the backtest, and the two detectors.
 
 No script, no font, nothing from elsewhere. Colour is never alone: what is seen is a line, what is negative a
-filled area, what is expected a band, and each is named in words.
+filled area, what is ordinary a band, and each is named in words.
 """
 
 from collections.abc import Sequence
-from html import escape
-from itertools import pairwise
 
-from msgspec import Struct
-
+from alerts import chart_marks as draw
 from alerts.chart_columns import Column, columns, unit_s
+from alerts.chart_marks import Frame, Mark
 from alerts.chart_scale import Scale, round_ticks, time_ticks
 from alerts.receivers import wording
 from detectors.verdict import Point
 
-STYLE = """
-.tocsin-chart { --c-ink: #17191f; --c-quiet: #575c68; --c-rule: #dcdad4; --c-sheet: #fff; --c-seen: #17191f;
-  --c-bad: #c2293d; --c-band: #c9d9e8; --c-due: #3f6d99; font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
-@media (prefers-color-scheme: dark) { .tocsin-chart { --c-ink: #eceef3; --c-quiet: #a7adba; --c-rule: #31343f; --c-sheet: #171920;
-  --c-seen: #eceef3; --c-bad: #ff7a88; --c-band: #2b415a; --c-due: #8ebdf0; } }
-.tocsin-chart .ground { fill: var(--c-sheet); }
-.tocsin-chart text { fill: var(--c-quiet); font-size: 12px; }
-.tocsin-chart .title { fill: var(--c-ink); font-size: 15px; font-weight: 650; }
-.tocsin-chart .name { fill: var(--c-ink); }
-.tocsin-chart .ring-name { fill: var(--c-ink); font-weight: 650; }
-.tocsin-chart .grid { stroke: var(--c-rule); stroke-width: 1; }
-.tocsin-chart .band { fill: var(--c-band); }
-.tocsin-chart .due { fill: none; stroke: var(--c-due); stroke-width: 1.25; stroke-dasharray: 4 3; }
-.tocsin-chart .bad { fill: var(--c-bad); fill-opacity: .85; }
-.tocsin-chart .bad-line { fill: none; stroke: var(--c-bad); stroke-width: 1.5; stroke-linejoin: round; }
-.tocsin-chart .seen { fill: none; stroke: var(--c-seen); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-.tocsin-chart .seen.fine { stroke-width: 1.1; }
-.tocsin-chart .ring { stroke: var(--c-ink); stroke-width: 1.5; stroke-dasharray: 2 3; }
-.tocsin-chart .mark { fill: var(--c-ink); }
-.tocsin-chart .now { fill: var(--c-sheet); stroke: var(--c-seen); stroke-width: 2.5; }
-"""
+STYLE = draw.STYLE
+"""What the classes of an unstyled chart look like."""
 
-
-class Alarm(Struct, frozen=True, kw_only=True):
-    """A moment at which it rang (event time, epoch seconds), and a word for it."""
-
-    at: int
-    label: str = ""
-
-
-class Frame(Struct, frozen=True, kw_only=True):
-    """Where a panel lies in its picture, pixels."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
+_KEY = (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"))
 
 
 def incident_chart(
@@ -68,7 +33,7 @@ def incident_chart(
     peak
         Start of the loudest point; by default that with most mentions.
     now
-        Where "now" is marked, epoch seconds: by default the end of the last point.
+        End of the time axis, epoch seconds; by default the end of the last point.
     styled
         Whether the style comes along; a page that holds ``STYLE`` needs it no second time.
 
@@ -78,38 +43,38 @@ def incident_chart(
     """
     if len(points) < 2:
         return ""
-    frame = Frame(left=34, top=22, right=350, bottom=150)
-    unit = unit_s(points)
-    cols = columns(points, most=316)
-    end = now if now is not None else cols[-1].end
-    loudest = max(cols, key=lambda col: (col.start == peak, col.seen))
-    x = Scale(cols[0].start, max(end, cols[-1].end), frame.left, frame.right)
-    ticks = round_ticks(max(max(col.seen for col in cols), max(col.upper for col in cols)))
-    y = Scale(0, ticks[-1], frame.bottom, frame.top)
+    frame = Frame(left=34, top=20, right=352, bottom=136)
+    cols = columns(points, most=318)
     last = cols[-1]
-    parts = [
-        _grid(ticks, y, frame),
-        _times(time_ticks(cols[0].start, end, 4), x, frame),
-        _band(cols, x, y),
-        _area(cols, x, y, "bad"),
-        _line(cols, x, y, "seen"),
-        _ring(ring_at, x, frame, f"rang {wording.clock(ring_at).removesuffix(' UTC')}"),
-        f'<circle class="now" cx="{x(_middle(last))}" cy="{y(last.seen)}" r="4"/>',
-        _key(frame.left, 186, (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"), ("now", "now"))),
-        f'<text x="{frame.left}" y="12">mentions in {wording.lasting(unit)}, time in UTC</text>',
-    ]
-    title = f"Mentions in {wording.lasting(unit)} against what is ordinary"
-    described = (
-        f"From {wording.moment(cols[0].start)} to {wording.moment(end)}. "
-        f"At most {loudest.seen:,.0f} mentions at {wording.clock(loudest.start)}, {loudest.negatives:,.0f} of them negative, "
-        f"where {wording.number(loudest.expected)} are ordinary. "
-        f"It rang at {wording.clock(ring_at)}. The last reading is {last.seen:,.0f}, {last.negatives:,.0f} of them negative."
+    end = max(last.end, now or 0)
+    x = Scale(cols[0].start, end, frame.left, frame.right)
+    ticks = round_ticks(max(max(col.seen, col.upper) for col in cols))
+    y = Scale(0, ticks[-1], frame.bottom, frame.top)
+    per = f"Mentions per {_per(points)}"
+    loudest = max(cols, key=lambda col: (peak is not None and col.start <= peak < col.end, col.seen))
+    description = (
+        f"From {wording.moment(cols[0].start)} to {wording.moment(end)}. At most {_told(loudest)} at "
+        f"{wording.clock(loudest.start)}, where {wording.number(loudest.expected)} are ordinary. "
+        f"It rang at {wording.clock(ring_at)}. The last reading is {_told(last)}."
     )
-    return _svg(360, 196, title, described, parts, styled=styled, ground=False)
+    parts = [
+        draw.text(frame.left, 10, f"{per} (UTC)"),
+        draw.grid(ticks, y, frame),
+        draw.times(time_ticks(cols[0].start, end, 4), x, frame),
+        draw.band(cols, x, y),
+        draw.negative(cols, x, y),
+        draw.due(cols, x, y),
+        draw.seen(cols, x, y),
+        draw.marks([Mark(at=ring_at, label=f"rang {wording.clock(ring_at).removesuffix(' UTC')}")], x, frame),
+        draw.now(last, x, y),
+        draw.key(frame.left, 172, (*_KEY, ("now", "latest"))),
+    ]
+    title = f"{per} against what is ordinary"
+    return draw.picture(360, 180, title=title, description=description, parts=parts, styled=styled, ground=False)
 
 
 def series_chart(
-    title: str, points: Sequence[Point], alarms: Sequence[Alarm] = (), *, width: int = 1200, height: int = 420
+    title: str, points: Sequence[Point], alarms: Sequence[Mark] = (), *, width: int = 1200, height: int = 420
 ) -> str:
     """Draw a brand's whole series with every alarm, as a file of its own.
 
@@ -123,79 +88,68 @@ def series_chart(
     points
         In order of time.
     alarms
-        Moments at which it rang.
+        Moments at which it rang, epoch seconds.
     """
-    frame = Frame(left=60, top=64, right=width - 20, bottom=height - 58)
+    frame = Frame(left=60, top=72, right=width - 20, bottom=height - 58)
+    parts = [draw.text(20, 28, title, "title")]
     if len(points) < 2:
-        return _svg(width, height, title, "No mentions.", [_title(title)], styled=True, ground=True)
-    parts, x = _volume_panel(points, frame)
-    parts += [_alarms(alarms, x, frame), _title(title)]
-    parts.append(
-        _key(
-            frame.left, height - 16, (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"), ("mark", "rang"))
+        parts.append(draw.text(20, 56, "Too few mentions to draw."))
+        return draw.picture(
+            width, height, title=title, description="Too few mentions.", parts=parts, styled=True, ground=True
         )
+    panel, x = _volume_panel(points, frame)
+    parts += [*panel, draw.marks(alarms, x, frame), draw.key(frame.left, height - 16, (*_KEY, ("mark", "rang")))]
+    description = (
+        f"{sum(p.seen for p in points):,} mentions, {sum(p.negatives for p in points):,} of them negative, "
+        f"{_from_to(points)}. {_rang(alarms)}"
     )
-    described = (
-        f"{sum(point.seen for point in points):,} mentions, {sum(point.negatives for point in points):,} of them negative, "
-        f"from {wording.moment(points[0].start)} to {wording.moment(points[-1].start + points[-1].span_s)}. "
-        + (
-            f"It rang {len(alarms)} times: {', '.join(wording.moment(a.at) for a in alarms[:20])}."
-            if alarms
-            else "It never rang."
-        )
-    )
-    return _svg(width, height, title, described, parts, styled=True, ground=True)
+    return draw.picture(width, height, title=title, description=description, parts=parts, styled=True, ground=True)
 
 
 def detectors_chart(
     title: str,
     points: Sequence[Point],
     ordinary_shares: Sequence[float],
-    alarms: Sequence[Alarm] = (),
+    alarms: Sequence[Mark] = (),
     *,
     width: int = 1000,
-    height: int = 520,
+    height: int = 540,
 ) -> str:
     """Draw both detectors: volume against its expected band, and beneath it the negative share against its own.
 
     Parameters
     ----------
     points
-        In order of time.
+        In order of time, two at least.
     ordinary_shares
         For each point the negative share that was ordinary then, 0 to 1.
     alarms
-        Moments at which both together rang.
+        Moments at which both together rang, epoch seconds.
     """
-    middle = 60 + (height - 140) * 0.58
-    upper = Frame(left=60, top=64, right=width - 20, bottom=middle)
-    lower = Frame(left=60, top=middle + 62, right=width - 20, bottom=height - 56)
-    parts, x = _volume_panel(points, upper)
-    ticks = [0.0, 0.5, 1.0]
+    middle = 72 + (height - 200) * 0.6
+    upper = Frame(left=60, top=72, right=width - 20, bottom=middle)
+    lower = Frame(left=60, top=middle + 64, right=width - 20, bottom=height - 56)
+    volume, x = _volume_panel(points, upper)
+    cols = _shares(points, ordinary_shares, most=round(lower.right - lower.left) // 2)
     y = Scale(0, 1, lower.bottom, lower.top)
-    shares = [
-        Column(p.start, p.span_s, p.negatives / p.seen if p.seen else 0.0, 0.0, ordinary, ordinary)
-        for p, ordinary in zip(points, ordinary_shares, strict=True)
+    parts = [
+        draw.text(20, 28, title, "title"),
+        *volume,
+        draw.text(lower.left, lower.top - 14, "Negative share of the mentions", "name"),
+        draw.grid([0.0, 0.5, 1.0], y, lower, percent=True),
+        draw.times(time_ticks(cols[0].start, cols[-1].end, 8), x, lower),
+        draw.band(cols, x, y),
+        draw.due(cols, x, y),
+        draw.seen(cols, x, y, "bad-line"),
+        draw.marks(alarms, x, upper),
+        draw.marks([Mark(at=alarm.at) for alarm in alarms], x, lower),
+        draw.key(upper.left, height - 14, (*_KEY, ("bad-line", "negative share"), ("mark", "rang"))),
     ]
-    cols = _folded_shares(shares, points, round(lower.right - lower.left))
-    parts += [
-        _grid(ticks, y, lower, percent=True),
-        _times(time_ticks(cols[0].start, cols[-1].end, 8), x, lower),
-        _band(cols, x, y),
-        _line(cols, x, y, "bad-line"),
-        f'<text class="name" x="{lower.left}" y="{lower.top - 12}">Negative share of the mentions</text>',
-        _alarms(alarms, x, upper),
-        "".join(_rule(alarm.at, x, lower) for alarm in alarms),
-        _title(title),
-        _key(
-            upper.left, height - 16, (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"), ("mark", "rang"))
-        ),
-    ]
-    described = (
-        f"Two panels from {wording.moment(points[0].start)} to {wording.moment(points[-1].start)}: mentions against what is "
-        f"ordinary, and the negative share against the brand's own. It rang {len(alarms)} times."
+    description = (
+        f"Two panels {_from_to(points)}: mentions against what is ordinary, and the negative share against the "
+        f"brand's own. {_rang(alarms)}"
     )
-    return _svg(width, height, title, described, parts, styled=True, ground=True)
+    return draw.picture(width, height, title=title, description=description, parts=parts, styled=True, ground=True)
 
 
 def _volume_panel(points: Sequence[Point], frame: Frame) -> tuple[list[str], Scale]:
@@ -203,139 +157,51 @@ def _volume_panel(points: Sequence[Point], frame: Frame) -> tuple[list[str], Sca
     x = Scale(cols[0].start, cols[-1].end, frame.left, frame.right)
     ticks = round_ticks(max(max(col.seen, col.upper) for col in cols), 4)
     y = Scale(0, ticks[-1], frame.bottom, frame.top)
-    unit = wording.lasting(unit_s(points))
-    loudest = f", the loudest of {wording.lasting(cols[0].span_s)}" if len(cols) < len(points) else ""
+    folded = f", the loudest within {wording.lasting(cols[0].span_s)}" if len(cols) < len(points) else ""
     parts = [
-        _grid(ticks, y, frame),
-        _times(time_ticks(cols[0].start, cols[-1].end, 8), x, frame),
-        _band(cols, x, y),
-        _area(cols, x, y, "bad"),
-        _line(cols, x, y, "seen fine"),
-        f'<text class="name" x="{frame.left}" y="{frame.top - 12}">Mentions in {unit}{loudest} (UTC)</text>',
+        draw.text(frame.left, frame.top - 14, f"Mentions per {_per(points)}{folded} (UTC)", "name"),
+        draw.grid(ticks, y, frame),
+        draw.times(time_ticks(cols[0].start, cols[-1].end, 8), x, frame),
+        draw.band(cols, x, y),
+        draw.negative(cols, x, y),
+        draw.due(cols, x, y),
+        draw.seen(cols, x, y, "seen fine"),
     ]
     return parts, x
 
 
-def _folded_shares(shares: Sequence[Column], points: Sequence[Point], most: int) -> list[Column]:
-    """Put the shares of neighbours together, each weighing as many mentions as it had."""
-    step = -(-len(shares) // most)
+def _shares(points: Sequence[Point], ordinary: Sequence[float], most: int) -> list[Column]:
+    """Return the negative shares as columns; neighbours put together weigh as many mentions as they had."""
+    pairs = list(zip(points, ordinary, strict=True))
+    step = -(-len(pairs) // most)
     folded = []
-    for first in range(0, len(shares), step):
-        part = points[first : first + step]
-        seen = sum(point.seen for point in part)
-        share = sum(point.negatives for point in part) / seen if seen else 0.0
-        ordinary = sum(column.expected for column in shares[first : first + step]) / len(part)
-        span_s = part[-1].start + part[-1].span_s - part[0].start
-        folded.append(Column(part[0].start, span_s, share, 0.0, ordinary, ordinary))
+    for first in range(0, len(pairs), step):
+        part = pairs[first : first + step]
+        mentions = sum(point.seen for point, _ in part)
+        share = sum(point.negatives for point, _ in part) / mentions if mentions else 0.0
+        usual = sum(share for _, share in part) / len(part)
+        start, last = part[0][0].start, part[-1][0]
+        folded.append(Column(start, last.start + last.span_s - start, share, 0.0, usual, usual))
     return folded
 
 
-def _svg(
-    width: float, height: float, title: str, described: str, parts: Sequence[str], *, styled: bool, ground: bool
-) -> str:
+def _from_to(points: Sequence[Point]) -> str:
+    last = points[-1]
+    return f"from {wording.moment(points[0].start)} to {wording.moment(last.start + last.span_s)}"
+
+
+def _per(points: Sequence[Point]) -> str:
+    return wording.lasting(unit_s(points)).removeprefix("1 ")
+
+
+def _told(col: Column) -> str:
+    return f"{col.seen:,.0f} mentions, {col.negatives:,.0f} of them negative"
+
+
+def _rang(alarms: Sequence[Mark]) -> str:
+    if not alarms:
+        return "It never rang."
+    told = ", ".join(wording.moment(alarm.at) for alarm in alarms[:20])
     return (
-        f'<svg class="tocsin-chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
-        'aria-labelledby="chart-title chart-desc">'
-        f'<title id="chart-title">{escape(title)}</title><desc id="chart-desc">{escape(described)}</desc>'
-        + (f"<style>{STYLE}</style>" if styled else "")
-        + (f'<rect class="ground" width="{width:g}" height="{height:g}"/>' if ground else "")
-        + "".join(parts)
-        + "</svg>"
+        f"It rang {'once' if len(alarms) == 1 else f'{len(alarms)} times'}: {told}{', …' if len(alarms) > 20 else ''}."
     )
-
-
-def _middle(col: Column) -> float:
-    return col.start + col.span_s / 2
-
-
-def _grid(ticks: Sequence[float], y: Scale, frame: Frame, *, percent: bool = False) -> str:
-    return "".join(
-        f'<line class="grid" x1="{frame.left}" y1="{y(tick)}" x2="{frame.right}" y2="{y(tick)}"/>'
-        f'<text x="{frame.left - 5}" y="{y(tick) + 4:g}" text-anchor="end">{_count(tick) if not percent else f"{tick:.0%}"}</text>'
-        for tick in ticks
-    )
-
-
-def _count(value: float) -> str:
-    """Write a tick's number so that it fits the margin."""
-    for size, letter in ((1e6, "M"), (1e3, "k")):
-        if value >= 10 * size or (value >= size and value % size == 0):
-            return f"{value / size:g}{letter}"
-    return f"{value:g}"
-
-
-def _times(ticks: Sequence[tuple[float, str]], x: Scale, frame: Frame) -> str:
-    drawn = []
-    for at, label in ticks:
-        place = x(at)
-        anchor = "end" if place > frame.right - 18 else "start" if place < frame.left + 14 else "middle"
-        drawn.append(
-            f'<line class="grid" x1="{place}" y1="{frame.bottom}" x2="{place}" y2="{frame.bottom + 4:g}"/>'
-            f'<text x="{place}" y="{frame.bottom + 17:g}" text-anchor="{anchor}">{escape(label)}</text>'
-        )
-    return "".join(drawn)
-
-
-def _band(cols: Sequence[Column], x: Scale, y: Scale) -> str:
-    edge = " ".join(f"{x(_middle(col))},{y(col.upper)}" for col in cols)
-    due = " ".join(f"{x(_middle(col))},{y(col.expected)}" for col in cols)
-    first, last = x(_middle(cols[0])), x(_middle(cols[-1]))
-    return f'<polygon class="band" points="{first},{y(0)} {edge} {last},{y(0)}"/><polyline class="due" points="{due}"/>'
-
-
-def _area(cols: Sequence[Column], x: Scale, y: Scale, name: str) -> str:
-    edge = " ".join(f"{x(_middle(col))},{y(col.negatives)}" for col in cols)
-    first, last = x(_middle(cols[0])), x(_middle(cols[-1]))
-    return f'<polygon class="{name}" points="{first},{y(0)} {edge} {last},{y(0)}"/>'
-
-
-def _line(cols: Sequence[Column], x: Scale, y: Scale, name: str) -> str:
-    return f'<polyline class="{name}" points="{" ".join(f"{x(_middle(col))},{y(col.seen)}" for col in cols)}"/>'
-
-
-def _rule(at: float, x: Scale, frame: Frame) -> str:
-    return f'<line class="ring" x1="{x(at)}" y1="{frame.top}" x2="{x(at)}" y2="{frame.bottom}"/>'
-
-
-def _ring(at: float, x: Scale, frame: Frame, label: str) -> str:
-    place = min(max(x(at), frame.left), frame.right)
-    anchor, shift = ("end", -7) if place > (frame.left + frame.right) / 2 else ("start", 7)
-    line = f'<line class="ring" x1="{place}" y1="{frame.top - 4}" x2="{place}" y2="{frame.bottom}"/>'
-    head = f'<path class="mark" d="M{place} {frame.top + 3}l-5 -8h10z"/>'
-    return f'{line}{head}<text class="ring-name" x="{place + shift:g}" y="{frame.top + 3}" text-anchor="{anchor}">{escape(label)}</text>'
-
-
-def _alarms(alarms: Sequence[Alarm], x: Scale, frame: Frame) -> str:
-    """Mark each alarm; a label is left out where it would lie on the one before."""
-    drawn: list[str] = []
-    ordered = sorted(alarms, key=lambda alarm: alarm.at)
-    for before, alarm in pairwise([None, *ordered]):
-        assert alarm is not None
-        place = x(alarm.at)
-        drawn.append(_rule(alarm.at, x, frame) + f'<path class="mark" d="M{place} {frame.top + 2}l-6 -9h12z"/>')
-        if alarm.label and (before is None or place - x(before.at) > 7 * len(alarm.label) + 16):
-            anchor, shift = ("end", -9) if place > frame.right - 8 * len(alarm.label) else ("start", 9)
-            drawn.append(
-                f'<text class="ring-name" x="{place + shift:g}" y="{frame.top + 6}" text-anchor="{anchor}">{escape(alarm.label)}</text>'
-            )
-    return "".join(drawn)
-
-
-def _title(title: str) -> str:
-    return f'<text class="title" x="20" y="26">{escape(title)}</text>'
-
-
-def _key(left: float, y: float, entries: Sequence[tuple[str, str]]) -> str:
-    drawn = []
-    place = left
-    for name, label in entries:
-        sign = {
-            "seen": f'<line class="seen" x1="{place}" y1="{y - 4}" x2="{place + 16}" y2="{y - 4}"/>',
-            "bad": f'<rect class="bad" x="{place}" y="{y - 9}" width="16" height="10"/>',
-            "band": f'<rect class="band" x="{place}" y="{y - 9}" width="16" height="10"/><line class="due" x1="{place}" y1="{y - 4}" x2="{place + 16}" y2="{y - 4}"/>',
-            "now": f'<circle class="now" cx="{place + 8}" cy="{y - 4}" r="4"/>',
-            "mark": f'<path class="mark" d="M{place + 8} {y + 1}l-6 -10h12z"/>',
-        }[name]
-        drawn.append(f'{sign}<text class="name" x="{place + 21}" y="{y}">{label}</text>')
-        place += 21 + 7 * len(label) + 14
-    return "".join(drawn)

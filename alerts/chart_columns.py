@@ -23,6 +23,11 @@ class Column(Struct, frozen=True):
         """First second after it."""
         return self.start + self.span_s
 
+    @property
+    def middle(self) -> float:
+        """Where it is drawn, epoch seconds."""
+        return self.start + self.span_s / 2
+
 
 def unit_s(points: Sequence[Point]) -> int:
     """Return the most common length of the points, seconds: the heights are told for so long."""

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from alerts.incident import Change, Incident
 from alerts.receivers import wording
+from alerts.silences import is_silenced
 from alerts.web.actions import Action, offered
 from alerts.web.foreign_text import host_of, plain, web_address
 from detectors.post import Post
@@ -71,8 +72,8 @@ class View(Struct, frozen=True, kw_only=True):
     people_say: str
     since: str
     figures: tuple[Figure, ...]
-    comparison: str
     holder: str
+    holding: str
     actions: tuple[Action, ...]
     reason: str
     severity_reason: str
@@ -102,11 +103,11 @@ def view(incident: Incident, now: float) -> View:
         levels=len(SEVERITIES),
         status=_status(incident),
         heading=_heading(incident),
-        people_say=", ".join(f"“{phrase.text}”" for phrase in phrases[:2]),
+        people_say=_people_say(incident, phrases),
         since=_since(incident),
         figures=_figures(incident),
-        comparison=_comparison(incident),
-        holder=plain(wording.holder(incident)),
+        holder=_holder(incident),
+        holding=_holding(incident, now),
         actions=offered(incident, now),
         reason=plain(incident.reason),
         severity_reason=plain(incident.severity_reason),
@@ -147,36 +148,62 @@ def _heading(incident: Incident) -> str:
 
 
 def _since(incident: Incident) -> str:
-    told = wording.since(incident)
-    until = incident.last_event_at
-    if incident.resolved_at is None and until - incident.began_at >= 60:
-        told += f", for {wording.lasting(60 * round((until - incident.began_at) / 60))} so far"
-    return told[0].upper() + told[1:]
+    """Say since when and how long, by event time: the page may be of a replay, years later."""
+    if incident.resolved_at is not None:
+        return wording.since(incident)
+    lasted_s = max(incident.last_event_at, incident.opened_at) - incident.began_at
+    so_far = f", {wording.lasting(60 * round(lasted_s / 60))} so far" if lasted_s >= 60 else ""
+    return f"Since {wording.clock(incident.began_at)}, {wording.day(incident.began_at)}{so_far}"
+
+
+def _people_say(incident: Incident, phrases: tuple[Phrase, ...]) -> str:
+    said = ", ".join(f"“{phrase.text}”" for phrase in phrases[:2])
+    return f"They {'said' if incident.status == 'resolved' else 'say'} {said}" if said else ""
+
+
+def _holder(incident: Incident) -> str:
+    if incident.status == "acknowledged" and not incident.false_alarm:
+        return f"{plain(incident.acknowledged_by, NAME_LENGTH) or 'Somebody'} has it"
+    return plain(wording.holder(replace(incident, silenced_until=None))).removesuffix(".")
+
+
+def _holding(incident: Incident, now: float) -> str:
+    """Say since when it is held, until when, and whether it is silenced."""
+    told = ""
+    if incident.status == "acknowledged" and incident.acknowledged_at is not None:
+        told = f"Since {wording.clock(incident.acknowledged_at)}."
+        if incident.acknowledged_until is not None:
+            told += f" If it is not over by {wording.moment(incident.acknowledged_until)}, all are asked again."
+    if is_silenced(incident, now) and incident.silenced_until is not None and incident.status != "resolved":
+        told += f" Silenced until {wording.moment(incident.silenced_until)}: nobody is woken."
+    return told.strip()
 
 
 def _figures(incident: Incident) -> tuple[Figure, ...]:
     span_s = _peak_span_s(incident)
-    within = f" in {wording.lasting(span_s)}" if span_s else ""
+    within = f" in the peak {wording.lasting(span_s).removeprefix('1 ')}" if span_s else " at the peak"
     mentions = Figure(
         number=f"{incident.seen:,}",
-        label=f"{'mention' if incident.seen == 1 else 'mentions'}{within}, at the peak",
-        ordinary=f"ordinary: {wording.number(incident.expected) if incident.expected >= 0.05 else 'none'}",
+        label=f"{'mention' if incident.seen == 1 else 'mentions'}{within}",
+        ordinary=_against(incident),
     )
     if incident.kind == "source_silent":
         return (mentions,)
     negative = Figure(
         number=percent(incident.negative_share),
-        label="of them negative",
+        label="of them are negative",
         ordinary=f"ordinary: {percent(incident.expected_negative_share)}",
     )
     return mentions, negative
 
 
-def _comparison(incident: Incident) -> str:
-    """Say the ratio alone: the one number that stays in the mind. Nothing where a ratio would mislead."""
-    if incident.expected < 1 or incident.seen < 1.5 * incident.expected:
-        return ""
-    return f"{wording.number(incident.seen / incident.expected)} times what is ordinary at this hour of the week"
+def _against(incident: Incident) -> str:
+    """Set the mentions against the ordinary: as a ratio where there is one that does not mislead."""
+    if incident.expected < 1:
+        return "ordinary: less than one"
+    ratio = incident.seen / incident.expected
+    ordinary = wording.number(incident.expected)
+    return f"{wording.number(ratio)} times the ordinary {ordinary}" if ratio >= 1.5 else f"ordinary: {ordinary}"
 
 
 def _peak_span_s(incident: Incident) -> int | None:
