@@ -60,10 +60,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Try whatever asks for a Kafka on both brokers."""
+    """Try whatever asks for a Kafka on both brokers, and what is marked ``kafka`` on Apache's alone."""
     if "kafka_kind" not in metafunc.fixturenames:
         return
-    kinds = [pytest.param("embedded")]
+    is_apache_s = metafunc.definition.get_closest_marker("kafka") is not None
+    kinds = [] if is_apache_s else [pytest.param("embedded")]
     if not metafunc.config.stash[_MISSING]:
         kinds.append(pytest.param("apache", marks=pytest.mark.kafka))
     metafunc.parametrize("kafka_kind", kinds, scope="session")

@@ -5,7 +5,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import kafka as kafka_python
 import pytest
 
 from streams.admin import KafkaUnavailableError, ensure_topics
@@ -17,6 +16,7 @@ from streams.connectors.transfer import Transferred, transfer
 from streams.kafka_settings import KafkaSettings
 from streams.mention import decode_mention
 from streams.topics import DEAD_LETTERS, MENTIONS, Topic
+from tests.kafka.reading import read_topic
 
 
 def line(i: int) -> bytes:
@@ -24,18 +24,10 @@ def line(i: int) -> bytes:
 
 
 def records(settings: KafkaSettings, topic: Topic) -> dict[int, list[Any]]:
-    """Everything that a topic holds, in the order of each partition."""
-    consumer = kafka_python.KafkaConsumer(bootstrap_servers=list(settings.brokers), auto_offset_reset="earliest")
-    name = settings.topic(topic)
-    partitions = [kafka_python.TopicPartition(name, p) for p in consumer.partitions_for_topic(name)]
-    consumer.assign(partitions)
-    consumer.seek_to_beginning()
+    """Give everything that a topic holds by partition, in order."""
     found: dict[int, list[Any]] = defaultdict(list)
-    # What a fetch tells of the end is right on either broker; the embedded one's `end_offsets` is not.
-    while any((end := consumer.highwater(p)) is None or consumer.position(p) < end for p in partitions):
-        for partition, batch in consumer.poll(timeout_ms=200).items():
-            found[partition.partition] += batch
-    consumer.close()
+    for record in read_topic(settings, topic):
+        found[record.partition].append(record)
     return found
 
 

@@ -1,0 +1,120 @@
+"""One source partition as the ingest service holds it: its core, its place, its gauges, its quarantine."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from streams import metrics
+from streams.ingest import IngestStats, PartitionIngest
+from streams.record import DeadLetter, Record
+from streams.resume import CommitPoint, Resume, read_metadata
+
+_log = structlog.get_logger(__name__)
+
+
+class Reread(Exception):  # noqa: N818 - not a failure of the stream: reading goes on elsewhere
+    """The partition's core broke on a record and was made anew: read again from ``offset``."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"read again from {offset}")
+        self.offset = offset
+
+
+class HeldPartition:
+    """Feeds one ``PartitionIngest``, and survives a record on which its code breaks.
+
+    A core that raised may have counted half a fetch, so it is thrown away and rebuilt from what was committed;
+    records are then taken one at a time until the one that breaks it is found, set aside and told as a dead
+    letter with reason ``internal``. A break at that speed is a bug of ours; one mention is lost to it, not the stream.
+
+    Parameters
+    ----------
+    partition
+        Its number.
+    make
+        Makes the core from a resume.
+    committed
+        Offset from which reading goes on, and the metadata committed beside it.
+    """
+
+    def __init__(
+        self, partition: int, make: Callable[[Resume | None], PartitionIngest], committed: CommitPoint
+    ) -> None:
+        self.partition = partition
+        self.committed = committed
+        self.core = make(read_metadata(committed.metadata))
+        self.flushed_at = time.time()
+        self.taken = 0
+        """Records since the last flush."""
+        self.answered_ms = 0
+        """When Kafka last answered that the partition is read to its end."""
+        self.lag = 0
+        self._make = make
+        self._quarantine: set[int] = set()
+        self._careful_until = -1
+        label = str(partition)
+        metrics.WATERMARK_LAG.labels(label).set_function(self._watermark_lag)
+        metrics.FLUSH_AGE.labels(label).set_function(lambda: time.time() - self.flushed_at)
+        metrics.CONSUMER_LAG.labels(label).set_function(lambda: self.lag)
+
+    def let_go(self) -> None:
+        """Stop telling of it: another worker has it now."""
+        for gauge in (metrics.WATERMARK_LAG, metrics.FLUSH_AGE, metrics.CONSUMER_LAG):
+            gauge.remove(str(self.partition))
+
+    def take(self, records: Sequence[Record]) -> list[DeadLetter]:
+        """Take one fetch; return the records that are no mentions.
+
+        Raises
+        ------
+        Reread
+            Where the core broke and reading must go on from an earlier offset.
+        """
+        self.taken += len(records)
+        if records[0].offset > self._careful_until:
+            try:
+                return self.core.take(records)
+            except Exception:  # noqa: BLE001 - whatever it is, it is logged and the record set aside
+                _log.exception("ingest broke on a fetch; looking for the record", partition=self.partition)
+                metrics.ERRORS.labels("ingest").inc()
+                self._careful_until = records[-1].offset
+                raise Reread(self._restart()) from None
+        return self._take_carefully(records)
+
+    def report(self) -> None:
+        """Add what was done since the last report to the metrics."""
+        stats: IngestStats = self.core.take_stats()
+        for source, count in stats.mentions.items():
+            metrics.MENTIONS.labels(source).inc(count)
+        for brand, count in stats.matched.items():
+            metrics.MATCHES.labels(brand).inc(count)
+        for language, count in stats.unscored.items():
+            metrics.UNSCORED.labels(language).inc(count)
+        metrics.DUPLICATES.inc(stats.duplicates)
+        metrics.LATE.inc(stats.late)
+        metrics.DELETED.inc(stats.deleted)
+
+    def _take_carefully(self, records: Sequence[Record]) -> list[DeadLetter]:
+        dead: list[DeadLetter] = []
+        for record in records:
+            if record.offset in self._quarantine:
+                detail = "our own code broke on this record; see the worker's log"
+                dead.append(DeadLetter(record.offset, "internal", detail, record.key, record.value))
+                continue
+            try:
+                dead += self.core.take([record])
+            except Exception:  # noqa: BLE001 - whatever it is, it is logged and the record set aside
+                _log.exception("ingest broke on a record", partition=self.partition, offset=record.offset)
+                self._quarantine.add(record.offset)
+                self._careful_until = max(self._careful_until, record.offset)
+                raise Reread(self._restart()) from None
+        return dead
+
+    def _restart(self) -> int:
+        self.core = self._make(read_metadata(self.committed.metadata))
+        return self.committed.offset
+
+    def _watermark_lag(self) -> float:
+        front = self.core.front
+        return 0.0 if front is None else time.time() - front

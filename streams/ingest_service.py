@@ -1,0 +1,306 @@
+"""Stage 1 on Kafka: whole fetches of `mentions` in, flushes and dead letters out, offsets committed behind them.
+
+Whatever fails with Kafka ends in the same way: let go of everything, wait, and go on from what was committed.
+The core rebuilds the same snapshots from there, so nothing is lost or counted twice.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Any, cast
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, OffsetAndMetadata, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from mode import Service
+
+from detectors.negativity.scorer import NegativityScorer
+from streams import metrics
+from streams.admin import KafkaUnavailableError
+from streams.held_partition import HeldPartition, Reread
+from streams.ingest import IngestSettings, PartitionIngest
+from streams.kafka_settings import KafkaSettings
+from streams.matching import Matcher
+from streams.outgoing import Outgoing, dead_letter_record, flush_record, send_and_wait
+from streams.record import Record
+from streams.resume import CommitPoint, Resume
+from streams.timed import TimedMatcher, TimedScorer
+from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS
+
+_log = structlog.get_logger(__name__)
+
+_FETCH_RECORDS = 5000
+"""Records taken at once: enough that the cost of a fetch does not count, and a tenth of a second of work."""
+_FLUSH_RECORDS = 50_000
+"""A partition that catches up is flushed after so many records, lest a second of backlog fills the memory."""
+_POLL_MS = 200
+_ANSWER_S = 10.0
+_STOP_S = 5.0
+_CLOSE_S = 1.5
+_BACK_OFF_S = (0.5, 15.0)
+_SAY_EVERY_S = 60.0
+
+
+class IngestService(Service):
+    """Reads `mentions` as a member of the group ``GROUP-ingest``, and feeds one core for each partition it holds.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is. The topics must exist (``streams.admin.ensure_topics``).
+    matcher, scorer
+        The brands' queries, and what scores negativity.
+    settings
+        Bins and bounds.
+    flush_s
+        How often snapshots go to the watch stage.
+    """
+
+    def __init__(
+        self,
+        kafka: KafkaSettings,
+        matcher: Matcher,
+        scorer: NegativityScorer,
+        settings: IngestSettings | None = None,
+        *,
+        flush_s: float = 1.0,
+        **options: Any,
+    ) -> None:
+        self.kafka = kafka
+        self.settings = settings or IngestSettings()
+        self.flush_s = flush_s
+        self._matcher = TimedMatcher(matcher)
+        self._scorer = TimedScorer(scorer)
+        self._held: dict[int, HeldPartition] = {}
+        self._lock = asyncio.Lock()
+        self._finished = asyncio.Event()
+        self._consumer: AIOKafkaConsumer | None = None
+        self._producer: AIOKafkaProducer | None = None
+        self._undelivered: list[Outgoing] = []
+        self._said_at = 0.0
+        super().__init__(**options)
+
+    @property
+    def partitions(self) -> frozenset[int]:
+        """Source partitions held at this moment."""
+        return frozenset(self._held)
+
+    def use_matcher(self, matcher: Matcher) -> None:
+        """Match by other queries from the next fetch on."""
+        self._matcher.matcher = matcher
+
+    async def on_stop(self) -> None:
+        """Wait for the last flush and commit, within seconds."""
+        try:
+            await asyncio.wait_for(self._finished.wait(), _STOP_S)
+        except TimeoutError:
+            _log.warning("ingest stopped without a last flush; the open bins are read again at the next start")
+
+    @Service.task
+    async def _run(self) -> None:
+        delay_s = _BACK_OFF_S[0]
+        try:
+            while not self.should_stop:
+                started = time.monotonic()
+                try:
+                    await self._serve()
+                except (KafkaError, KafkaUnavailableError, OSError, TimeoutError) as error:
+                    metrics.ERRORS.labels("ingest_kafka").inc()
+                    self._say(error)
+                    delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
+                    await self.sleep(delay_s)
+                    delay_s = min(2 * delay_s, _BACK_OFF_S[1])
+        finally:
+            self._finished.set()
+
+    async def _serve(self) -> None:
+        """Connect, and work until asked to stop or until Kafka fails."""
+        brokers = list(self.kafka.brokers)
+        session_ms = int(self.kafka.session_timeout_s * 1000)
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=brokers,
+            client_id="tocsin-ingest",
+            group_id=f"{self.kafka.group}-ingest",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=max(session_ms // 6, 500),
+            max_partition_fetch_bytes=4 * 1_048_576,
+        )
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=brokers, client_id="tocsin-ingest", acks="all", linger_ms=2, request_timeout_ms=20_000
+        )
+        try:
+            await self._producer.start()
+            await self._consumer.start()
+            self._consumer.subscribe([self.kafka.topic(MENTIONS)], listener=_Rebalance(self))
+            while not self.should_stop:
+                await self._step()
+            await self._let_go()
+        finally:
+            await self._close()
+
+    async def _step(self) -> None:
+        consumer = cast("AIOKafkaConsumer", self._consumer)
+        await self._adopt()
+        fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_FETCH_RECORDS)
+        # While it is held, no partition can be taken from us.
+        async with self._lock:
+            metrics.FETCH_RECORDS.observe(sum(len(records) for records in fetched.values()))
+            for source, records in fetched.items():
+                # What came for a partition that is not held is read again when it is adopted.
+                if held := self._held.get(source.partition):
+                    self._take(source, held, records)
+            for partition, held in self._held.items():
+                await self._look_at_the_end(TopicPartition(self.kafka.topic(MENTIONS), partition), held)
+            metrics.OPEN_BINS.set(sum(held.core.open_bins for held in self._held.values()))
+            now = time.time()
+            due = [h for h in self._held.values() if now - h.flushed_at >= self.flush_s or h.taken >= _FLUSH_RECORDS]
+            if due:
+                await self._flush(due)
+
+    def _take(self, source: TopicPartition, held: HeldPartition, records: Iterable[Any]) -> None:
+        taken = [
+            Record(r.offset, r.timestamp / 1000 if r.timestamp > 0 else 0.0, r.key, r.value)
+            for r in records
+        ]  # fmt: skip
+        try:
+            dead = held.take(taken)
+        except Reread as reread:
+            cast("AIOKafkaConsumer", self._consumer).seek(source, reread.offset)
+            return
+        finally:
+            self._matcher.observe()
+            self._scorer.observe()
+        for letter in dead:
+            metrics.DEAD_LETTERS.labels(letter.reason).inc()
+            topic = self.kafka.topic(DEAD_LETTERS)
+            self._undelivered.append(dead_letter_record(topic, source.topic, source.partition, letter))
+
+    async def _look_at_the_end(self, source: TopicPartition, held: HeldPartition) -> None:
+        consumer = cast("AIOKafkaConsumer", self._consumer)
+        if source not in consumer.assignment():
+            return
+        end, answered_ms = consumer.highwater(source), consumer.last_poll_timestamp(source)
+        if end is None or answered_ms is None:
+            return
+        held.lag = max(0, end - await asyncio.wait_for(consumer.position(source), _ANSWER_S))
+        if held.lag == 0 and answered_ms > held.answered_ms:
+            held.answered_ms = answered_ms
+            held.core.idle(answered_ms / 1000)
+
+    # -- partitions come and go ------------------------------------------------------------------------------
+
+    async def _adopt(self) -> None:
+        consumer = cast("AIOKafkaConsumer", self._consumer)
+        fresh = [source for source in consumer.assignment() if source.partition not in self._held]
+        if not fresh:
+            return
+        admin = AIOKafkaAdminClient(bootstrap_servers=list(self.kafka.brokers), client_id="tocsin-ingest")
+        await admin.start()
+        try:
+            committed = await admin.list_consumer_group_offsets(f"{self.kafka.group}-ingest", partitions=fresh)
+        finally:
+            await admin.close()
+        begins = await consumer.beginning_offsets(fresh)
+        producer = cast("AIOKafkaProducer", self._producer)
+        watch_partitions = len(await producer.partitions_for(self.kafka.topic(FLUSHES)))
+        partitions = len(consumer.partitions_for_topic(self.kafka.topic(MENTIONS)) or ())
+        async with self._lock:
+            for source in fresh:
+                if source not in consumer.assignment():
+                    continue  # taken away while we asked
+                found = committed.get(source)
+                point = CommitPoint(begins[source], "")
+                if found is not None and found.offset >= 0:
+                    point = CommitPoint(max(found.offset, begins[source]), found.metadata)
+                self._held[source.partition] = self._hold(source.partition, partitions, watch_partitions, point)
+                consumer.seek(source, point.offset)
+        _log.info("ingest holds partitions", partitions=sorted(self._held))
+
+    def _hold(self, partition: int, partitions: int, watch_partitions: int, point: CommitPoint) -> HeldPartition:
+        def make(resume: Resume | None) -> PartitionIngest:
+            return PartitionIngest(
+                partition,
+                partitions,
+                cast("Matcher", self._matcher),
+                self._scorer,
+                self.settings,
+                resume,
+                watch_partitions=watch_partitions,
+            )
+
+        return HeldPartition(partition, make, point)
+
+    async def _let_go(self) -> None:
+        """Flush and commit what is held, then forget it."""
+        async with self._lock:
+            try:
+                if self._held:
+                    await self._flush(list(self._held.values()))
+            finally:
+                self._forget()
+
+    def _forget(self) -> None:
+        for held in self._held.values():
+            held.let_go()
+        self._held.clear()
+        self._undelivered.clear()
+
+    # -- out -------------------------------------------------------------------------------------------------
+
+    async def _flush(self, due: list[HeldPartition]) -> None:
+        """Send what the partitions have to say, wait until Kafka has it, then commit."""
+        topic = self.kafka.topic(FLUSHES)
+        records, self._undelivered = self._undelivered, []
+        for held in due:
+            for partition, parts in enumerate(held.core.flush(time.time())):
+                records += [flush_record(topic, partition, part) for part in parts]
+        await send_and_wait(cast("AIOKafkaProducer", self._producer), records)
+        points: dict[TopicPartition, OffsetAndMetadata] = {}
+        for held in due:
+            held.flushed_at, held.taken = time.time(), 0
+            held.report()
+            metrics.FLUSHES.inc()
+            if point := held.core.commit_point():
+                held.committed = point
+                points[TopicPartition(self.kafka.topic(MENTIONS), held.partition)] = OffsetAndMetadata(*point)
+        if points:
+            await self._commit(points)
+
+    async def _commit(self, points: dict[TopicPartition, OffsetAndMetadata]) -> None:
+        try:
+            await asyncio.wait_for(cast("AIOKafkaConsumer", self._consumer).commit(points), _ANSWER_S)
+        except (CommitFailedError, IllegalStateError) as error:
+            # The group has moved on without us: whoever has the partitions now reads from the earlier commit.
+            metrics.ERRORS.labels("ingest_commit").inc()
+            _log.warning("offsets were not committed", error=str(error))
+
+    async def _close(self) -> None:
+        consumer, producer = self._consumer, self._producer
+        self._forget()
+        for name, client in (("consumer", consumer), ("producer", producer)):
+            try:
+                if client is not None:
+                    await asyncio.wait_for(client.stop(), _CLOSE_S)
+            except (KafkaError, OSError, TimeoutError) as error:
+                _log.warning("ingest left Kafka without a farewell", client=name, error=str(error))
+
+    def _say(self, error: Exception) -> None:
+        if time.monotonic() - self._said_at < _SAY_EVERY_S and self._said_at:
+            return
+        self._said_at = time.monotonic()
+        _log.warning("ingest cannot use Kafka; trying again", brokers=self.kafka.brokers, error=repr(error))
+
+
+class _Rebalance(ConsumerRebalanceListener):
+    def __init__(self, service: IngestService) -> None:
+        self._service = service
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        del revoked  # all of them, always: the group rebalances eagerly
+        await self._service._let_go()  # noqa: SLF001 - one of its own
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        del assigned  # adopted by the loop, which can try again where Kafka fails

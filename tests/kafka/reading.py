@@ -1,0 +1,54 @@
+"""Reads what a topic holds, and waits until it holds what a test expects."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import kafka as kafka_python
+
+from streams.kafka_settings import KafkaSettings
+from streams.topics import Topic
+
+
+def read_topic(settings: KafkaSettings, topic: Topic) -> list[Any]:
+    """Return all that a topic holds now, in the order of each partition."""
+    with _consumer(settings, topic) as (consumer, partitions):
+        found: list[Any] = []
+        # What a fetch tells of the end is right on either broker; the embedded one's `end_offsets` is not.
+        while any((end := consumer.highwater(p)) is None or consumer.position(p) < end for p in partitions):
+            found += _poll(consumer)
+        return found
+
+
+def read_until(
+    settings: KafkaSettings, topic: Topic, enough: Callable[[list[Any]], bool], timeout_s: float = 40.0
+) -> list[Any]:
+    """Read a topic from its beginning until what was read is enough; fail where that does not come."""
+    deadline = time.monotonic() + timeout_s
+    found: list[Any] = []
+    with _consumer(settings, topic) as (consumer, _):
+        while not enough(found):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{topic.name} does not hold what was expected; last: {found[-3:]}")
+            found += _poll(consumer)
+    return found
+
+
+@contextmanager
+def _consumer(settings: KafkaSettings, topic: Topic) -> Iterator[tuple[Any, list[Any]]]:
+    consumer = kafka_python.KafkaConsumer(
+        bootstrap_servers=list(settings.brokers), auto_offset_reset="earliest", enable_auto_commit=False
+    )
+    try:
+        name = settings.topic(topic)
+        partitions = [kafka_python.TopicPartition(name, p) for p in consumer.partitions_for_topic(name)]
+        consumer.assign(partitions)
+        consumer.seek_to_beginning()
+        yield consumer, partitions
+    finally:
+        consumer.close()
+
+
+def _poll(consumer: Any) -> list[Any]:
+    return [record for batch in consumer.poll(timeout_ms=100).values() for record in batch]

@@ -1,0 +1,197 @@
+"""Ingest on a real broker: what goes in is counted once, whatever happens to the worker on the way."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from streams.admin import ensure_topics
+from streams.broker import EmbeddedBroker, free_port
+from streams.connectors.sink import MentionSink
+from streams.ingest_service import IngestService
+from streams.kafka_settings import KafkaSettings
+from streams.mention import Mention, decode_mention
+from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS, Topic
+from tests.kafka.counting import bins_of, fronts_of, mentions_of
+from tests.kafka.reading import read_until
+from tests.streams.story import NOON, WordScorer, matcher, record
+
+
+def mentions(numbers: Iterable[int], content: str = "northside") -> list[Mention]:
+    """Give mentions one second apart, each with its number."""
+    return [decode_mention(record(i, i, content).value or b"") for i in numbers]
+
+
+def send(settings: KafkaSettings, sent: Iterable[Mention]) -> None:
+    with MentionSink(settings, "test") as sink:
+        for mention in sent:
+            sink.send(mention)
+
+
+async def eventually(settings: KafkaSettings, topic: Topic, enough: Callable[[list[Any]], bool]) -> list[Any]:
+    return await asyncio.to_thread(read_until, settings, topic, enough)
+
+
+@asynccontextmanager
+async def serving(settings: KafkaSettings, scorer: Any = None) -> AsyncIterator[IngestService]:
+    service = IngestService(settings, matcher(), scorer or WordScorer(), flush_s=0.1)
+    await service.start()
+    try:
+        yield service
+    finally:
+        await service.stop()
+    assert not service.crashed, service.crash_reason
+
+
+async def test_every_matching_mention_is_counted_in_its_bin(kafka):
+    ensure_topics(kafka)
+    send(kafka, [*mentions(range(300)), *mentions(range(300, 400), "nothing of ours")])
+
+    async with serving(kafka):
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 300)
+
+    by_bin = {start - NOON: b.observation().mentions for (_, start), b in bins_of(flushes).items()}
+    assert by_bin == dict.fromkeys(range(0, 300, 60), 60)
+
+
+async def test_event_time_reaches_every_watch_partition(kafka):
+    ensure_topics(kafka)
+    with MentionSink(kafka, "test") as sink:
+        sink.send_heartbeats(NOON)
+
+    async with serving(kafka):
+        flushes = await eventually(
+            kafka, FLUSHES, lambda found: len({(r.partition, p) for r in found for p in fronts_of([r])}) == 4
+        )
+
+    assert min(fronts_of(flushes).values()) >= NOON
+
+
+async def test_a_quiet_partition_ages_with_the_wall_clock(kafka):
+    ensure_topics(kafka)
+    with MentionSink(kafka, "test") as sink:
+        sink.send_heartbeats(NOON)
+
+    async with serving(kafka):
+        flushes = await eventually(kafka, FLUSHES, lambda found: min(fronts_of(found).values(), default=0) >= NOON + 2)
+
+    assert max(fronts_of(flushes).values()) < NOON + 60
+
+
+async def test_a_record_that_is_no_mention_is_told_with_its_place(kafka):
+    ensure_topics(kafka)
+    producer = MentionSink(kafka, "test")
+    producer._producer.send(kafka.topic(MENTIONS), b"{broken", b"some key", partition=1)
+    producer._producer.send(kafka.topic(MENTIONS), mentions_value(1), b"p1", partition=1)
+    producer.flush()
+    producer.close()
+
+    async with serving(kafka):
+        (letter,) = await eventually(kafka, DEAD_LETTERS, lambda found: len(found) == 1)
+        await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 1)
+
+    headers = {name: value.decode() for name, value in letter.headers}
+    assert (letter.value, letter.key) == (b"{broken", b"some key")
+    assert headers.pop("detail")
+    assert headers == {"reason": "json", "topic": kafka.topic(MENTIONS), "partition": "1", "offset": "0"}
+
+
+def mentions_value(i: int) -> bytes:
+    return record(i, i).value or b""
+
+
+async def test_a_worker_that_starts_again_counts_nothing_twice(kafka):
+    ensure_topics(kafka)
+    send(kafka, mentions(range(100)))
+    async with serving(kafka):
+        await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 100)
+    send(kafka, mentions(range(50, 150)))
+
+    async with serving(kafka):
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 150)
+
+    by_bin = {start - NOON: b.observation().mentions for (_, start), b in bins_of(flushes).items()}
+    assert by_bin == {0: 60, 60: 60, 120: 30}
+
+
+@pytest.mark.kafka  # the embedded broker gives a partition to two members of a group at once
+async def test_partitions_move_between_workers_without_a_loss(kafka):
+    ensure_topics(kafka)
+    send(kafka, mentions(range(100)))
+    async with serving(kafka) as first:
+        await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 100)
+        async with serving(kafka) as second:
+            await until(lambda: len(first.partitions) == len(second.partitions) == 1)
+            send(kafka, mentions(range(100, 200)))
+            await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 200)
+        await until(lambda: len(first.partitions) == 2)
+        send(kafka, mentions(range(200, 300)))
+
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 300)
+
+    assert mentions_of(flushes, "northside") == 300
+
+
+async def until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+class BreakingScorer(WordScorer):
+    """Has a bug that one text sets off."""
+
+    def score(self, texts, languages=()):
+        if any("breaks us" in text for text in texts):
+            raise ZeroDivisionError("a bug of ours")
+        return super().score(texts, languages)
+
+
+async def test_a_record_that_breaks_our_own_code_is_set_aside_alone(kafka):
+    ensure_topics(kafka)
+    send(kafka, [*mentions(range(40)), *mentions(range(40, 42), "northside breaks us"), *mentions(range(42, 100))])
+
+    async with serving(kafka, BreakingScorer()):
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 98)
+        letters = await eventually(kafka, DEAD_LETTERS, lambda found: len({r.key for r in found}) == 2)
+
+    assert mentions_of(flushes, "northside") == 98
+    assert {r.key for r in letters} == {b"p40", b"p41"}
+    assert {dict(r.headers)["reason"] for r in letters} == {b"internal"}
+
+
+async def test_a_worker_waits_for_a_broker_that_comes_late():
+    port = free_port()
+    settings = KafkaSettings(brokers=(f"127.0.0.1:{port}",), partitions=1, session_timeout_s=6.0)
+    service = IngestService(settings, matcher(), WordScorer(), flush_s=0.1)
+    await service.start()
+
+    with EmbeddedBroker(port):
+        ensure_topics(settings)
+        send(settings, mentions(range(10)))
+        flushes = await eventually(settings, FLUSHES, lambda found: mentions_of(found, "northside") == 10)
+        await service.stop()
+
+    assert flushes
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_a_worker_without_a_broker_stops_when_it_is_asked_to(has_begun):
+    port = free_port()
+    settings = KafkaSettings(brokers=(f"127.0.0.1:{port}",), partitions=1, session_timeout_s=6.0)
+    service = IngestService(settings, matcher(), WordScorer(), flush_s=0.1)
+    if has_begun:
+        with EmbeddedBroker(port):
+            ensure_topics(settings)
+            await service.start()
+            await until(lambda: len(service.partitions) == 1)
+    else:
+        await service.start()
+
+    await asyncio.wait_for(service.stop(), 30)
+
+    assert not service.crashed
