@@ -1,5 +1,6 @@
 """A chart in a line of text, for where no image can be shown: Slack, mail, a pager."""
 
+import math
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -28,22 +29,23 @@ class Sparkline(Struct, frozen=True, kw_only=True):
     negatives: str
     start: int
     end: int
-    column_s: float
+    column_s: int
     peak: float
 
 
-def sparkline(chart: Sequence[Point], *, width: int = 48) -> Sparkline | None:
+def sparkline(chart: Sequence[Point], *, width: int = 28) -> Sparkline | None:
     """Draw a chart, or ``None`` where there are fewer than two points or nothing was seen.
 
     Every column spans the same time, however long the points are: a point's mentions are shared out over
-    the columns it overlaps, and a gap counts as silence. Bars rise in proportion from zero.
+    the columns it overlaps, and a gap counts as silence. Bars rise in proportion from zero. A column is a whole
+    number of the shortest points, and the last ends with the chart; what is left at its beginning is not shown.
 
     Parameters
     ----------
     chart
         Points in order of time, not overlapping.
     width
-        Most columns to draw.
+        Most columns to draw; 28 with their label fit a phone.
 
     Examples
     --------
@@ -51,24 +53,21 @@ def sparkline(chart: Sequence[Point], *, width: int = 48) -> Sparkline | None:
     >>> drawn.seen, drawn.negatives
     ('▁▂▃▅█', '▁▁▂▃▅')
     >>> drawn.column_s, drawn.peak
-    (60.0, 16.0)
+    (60, 16.0)
     """
     if len(chart) < 2:
         return None
     start, end = chart[0].start, chart[-1].start + chart[-1].span_s
     shortest = min(point.span_s for point in chart)
-    columns = max(1, min(width, round((end - start) / shortest)))
-    column_s = (end - start) / columns
+    column_s = shortest * math.ceil((end - start) / shortest / width)
+    columns = (end - start) // column_s
+    start = end - columns * column_s
     seen, negatives = [0.0] * columns, [0.0] * columns
     for point in chart:
-        first = int((point.start - start) / column_s)
-        for column in range(first, columns):
-            left, right = start + column * column_s, start + (column + 1) * column_s
-            overlap = min(right, point.start + point.span_s) - max(left, point.start)
-            if overlap <= 0:
-                if left >= point.start + point.span_s:
-                    break
-                continue
+        point_end = point.start + point.span_s
+        for column in range(max(0, (point.start - start) // column_s), math.ceil((point_end - start) / column_s)):
+            left = start + column * column_s
+            overlap = min(left + column_s, point_end) - max(left, point.start)
             seen[column] += point.seen * overlap / point.span_s
             negatives[column] += point.negatives * overlap / point.span_s
     peak = max(seen)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 _TOKEN = re.compile(
-    r"```(?P<block>.+?)```|<(?P<url>https?://[^|>]+)(?:\|(?P<label>[^>]*))?>"
+    r"```(?P<block>.+?)```\n?|<(?P<url>https?://[^|>]+)(?:\|(?P<label>[^>]*))?>"
     r"|(?<![\w*])\*(?P<bold>[^*\n]+)\*(?![\w*])|`(?P<code>[^`\n]+)`|(?P<break>\n)",
     re.DOTALL,
 )

@@ -66,7 +66,7 @@ class SimulatedPagerDuty:
             return _refused(
                 "Event object format is unrecognized", "JSON parse error", status_name="Unrecognized object"
             )
-        errors = list(_complaints(event)) if isinstance(event, dict) else ["Event is not an object"]
+        errors = list(complaints(event)) if isinstance(event, dict) else ["Event is not an object"]
         if not errors and self._routing_keys and event["routing_key"] not in self._routing_keys:
             errors = ["Invalid routing key"]
         if errors:
@@ -97,7 +97,7 @@ class SimulatedPagerDuty:
         return False
 
 
-def _complaints(event: dict[str, Any]) -> Iterator[str]:
+def complaints(event: dict[str, Any]) -> Iterator[str]:
     key = event.get("routing_key")
     if not isinstance(key, str) or not key:
         yield "'routing_key' is missing or blank"

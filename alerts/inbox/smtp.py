@@ -70,7 +70,12 @@ class SimulatedSmtp:
             self.repeats += 1
             return "250 2.0.0 OK, known"
         self._known.add(name)
-        body = {"sender": sender, "recipients": recipients, "headers": dict(message.items()), **_parts(message)}
+        body = {
+            "sender": sender,
+            "recipients": recipients,
+            "headers": {header: str(value) for header, value in message.items()},
+            **_parts(message),
+        }
         await self._store.add("email", str(message["Subject"]), body)
         return "250 2.0.0 OK"
 

@@ -12,7 +12,7 @@ TEST_TEXT = "Somebody is checking that messages arrive here. Nothing is wrong, a
 
 _KINDS = {
     "crisis": "crisis",
-    "slow_burn": "slow-burning crisis",
+    "slow_burn": "slow burn",
     "opportunity": "unusual praise",
     "source_silent": "silent source",
 }
@@ -93,10 +93,10 @@ def cut(text: str, limit: int) -> str:
 
 
 def title(incident: Incident) -> str:
-    """Name brand, how bad and what, e.g. ``Northside Hospital Trust: critical crisis``."""
+    """Name brand, what and how bad, e.g. ``Northside Hospital Trust: crisis (critical)``."""
     if incident.kind in {"opportunity", "source_silent"}:
         return f"{incident.brand_name}: {_KINDS[incident.kind]}"
-    return f"{incident.brand_name}: {incident.severity} {_KINDS[incident.kind]}"
+    return f"{incident.brand_name}: {_KINDS[incident.kind]} ({incident.severity})"
 
 
 def since(incident: Incident) -> str:
@@ -152,9 +152,20 @@ def lock_screen(delivery: Delivery) -> str:
     if delivery.purpose == "test":
         return f"{TEST_TITLE}. {TEST_TEXT}"
     incident = delivery.incident
-    # The reason names the brand for those who read it alone; here the headline has said it.
-    sentence = incident.reason.removeprefix(f"{incident.brand_name}: ") or f"{how_much(incident)}."
-    return f"{headline(delivery)}, {since(incident)}. {sentence[:1].upper()}{sentence[1:]}"
+    # The reason speaks of the moment at which it rang ("in the last minute"), so not once it is over.
+    last = f"{how_much(incident)}." if incident.status == "resolved" else sentence(incident)
+    return f"{headline(delivery)}, {since(incident)}. {last}"
+
+
+def sentence(incident: Incident) -> str:
+    """Return the reason without the brand, which it names for those who read it alone."""
+    told = incident.reason.removeprefix(f"{incident.brand_name}: ") or f"{how_much(incident)}."
+    return f"{told[:1].upper()}{told[1:]}"
+
+
+def invitation(incident: Incident) -> str:
+    """Return the words of the link to the incident's page."""
+    return "See it, and take it" if incident.status == "open" else "See it"
 
 
 def headline(delivery: Delivery) -> str:

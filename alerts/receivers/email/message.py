@@ -69,12 +69,13 @@ def subject(delivery: Delivery) -> str:
 
 
 def _paragraphs(incident: Incident) -> list[str]:
-    told = [incident.reason or f"{wording.how_much(incident)}.", f"{wording.how_much(incident)}."]
+    told = ["" if incident.status == "resolved" else wording.sentence(incident), f"{wording.how_much(incident)}."]
     if incident.kind != "source_silent":
         told[1] += f" {wording.how_negative(incident)}."
     since = wording.since(incident)
     told[1] += f" {since[0].upper()}{since[1:]}."
-    if incident.severity_reason:
+    worse = bool(incident.changes) and wording.newest(incident).type == "severity_raised"
+    if incident.severity_reason and not worse:
         told.append(f"Why {incident.severity}: {incident.severity_reason}")
     told.append(wording.opening_note(incident))
     if incident.changes and wording.newest(incident).type != "opened":
@@ -105,7 +106,7 @@ def _text(delivery: Delivery) -> str:
         return f"{wording.TEST_TEXT}\n"
     told = [wording.headline(delivery), *_paragraphs(incident)]
     if delivery.link:
-        told.insert(2, f"See it, and take it: {delivery.link}")
+        told.insert(2, f"{wording.invitation(incident)}: {delivery.link}")
     if chart := _chart(incident):
         told.append("\n".join(chart))
     if links := _links(incident):
@@ -120,7 +121,9 @@ def _html(delivery: Delivery) -> str:
         return _page(wording.TEST_TITLE, f"<p>{escape(wording.TEST_TEXT)}</p>")
     parts = [f"<p>{escape(line)}</p>" for line in _paragraphs(incident)]
     if delivery.link:
-        parts.insert(1, f'<p><a style="{_BUTTON}" href="{escape(delivery.link)}">See it, and take it</a></p>')
+        parts.insert(
+            1, f'<p><a style="{_BUTTON}" href="{escape(delivery.link)}">{wording.invitation(incident)}</a></p>'
+        )
     if chart := _chart(incident):
         parts.append(f"<pre>{escape(chart[0])}</pre><p><small>{escape(chart[1])}</small></p>")
     if links := _links(incident):

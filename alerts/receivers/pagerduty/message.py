@@ -78,7 +78,7 @@ def _trigger(delivery: Delivery, routing_key: str, key: str) -> dict[str, Any]:
         },
     }
     if delivery.link:
-        event |= {"client_url": delivery.link, "links": [{"href": delivery.link, "text": "See it, and take it"}]}
+        event |= {"client_url": delivery.link, "links": [{"href": delivery.link, "text": wording.invitation(incident)}]}
     if len(msgspec.json.encode(event)) > EVENT_BYTES:
         event["payload"]["custom_details"] = {"left out": "the details were too long; see the link"}
     return event

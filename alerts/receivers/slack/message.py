@@ -59,7 +59,10 @@ def fallback(delivery: Delivery) -> str:
 
 def reply(delivery: Delivery) -> str:
     """Return the newest line of the story for the thread, or nothing where the edited message tells it all."""
-    return wording.cut(escape(wording.story(delivery.incident)), 2900)
+    told = wording.story(delivery.incident)
+    # In the channel it stands without the message that it answers.
+    named = f"{delivery.incident.brand_name}: {told}" if is_broadcast(delivery) else told
+    return wording.cut(escape(named), 2900)
 
 
 def is_broadcast(delivery: Delivery) -> bool:
@@ -108,8 +111,8 @@ def _blocks(delivery: Delivery) -> list[Block]:
     blocks: list[Block] = [HeaderBlock(text=_plain(wording.cut(f"{_sign(incident)} {wording.title(incident)}", 150)))]
     blocks.append(_section(_what(incident)))
     if chart := _chart(incident):
-        blocks.append(_section(chart))
-    why = f"*Why* {escape(incident.reason)}"
+        blocks += chart
+    why = f"*Why it rang* {escape(wording.sentence(incident))}"
     if incident.severity_reason:
         why += f"\n*Why {incident.severity}* {escape(incident.severity_reason)}"
     blocks.append(_section(why))
@@ -142,13 +145,14 @@ def _what(incident: Incident) -> str:
     return "\n".join(lines)
 
 
-def _chart(incident: Incident) -> str:
+def _chart(incident: Incident) -> list[Block]:
     drawn = sparkline(incident.evidence.chart)
     if drawn is None:
-        return ""
+        return []
     spans = f"{wording.moment(drawn.start)} to {wording.clock(drawn.end)}"
     scale = f"a column is {wording.lasting(drawn.column_s)}, the highest {wording.number(drawn.peak)} mentions"
-    return f"```all      {drawn.seen}\nnegative {drawn.negatives}```\n{spans}; {scale}"
+    bars = f"```all      {drawn.seen}\nnegative {drawn.negatives}```"
+    return [_section(bars), ContextBlock(elements=[_foreign(f"{spans}; {scale}")])]
 
 
 def _phrases(incident: Incident) -> str:

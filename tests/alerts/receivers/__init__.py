@@ -1,0 +1,1 @@
+"""Receivers against strict fakes of the outside world."""
