@@ -8,7 +8,7 @@ from ahocorasick_rs import AhoCorasick
 from streams.brand import Brand
 from streams.errors import QueryError
 from streams.mention import Mention
-from streams.query import Any_, Node, Query, Term, compile_query
+from streams.query import Either, Node, Query, Term, compile_query
 from streams.text import FIELD_BREAK, fold
 
 _MARKED = re.compile(r"(?<![^\s#@])[#@][^\s#@]+")
@@ -74,7 +74,7 @@ def _whole(text: str) -> str:
 
 
 class Matcher:
-    """All brands' queries at once.
+    """Every brands' queries at once.
 
     One automaton looks for every pattern that can set off a query; a query's boolean is evaluated only for
     the mentions that hold one of its own.
@@ -83,6 +83,9 @@ class Matcher:
     ----------
     brands
         In the order of the indices that ``match`` gives.
+    previous
+        The matcher that this one takes the place of: queries that have not changed are not compiled again,
+        which is nine tenths of the work.
 
     Raises
     ------
@@ -98,9 +101,11 @@ class Matcher:
     [(0,)]
     """
 
-    def __init__(self, brands: Sequence[Brand]) -> None:
+    def __init__(self, brands: Sequence[Brand], previous: "Matcher | None" = None) -> None:
         self.brands = tuple(brands)
-        queries = [_compiled(brand) for brand in brands]
+        known = previous.compiled if previous is not None else {}
+        self.compiled: dict[str, Query] = {brand.query: known.get(brand.query) or _compiled(brand) for brand in brands}
+        queries = [self.compiled[brand.query] for brand in brands]
         self._fields = frozenset().union(*(query.fields for query in queries))
         self._booleans = [None if _is_any_of(query) else query for query in queries]
         self._languages = [frozenset(_whole(language) for language in brand.languages) for brand in brands]
@@ -156,6 +161,6 @@ def _is_any_of(query: Query) -> bool:
     """Tell whether any trigger found is enough."""
 
     def only_terms(node: Node) -> bool:
-        return isinstance(node, Term) or (isinstance(node, Any_) and all(only_terms(part) for part in node.parts))
+        return isinstance(node, Term) or (isinstance(node, Either) and all(only_terms(part) for part in node.parts))
 
     return only_terms(query.root)

@@ -53,25 +53,25 @@ class Term(Struct, frozen=True):
     pattern: str
 
 
-class All(Struct, frozen=True):
+class Every(Struct, frozen=True):
     """Every one of them."""
 
     parts: tuple["Node", ...]
 
 
-class Any_(Struct, frozen=True):  # noqa: N801 - Any is taken
+class Either(Struct, frozen=True):
     """At least one of them."""
 
     parts: tuple["Node", ...]
 
 
-class Nor(Struct, frozen=True):
+class Without(Struct, frozen=True):
     """Not this."""
 
     part: "Node"
 
 
-Node = Term | All | Any_ | Nor
+Node = Term | Every | Either | Without
 
 
 class Query(Struct, frozen=True):
@@ -131,11 +131,11 @@ def _holds(node: Node, found: Callable[[str], bool]) -> bool:
     match node:
         case Term(pattern):
             return found(pattern)
-        case Nor(part):
+        case Without(part):
             return not _holds(part, found)
-        case All(parts):
+        case Every(parts):
             return all(_holds(part, found) for part in parts)
-        case Any_(parts):
+        case Either(parts):
             return any(_holds(part, found) for part in parts)
 
 
@@ -143,9 +143,9 @@ def _patterns(node: Node) -> Iterator[str]:
     match node:
         case Term(pattern):
             yield pattern
-        case Nor(part):
+        case Without(part):
             yield from _patterns(part)
-        case All(parts) | Any_(parts):
+        case Every(parts) | Either(parts):
             for part in parts:
                 yield from _patterns(part)
 
@@ -154,12 +154,12 @@ def _reduced(node: Node, *, negative: bool) -> Node:
     """Push negations down to the terms (De Morgan), so that what a query needs can be read off it."""
     match node:
         case Term():
-            return Nor(node) if negative else node
-        case Nor(part):
+            return Without(node) if negative else node
+        case Without(part):
             return _reduced(part, negative=not negative)
-        case All(parts) | Any_(parts):
+        case Every(parts) | Either(parts):
             reduced = tuple(_reduced(part, negative=negative) for part in parts)
-            return All(reduced) if isinstance(node, All) is not negative else Any_(reduced)
+            return Every(reduced) if isinstance(node, Every) is not negative else Either(reduced)
 
 
 def _triggers(node: Node) -> frozenset[str] | None:
@@ -167,13 +167,13 @@ def _triggers(node: Node) -> frozenset[str] | None:
     match node:
         case Term(pattern):
             return frozenset((pattern,))
-        case Nor():
+        case Without():
             return None
-        case All(parts):
+        case Every(parts):
             # The part whose shortest pattern is longest is, as a rule, the rarest.
             needed = [triggers for part in parts if (triggers := _triggers(part)) is not None]
             return max(needed, key=_rarity, default=None)
-        case Any_(parts):
+        case Either(parts):
             together: frozenset[str] = frozenset()
             for part in parts:
                 triggers = _triggers(part)
@@ -235,15 +235,15 @@ class _Compiler:
         both: list[Node] = []
         for index, (joined_by, operand) in enumerate(operands):
             if index and joined_by != "AND":
-                either.append(_one_or(All, both))
+                either.append(_one_or(Every, both))
                 both = []
             if index and joined_by == " ":
-                spaced.append(_one_or(Any_, either))
+                spaced.append(_one_or(Either, either))
                 either = []
             both.append(self._operand(operand, field))
-        either.append(_one_or(All, both))
-        spaced.append(_one_or(Any_, either))
-        return _one_or(All, spaced)
+        either.append(_one_or(Every, both))
+        spaced.append(_one_or(Either, either))
+        return _one_or(Every, spaced)
 
     def _flatten(self, tree: Item, joined_by: str, into: list[tuple[str, Item]]) -> None:
         """Undo the nesting that the grammar chose: operands from left to right, each with what joins it."""
@@ -261,7 +261,7 @@ class _Compiler:
             case Plus():
                 return self._operand(item.a, field)
             case Not() | Prohibit():
-                return Nor(self._operand(item.a, field))
+                return Without(self._operand(item.a, field))
             case SearchField():
                 return self._field(item, field)
             case Phrase():
@@ -287,7 +287,7 @@ class _Compiler:
         value, prefix = _unescaped(value)
         if "*" in value or ("?" in value and not quoted):
             raise QueryError(self._at(at, "only a trailing * is supported", f"remove it, or {_QUOTE_IT}"))
-        mark = value[0] if value[:1] in {"#", "@"} and not quoted and not field else ""
+        mark = value[0] if value[:1] in {"#", "@"} and not field else ""
         words = fold(value).replace("#", " ").replace("@", " ").split()
         if not words:
             everything = "* matches everything" if prefix else f"{value!r} holds no letter and no digit"
@@ -300,17 +300,17 @@ def _term(words: list[str], *, prefix: bool, mark: str, field: str) -> Node:
     if field in {"source", "language"}:
         whole = "-".join(words)
         exact = Term(f" {field}:{whole}{end}")
-        return exact if prefix or field == "source" else Any_((exact, Term(f" {field}:{whole}-")))
+        return exact if prefix or field == "source" else Either((exact, Term(f" {field}:{whole}-")))
     if field:
         return Term(" " + " ".join(f"{field}:{word}" for word in words) + end)
     phrase = Term(" " + " ".join(words) + end)
     if not mark:
         return phrase
     marked = Term(f" {mark}{words[0]}{end if len(words) == 1 else ' '}")
-    return marked if len(words) == 1 else All((marked, phrase))
+    return marked if len(words) == 1 else Every((marked, phrase))
 
 
-def _one_or(many: type[All] | type[Any_], parts: list[Node]) -> Node:
+def _one_or(many: type[Every] | type[Either], parts: list[Node]) -> Node:
     return parts[0] if len(parts) == 1 else many(tuple(parts))
 
 

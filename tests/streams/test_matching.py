@@ -138,3 +138,14 @@ def test_a_brand_listens_to_its_languages_and_their_regions():
 def test_a_mention_in_no_known_language_passes():
     assert listens(("en",), "")
     assert listens(("en",), "und")
+
+
+def test_a_matcher_that_takes_anothers_place_matches_by_its_own_queries():
+    ann, bob = (Brand(id=name, name="", query=name) for name in ("ann", "bob"))
+    anna = Brand(id="ann", name="", query="anna")
+    before = Matcher([ann, bob])
+
+    after = Matcher([bob, anna], previous=before)
+
+    assert after.match([post("ann"), post("anna"), post("bob")]) == [(), (1,), (0,)]
+    assert before.match([post("ann"), post("anna"), post("bob")]) == [(0,), (), (1,)]

@@ -86,6 +86,7 @@ def test_it_matches(query, content):
         ("#savenorthside", "@savenorthside"),
         ("#savenorthside", "#savenorthsidenow"),
         ("#savenorthside", "page#savenorthside"),
+        ('"#savenorthside"', "savenorthside"),
         ("@northside", "northside"),
         ("@northside", "mail me@northside"),
         ("a b", "a"),
