@@ -1,0 +1,139 @@
+"""Train the negativity scorer: ``python -m detectors.negativity.train DATA.tsv -o weights.npz --unseen 22939:43570``."""
+
+# ruff: noqa: T201 - a command that says what it does
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch  # type: ignore[import-not-found,unused-ignore]
+from numpy.typing import NDArray
+
+from detectors.errors import TocsinError
+from detectors.negativity.accuracy import average_precision, calibration_error
+from detectors.negativity.network import build_tables, log_odds
+from detectors.negativity.text import encode
+from detectors.negativity.tokens import tokenise
+from detectors.negativity.train.calibration import fit_calibration
+from detectors.negativity.train.data import LABELS, Labelled, read_labelled
+from detectors.negativity.train.resources import read_resources
+from detectors.negativity.train.student import Encoded, Recipe, encode_texts, to_weights, train_student
+from detectors.negativity.train.synthesis import synthesise
+from detectors.negativity.train.teacher import train_teacher
+from detectors.negativity.train.vocabulary import build_vocabulary
+from detectors.negativity.weights import Weights, write_weights
+
+_CALIBRATING = 4_000
+"""Texts on which the probabilities are fitted: neither teacher nor student learns from them."""
+
+
+def _rows(text: str) -> slice:
+    first, last = text.split(":")
+    return slice(int(first) - 1, int(last))
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _opinions(
+    data: Labelled, unseen: NDArray[np.bool_], made: list[str], work: Path | None, seed: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the teacher's probabilities for the labelled texts and for the made ones; kept in ``work`` for next time."""
+    kept = work / "opinions.npz" if work else None
+    if kept and kept.exists():
+        with np.load(kept) as arrays:
+            return arrays["labelled"], arrays["made"]
+    teacher = train_teacher(
+        read_resources().model,
+        [text for text, skip in zip(data.texts, unseen, strict=True) if not skip],
+        data.labels[~unseen],
+        seed,
+    )
+    labelled, judged = _softmax(teacher.judge(data.texts)), _softmax(teacher.judge(made))
+    print(f"teacher: average precision {_precision(data, unseen, np.log(labelled[:, 0])):.4f} on the unseen lines")
+    if kept:
+        np.savez(kept, labelled=labelled, made=judged)
+    return labelled, judged
+
+
+def _precision(data: Labelled, rows: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
+    return average_precision(data.labels[rows] == 0, scores[rows])
+
+
+def _all_odds(weights: Weights, texts: list[str]) -> NDArray[np.float32]:
+    tables = build_tables(weights)
+    return np.concatenate(
+        [
+            log_odds(tokenise([encode(text) for text in texts[begin : begin + 1024]]), tables)
+            for begin in range(0, len(texts), 1024)
+        ]
+    )
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Go through all stages."""
+    torch.use_deterministic_algorithms(mode=True)
+    torch.set_num_threads(2)
+    data = read_labelled(arguments.data)
+    unseen = np.zeros(len(data.texts), dtype=bool)
+    unseen[arguments.unseen] = True
+    random = np.random.default_rng(arguments.seed)
+    calibrating = np.zeros(len(unseen), dtype=bool)
+    calibrating[random.permutation(np.flatnonzero(unseen))[:_CALIBRATING]] = True
+    taught = ~unseen if arguments.hold_out else ~calibrating
+    texts = [text for text, known in zip(data.texts, taught, strict=True) if known]
+    vocabulary = build_vocabulary(texts, read_resources())
+    print(f"{len(data.texts)} texts, {len(texts)} to learn from, {len(vocabulary.hashes)} words")
+
+    recipe = Recipe()
+    sources = [text for text, skip in zip(data.texts, unseen, strict=True) if not skip]
+    made = synthesise(sources, vocabulary, arguments.made, arguments.seed)
+    labelled, judged = _opinions(data, unseen, made, arguments.work, arguments.seed)
+    truth = np.eye(len(LABELS), dtype=np.float32)[data.labels]
+    targets = recipe.teacher_share * labelled + (1.0 - recipe.teacher_share) * truth
+    student = train_student(
+        Encoded(
+            *map(np.concatenate, zip(encode_texts(texts, vocabulary), encode_texts(made, vocabulary), strict=True))
+        ),
+        np.concatenate([targets[taught], judged]),
+        vocabulary.vectors,
+        recipe,
+        arguments.seed,
+    )
+
+    raw = to_weights(student, vocabulary, np.array([1.0, 0.0, 0.5], dtype=np.float32))
+    odds = _all_odds(raw, data.texts)
+    negative = data.labels == 0
+    slope, intercept = fit_calibration(odds[calibrating], negative[calibrating])
+    if arguments.hold_out:
+        rest = unseen & ~calibrating
+        chance = 1.0 / (1.0 + np.exp(-(slope * odds[rest] + intercept)))
+        print(f"held out: average precision {_precision(data, unseen, odds):.4f}, of {unseen.sum()} texts")
+        print(f"held out: calibration error {calibration_error(chance, negative[rest]):.4f}, of {rest.sum()} texts")
+    calibration = np.array([slope, intercept, negative[calibrating].mean()], dtype=np.float32)
+    print(f"SHA-256 {write_weights(raw._replace(calibration=calibration), arguments.output)}  {arguments.output}")
+
+
+def main() -> int:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m detectors.negativity.train", description=__doc__)
+    parser.add_argument("data", type=Path, help="rows of id<TAB>negative|neutral|positive<TAB>text")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="where the weights go (.npz)")
+    parser.add_argument("--unseen", type=_rows, required=True, metavar="FIRST:LAST", help="lines kept from the teacher")
+    parser.add_argument("--hold-out", action="store_true", help="keep them from the student too, and measure on them")
+    parser.add_argument("--work", type=Path, help="folder in which the teacher's opinions are kept for the next run")
+    parser.add_argument("--made", type=int, default=120_000, help="texts made for the teacher to judge")
+    parser.add_argument("--seed", type=int, default=0)
+    try:
+        train(parser.parse_args())
+    except TocsinError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""A sentence model fine-tuned on the labels: better than what is shipped, and a thousand times too slow."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch  # type: ignore[import-not-found,unused-ignore]
+from numpy.typing import NDArray
+from torch import nn  # type: ignore[import-not-found,unused-ignore]
+
+EPOCHS = 2
+"""A third one fits the training texts better and others worse (average precision .644 after two, .625 after three)."""
+
+_BATCH = 48
+_RATE = 8e-5
+_LONGEST = 64
+_BUCKET = 50
+
+_LINK = re.compile(r"https?://\S+|www\.\S+")
+_USER = re.compile(r"@\w+")
+_TAG = re.compile(r"#(\w+)")
+_RUN = re.compile(r"(.)\1{2,}")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def spoken(text: str) -> str:
+    """Write a text as the sentence model knows texts: no names, no links, hashtags in words, emoji by their names.
+
+    Examples
+    --------
+    >>> spoken("@jo soooo #NotOk 😡")
+    ' @user  soo  # Not Ok  pouting  '
+    """
+    text = _USER.sub(" @user ", _LINK.sub(" http ", text))
+    text = _RUN.sub(r"\1\1", _TAG.sub(lambda match: " # " + _CAMEL.sub(" ", match[1]), text))
+    return "".join(
+        f" {unicodedata.name(letter, '').lower().replace('face', '')} "
+        if letter > "\u2190" and unicodedata.category(letter) in {"So", "Sk"}
+        else letter
+        for letter in text
+    )
+
+
+class Teacher(nn.Module):
+    """MiniLM, its last states averaged, and three outputs."""
+
+    def __init__(self, model: Path) -> None:
+        from transformers import AutoModel, AutoTokenizer  # type: ignore[import-not-found,unused-ignore]
+
+        super().__init__()
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(model)
+        self.body: Any = AutoModel.from_pretrained(model)
+        self.body.embeddings.requires_grad_(requires_grad=False)
+        self.dropout = nn.Dropout(0.1)
+        self.out = nn.Linear(self.body.config.hidden_size, 3)
+
+    def forward(self, pieces: Any, mask: Any) -> Any:
+        """Return the logits of the three labels."""
+        states = self.body(input_ids=pieces, attention_mask=mask).last_hidden_state
+        weight = mask.unsqueeze(-1).to(states.dtype)
+        return self.out(self.dropout((states * weight).sum(1) / weight.sum(1))).float()
+
+    def cut(self, texts: Sequence[str]) -> list[list[int]]:
+        """Cut texts into word pieces."""
+        pieces: list[list[int]] = self.tokenizer(
+            [spoken(text) for text in texts], truncation=True, max_length=_LONGEST
+        )["input_ids"]
+        return pieces
+
+    def judge(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the logits of the three labels for each text, (texts, 3)."""
+        cut = self.cut(texts)
+        logits = np.zeros((len(cut), 3), dtype=np.float32)
+        order = np.argsort([len(pieces) for pieces in cut], kind="stable")
+        self.eval()
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            for begin in range(0, len(order), 128):
+                rows = order[begin : begin + 128]
+                logits[rows] = self(*_pad([cut[row] for row in rows])).numpy()
+        return logits
+
+
+def _pad(batch: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+    width = max(map(len, batch))
+    pieces = torch.zeros(len(batch), width, dtype=torch.long)
+    mask = torch.zeros(len(batch), width, dtype=torch.long)
+    for row, cut in enumerate(batch):
+        pieces[row, : len(cut)] = torch.tensor(cut)
+        mask[row, : len(cut)] = 1
+    return pieces, mask
+
+
+def train_teacher(model: Path, texts: Sequence[str], labels: NDArray[np.int64], seed: int) -> Teacher:
+    """Fine-tune the sentence model; word embeddings stay as they are."""
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    teacher = Teacher(model)
+    cut = teacher.cut(texts)
+    lengths = np.array([len(pieces) for pieces in cut])
+    matrices = [p for p in teacher.parameters() if p.requires_grad and p.ndim > 1]
+    others = [p for p in teacher.parameters() if p.requires_grad and p.ndim <= 1]
+    optimiser = torch.optim.AdamW([{"params": matrices}, {"params": others, "weight_decay": 0.0}], lr=_RATE)
+    batches = _batches(lengths, random)
+    steps = len(batches) * EPOCHS
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.0, 1.0 - step / steps)
+    )
+    for epoch in range(EPOCHS):
+        teacher.train()
+        for number, rows in enumerate(batches):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = teacher(*_pad([cut[row] for row in rows]))
+            loss = nn.functional.cross_entropy(logits, torch.from_numpy(labels[rows]))
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            if number % 100 == 0:
+                print(f"teacher: epoch {epoch + 1} of {EPOCHS}, batch {number} of {len(batches)}", flush=True)  # noqa: T201
+        batches = _batches(lengths, random)
+    return teacher
+
+
+def _batches(lengths: NDArray[np.int64], random: np.random.Generator) -> list[NDArray[np.int64]]:
+    """Return shuffled batches of texts of like length, so that little is padded."""
+    order = random.permutation(len(lengths))
+    batches: list[NDArray[np.int64]] = []
+    for begin in range(0, len(order), _BATCH * _BUCKET):
+        bucket = order[begin : begin + _BATCH * _BUCKET]
+        bucket = bucket[np.argsort(lengths[bucket], kind="stable")]
+        batches += [bucket[start : start + _BATCH] for start in range(0, len(bucket), _BATCH)]
+    return [batches[place] for place in random.permutation(len(batches))]

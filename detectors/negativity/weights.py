@@ -1,0 +1,69 @@
+"""The trained numbers as they lie in the wheel, and how they are read."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.errors import DetectorsError
+
+WEIGHTS_PATH = Path(__file__).with_name("weights.npz")
+"""The shipped weights. ``docs/negativity.md`` holds their card."""
+
+WEIGHTS_SHA256 = ""
+"""SHA-256 of the shipped file; a test compares it."""
+
+
+class Weights(NamedTuple):
+    """All that is trained.
+
+    Parameters
+    ----------
+    words
+        Hashes of the vocabulary, (words,). No word string is kept.
+    vectors, vector_scale
+        8-bit word vectors, (words + 1, width), the last row the unknown word's; a step a column.
+    convolution, bias
+        (3 places, width + flags, filters), (filters,).
+    hidden, hidden_bias, out, out_bias
+        The two layers of each branch: (branches, 2 · filters a branch, units), …, (branches, units, 3), (branches, 3).
+    calibration
+        Slope and intercept from log-odds to calibrated log-odds; the share of negative texts that it was fitted on.
+    """
+
+    words: NDArray[np.uint64]
+    vectors: NDArray[np.int8]
+    vector_scale: NDArray[np.float32]
+    convolution: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    hidden: NDArray[np.float32]
+    hidden_bias: NDArray[np.float32]
+    out: NDArray[np.float32]
+    out_bias: NDArray[np.float32]
+    calibration: NDArray[np.float32]
+
+
+def read_weights(path: Path = WEIGHTS_PATH) -> Weights:
+    """Read weights from a file that ``write_weights`` wrote.
+
+    Raises
+    ------
+    DetectorsError
+        Where the file is missing, or is no file of weights.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Weights(*(arrays[name] for name in Weights._fields))
+    except (OSError, ValueError, KeyError) as error:
+        raise DetectorsError(
+            f"{path}: these are no negativity weights ({error}); reinstall Tocsin, or make them with "
+            "python -m detectors.negativity.train"
+        ) from error
+
+
+def write_weights(weights: Weights, path: Path) -> str:
+    """Write weights and return the file's SHA-256. The same numbers make the same bytes."""
+    np.savez_compressed(path, **weights._asdict())
+    return hashlib.sha256(path.read_bytes()).hexdigest()
