@@ -6,6 +6,7 @@ Kafka is replaced by function calls and the wall clock by event time; everything
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from alerts.incident import Incident
 from alerts.lifecycle import BrandIncidents
@@ -14,11 +15,13 @@ from detectors.negativity.scorer import NegativityScorer
 from streams.brand import Brand
 from streams.brand_watch import ObservationRow, WatchSettings
 from streams.connectors.heartbeat import heartbeat
-from streams.ingest import DeadLetter, IngestSettings, PartitionIngest, Record
+from streams.flush import Flush
+from streams.ingest import IngestSettings, PartitionIngest
 from streams.matching import Matcher
 from streams.mention import Mention, encode_mention
+from streams.record import Record
 from streams.source_watch import SELF_BRAND
-from streams.watch import Outcome, WatchPartition
+from streams.watch import WatchPartition
 
 _AFTERWARDS_S = 60
 """As the file connectors do: event time goes on after the last mention until every bin has closed."""
@@ -34,9 +37,33 @@ class Summary(Struct, kw_only=True):
     late: int = 0
     duplicates: int = 0
     matched: dict[str, int] = {}
-    observed: dict[str, int] = {}
     first: int | None = None
     last: int | None = None
+
+
+class Lane:
+    """Stages 2 and 3 under one set of brands: several lanes may hear the same ingest, to compare their budgets."""
+
+    def __init__(self, brands: Sequence[Brand], policies: Mapping[str, Policy], settings: WatchSettings) -> None:
+        self.incidents: dict[str, Incident] = {}
+        self.observed: dict[str, int] = {}
+        self._states: dict[str, bytes] = {}
+        self._watch = WatchPartition(0, brands, settings, self._states)
+        self._brands = {
+            brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
+            for brand in (*brands, SELF_BRAND)
+        }
+
+    def take(self, flush: Flush) -> tuple[ObservationRow, ...]:
+        """Take one flush and return the bins that closed."""
+        outcome = self._watch.take(flush)
+        self._states.update(outcome.changed)
+        for verdict in outcome.verdicts:
+            for incident in self._brands[verdict.brand].take_verdict(verdict, float(verdict.at)):
+                self.incidents[incident.id] = incident
+        for row in outcome.observations:
+            self.observed[row.brand] = self.observed.get(row.brand, 0) + row.mentions
+        return outcome.observations
 
 
 class Backtest:
@@ -50,6 +77,8 @@ class Backtest:
         What scores negativity.
     ingest
         Lengths of bins and of lateness.
+    budgets
+        False pages a week to try beside the brands' own, each in a lane of its own.
     """
 
     def __init__(
@@ -58,30 +87,32 @@ class Backtest:
         policies: Mapping[str, Policy],
         scorer: NegativityScorer,
         ingest: IngestSettings | None = None,
+        budgets: Sequence[float] = (),
     ) -> None:
         settings = ingest or IngestSettings()
         self.summary = Summary()
-        self.incidents: dict[str, Incident] = {}
         self._settings = settings
         self._ingest = PartitionIngest(0, 1, Matcher(brands), scorer, settings)
-        self._states: dict[str, bytes] = {}
         watched = WatchSettings(bin_s=settings.bin_s, lateness_s=settings.lateness_s)
-        self._watch = WatchPartition(0, brands, watched, self._states)
-        self._brands = {
-            brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
-            for brand in (*brands, SELF_BRAND)
+        self.own = Lane(brands, policies, watched)
+        self.lanes = {
+            budget: Lane([replace(brand, false_pages_per_week=budget) for brand in brands], policies, watched)
+            for budget in budgets
         }
         self._offset = 0
 
+    @property
+    def incidents(self) -> dict[str, Incident]:
+        """The incidents under the brands' own budgets, by id, each as it stands now."""
+        return self.own.incidents
+
     def take(self, mentions: Sequence[Mention]) -> Iterator[ObservationRow]:
         """Take mentions in order, and yield the bins that closed."""
-        if not mentions:
-            return
-        now = [int(mention.published_s) for mention in mentions if not mention.deleted]
-        if now:
-            first, last = self.summary.first, self.summary.last
-            self.summary.first = min(now) if first is None else min(first, *now)
-            self.summary.last = max(now) if last is None else max(last, *now)
+        times = [int(mention.published_s) for mention in mentions if not mention.deleted]
+        if times:
+            summary = self.summary
+            summary.first = min(times if summary.first is None else (summary.first, *times))
+            summary.last = max(times if summary.last is None else (summary.last, *times))
         self.summary.mentions += len(mentions)
         yield from self._run([encode_mention(mention) for mention in mentions])
 
@@ -94,24 +125,16 @@ class Backtest:
     def _run(self, values: Sequence[bytes]) -> Iterator[ObservationRow]:
         records = [Record(self._offset + i, 0.0, None, value) for i, value in enumerate(values)]
         self._offset += len(records)
-        refused: list[DeadLetter] = self._ingest.take(records)
-        self.summary.refused += len(refused)
+        self.summary.refused += len(self._ingest.take(records))
         stats = self._ingest.take_stats()
         self.summary.late += stats.late
         self.summary.duplicates += stats.duplicates
         for brand, count in stats.matched.items():
             self.summary.matched[brand] = self.summary.matched.get(brand, 0) + count
         for flush in self._ingest.flush(0.0)[0]:
-            yield from self._heard(self._watch.take(flush))
-
-    def _heard(self, outcome: Outcome) -> Iterator[ObservationRow]:
-        self._states.update(outcome.changed)
-        for verdict in outcome.verdicts:
-            for incident in self._brands[verdict.brand].take_verdict(verdict, float(verdict.at)):
-                self.incidents[incident.id] = incident
-        for row in outcome.observations:
-            self.summary.observed[row.brand] = self.summary.observed.get(row.brand, 0) + row.mentions
-            yield row
+            for lane in self.lanes.values():
+                lane.take(flush)
+            yield from self.own.take(flush)
 
 
 def _wakes_somebody(policies: Mapping[str, Policy], name: str) -> Policy:

@@ -184,9 +184,9 @@ class BrandWatch:
         until -= until % span_s
         while self.closed_until < until:
             start = self.closed_until
-            upcoming = min((s for s in self.bins if s >= start), default=until)
             if start not in self.bins and self.outbreak is None:
-                silent = (min(upcoming, until) - start) // span_s
+                silent = (min((filled for filled in self.bins if filled > start), default=until) - start) // span_s
+                silent = min(silent, (until - start) // span_s)
                 self.detector.learn_quiet(start, silent)
                 self.closed_until = start + silent * span_s
             else:
