@@ -108,7 +108,7 @@ class BrandDetector:
         outbreak = self._outbreak
         joint.learn(
             outbreak.volume.state, outbreak.negativity.state, outbreak.state,
-            np.array(_row(observation)), self._span_s, ringing, float(outbreak.floor),
+            np.array(_row(observation)), self._span_s, ringing, outbreak.false_pages_per_week, float(outbreak.floor),
         )  # fmt: skip
 
     def learn_quiet(self, start: int, bins: int) -> None:
@@ -124,7 +124,7 @@ class BrandDetector:
         outbreak = self._outbreak
         joint.learn_quiet(
             outbreak.volume.state, outbreak.negativity.state, outbreak.state,
-            start, bins, self._span_s, float(outbreak.floor),
+            start, bins, self._span_s, outbreak.false_pages_per_week, float(outbreak.floor),
         )  # fmt: skip
 
     def to_bytes(self) -> bytes:

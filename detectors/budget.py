@@ -52,15 +52,30 @@ def suspect(state):
 
 
 @compiled
-def learn_tail(state, tail):
-    """Take the highest score of the hour that ended into the tail."""
+def learn_tail(state, tail, rang_at):
+    """Take the highest score of the hour that ended into the tail.
+
+    Parameters
+    ----------
+    state
+        A record with the fields.
+    tail
+        Which one.
+    rang_at
+        The threshold, where an incident began in this hour; 0 where none did. Nobody has said yet whether it was a
+        false page, so all that is taken of it is that the threshold was passed. Left out, the tail would seem to
+        end at the threshold; taken whole, each crisis would make the next one ring late.
+    """
     excess = state.hour_highest[tail] - KNEE
     kept = 1.0 - 1.0 / HOURS_KEPT
     state.tail_hours[tail] = kept * state.tail_hours[tail] + 1.0
     state.tail_over[tail] *= kept
     state.tail_under[tail] *= kept
     state.tail_excess[tail] *= kept
-    if excess > 0.0:
+    if rang_at > 0.0:
+        state.tail_over[tail] += 1.0
+        state.tail_excess[tail] += min(rang_at - KNEE, LONGEST_EXCESS)
+    elif excess > 0.0:
         state.tail_over[tail] += 1.0
         state.tail_under[tail] += 1.0 if excess < LONGEST_EXCESS else 0.0
         state.tail_excess[tail] += min(excess, LONGEST_EXCESS)

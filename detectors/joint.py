@@ -55,6 +55,8 @@ JOINT_DTYPE = np.dtype(
         ("calm_min", "f8"),
         ("hour_min", "f8"),
         ("hour_spoilt", "f8"),
+        ("hour_began", "f8"),
+        ("was_ringing", "f8"),
         ("hour_seen", "f8"),
         ("hour_due", "f8"),
     ]
@@ -240,7 +242,7 @@ def assess(volumes, negativities, joints, pending, span_s, pages_per_week, floor
 
 
 @compiled
-def learn(volumes, negativities, joints, one, span_s, ringing, floor):
+def learn(volumes, negativities, joints, one, span_s, ringing, pages_per_week, floor):
     """Take a complete bin: into the sums always, into the baselines unless it looks like an outbreak.
 
     Parameters
@@ -253,7 +255,7 @@ def learn(volumes, negativities, joints, one, span_s, ringing, floor):
         Length of the bin.
     ringing
         Whether an outbreak is under way.
-    floor
+    pages_per_week, floor
         As in ``assess``.
 
     Returns
@@ -286,6 +288,9 @@ def learn(volumes, negativities, joints, one, span_s, ringing, floor):
     joint.hour_min += minutes
     if ringing:
         joint.hour_spoilt = 1.0
+        if joint.was_ringing == 0.0:
+            joint.hour_began = threshold(joint, PAGE, pages_per_week)
+    joint.was_ringing = 1.0 if ringing else 0.0
     learning = _thaw(volume, joint, hot, minutes)
     learn_volume_bin(volume, start, span_s, one[BIN_VOICES], learning)
     learn_share_bin(negativity, start, span_s, one[BIN_VOICES], one[BIN_SCORED], one[BIN_NEGATIVES], learning)
@@ -321,18 +326,18 @@ def _end_hour(joint, until):
         for c in range(COMPONENTS):
             if joint.cusums[c] > 0.0 and joint.runs[c, RUN_START] <= until - 3600:
                 joint.runs[c, RUN_LOUDEST] = max(joint.runs[c, RUN_LOUDEST], times)
-        if joint.hour_spoilt == 0.0:
-            learn_tail(joint, PAGE)
-            learn_tail(joint, GOOD_NEWS)
+        if joint.hour_spoilt == 0.0 or joint.hour_began > 0.0:
+            learn_tail(joint, PAGE, joint.hour_began)
+            learn_tail(joint, GOOD_NEWS, 0.0)
     joint.hour_highest[:] = 0.0
-    joint.hour_min = joint.hour_seen = joint.hour_due = joint.hour_spoilt = 0.0
+    joint.hour_min = joint.hour_seen = joint.hour_due = joint.hour_spoilt = joint.hour_began = 0.0
 
 
 @compiled
-def learn_quiet(volumes, negativities, joints, start, bins, span_s, floor):
+def learn_quiet(volumes, negativities, joints, start, bins, span_s, pages_per_week, floor):
     """Take a run of bins in which nobody spoke."""
     one = np.zeros(5)
     one[BIN_ELAPSED] = span_s
     for number in range(bins):
         one[BIN_START] = start + number * span_s
-        learn(volumes, negativities, joints, one, span_s, False, floor)
+        learn(volumes, negativities, joints, one, span_s, False, pages_per_week, floor)

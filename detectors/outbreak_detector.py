@@ -75,7 +75,16 @@ class OutbreakDetector(AnomalyDetector):
         """
         one = bin_features(x, int(self.volume.state["next_start"][0]))
         row = np.array((one.start, one.span_s, one.voices, one.scored, one.negatives), dtype=np.float64)
-        learn(self.volume.state, self.negativity.state, self.state, row, one.span_s, ringing, float(self.floor))
+        learn(
+            self.volume.state,
+            self.negativity.state,
+            self.state,
+            row,
+            one.span_s,
+            ringing,
+            self.false_pages_per_week,
+            float(self.floor),
+        )
 
     def score_one(self, x: BinFeatures) -> float:
         """Return the joint score in nats, were this bin (or ``elapsed_s`` of it) the next thing heard."""
