@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from streams.brand import Brand
 from streams.matching import Matcher
 from streams.record import Record
+
+unhurried = settings(deadline=None)  # a slow machine is no failure
 
 NOON = 1_310_472_000  # 12 July 2011, 12:00 UTC: the start of a bin
 BRANDS = (

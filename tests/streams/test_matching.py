@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from streams.brand import Brand
 from streams.matching import Matcher
 from streams.mention import Mention, decode_mention
+from tests.streams.story import unhurried
 
 PUBLISHED = decode_mention(b'{"id": "p", "published": "2011-07-12T15:00:00Z", "content": ""}').published
 WORDS = ["ann", "anna", "bob", "bobs", "café", "cafe", "Über", "ber"]
@@ -96,6 +97,7 @@ texts = st.lists(
 
 
 @given(st.lists(trees, min_size=1, max_size=5), st.lists(texts, max_size=5))
+@unhurried
 def test_the_fast_matcher_finds_what_a_plain_reading_finds(queries, contents):
     brands = [Brand(id=f"b{at}", name="", query=written(tree)) for at, tree in enumerate(queries)]
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES, Author, Mention, decode_mention, encode_mention, parse_mentions_array
+from tests.streams.story import unhurried
 
 POST = {"id": "https://example.org/p/1", "published": "2011-07-12T15:00:00.250+02:00", "content": "Cancelled."}
 
@@ -117,11 +118,13 @@ mentions = st.builds(
 
 
 @given(mentions)
+@unhurried
 def test_what_is_written_is_read_back(mention):
     assert decode_mention(encode_mention(mention)) == mention
 
 
 @given(st.binary(max_size=200) | st.dictionaries(st.sampled_from([*POST, "tags", "author"]), text).map(as_json))
+@unhurried
 def test_whatever_comes_is_read_or_refused_for_a_stable_reason(data):
     reason = ""
 

@@ -16,7 +16,7 @@ from streams.ingest import IngestSettings, PartitionIngest
 from streams.merging import MergedBin, MergedBinState
 from streams.record import Record
 from streams.resume import read_metadata
-from tests.streams.story import NOON, WordScorer, matcher, record
+from tests.streams.story import NOON, WordScorer, matcher, record, unhurried
 
 PARTITIONS = 2
 SETTINGS = IngestSettings(part_bytes=2_000)
@@ -128,6 +128,7 @@ def plainly_counted(records: list[Record]) -> dict[tuple[str, int], list[tuple[i
 
 
 @given(stories)
+@unhurried
 def test_one_pass_counts_what_a_plain_count_counts(records):
     seen = known_after(in_one_pass(records))
 
@@ -160,6 +161,7 @@ def cut(records: list[Record], data: st.DataObject) -> Iterator[list[Record]]:
 
 
 @given(stories, st.data())
+@unhurried
 def test_fetches_and_flushes_may_be_cut_anywhere(records, data):
     ingest = fresh()
     listener = Listener()
@@ -174,7 +176,7 @@ def test_fetches_and_flushes_may_be_cut_anywhere(records, data):
 
 
 @given(stories, st.data())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_a_process_killed_anywhere_loses_nothing_and_counts_nothing_twice(records, data):
     ingest = fresh()
     listener = Listener()
@@ -206,6 +208,7 @@ def shown(known: dict[tuple[str, int], Any], but: set[str]) -> dict[tuple[str, i
 
 
 @given(st.lists(stories, min_size=PARTITIONS, max_size=PARTITIONS), st.data())
+@unhurried
 def test_partitions_merge_in_any_order_and_with_repeats(parts, data):
     flushes: list[list[list[Flush]]] = []
     for partition, records in enumerate(parts):
@@ -225,6 +228,7 @@ def test_partitions_merge_in_any_order_and_with_repeats(parts, data):
 
 
 @given(stories, stories)
+@unhurried
 def test_a_bin_is_the_same_after_it_was_stored(some, others):
     listener = Listener()
     listener.hear(in_one_pass(some, 0))

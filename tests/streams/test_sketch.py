@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from detectors.post import Post
 from streams.post_sample import OTHERS_K, POSTS_K, PostSample
 from streams.sketch import NEVER, Distinct, PrefixSketch, stable_hash
+from tests.streams.story import unhurried
 
 K = 4
 Sighting = tuple[int, int, int, int]
@@ -54,6 +55,7 @@ def distinct(seen: list[Sighting], until: int) -> Distinct:
 
 
 @given(sightings)
+@unhurried
 def test_counts_below_k_are_exact_at_every_second(seen):
     sketch = sketch_of(seen)
 
@@ -64,11 +66,13 @@ def test_counts_below_k_are_exact_at_every_second(seen):
 
 
 @given(sightings, sightings)
+@unhurried
 def test_merging_is_commutative(some, others):
     assert kept(merged(sketch_of(some), sketch_of(others))) == kept(merged(sketch_of(others), sketch_of(some)))
 
 
 @given(sightings, sightings, sightings)
+@unhurried
 def test_merging_is_associative(a, b, c):
     one, two, three = sketch_of(a), sketch_of(b), sketch_of(c)
 
@@ -76,11 +80,13 @@ def test_merging_is_associative(a, b, c):
 
 
 @given(sightings)
+@unhurried
 def test_merging_with_itself_changes_nothing(seen):
     assert kept(merged(sketch_of(seen), sketch_of(seen))) == kept(sketch_of(seen))
 
 
 @given(sightings, st.data())
+@unhurried
 def test_what_was_merged_of_parts_counts_as_the_whole_does_in_any_order(seen, data):
     shuffled = data.draw(st.permutations(seen))
     cut = data.draw(st.integers(0, len(seen)))
@@ -91,6 +97,7 @@ def test_what_was_merged_of_parts_counts_as_the_whole_does_in_any_order(seen, da
 
 
 @given(sightings, st.integers(0, 10))
+@unhurried
 def test_what_comes_later_does_not_change_an_earlier_count(seen, until):
     so_far = [(key, s, n if n < until else NEVER, c if c < until else NEVER) for key, s, n, c in seen if s < until]
 
@@ -150,6 +157,7 @@ numbered = st.lists(st.integers(0, 400).map(lambda at: a_post(at, negative=at % 
 
 
 @given(numbered, numbered, numbered)
+@unhurried
 def test_samples_merge_to_the_sample_of_all(a, b, c):
     whole = sample_of(a + b + c).posts()
 
