@@ -98,6 +98,7 @@ class SimulatedPagerDuty:
 
 
 def complaints(event: dict[str, Any]) -> Iterator[str]:
+    """Say what is wrong with an event, in PagerDuty's words; nothing where it is taken."""
     key = event.get("routing_key")
     if not isinstance(key, str) or not key:
         yield "'routing_key' is missing or blank"

@@ -25,7 +25,7 @@ class SimulatedSmtp:
         self._faults = faults
         self._known: set[str] = set()
         self._server: asyncio.Server | None = None
-        self._sessions: set[asyncio.Task[Any]] = set()
+        self._sessions: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
         self.repeats = 0
         self.port = 0
 
@@ -38,22 +38,22 @@ class SimulatedSmtp:
         """End all sessions."""
         if self._server is not None:
             self._server.close()
-            for session in self._sessions:
-                session.cancel()
-            await asyncio.gather(*self._sessions, return_exceptions=True)
+            for writer in self._sessions.values():
+                writer.transport.abort()
+            await asyncio.gather(*self._sessions)
             await self._server.wait_closed()
             self._server = None
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._sessions.add(task)
-        task.add_done_callback(self._sessions.discard)
+        self._sessions[task] = writer
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError):  # The client went away: its right.
                 await _Session(self, reader, writer).run()
         finally:
             writer.close()
+            del self._sessions[task]
 
     def fault(self) -> str | None:
         """Return the failure due for this mail."""
@@ -70,13 +70,9 @@ class SimulatedSmtp:
             self.repeats += 1
             return "250 2.0.0 OK, known"
         self._known.add(name)
-        body = {
-            "sender": sender,
-            "recipients": recipients,
-            "headers": {header: str(value) for header, value in message.items()},
-            **_parts(message),
-        }
-        await self._store.add("email", str(message["Subject"]), body)
+        headers = {header: str(value).strip() for header, value in message.items()}
+        body = {"sender": sender, "recipients": recipients, "headers": headers, **_parts(message)}
+        await self._store.add("email", headers.get("Subject", ""), body)
         return "250 2.0.0 OK"
 
 

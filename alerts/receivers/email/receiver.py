@@ -85,7 +85,8 @@ def _delivery_error(error: aiosmtplib.SMTPException | OSError) -> DeliveryError:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         # By RFC 5321 a 4yz reply is for now, a 5yz reply for ever; either way the server did not take it.
         return DeliveryError(told, outcome="retry" if 400 <= error.code < 500 else "refused")
-    if isinstance(error, aiosmtplib.SMTPNotSupported):
+    # The bare class is what aiosmtplib raises where it ends before the mail: no STARTTLS, no way to log in.
+    if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
         return DeliveryError(f"{told}; check smtp.security", outcome="refused")
     if isinstance(error, aiosmtplib.SMTPConnectError):
         return DeliveryError(told, outcome="retry")

@@ -1,5 +1,6 @@
 """The simulated inbox, and the real receivers that send to it."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
@@ -53,7 +54,7 @@ async def build(inbox: Inbox) -> AsyncIterator[Build]:
                 WebhookSettings.model_validate(
                     {"url": own.get("url", inbox.webhook_url), "secret": own.get("secret", WEBHOOK_SECRET)}
                 ),
-                _now,
+                time.time,
                 timeout_s=timeout_s,
             ),
             "email": lambda: EmailReceiver(
@@ -65,7 +66,7 @@ async def build(inbox: Inbox) -> AsyncIterator[Build]:
                     security="none",
                     sender="tocsin@example.org",
                 ),
-                _now,
+                time.time,
                 timeout_s=timeout_s,
             ),
         }
@@ -75,9 +76,3 @@ async def build(inbox: Inbox) -> AsyncIterator[Build]:
     yield build_one
     for receiver in built:
         await receiver.close()
-
-
-def _now() -> float:
-    import time
-
-    return time.time()

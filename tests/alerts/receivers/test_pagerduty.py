@@ -67,7 +67,7 @@ async def test_an_update_that_is_not_worse_is_not_sent(inbox: Inbox, build: Buil
 
 
 async def test_a_wrong_key_is_refused_loudly(build: Build):
-    with pytest.raises(DeliveryError, match="Invalid routing key.*routing_key") as caught:
+    with pytest.raises(DeliveryError, match=r"Invalid routing key.*routing_key") as caught:
         await build("pagerduty", routing_key="f" * 32).send(told(NOTIFIED), earlier={}, repeat=False)
 
     assert caught.value.outcome == "refused"

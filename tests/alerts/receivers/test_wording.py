@@ -1,0 +1,120 @@
+"""What a person reads at four in the morning."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from alerts.receivers import wording
+from alerts.sparkline import sparkline
+from detectors.verdict import Point
+from tests.alerts.receivers.outbreak import BEGAN, LAPSED, NOTIFIED, OPENED, OVER, TAKEN, WORSE, then, told
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected", "said"),
+    [
+        (412, 10.9, "412 mentions in the minute from 15:02 UTC, 38 times the ordinary 11"),
+        (35, 10.0, "35 mentions in the minute from 15:02 UTC, 3.5 times the ordinary 10"),
+        (12, 0.05, "12 mentions in the minute from 15:02 UTC, where one in 20 minutes is ordinary"),
+        (1, 0.0, "1 mention in the minute from 15:02 UTC, where less than one is ordinary"),
+        (10, 10.2, "10 mentions in the minute from 15:02 UTC, about the ordinary 10"),
+        (3, 10.2, "3 mentions in the minute from 15:02 UTC, fewer than the ordinary 10"),
+        (0, 10.2, "0 mentions in the minute from 15:02 UTC, where 10 were due"),
+    ],
+)
+def test_how_much_is_set_against_the_ordinary_of_the_same_bin(seen: int, expected: float, said: str):
+    assert wording.how_much(replace(NOTIFIED, seen=seen, expected=expected)) == said
+
+
+def test_where_the_length_of_the_bin_is_unknown_none_is_claimed():
+    said = wording.how_much(replace(NOTIFIED, peak_bin=1))
+
+    assert said == "412 mentions at the peak, 38 times the ordinary 11"
+
+
+@pytest.mark.parametrize(
+    ("incident", "said"),
+    [
+        (NOTIFIED, "Nobody has it yet."),
+        (TAKEN, "Sam Okafor has it since 15:04 UTC; asked again at 19:04 UTC if it is not over."),
+        (LAPSED, "Nobody has it yet."),
+        (OVER, "It is over. Nobody needs to act."),
+        (then(OVER, "false_alarm", 9100, by="Ada", false_alarm=True), "Ada marked this as not a crisis."),
+    ],
+)
+def test_it_is_said_who_has_it(incident: object, said: str):
+    assert wording.holder(incident) == said  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("incident", "said"),
+    [
+        (OPENED, "Opened."),
+        (WORSE, "Severity is now critical: it is now the loudest hour in six months."),
+        (then(NOTIFIED, "notified", 600, step=1), "Nobody has taken it, so step 2 of the policy default was told."),
+        (LAPSED, ""),
+        (
+            replace(LAPSED, changes=LAPSED.changes[:-1]),
+            "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now.",
+        ),
+        (
+            then(NOTIFIED, "silenced", 9, by="Ada", until=BEGAN + 3600.0),
+            "Ada silenced it until 12 July 2011, 15:58 UTC.",
+        ),
+        (then(NOTIFIED, "grown", 9), ""),
+    ],
+)
+def test_each_change_is_told_once_as_a_sentence(incident: object, said: str):
+    assert wording.story(incident) == said  # type: ignore[arg-type]
+
+
+def test_one_who_is_woken_again_is_told_that_nobody_has_it():
+    assert wording.lock_screen(told(LAPSED)).startswith("Still going, and nobody has it: Northside Hospital Trust")
+
+
+def test_a_page_that_comes_late_says_so():
+    late = replace(OPENED, changes=(replace(OPENED.changes[0], note="told late: the mentions had waited for 2 hours"),))
+
+    assert wording.opening_note(late) == "Told late: the mentions had waited for 2 hours."
+
+
+def test_a_silent_source_is_not_called_a_crisis():
+    silent = replace(
+        NOTIFIED, kind="source_silent", reason="Northside Hospital Trust: nothing from rss since 14:02 UTC."
+    )
+
+    assert wording.lock_screen(told(silent, "update")) == (
+        "Northside Hospital Trust: silent source, since 12 July 2011, 14:58 UTC. Nothing from rss since 14:02 UTC."
+    )
+
+
+@given(st.lists(st.tuples(st.sampled_from([60, 300, 3600]), st.integers(0, 10_000)), max_size=90), st.integers(1, 60))
+def test_a_chart_of_any_points_fits_its_width_and_its_rows_align(points: list[tuple[int, int]], width: int):
+    chart, at = [], BEGAN
+    for span_s, seen in points:
+        chart.append(Point(at, span_s, seen, seen // 2, 1.0, 2.0))
+        at += span_s
+
+    drawn = sparkline(chart, width=width)
+
+    assert (drawn is None) == (len(chart) < 2 or not any(shown(chart, width)))
+    if drawn is not None:
+        assert len(drawn.seen) == len(drawn.negatives) <= width
+        assert drawn.end - drawn.start == drawn.column_s * len(drawn.seen)
+        assert "█" in drawn.seen
+
+
+def test_a_gap_in_a_chart_is_drawn_as_silence():
+    drawn = sparkline([Point(0, 60, 8, 0, 1.0, 2.0), Point(180, 60, 8, 8, 1.0, 2.0)])
+
+    assert drawn is not None
+    assert (drawn.seen, drawn.negatives) == ("█▁▁█", "▁▁▁█")
+
+
+def shown(chart: list[Point], width: int) -> list[int]:
+    """Return what was seen in the points that are drawn at least in part."""
+    shortest, end = min(p.span_s for p in chart), chart[-1].start + chart[-1].span_s
+    column_s = shortest * -(-(end - chart[0].start) // (shortest * width))
+    start = end - (end - chart[0].start) // column_s * column_s
+    return [point.seen for point in chart if point.start + point.span_s > start]
