@@ -157,6 +157,8 @@ def _since(incident: Incident) -> str:
 
 
 def _people_say(incident: Incident, phrases: tuple[Phrase, ...]) -> str:
+    if incident.kind == "source_silent":
+        return ""
     said = ", ".join(f"“{phrase.text}”" for phrase in phrases[:2])
     return f"They {'said' if incident.status == 'resolved' else 'say'} {said}" if said else ""
 
@@ -173,7 +175,9 @@ def _holding(incident: Incident, now: float) -> str:
     if incident.status == "acknowledged" and incident.acknowledged_at is not None:
         told = f"Since {wording.clock(incident.acknowledged_at)}."
         if incident.acknowledged_until is not None:
-            told += f" If it is not over by {wording.moment(incident.acknowledged_until)}, all are asked again."
+            same_day = wording.day(incident.acknowledged_until) == wording.day(incident.acknowledged_at)
+            until = (wording.clock if same_day else wording.moment)(incident.acknowledged_until)
+            told += f" If it is not over by {until}, all are asked again."
     if is_silenced(incident, now) and incident.silenced_until is not None and incident.status != "resolved":
         told += f" Silenced until {wording.moment(incident.silenced_until)}: nobody is woken."
     return told.strip()
@@ -200,10 +204,12 @@ def _figures(incident: Incident) -> tuple[Figure, ...]:
 def _against(incident: Incident) -> str:
     """Set the mentions against the ordinary: as a ratio where there is one that does not mislead."""
     if incident.expected < 1:
-        return "ordinary: less than one"
+        return "ordinary: less than 1"
     ratio = incident.seen / incident.expected
     ordinary = wording.number(incident.expected)
-    return f"{wording.number(ratio)} times the ordinary {ordinary}" if ratio >= 1.5 else f"ordinary: {ordinary}"
+    if ratio < 1.5 or incident.kind == "source_silent":
+        return f"ordinary: {ordinary}"
+    return f"{wording.number(ratio)} times the ordinary {ordinary}"
 
 
 def _peak_span_s(incident: Incident) -> int | None:

@@ -1,3 +1,5 @@
+"""Fixtures: the application on a free port, its links, and a person with a browser."""
+
 import re
 from collections.abc import AsyncIterator
 from html import unescape

@@ -14,7 +14,8 @@ POSTS = (
     Post(
         id="p1",
         published=BEGAN + 300,
-        content="£14 to sit beside my mum while she has chemo. Car park charges at Northside went up again and nobody told us.",
+        content="£14 to sit beside my mum while she has chemo. Car park charges at Northside went up again, "
+        "and nobody told us.",
         source="bluesky",
         url="https://bsky.app/profile/jo.example/post/3kz1",
         author="jo",
@@ -26,7 +27,8 @@ POSTS = (
     Post(
         id="p2",
         published=BEGAN + 540,
-        content="Nurses pay to park at their own hospital. Nurses! On night shift! Shame on you @northsidenhs #SaveNorthside",
+        content="Nurses pay to park at their own hospital. Nurses! On night shift! Shame on you @northsidenhs "
+        "#SaveNorthside",
         source="mastodon",
         url="https://mastodon.social/@wardsister/112",
         author="wardsister",
@@ -38,7 +40,8 @@ POSTS = (
     Post(
         id="p3",
         published=BEGAN + 720,
-        content="My dad missed his appointment because the new parking machines were broken. Third time. Who decided this?",
+        content="My dad missed his appointment because the new parking machines were broken. Third time. "
+        "Who decided this?",
         source="bluesky",
         url="https://bsky.app/profile/tariq.example/post/3kz9",
         author="tariq",
@@ -91,7 +94,7 @@ def evidence(points: tuple[Point, ...] = (), posts: tuple[Post, ...] = POSTS) ->
 
 
 def verdict(minutes: int = 34, **fields: object) -> Verdict:
-    """What the watch stage says ``minutes`` into the crisis."""
+    """Return what the watch stage says ``minutes`` into the crisis."""
     points = chart(until=minutes)
     peak = max(points, key=lambda point: point.seen)
     values: dict[str, object] = {
@@ -112,8 +115,9 @@ def verdict(minutes: int = 34, **fields: object) -> Verdict:
         "score": 88.0,
         "threshold": 12.0,
         "reason": (
-            "Northside Hospital Trust: 1,406 mentions in the last 34 minutes where about 240 are ordinary, 84 % negative "
-            "(usually 21 %), since 14:02 UTC; people say “car park charges”, “paying to park”, #savenorthside."
+            "Northside Hospital Trust: 1,406 mentions in the last 34 minutes where about 240 are ordinary, "
+            "84 % negative (usually 21 %), since 14:02 UTC; people say “car park charges”, "
+            "“paying to park”, #savenorthside."
         ),
         "severity_reason": "1,180 negative voices where about 48 are ordinary, 25 times",
         "evidence": evidence(points),

@@ -32,7 +32,6 @@ async def taken(folder: Path) -> None:
         clock=clock,
         wait_s=0.2,
     )
-    folder.mkdir(parents=True, exist_ok=True)
     async with serving(web_app(parts), "127.0.0.1", 0) as port, async_playwright() as playwright:
         signer.public_url = f"http://127.0.0.1:{port}"
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -87,4 +86,6 @@ async def _shot(browser: Browser, link: str, path: Path, *, only_phone: bool = F
 
 
 if __name__ == "__main__":
-    asyncio.run(taken(Path(sys.argv[1])))
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    asyncio.run(taken(target))

@@ -9,7 +9,7 @@ from alerts import metrics
 
 
 def refused(reason: str) -> float:
-    return metrics.LINKS_REFUSED.labels(reason)._value.get()
+    return float(metrics.LINKS_REFUSED.labels(reason)._value.get())
 
 
 async def test_a_person_takes_an_incident(person, stage, incident):
@@ -150,7 +150,7 @@ async def test_a_replayed_form_does_nothing_twice(person, stage):
     assert refused("replayed") == before + 1
 
 
-async def test_a_replay_at_another_process_carries_the_same_command(person, stage, parts):
+async def test_a_replay_at_another_process_carries_the_same_command(person, stage, parts, incident):
     await person.opens()
     nonce = person.nonce
     await person.presses(name="Ada L.")

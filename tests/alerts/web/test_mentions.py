@@ -1,0 +1,142 @@
+"""Mentions by webhook, Slack's interactions, and the routes for machines."""
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient
+from standardwebhooks.webhooks import Webhook
+
+from alerts.errors import AlertsError
+from alerts.web.ports import Answer
+from alerts.web.routes import mentions as route
+from streams.connectors.webhook import MentionsWebhook
+from streams.mention import Mention
+
+SECRET = "whsec_" + base64.b64encode(b"thirty-two bytes of a test secret").decode()
+MENTION = {"id": "p1", "published": "2025-07-15T14:02:00Z", "content": "Car park charges!"}
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.taken: list[Mention] = []
+        self.down = False
+
+    async def __call__(self, mentions: Sequence[Mention]) -> None:
+        if self.down:
+            raise AlertsError("no broker answers")
+        self.taken.extend(mentions)
+
+
+@pytest.fixture
+def sink(parts):
+    parts.webhook = MentionsWebhook(SECRET)
+    parts.mention_sink = Sink()
+    return parts.mention_sink
+
+
+async def send(client: TestClient[Any, Any], body: Any, **headers: str) -> tuple[int, Any]:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    at = datetime.now(UTC)
+    signature = Webhook(SECRET).sign("msg-1", at, data.decode(errors="replace"))
+    signed = {"webhook-id": "msg-1", "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
+    response = await client.post("/mentions", data=data, headers={**signed, **headers})
+    return response.status, await response.json()
+
+
+async def test_signed_mentions_are_taken(client, sink):
+    status, answer = await send(client, [MENTION, {**MENTION, "id": "p2"}])
+
+    assert (status, answer) == (202, {"mentions": 2})
+    assert [mention.id for mention in sink.taken] == ["p1", "p2"]
+
+
+async def test_one_mention_that_cannot_be_read_refuses_all_and_names_index_and_field(client, sink):
+    status, answer = await send(client, [MENTION, {"id": "p2", "published": "yesterday", "content": ""}, {"id": 7}])
+
+    assert status == 400
+    assert [(wrong["index"], wrong["field"]) for wrong in answer["mentions"]] == [(1, "published"), (2, "id")]
+    assert sink.taken == []
+
+
+async def test_what_is_no_json_is_refused(client, sink):
+    assert (await send(client, b"[{"))[0] == 400
+    assert sink.taken == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-signature": "nonsense"},
+        {"webhook-timestamp": "1"},
+        {"webhook-id": ""},
+    ],
+)
+async def test_a_signature_that_does_not_hold_is_refused(client, sink, headers):
+    status, _ = await send(client, [MENTION], **headers)
+
+    assert status == 401
+    assert sink.taken == []
+
+
+async def test_too_large_a_request_is_refused(client, sink, monkeypatch):
+    monkeypatch.setattr(route, "MOST_BYTES", 1000)
+
+    status, _ = await send(client, [{**MENTION, "content": "x" * 2000}])
+
+    assert status == 413
+    assert sink.taken == []
+
+
+async def test_kafka_that_is_down_asks_for_the_same_again(client, sink):
+    sink.down = True
+
+    status, answer = await send(client, [MENTION])
+
+    assert status == 503
+    assert "send the same request again" in answer["error"]
+
+
+async def test_without_a_secret_nothing_is_taken(client, parts):
+    status, answer = await send(client, [MENTION])
+
+    assert status == 503
+    assert "web.webhook_secret" in answer["error"]
+
+
+async def test_slacks_interactions_are_handed_on_untouched(client, parts):
+    heard = []
+
+    async def slack(headers, body):
+        heard.append((headers["x-slack-signature"], body))
+        return Answer(status=200, body=b"{}")
+
+    parts.slack = slack
+    response = await client.post("/slack/interactions", data=b"payload=%7B%7D", headers={"X-Slack-Signature": "v0=a"})
+
+    assert response.status == 200
+    assert heard == [("v0=a", b"payload=%7B%7D")]
+
+
+async def test_readiness_says_what_is_missing(client, stage):
+    assert (await client.get("/readyz")).status == 200
+
+    stage.starting = ("the topic incidents is not read to its end",)
+    response = await client.get("/readyz")
+
+    assert response.status == 503
+    assert (await response.json())["missing"] == ["the topic incidents is not read to its end"]
+    assert (await client.get("/healthz")).status == 200
+
+
+async def test_metrics_are_counted_by_route(client):
+    await client.get("/i/forged")
+
+    response = await client.get("/metrics")
+
+    assert 'tocsin_http_requests_total{route="/i/{token}",status="403"}' in await response.text()
+    assert response.headers["Content-Type"].startswith("text/plain")
