@@ -1,0 +1,98 @@
+"""``tocsin check``: the configuration, then the broker, then the receivers."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from alerts.configuration.configuration import Configuration, load_configuration
+from alerts.errors import AlertsError, DeliveryError
+from alerts.receivers.receiver import Receiver
+from alerts.receivers.registry import Services, build_receivers
+from alerts.receivers.trial import send_test
+from streams.admin import ensure_topics
+from streams.errors import StreamsError
+from streams.topics import TOPICS
+
+
+def receivers_of(configuration: Configuration) -> dict[str, Receiver]:
+    """Build the receivers that a configuration states.
+
+    Raises
+    ------
+    ConfigurationError
+        Where one lacks what its service needs.
+    """
+    stated = {receiver.id: receiver.kinds for receiver in configuration.receivers}
+    services = Services(slack=configuration.slack, pagerduty=configuration.pagerduty, smtp=configuration.smtp)
+    return build_receivers(stated, services)
+
+
+def run_check(path: Path, *, send: bool = False, offline: bool = False) -> None:
+    """Check all that can be checked, and name everything that is wrong.
+
+    Parameters
+    ----------
+    path
+        The configuration.
+    send
+        Send a test message through every receiver.
+    offline
+        Contact nothing: look at the file alone.
+
+    Raises
+    ------
+    TocsinError
+        Naming every mistake, a line each.
+    """
+    configuration = load_configuration(path)
+    _say(f"{path}: {len(configuration.brands)} brands, {len(configuration.receivers)} receivers")
+    for warning in _warnings(configuration):
+        _say(f"note: {warning}")
+    failures: list[str] = []
+    receivers = receivers_of(configuration)
+    if not offline:
+        failures += _check_broker(configuration)
+    if send:
+        failures += asyncio.run(_check_receivers(receivers))
+    if failures:
+        raise AlertsError("\n".join(failures))
+    _say("all is well")
+
+
+def _warnings(configuration: Configuration) -> list[str]:
+    notes = []
+    if not configuration.brands:
+        notes.append("no brand is watched yet; add one under `brands:`")
+    if not configuration.receivers:
+        notes.append("nobody will be told; add one under `receivers:`")
+    if not configuration.links.keys:
+        notes.append("without `links.keys` links die when a process ends; `openssl rand -base64 32` makes a key")
+    if configuration.public_url.startswith("http://localhost"):
+        notes.append("public_url is this machine: links sent out will not open on a phone")
+    return notes
+
+
+def _check_broker(configuration: Configuration) -> list[str]:
+    try:
+        partitions = ensure_topics(configuration.kafka_settings(), TOPICS)
+    except StreamsError as error:
+        return [str(error)]
+    told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
+    _say(f"Kafka answers; topics and partitions: {told}")
+    return []
+
+
+async def _check_receivers(receivers: dict[str, Receiver]) -> list[str]:
+    failures = []
+    for receiver in receivers.values():
+        try:
+            _say(await send_test(receiver, now=time.time()))
+        except DeliveryError as error:
+            failures.append(f"{receiver.id}: {error}")
+        finally:
+            await receiver.close()
+    return failures
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201

@@ -1,0 +1,161 @@
+"""Stage 2: the same mentions give the same verdicts, however they are cut, repeated or interrupted."""
+
+import random
+from collections.abc import Iterator, Sequence
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from detectors.verdict import Verdict
+from streams.brand import Brand
+from streams.brand_watch import ObservationRow, WatchSettings
+from streams.flush import Flush
+from streams.ingest import PartitionIngest
+from streams.matching import Matcher
+from streams.record import Record
+from streams.watch import WatchPartition
+
+BRAND = Brand(id="northside", name="Northside", query="northside")
+OTHER = Brand(id="southside", name="Southside", query="southside")
+BRANDS = (BRAND, OTHER)
+START = 1_310_428_800
+HOUR = 3600
+
+
+class AngerScorer:
+    """Calls a text negative that says so."""
+
+    name = "anger"
+
+    def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> np.ndarray:
+        return np.array([0.9 if "angry" in text else 0.1 for text in texts], dtype=np.float32)
+
+    def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
+        return []
+
+
+def mention(number: int, at: float, text: str, brand: str) -> bytes:
+    moment = np.datetime64(round(at * 1000), "ms")
+    return msgspec.json.encode(
+        {"id": f"m{number}", "published": f"{moment}Z", "content": f"{text} {brand} {number}", "language": "en",
+         "author": {"id": f"a{number}"}, "source": "test"}
+    )  # fmt: skip
+
+
+def story(hours: int = 30, outbreak_at: float = 26.0) -> list[tuple[float, bytes]]:
+    """Tell a day of ordinary talk, and an hour in which everybody is angry."""
+    rng = random.Random(7)
+    moments = [(rng.uniform(0, hours * HOUR), "nice", brand.id) for brand in BRANDS for _ in range(hours * 20)]
+    moments += [(outbreak_at * HOUR + rng.uniform(0, HOUR), "angry", BRAND.id) for _ in range(400)]
+    return [
+        (START + at, mention(number, START + at, text, brand))
+        for number, (at, text, brand) in enumerate(sorted(moments))
+    ]
+
+
+STORY = story()
+
+
+def flushes(partitions: int, cuts: Sequence[int]) -> Iterator[Flush]:
+    """Ingest the story in fetches of the sizes given, over and over, and let event time go on at the end."""
+    cores = [
+        PartitionIngest(p, partitions, Matcher(BRANDS), AngerScorer(), watch_partitions=1) for p in range(partitions)
+    ]
+    shares: list[list[bytes]] = [[] for _ in cores]
+    for number, (_, value) in enumerate(STORY):
+        shares[number % partitions].append(value)
+    beginning, end = (
+        mention(10**6, STORY[0][0], "", "nobody"),
+        mention(10**6 + 1, STORY[-1][0] + 2 * HOUR, "", "nobody"),
+    )
+    shares = [[beginning, *share, end] for share in shares]
+    done = [0] * partitions
+    step = 0
+    while any(done[p] < len(shares[p]) for p in range(partitions)):
+        for p, core in enumerate(cores):
+            size = cuts[step % len(cuts)]
+            step += 1
+            part = shares[p][done[p] : done[p] + size]
+            core.take([Record(done[p] + i, 0.0, None, value) for i, value in enumerate(part)])
+            done[p] += len(part)
+            yield from core.flush(0.0)[0]
+
+
+def watched(source: Iterator[Flush], *, restart_at: frozenset[int] = frozenset(), repeat: bool = False):
+    """Watch the flushes, and return what was told of each brand, without repeats."""
+    states: dict[str, bytes] = {}
+    core = WatchPartition(0, BRANDS, WatchSettings(), states)
+    verdicts: dict[str, Verdict] = {}
+    rows: dict[tuple[str, int], ObservationRow] = {}
+    for number, flush in enumerate(source):
+        if number in restart_at:
+            core = WatchPartition(0, BRANDS, WatchSettings(), states)
+        for _ in range(2 if repeat else 1):
+            outcome = core.take(flush)
+            states.update(outcome.changed)
+            verdicts.update({v.id: v for v in outcome.verdicts})
+            rows.update({(row.brand, row.start): row for row in outcome.observations})
+    return list(verdicts.values()), rows
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    return watched(flushes(1, [50]))
+
+
+def told(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    return sorted(verdicts, key=lambda v: (v.at, v.id))
+
+
+def test_an_outbreak_rings_within_minutes_and_ends_when_it_is_calm(undisturbed):
+    verdicts, _ = undisturbed
+
+    first, last = verdicts[0], verdicts[-1]
+    assert {v.brand for v in verdicts} == {"northside"}
+    assert (first.kind, first.phase, last.phase) == ("crisis", "ringing", "calm")
+    assert 0 < first.at - (START + 26 * HOUR) < 600
+    assert first.negative_share > 0.5
+
+
+def test_every_mention_is_counted_once(undisturbed):
+    _, rows = undisturbed
+
+    assert sum(row.mentions for row in rows.values()) == len(STORY)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    partitions=st.integers(1, 3),
+    cuts=st.lists(st.integers(1, 400), min_size=1, max_size=4),
+    restarts=st.frozensets(st.integers(0, 40), max_size=3),
+    repeat=st.booleans(),
+)
+def test_partitions_cuts_restarts_and_repeats_change_nothing(undisturbed, partitions, cuts, restarts, repeat):
+    verdicts, rows = watched(flushes(partitions, cuts), restart_at=restarts, repeat=repeat)
+
+    assert told(verdicts) == told(undisturbed[0])
+    assert rows == undisturbed[1]
+
+
+def test_a_partition_that_has_not_spoken_holds_the_watch_up_and_an_empty_one_does_not():
+    core = WatchPartition(0, BRANDS, WatchSettings(), {})
+    spoken = next(iter(flushes(1, [200])))
+
+    core.take(msgspec.structs.replace(spoken, partitions=2))
+    waiting = core.clock.front
+    core.take(Flush(partition=1, partitions=2, empty=True))
+
+    assert waiting is None
+    assert core.clock.front == spoken.front
+
+
+def test_a_snapshot_of_a_brand_that_is_no_longer_watched_is_counted_and_dropped():
+    core = WatchPartition(0, (OTHER,), WatchSettings(), {})
+
+    outcome = core.take(next(iter(flushes(1, [200]))))
+
+    assert outcome.unknown_brands > 0
+    assert outcome.verdicts == ()
