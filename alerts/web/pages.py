@@ -101,4 +101,7 @@ def plain_page(heading: str, *lines: str, status: int = 200) -> web.Response:
 
 def _response(template: str, status: int, **values: Any) -> web.Response:
     text = _environment.get_template(template).render(style=Markup(_STYLE), **values)  # noqa: S704 – our own file
-    return web.Response(text=text, status=status, content_type="text/html")
+    response = web.Response(text=text, status=status, content_type="text/html")
+    # A third of the size on a slow line. Safe although a name is echoed: the nonce is another each time.
+    response.enable_compression()
+    return response

@@ -100,6 +100,20 @@ async def test_the_page_asks_for_nothing_else(page, link):
     assert refused == []
 
 
+async def test_reading_a_post_tells_its_site_nothing_of_the_link(phone, page, link, stage, incident, httpserver):
+    httpserver.expect_request("/post").respond_with_data("the post itself")
+    post = replace(samples.POSTS[0], url=httpserver.url_for("/post"))
+    stage.put(replace(incident, evidence=replace(incident.evidence, posts=(post,))))
+    await page.goto(link)
+
+    async with phone.expect_page() as opened:
+        await page.get_by_role("link", name="Read it on").click()
+    await (await opened.value).get_by_text("the post itself").wait_for()
+
+    (request, _), *_rest = [entry for entry in httpserver.log if entry[0].path == "/post"]
+    assert "Referer" not in request.headers
+
+
 async def test_a_second_person_sees_who_was_first(browser, page, link):
     await page.goto(link)
     other = await (await browser.new_context(java_script_enabled=False)).new_page()

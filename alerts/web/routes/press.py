@@ -23,6 +23,7 @@ from detectors.errors import TocsinError
 
 FORM_BYTES = 16 * 1024
 """Name and note at their longest, percent-encoded, come to 5 kB."""
+FORM_FIELDS = 20
 
 _AGAIN = {
     "no_cookie": "Your browser sent no cookie, so this cannot be told from a machine. Allow cookies for this page, then press again.",  # noqa: E501
@@ -153,7 +154,10 @@ async def _form(request: web.Request) -> _Pressed:
         body += chunk
         if len(body) > FORM_BYTES:
             raise LinkError("too_large", "The form is larger than any of ours.")
-    fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20, errors="replace"))
+    try:
+        fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FORM_FIELDS, errors="replace"))
+    except ValueError as error:
+        raise LinkError("too_large", "The form has more fields than any of ours.") from error
     return _Pressed(
         action=fields.get("action", ""),
         name=plain(fields.get("name", ""), NAME_LENGTH),

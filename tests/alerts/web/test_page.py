@@ -42,6 +42,13 @@ async def test_a_page_is_one_request(person):
     assert "<script" not in page
 
 
+async def test_a_page_is_small_on_a_slow_line(person):
+    response, _ = await person.opens()
+
+    assert response.headers["Content-Encoding"] in {"gzip", "deflate"}
+    assert int(response.headers["Content-Length"]) < 10_000
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_a_page_comes_with_strict_headers(person, method):
     response, _ = await person.opens(method)

@@ -263,6 +263,22 @@ async def test_a_form_larger_than_ours_is_refused(person, stage):
     assert (response.status, stage.commands) == (413, [])
 
 
+async def test_a_form_with_more_fields_than_ours_is_refused(person, stage):
+    await person.opens()
+
+    response, _ = await person.presses(**{f"field{i}": "x" for i in range(50)})
+
+    assert (response.status, stage.commands) == (413, [])
+
+
+async def test_a_form_that_is_no_text_is_refused(person, client, stage):
+    await person.opens()
+
+    response = await client.post(person.path, data=b"\xff\xfe=%ff&&&=\x00", headers={"Cookie": "tocsin=x"})
+
+    assert (response.status, stage.commands) == (403, [])
+
+
 async def test_a_withdrawn_link_does_nothing(person, stage, incident):
     await person.opens()
     stage.put(replace(incident, link_version=2))
