@@ -48,7 +48,7 @@ class Lane:
         self.incidents: dict[str, Incident] = {}
         self.observed: dict[str, int] = {}
         self._states: dict[str, bytes] = {}
-        self._watch = WatchPartition(0, brands, settings, self._states)
+        self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, self._states)
         self._brands = {
             brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
             for brand in (*brands, SELF_BRAND)

@@ -77,8 +77,9 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Event time of the first record that this consumer ever read from the partition: before it, nothing is known.
     empty
         The partition holds no record at all, so nobody need wait for it.
-    source_seen
-        For each source, the event time of its last mention: a source that stops is seen by this.
+    heard
+        For each source, the starts of the bins in which it has spoken since the last flush: a source that stops
+        is missed by this.
     deleted
         Ids of posts that were taken down since the last flush.
     """
@@ -89,7 +90,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     began: int | None = None
     empty: bool = False
     snapshots: tuple[Snapshot, ...] = ()
-    source_seen: dict[str, int] = {}
+    heard: dict[str, tuple[int, ...]] = {}
     deleted: tuple[str, ...] = ()
 
 

@@ -114,7 +114,8 @@ class PartitionIngest:
         self.matcher = matcher
         self.scorer = scorer
         self._settings = settings = settings or IngestSettings()
-        self._source_seen: dict[str, int] = {}
+        self._sources: dict[str, int] = {}
+        self._heard: dict[str, set[int]] = {}
         self._taken_down: OrderedDict[str, None] = OrderedDict()
         self._newly_taken_down: dict[str, None] = {}
         self._stats = IngestStats()
@@ -194,14 +195,18 @@ class PartitionIngest:
     def _count_sources(self, arrivals: list[Arrival]) -> None:
         if self._began is None:
             self._began = int(arrivals[0].event_s // 1)
-        seen, counts, settled_before = self._source_seen, self._stats.mentions, self._settled_before
+        counts, settled_before = self._stats.mentions, self._settled_before
+        bin_s = self._settings.bin_s
+        first_open = (self._front or 0) - self._settings.lateness_s - bin_s
         for arrival in arrivals:
             source = arrival.mention.source
-            if source not in seen:
-                source = OTHER if len(seen) >= self._settings.sources else source[:_SOURCE_CHARS]
-                seen.setdefault(source, int(arrival.event_s // 1))
-            if arrival.event_s > seen[source]:
-                seen[source] = int(arrival.event_s // 1)
+            if source not in self._sources:
+                source = OTHER if len(self._sources) >= self._settings.sources else source[:_SOURCE_CHARS]
+                self._sources.setdefault(source, -1)
+            start = int(arrival.event_s // bin_s) * bin_s
+            if start != self._sources[source] and start > first_open:
+                self._sources[source] = start
+                self._heard.setdefault(source, set()).add(start)
             if arrival.offset >= settled_before:
                 counts[source] = counts.get(source, 0) + 1
             else:
@@ -299,8 +304,9 @@ class PartitionIngest:
             front=self._front,
             began=self._began,
             empty=self._empty,
-            source_seen=dict(self._source_seen),
+            heard={source: tuple(sorted(starts)) for source, starts in self._heard.items()},
         )
+        self._heard = {}
         return [in_parts(last, of_one, taken_down, self._settings.part_bytes) for of_one in snapshots]
 
     def commit_point(self) -> CommitPoint | None:

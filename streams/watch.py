@@ -9,6 +9,7 @@ from detectors.verdict import Verdict
 from streams.brand import Brand
 from streams.brand_watch import BrandWatch, ObservationRow, WatchSettings
 from streams.flush import Flush
+from streams.source_watch import SELF_BRAND, SourceWatch
 
 
 class Clock(Struct):
@@ -19,71 +20,6 @@ class Clock(Struct):
     empty: set[int] = set()
     partitions: int = 0
 
-    def take(self, flush: Flush) -> None:
-        """Move on by what a flush says; a repeat or an older one changes nothing."""
-        self.partitions = max(self.partitions, flush.partitions)
-        if flush.empty:
-            self.empty.add(flush.partition)
-        if flush.began is not None:
-            self.began.setdefault(flush.partition, flush.began)
-        if flush.front is not None:
-            self.empty.discard(flush.partition)
-            self.fronts[flush.partition] = max(flush.front, self.fronts.get(flush.partition, flush.front))
-
-    @property
-    def front(self) -> int | None:
-        """The event time that every source partition has reached, or ``None`` while one has not spoken."""
-        if not self.fronts or len(self.fronts.keys() | self.empty) < self.partitions:
-            return None
-        return min(self.fronts.values())
-
-    @property
-    def started_at(self) -> int:
-        """The event time at which the watch began."""
-        return min(self.began.values(), default=min(self.fronts.values(), default=0))
-
-
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored."""
-
-    verdicts: tuple[Verdict, ...] = ()
-    observations: tuple[ObservationRow, ...] = ()
-    changed: dict[str, bytes] = {}
-    deleted: tuple[str, ...] = ()
-    unknown_brands: int = 0
-    late_snapshots: int = 0
-
-
-class WatchPartition:
-    """Pure core of the watch stage.
-
-    Parameters
-    ----------
-    partition
-        Which partition of ``flushes`` this is.
-    brands
-        All brands that live on it.
-    settings
-        Lengths of bins and of lateness.
-    states
-        The stored state, by key: ``@clock/PARTITION``, a brand's id (what it learned) and ``ID/bins``
-        (its open bins). Read when a brand is first needed; written by the caller from ``Outcome.changed``.
-    """
-
-    def __init__(
-        self, partition: int, brands: Sequence[Brand], settings: WatchSettings, states: Mapping[str, bytes]
-    ) -> None:
-        self.partition = partition
-        self.settings = settings
-        self._brands = {brand.id: brand for brand in brands}
-        self._states = states
-        self._watches: dict[str, BrandWatch] = {}
-        self._clock_key = f"@clock/{partition}"
-        stored = states.get(self._clock_key)
-        self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
-        # Brands that were awake when the state was stored must go on without waiting for a mention.
-        self._awake = {brand.id for brand in brands if f"{brand.id}/bins" in states}
-
     def take(self, flush: Flush) -> Outcome:
         """Merge one flush and work through the event time that it opens."""
         began = self.clock.front is not None
@@ -92,25 +28,8 @@ class WatchPartition:
             # Until every source partition has spoken, one may still know of an earlier beginning.
             for watch in self._watches.values():
                 watch.start(self.clock.started_at)
-        late, unknown = 0, 0
-        for snapshot in flush.snapshots:
-            if snapshot.brand not in self._brands:
-                unknown += 1
-                continue
-            watch = self._watch(snapshot.brand)
-            self._awake.add(snapshot.brand)
-            if not watch.add(snapshot, flush.partition):
-                late += 1
-        for watch in self._watches.values() if flush.deleted else ():
-            for post in flush.deleted:
-                watch.drop_post(post)
-        verdicts: list[Verdict] = []
-        rows: list[ObservationRow] = []
-        front = self.clock.front
-        for brand in sorted(self._awake) if front is not None else ():
-            told, closed = self._watch(brand).advance(front)  # type: ignore[arg-type]
-            verdicts += told
-            rows += closed
+        unknown, late = self._merge(flush)
+        verdicts, rows = self._advance()
         return Outcome(
             verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
             observations=tuple(rows),
@@ -119,6 +38,35 @@ class WatchPartition:
             unknown_brands=unknown,
             late_snapshots=late,
         )
+
+    def _merge(self, flush: Flush) -> tuple[int, int]:
+        unknown = late = 0
+        for snapshot in flush.snapshots:
+            if snapshot.brand not in self._brands:
+                unknown += 1
+                continue
+            self._awake.add(snapshot.brand)
+            late += not self._watch(snapshot.brand).add(snapshot, flush.partition)
+        for watch in self._watches.values() if flush.deleted else ():
+            for post in flush.deleted:
+                watch.drop_post(post)
+        if self._sources is not None:
+            self._sources.hear(flush.heard)
+        return unknown, late
+
+    def _advance(self) -> tuple[list[Verdict], list[ObservationRow]]:
+        verdicts: list[Verdict] = []
+        rows: list[ObservationRow] = []
+        front = self.clock.front
+        if front is None:
+            return verdicts, rows
+        if self._sources is not None:
+            verdicts += self._sources.advance(front)
+        for brand in sorted(self._awake):
+            told, closed = self._watch(brand).advance(front)
+            verdicts += told
+            rows += closed
+        return verdicts, rows
 
     def _watch(self, brand_id: str) -> BrandWatch:
         watch = self._watches.get(brand_id)
@@ -143,5 +91,7 @@ class WatchPartition:
                 watch.bins_changed = False
             if not watch.is_awake:
                 self._awake.discard(brand)
+        if self._sources is not None:
+            changed[self._sources_key] = self._sources.to_bytes()
         changed[self._clock_key] = msgspec.msgpack.encode(self.clock)
         return changed

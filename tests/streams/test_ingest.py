@@ -366,12 +366,22 @@ def test_a_large_flush_comes_in_parts_and_the_front_on_the_last():
     assert sum(seen.mentions for seen in counts([parts]).values()) == 300
 
 
-def test_each_source_is_told_with_its_last_event_time():
+def test_each_source_is_told_with_the_bins_in_which_it_spoke_since_the_last_flush():
+    part = ingest()
+
+    part.take([record(0, 1, "x", source="rss"), record(1, 9, "x", source="rss"), record(2, 65, "x", source="b")])
+    told = part.flush(0)[0][0].heard
+    part.take([record(3, 70, "x", source="rss")])
+
+    assert told == {"rss": (NOON,), "b": (NOON + 60,)}
+    assert part.flush(0)[0][0].heard == {"rss": (NOON + 60,)}
+
+
+def test_mentions_are_counted_by_source():
     part = ingest()
 
     part.take([record(0, 1, "x", source="rss"), record(1, 9, "x", source="rss"), record(2, 5, "x", source="b")])
 
-    assert part.flush(0)[0][0].source_seen == {"rss": NOON + 9, "b": NOON + 5}
     assert part.take_stats().mentions == {"rss": 2, "b": 1}
 
 
