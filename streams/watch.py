@@ -20,6 +20,74 @@ class Clock(Struct):
     empty: set[int] = set()
     partitions: int = 0
 
+    def take(self, flush: Flush) -> None:
+        """Move on by what a flush says; a repeat or an older one changes nothing."""
+        self.partitions = max(self.partitions, flush.partitions)
+        if flush.empty:
+            self.empty.add(flush.partition)
+        if flush.began is not None:
+            self.began.setdefault(flush.partition, flush.began)
+        if flush.front is not None:
+            self.empty.discard(flush.partition)
+            self.fronts[flush.partition] = max(flush.front, self.fronts.get(flush.partition, flush.front))
+
+    @property
+    def front(self) -> int | None:
+        """The event time that every source partition has reached, or ``None`` while one has not spoken."""
+        if not self.fronts or len(self.fronts.keys() | self.empty) < self.partitions:
+            return None
+        return min(self.fronts.values())
+
+    @property
+    def started_at(self) -> int:
+        """The event time at which the watch began."""
+        return min(self.began.values(), default=min(self.fronts.values(), default=0))
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    observations: tuple[ObservationRow, ...] = ()
+    changed: dict[str, bytes] = {}
+    deleted: tuple[str, ...] = ()
+    unknown_brands: int = 0
+    late_snapshots: int = 0
+
+
+class WatchPartition:
+    """Pure core of the watch stage.
+
+    Parameters
+    ----------
+    partition
+        Which partition of ``flushes`` this is.
+    brands
+        All brands that live on it; with ``SELF_BRAND`` among them it watches the sources too.
+    settings
+        Lengths of bins and of lateness.
+    states
+        The stored state, by key: ``@clock/PARTITION``, a brand's id (what it learned) and ``ID/bins``
+        (its open bins). Read when a brand is first needed; written by the caller from ``Outcome.changed``.
+    """
+
+    def __init__(
+        self, partition: int, brands: Sequence[Brand], settings: WatchSettings, states: Mapping[str, bytes]
+    ) -> None:
+        self.partition = partition
+        self.settings = settings
+        self._brands = {brand.id: brand for brand in brands}
+        self._states = states
+        self._watches: dict[str, BrandWatch] = {}
+        self._clock_key = f"@clock/{partition}"
+        self._sources_key = f"@sources/{partition}"
+        hears = SELF_BRAND.id in self._brands
+        self._sources = SourceWatch(settings.bin_s, states.get(self._sources_key)) if hears else None
+        stored = states.get(self._clock_key)
+        self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
+        # Brands that were awake when the state was stored must go on without waiting for a mention.
+        self._awake = {brand.id for brand in brands if f"{brand.id}/bins" in states}
+
     def take(self, flush: Flush) -> Outcome:
         """Merge one flush and work through the event time that it opens."""
         began = self.clock.front is not None
