@@ -186,9 +186,13 @@ def headline(delivery: Delivery) -> str:
 
 
 def newest(incident: Incident) -> Change:
-    """Return the change that a delivery tells of; opening and the first notification are one, and told as opening."""
+    """Return the change that a delivery tells of.
+
+    Where a step was told because of a change of the same moment, that change: its own delivery, if there was one, is
+    superseded by this one before it leaves.
+    """
     before, change = incident.changes[-2:-1], incident.changes[-1]
-    return before[0] if change.type == "notified" and before and before[0].type == "opened" else change
+    return before[0] if change.type == "notified" and before and before[0].at == change.at else change
 
 
 def foremost(incident: Incident) -> Change:
@@ -235,8 +239,6 @@ def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:
 
 
 def _next_told(incident: Incident, change: Change) -> str:
-    if len(incident.changes) > 1 and incident.changes[-2].at == change.at:
-        return ""  # The change before it has just been told.
     step = f"step {(change.step or 0) + 1} of the policy {incident.policy}"
     return f"Nobody has taken it, so {step} was told{_aside(change)}"
 

@@ -71,8 +71,22 @@ def is_broadcast(delivery: Delivery) -> bool:
 
 
 def metadata(delivery: Delivery) -> dict[str, Any]:
-    """Return what a later look into the channel recognises this delivery by."""
-    return {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery.id, "incident": delivery.incident.id}}
+    """Return what a later look into the channel recognises this delivery, and the change it tells of, by."""
+    payload = {"delivery": delivery.id, "incident": delivery.incident.id, "change": change_mark(delivery)}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def change_mark(delivery: Delivery) -> str:
+    """Return the identity of the change that a delivery tells of, within its incident; empty for a test."""
+    if delivery.purpose == "test" or not delivery.incident.changes:
+        return ""
+    change = wording.newest(delivery.incident)
+    return f"{change.type}@{change.at}"
+
+
+def may_be_told(delivery: Delivery) -> bool:
+    """Whether another delivery may have told the thread of the same change already."""
+    return wording.newest(delivery.incident) is not delivery.incident.change
 
 
 def escape(text: str) -> str:

@@ -13,7 +13,7 @@ from alerts.delivery import Delivery
 from alerts.errors import ConfigurationError, DeliveryError
 from alerts.metrics import ERRORS
 from alerts.receivers.loopback import is_loopback
-from alerts.receivers.slack.message import EVENT_TYPE, is_broadcast, message, metadata, reply
+from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_told, message, metadata, reply
 from alerts.receivers.slack.outcome import delivery_error, error_code
 from alerts.receivers.slack.settings import SlackService, SlackSettings
 
@@ -93,7 +93,9 @@ class SlackReceiver:
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise delivery_error(error, "chat.update") from error
         receipt = {"channel": channel, "ts": thread}
-        if not (text := reply(delivery)) or (repeat and await self._found(delivery, thread)):
+        if not (text := reply(delivery)):
+            return receipt
+        if (repeat or may_be_told(delivery)) and await self._found(delivery, thread):
             return receipt
         await _call(
             "chat.postMessage",
@@ -110,14 +112,14 @@ class SlackReceiver:
         return receipt
 
     async def _found(self, delivery: Delivery, thread: str = "") -> dict[str, str] | None:
-        """Look whether an earlier attempt of this delivery arrived."""
+        """Look whether an earlier attempt of this delivery arrived, or another told the thread of the same change."""
         try:
             channel = await self._resolved_channel()
             async for found in self._written(channel, delivery, thread):
-                payload = found.get("metadata") or {}
-                if payload.get("event_type") != EVENT_TYPE:
-                    continue
-                if payload.get("event_payload", {}).get("delivery") == delivery.id:
+                written = found.get("metadata") or {}
+                payload = written.get("event_payload", {}) if written.get("event_type") == EVENT_TYPE else {}
+                same_change = bool(thread) and found["ts"] != thread and payload.get("change") == change_mark(delivery)
+                if payload.get("delivery") == delivery.id or same_change:
                     return {"channel": channel, "ts": str(found["ts"])}
         except DeliveryError as error:
             if error.outcome != "refused":

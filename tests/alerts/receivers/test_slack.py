@@ -77,6 +77,31 @@ async def test_a_repeat_of_a_reply_finds_the_one_that_arrived(inbox: Inbox, buil
     assert len(inbox.slack.thread(CHANNEL, receipt["ts"])) == 1
 
 
+async def test_a_change_that_is_told_again_with_the_step_it_led_to_stands_in_the_thread_once(
+    inbox: Inbox, build: Build
+):
+    slack = build("slack")
+    receipt = await slack.send(told(NOTIFIED), earlier={}, repeat=False)
+    lapsed = replace(LAPSED, changes=LAPSED.changes[:-1], version=LAPSED.version - 1)
+
+    await slack.send(told(lapsed, "update"), earlier=receipt, repeat=False)
+    await slack.send(told(LAPSED), earlier=receipt, repeat=False)
+
+    assert [reply["text"] for reply in inbox.slack.thread(CHANNEL, receipt["ts"])] == [
+        "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now."
+    ]
+
+
+async def test_a_change_whose_own_delivery_was_superseded_is_told_with_the_step_it_led_to(inbox: Inbox, build: Build):
+    slack = build("slack")
+    receipt = await slack.send(told(NOTIFIED), earlier={}, repeat=False)
+
+    await slack.send(told(LAPSED), earlier=receipt, repeat=False)
+
+    (reply,) = inbox.slack.thread(CHANNEL, receipt["ts"])
+    assert reply["text"].startswith("The acknowledgement ran out")
+
+
 async def test_a_repeat_is_found_behind_many_other_messages(inbox: Inbox, build: Build):
     slack = build("slack")
     receipt = await slack.send(told(NOTIFIED), earlier={}, repeat=False)
@@ -127,7 +152,7 @@ async def test_the_message_carries_the_delivery_and_unfurls_nothing(inbox: Inbox
     await build("slack").send(page, earlier={}, repeat=False)
 
     (shown,) = in_channel(inbox)
-    payload = {"delivery": page.id, "incident": NOTIFIED.id}
+    payload = {"delivery": page.id, "incident": NOTIFIED.id, "change": f"opened@{BEGAN + 62.0}"}
     assert shown["metadata"] == {"event_type": EVENT_TYPE, "event_payload": payload}
 
 

@@ -53,7 +53,7 @@ def test_it_is_said_who_has_it(incident: object, said: str):
         (OPENED, "Opened."),
         (WORSE, "Severity is now critical: it is now the loudest hour in six months."),
         (then(NOTIFIED, "notified", 600, step=1), "Nobody has taken it, so step 2 of the policy default was told."),
-        (LAPSED, ""),
+        (LAPSED, "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now."),
         (
             replace(LAPSED, changes=LAPSED.changes[:-1]),
             "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now.",
