@@ -22,7 +22,7 @@ from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.kafka_settings import KafkaSettings
 from streams.matching import Matcher
-from streams.outgoing import Outgoing, dead_letter_record, flush_record, send_and_wait
+from streams.outgoing import Outgoing, by, dead_letter_record, flush_record, send_and_wait
 from streams.record import Record
 from streams.resume import CommitPoint, Resume
 from streams.timed import TimedMatcher, TimedScorer
@@ -257,7 +257,7 @@ class IngestService(Service):
         for held in due:
             for partition, parts in enumerate(held.core.flush(time.time())):
                 records += [flush_record(topic, partition, part) for part in parts]
-        await send_and_wait(cast("AIOKafkaProducer", self._producer), records)
+        await send_and_wait(by(cast("AIOKafkaProducer", self._producer)), records)
         points: dict[TopicPartition, OffsetAndMetadata] = {}
         for held in due:
             held.flushed_at, held.taken = time.time(), 0

@@ -1,17 +1,18 @@
 """Records on their way to Kafka, and the sending that waits until Kafka has them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import MessageSizeTooLargeError
 
 from streams import metrics
 from streams.flush import Flush, encode_flush
 from streams.record import DeadLetter
 
+_MAX_BYTES = 1_040_000
+"""What Kafka takes by default, less the key, the headers and the frame of a batch."""
 _log = structlog.get_logger(__name__)
 _DEAD_LETTER_BYTES = 900_000
 """A dead letter is cut to this, so that it fits with its headers into what Kafka takes by default."""
@@ -53,29 +54,38 @@ def dead_letter_record(topic: str, source: str, partition: int, letter: DeadLett
     return Outgoing(topic, (letter.value or b"")[:_DEAD_LETTER_BYTES], letter.key, headers=encoded)
 
 
-async def send_and_wait(producer: AIOKafkaProducer, records: Iterable[Outgoing]) -> None:
-    """Send records, each topic's partition in the given order, and wait until Kafka has all of them.
+async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], records: Iterable[Outgoing]) -> None:
+    """Send records, those of one partition in the given order, and wait until Kafka has all of them.
 
     One that is too large for Kafka is left out, logged and counted: no trying again would help.
+
+    Parameters
+    ----------
+    put
+        Gives a record to a producer; what it returns is done when Kafka has acknowledged it.
 
     Raises
     ------
     aiokafka.errors.KafkaError
         Where Kafka did not take one of them; others may have been taken.
     """
-    sent: list[Any] = []
+    sent: list[Awaitable[Any]] = []
     for record in records:
-        try:
-            sent.append(
-                await producer.send(
-                    record.topic,
-                    record.value,
-                    key=record.key,
-                    partition=record.partition,
-                    headers=record.headers,
-                )
-            )
-        except MessageSizeTooLargeError:
+        if len(record.value or b"") > _MAX_BYTES:
             metrics.ERRORS.labels("record_size").inc()
-            _log.exception("a record is too large for Kafka", topic=record.topic, bytes=len(record.value or b""))
+            _log.error("a record is too large for Kafka", topic=record.topic, bytes=len(record.value or b""))
+        else:
+            sent.append(await put(record))
     await asyncio.gather(*sent)
+
+
+def by(producer: AIOKafkaProducer) -> Callable[[Outgoing], Awaitable[Awaitable[Any]]]:
+    """Return ``put`` for a producer of aiokafka."""
+
+    async def put(record: Outgoing) -> Awaitable[Any]:
+        sent: Awaitable[Any] = await producer.send(
+            record.topic, record.value, key=record.key, partition=record.partition, headers=record.headers
+        )
+        return sent
+
+    return put

@@ -1,0 +1,68 @@
+"""Starts worker processes, kills them, and keeps their log for whoever asks why."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).parents[2]
+
+
+class WorkerProcess:
+    """A process of ours, in a process group of its own.
+
+    Parameters
+    ----------
+    arguments
+        Of ``python``: ``["-m", "tocsin", "worker", …]`` or a test's own module.
+    log
+        Where its output goes.
+    environment
+        Variables beside those of this process.
+    """
+
+    def __init__(self, arguments: Sequence[str], log: Path, environment: dict[str, str] | None = None) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env={**os.environ, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it at whatever instruction it is."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def terminate(self, timeout_s: float = 20.0) -> int:
+        """Ask it to stop and return its exit status."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout_s)
+
+    def told(self) -> str:
+        """Return the end of its log."""
+        return self.log.read_text(errors="replace")[-4000:]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self.is_running:
+            self.kill()
+        if error is not None:
+            sys.stdout.write(f"--- {self.log}\n{self.told()}\n")

@@ -1,0 +1,83 @@
+"""From mentions to observations on a real broker, with workers that are killed and partitions that move."""
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from streams.admin import ensure_topics
+from streams.connectors.sink import MentionSink
+from streams.kafka_settings import KafkaSettings
+from streams.mention import decode_mention
+from streams.topics import FLUSHES, OBSERVATIONS
+from tests.kafka.counting import fronts_of, mentions_of
+from tests.kafka.reading import read_until
+from tests.kafka.worker import WorkerProcess
+from tests.streams.story import NOON, record
+
+MINUTES = 5
+
+
+def worker(settings: KafkaSettings, folder: Path, stages: str = "ingest,watch") -> WorkerProcess:
+    arguments = ["-m", "tests.system.watch_worker", settings.brokers[0], settings.topic_prefix, stages]
+    return WorkerProcess(arguments, folder / f"{stages}.log")
+
+
+def send(settings: KafkaSettings, seconds: Iterable[int]) -> None:
+    """Send one mention of northside for each second."""
+    with MentionSink(settings, "test") as sink:
+        for second in seconds:
+            sink.send(decode_mention(record(second, second).value or b""))
+
+
+def reach(settings: KafkaSettings, at: int) -> None:
+    """Bring event time to ``at`` seconds after noon in all partitions, and wait until the watch stage may know."""
+    with MentionSink(settings, "test") as sink:
+        sink.send_heartbeats(NOON + at)
+    read_until(settings, FLUSHES, lambda found: sorted(v >= NOON + at for v in fronts_of(found).values()) == [True] * 2)
+
+
+def minutes(records: Iterable[Any]) -> dict[int, int]:
+    """Give the mentions of each observed minute; a minute told twice must be told alike."""
+    told: dict[int, int] = {}
+    for one in records:
+        row = msgspec.json.decode(one.value)
+        minute = (row["start"] - NOON) // 60
+        assert told.setdefault(minute, row["mentions"]) == row["mentions"]
+    return told
+
+
+def test_every_mention_is_observed_once(kafka, tmp_path):
+    ensure_topics(kafka)
+
+    with worker(kafka, tmp_path) as running:
+        reach(kafka, 0)
+        send(kafka, range(MINUTES * 60))
+        reach(kafka, 600)
+        rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES)
+        status = running.terminate()
+
+    assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
+    assert status == 0
+
+
+@pytest.mark.parametrize("stages", ["ingest,watch", "ingest", "watch"])
+def test_a_worker_killed_in_mid_stream_loses_and_doubles_nothing(kafka, tmp_path, stages):
+    ensure_topics(kafka)
+    other = {"ingest": "watch", "watch": "ingest"}.get(stages)
+
+    with worker(kafka, tmp_path, other) if other else nullcontext(), worker(kafka, tmp_path, stages) as first:
+        reach(kafka, 0)
+        send(kafka, range(150))
+        read_until(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 150)
+        send(kafka, range(150, 170))
+        first.kill()
+        with worker(kafka, tmp_path, stages):
+            send(kafka, range(160, MINUTES * 60))
+            reach(kafka, 600)
+            rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES)
+
+    assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
