@@ -37,6 +37,7 @@ class Stage:
         self.deaf = False
         self.down = False
         self.starting: tuple[str, ...] = ()
+        self.heard = asyncio.Event()
         self._brand = BrandIncidents("northside", name, POLICY)
         self._incidents: dict[str, Incident] = {}
         self._changed = asyncio.Condition()
@@ -54,6 +55,7 @@ class Stage:
         if self.down:
             raise AlertsError("no broker answers at localhost:9092")
         self.commands.append(command)
+        self.heard.set()
         if not self.deaf:
             await self.carry_out(command)
 

@@ -1,0 +1,74 @@
+"""Carries mentions from the webhook to Kafka: the connectors' producer, off the event loop."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from streams.errors import StreamsError
+from streams.mention import Mention
+
+
+class Producer(Protocol):
+    """What is used of ``streams.connectors.sink.MentionSink``."""
+
+    def send(self, mention: Mention) -> None:
+        """Put one mention on its way."""
+        ...
+
+    def flush(self) -> None:
+        """Wait until Kafka has all of them."""
+        ...
+
+    def close(self) -> None:
+        """Let go of Kafka."""
+        ...
+
+
+class WebhookSink:
+    """Puts a request's mentions on their topic, one request after the other; fits ``Parts.mention_sink``.
+
+    A producer that has lost a record stays lost: the next request gets a new one. What was sent before the loss is
+    sent again by whoever repeats the request, and a repeat of an id is the same mention.
+
+    Parameters
+    ----------
+    connect
+        Makes a producer; raises ``StreamsError`` where no broker answers.
+    """
+
+    def __init__(self, connect: Callable[[], Producer]) -> None:
+        self._connect = connect
+        self._producer: Producer | None = None
+        self._turn = asyncio.Lock()
+
+    async def __call__(self, mentions: Sequence[Mention]) -> None:
+        """Send, and return when Kafka has them.
+
+        Raises
+        ------
+        StreamsError
+            Where it does not take them.
+        """
+        async with self._turn:
+            await asyncio.to_thread(self._send, mentions)
+
+    async def close(self) -> None:
+        """Let go of Kafka."""
+        async with self._turn:
+            await asyncio.to_thread(self._drop)
+
+    def _send(self, mentions: Sequence[Mention]) -> None:
+        if self._producer is None:
+            self._producer = self._connect()
+        try:
+            for mention in mentions:
+                self._producer.send(mention)
+            self._producer.flush()
+        except StreamsError:
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            producer.close()
