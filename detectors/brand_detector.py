@@ -6,10 +6,12 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from detectors import joint
+from detectors import decision
 from detectors.assessment import Assessment, Condition, Kind
 from detectors.errors import DetectorsError
 from detectors.gates import CONDITIONS
+from detectors.joint import JOINT_DTYPE, RUN_START
+from detectors.learning import learn, learn_quiet
 from detectors.negativity_detector import NEGATIVITY_DTYPE
 from detectors.observation import Observation
 from detectors.outbreak_detector import OutbreakDetector
@@ -71,20 +73,20 @@ class BrandDetector:
         """
         rows = [_row(bin_) for bin_ in pending]
         reading = self._outbreak.read(rows, self._span_s).tolist()
-        kind = _KINDS[int(reading[joint.KIND])]
-        began_at, run = None, reading[joint.RUN :]
+        kind = _KINDS[int(reading[decision.KIND])]
+        began_at, run = None, reading[decision.READ_RUN :]
         if kind is not None:
-            began_at = int(run[joint.RUN_START])
-        bits = int(reading[joint.MISSING])
+            began_at = int(run[RUN_START])
+        bits = int(reading[decision.MISSING])
         return Assessment(
             at=pending[-1].seen_until,
-            score=reading[joint.SCORED],
-            threshold=reading[joint.THRESHOLD],
-            volume_score=reading[joint.VOLUME_SCORE],
-            negativity_score=reading[joint.NEGATIVITY_SCORE],
-            expected=reading[joint.EXPECTED],
-            upper=reading[joint.UPPER],
-            expected_share=reading[joint.EXPECTED_SHARE],
+            score=reading[decision.SCORED],
+            threshold=reading[decision.THRESHOLD],
+            volume_score=reading[decision.VOLUME_SCORE],
+            negativity_score=reading[decision.NEGATIVITY_SCORE],
+            expected=reading[decision.EXPECTED],
+            upper=reading[decision.UPPER],
+            expected_share=reading[decision.EXPECTED_SHARE],
             run_began_at=began_at,
             run_seen=run[0],
             run_expected=run[1],
@@ -92,7 +94,7 @@ class BrandDetector:
             run_expected_negatives=run[5],
             missing=_MISSING[bits],
             kind=kind,
-            warming_up=reading[joint.YOUNG] > 0,
+            warming_up=reading[decision.YOUNG] > 0,
         )
 
     def learn(self, observation: Observation, *, ringing: bool = False) -> None:
@@ -106,7 +108,7 @@ class BrandDetector:
             An outbreak (no opportunity) is under way: the baselines learn nothing, for 72 hours at most.
         """
         outbreak = self._outbreak
-        joint.learn(
+        learn(
             outbreak.volume.state, outbreak.negativity.state, outbreak.state,
             np.array(_row(observation)), self._span_s, ringing, outbreak.false_pages_per_week, float(outbreak.floor),
         )  # fmt: skip
@@ -122,7 +124,7 @@ class BrandDetector:
             How many.
         """
         outbreak = self._outbreak
-        joint.learn_quiet(
+        learn_quiet(
             outbreak.volume.state, outbreak.negativity.state, outbreak.state,
             start, bins, self._span_s, outbreak.false_pages_per_week, float(outbreak.floor),
         )  # fmt: skip
@@ -158,17 +160,17 @@ class BrandDetector:
                 f"a detector's state of {len(state)} bytes cannot be read ({error}); "
                 "let the brand learn anew by deleting its record from the topic"
             ) from error
-        sizes = (VOLUME_DTYPE.itemsize, NEGATIVITY_DTYPE.itemsize, joint.JOINT_DTYPE.itemsize)
+        sizes = (VOLUME_DTYPE.itemsize, NEGATIVITY_DTYPE.itemsize, JOINT_DTYPE.itemsize)
         if kept.version != VERSION or (len(kept.volume), len(kept.negativity), len(kept.joint)) != sizes:
             raise DetectorsError(
                 f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
                 "run the program that wrote it, or let the brand learn anew"
             )
         detector = cls(false_pages_per_week=kept.false_pages_per_week, floor=kept.floor, span_s=kept.span_s)
-        outbreak = detector._outbreak  # noqa: SLF001 - our own
+        outbreak = detector._outbreak
         outbreak.volume.state = np.frombuffer(kept.volume, VOLUME_DTYPE).copy()
         outbreak.negativity.state = np.frombuffer(kept.negativity, NEGATIVITY_DTYPE).copy()
-        outbreak.state = np.frombuffer(kept.joint, joint.JOINT_DTYPE).copy()
+        outbreak.state = np.frombuffer(kept.joint, JOINT_DTYPE).copy()
         return detector
 
 

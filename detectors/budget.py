@@ -2,7 +2,7 @@
 
 import math
 
-from detectors.compiled import compiled
+from detectors.compiled import Record, compiled
 
 KNEE = 6.4
 """Scores above this are the tail, which falls exponentially (Kesten 1973, Goldie 1991: of index near 1)."""
@@ -11,6 +11,8 @@ PRIOR_OVER, PRIOR_HOURS = 4.8, 48.0
 PRIOR_INDEX, PRIOR_COUNT = 0.7, 4.0
 LONGEST_EXCESS = 8.0
 """Excesses are censored here: one incident nobody noticed must not flatten the tail."""
+MARGINAL = 5.0
+"""In the tail of a quiet brand, one page in a hundred is so far above the threshold."""
 HOURS_KEPT = 8 * 168.0
 HIGHEST = 24.0
 """Just under the cap of the sums: the overwhelming always rings."""
@@ -24,13 +26,15 @@ TAIL_FIELDS = [
     ("tail_under", "f8", (2,)),
     ("tail_excess", "f8", (2,)),
     ("hour_highest", "f8", (2,)),
+    ("incident_highest", "f8"),
+    ("incident_threshold", "f8"),
 ]
 """Two tails: scores that would page, and those of an opportunity."""
 PAGE, GOOD_NEWS = 0, 1
 
 
 @compiled
-def threshold(state, tail, pages_per_week):
+def threshold(state: Record, tail: int, pages_per_week: float) -> float:
     """Return the score, in nats, that quiet hours pass ``pages_per_week`` times a week.
 
     With λ the rate of hours above the knee u and θ the tail's index, h = u + ln(λ·168/b)/θ.
@@ -42,40 +46,38 @@ def threshold(state, tail, pages_per_week):
     over = (state.tail_over[tail] + PRIOR_OVER) / (state.tail_hours[tail] + PRIOR_HOURS)
     index = (state.tail_under[tail] + PRIOR_COUNT) / (state.tail_excess[tail] + PRIOR_COUNT / PRIOR_INDEX)
     height = KNEE + math.log(over * HOURS_A_WEEK / pages_per_week) / index
-    return min(max(height, KNEE), HIGHEST)
+    return float(min(max(height, KNEE), HIGHEST))
 
 
 @compiled
-def suspect(state):
+def suspect(state: Record) -> float:
     """Return the score that quiet hours pass once in ``RARE_H``."""
     return threshold(state, PAGE, HOURS_A_WEEK / RARE_H)
 
 
 @compiled
-def learn_tail(state, tail, rang_at):
-    """Take the highest score of the hour that ended into the tail.
-
-    Parameters
-    ----------
-    state
-        A record with the fields.
-    tail
-        Which one.
-    rang_at
-        The threshold, where an incident began in this hour; 0 where none did. Nobody has said yet whether it was a
-        false page, so all that is taken of it is that the threshold was passed. Left out, the tail would seem to
-        end at the threshold; taken whole, each crisis would make the next one ring late.
-    """
-    excess = state.hour_highest[tail] - KNEE
+def learn_tail(state: Record, tail: int, highest: float) -> None:
+    """Take the highest score of a quiet hour, or of a marginal incident, into the tail."""
+    excess = highest - KNEE
     kept = 1.0 - 1.0 / HOURS_KEPT
     state.tail_hours[tail] = kept * state.tail_hours[tail] + 1.0
     state.tail_over[tail] *= kept
     state.tail_under[tail] *= kept
     state.tail_excess[tail] *= kept
-    if rang_at > 0.0:
-        state.tail_over[tail] += 1.0
-        state.tail_excess[tail] += min(rang_at - KNEE, LONGEST_EXCESS)
-    elif excess > 0.0:
+    if excess > 0.0:
         state.tail_over[tail] += 1.0
         state.tail_under[tail] += 1.0 if excess < LONGEST_EXCESS else 0.0
         state.tail_excess[tail] += min(excess, LONGEST_EXCESS)
+
+
+@compiled
+def learn_incident(state: Record, tail: int) -> None:
+    """Take the incident that ended into the tail, where it barely rang.
+
+    Without them the tail would seem to end at the threshold, and a brand whose talk comes in waves would have twice
+    the pages that its budget allows. A true crisis soars far beyond the threshold and is left out: it says nothing
+    of quiet hours, and the next one must not ring later for it.
+    """
+    if 0.0 < state.incident_highest < state.incident_threshold + MARGINAL:
+        learn_tail(state, tail, state.incident_highest)
+    state.incident_highest = 0.0

@@ -7,16 +7,35 @@ take fifty times as long. Numba keeps what it compiled beside the source or in t
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numba
+import numpy as np
+import numpy.typing as npt
+
+Record = Any
+"""One record of a structured NumPy array, as compiled functions take it: its fields are attributes."""
+Records = npt.NDArray[Any]
+"""An array of one record, as compiled functions are called with it from outside."""
+Numbers = npt.NDArray[np.float64]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 KERNELS = (
-    "budget", "dispersion", "gates", "joint", "level", "negativity_detector", "profile", "share", "shiryaev_roberts",
-    "simulation", "volume",
-)  # fmt: skip
+    "budget",
+    "decision",
+    "dispersion",
+    "gates",
+    "joint",
+    "learning",
+    "level",
+    "negativity_detector",
+    "profile",
+    "share",
+    "shiryaev_roberts",
+    "simulation",
+    "volume",
+)
 """The modules whose compiled functions call each other."""
 
 

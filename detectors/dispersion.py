@@ -2,7 +2,7 @@
 
 import math
 
-from detectors.compiled import compiled
+from detectors.compiled import Record, compiled
 
 MEMORY_MIN = 14 * 1440.0
 PRIOR_EXCESS, PRIOR_WEIGHT = 25.0, 200.0
@@ -18,19 +18,19 @@ DISPERSION_FIELDS = [("scatter", "f8"), ("scatter_weight", "f8"), ("residue", "f
 
 
 @compiled
-def dispersion(state):
+def dispersion(state: Record) -> float:
     """Return φ of the law with variance μ + φμ²; its inverse is the negative binomial's r."""
-    return max((state.scatter + PRIOR_EXCESS) / (state.scatter_weight + PRIOR_WEIGHT), 1e-4)
+    return float(max((state.scatter + PRIOR_EXCESS) / (state.scatter_weight + PRIOR_WEIGHT), 1e-4))
 
 
 @compiled
-def variance(due, phi):
+def variance(due: float, phi: float) -> float:
     """Return the variance of a bin's count."""
     return due + phi * due * due
 
 
 @compiled
-def learn_dispersion(state, seen, due, minutes):
+def learn_dispersion(state: Record, seen: float, due: float, minutes: float) -> None:
     """Take the deviation of one bin into the dispersion."""
     if due <= 0.0:
         return
@@ -42,14 +42,14 @@ def learn_dispersion(state, seen, due, minutes):
 
 
 @compiled
-def residue(state):
+def residue(state: Record) -> float:
     """Return σ, the relative error of the baseline from hour to hour that chance does not explain."""
     weight = state.residue_weight
     return math.sqrt(max(state.residue, 0.0) / (weight + HOUR_PRIOR))
 
 
 @compiled
-def learn_residue(state, seen, due, chance):
+def learn_residue(state: Record, seen: float, due: float, chance: float) -> None:
     """Take an hour's deviation into the residue.
 
     Parameters

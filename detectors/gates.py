@@ -2,11 +2,12 @@
 
 import math
 
-from detectors.compiled import compiled
+from detectors.assessment import Condition
+from detectors.compiled import Numbers, compiled
 
 SCORE, VOLUME, NEGATIVITY, FLOOR, SHARE, WARM_UP = 1, 2, 4, 8, 16, 32
 """One bit for each condition that is not met."""
-CONDITIONS = ("score", "volume", "negativity", "floor", "share", "warm_up")
+CONDITIONS: tuple[Condition, ...] = ("score", "volume", "negativity", "floor", "share", "warm_up")
 """Names of the bits, lowest first."""
 
 VOLUME_NATS = 3.0
@@ -17,12 +18,12 @@ PRAISE_SHARE = 0.4
 """Of the voices *in excess* more than this must be negative, or praise rings where a few object."""
 SHARE_ERRORS = 0.5
 """… by half a standard error, so that the first handful does not decide."""
-DOUBLED = 1.0
+DOUBLED = 2.0
 """An opportunity must at least double the volume."""
 
 
 @compiled
-def missing_for_crisis(run, volume_nats, floor):
+def missing_for_crisis(run: Numbers, volume_nats: float, floor: float) -> int:
     """Return the bits of the conditions that a run does not meet.
 
     Parameters
@@ -50,7 +51,7 @@ def missing_for_crisis(run, volume_nats, floor):
 
 
 @compiled
-def share_beyond_praise(scored, scored_due, negatives, negatives_due):
+def share_beyond_praise(scored: float, scored_due: float, negatives: float, negatives_due: float) -> float:
     """Return by how many standard errors more than ``PRAISE_SHARE`` of the excess is negative."""
     error = math.sqrt((1.0 - PRAISE_SHARE) ** 2 * negatives + PRAISE_SHARE**2 * max(scored - negatives, 0.0))
     beyond = (negatives - negatives_due) - PRAISE_SHARE * (scored - scored_due)
@@ -58,7 +59,7 @@ def share_beyond_praise(scored, scored_due, negatives, negatives_due):
 
 
 @compiled
-def is_opportunity(run, floor):
+def is_opportunity(run: Numbers, floor: float) -> bool:
     """Return whether a run is good news: at least twice the volume, and surely no revolt."""
     seen, due, scored, scored_due, negatives, negatives_due = run[0], run[1], run[2], run[3], run[4], run[5]
     if seen - due < max(DOUBLED * due, 2.0 * floor) or scored < 0.5 * seen:

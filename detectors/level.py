@@ -2,7 +2,7 @@
 
 import math
 
-from detectors.compiled import compiled
+from detectors.compiled import Record, compiled
 
 PRIOR_SEEN, PRIOR_MINUTES = 0.3, 0.15
 """A gamma law worth nine seconds of two mentions a minute: gone after the first minutes."""
@@ -17,19 +17,19 @@ LEVEL_FIELDS = [("level_seen", "f8"), ("level_min", "f8"), ("level_age_min", "f8
 
 
 @compiled
-def level(state):
+def level(state: Record) -> float:
     """Return the mentions a minute at the profile's mean."""
-    return (state.level_seen + PRIOR_SEEN) / (state.level_min + PRIOR_MINUTES)
+    return float((state.level_seen + PRIOR_SEEN) / (state.level_min + PRIOR_MINUTES))
 
 
 @compiled
-def level_variance(state, due, dispersion):
+def level_variance(state: Record, due: float, dispersion: float) -> float:
     """Return the squared relative error of the level, counts being over-dispersed at ``due`` a bin."""
-    return (1.0 + due * dispersion) / (state.level_seen + PRIOR_SEEN)
+    return float((1.0 + due * dispersion) / (state.level_seen + PRIOR_SEEN))
 
 
 @compiled
-def learn_level(state, seen, profile, minutes):
+def learn_level(state: Record, seen: float, profile: float, minutes: float) -> None:
     """Take a bin into the level.
 
     Parameters
@@ -56,9 +56,18 @@ def learn_level(state, seen, profile, minutes):
 
 
 @compiled
-def doubt_level(state, minutes):
+def doubt_level(state: Record, minutes: float) -> None:
     """Widen the level's error after ``minutes`` in which nothing was heard, or where the level is no longer true."""
     if state.level_min > 0.0:
         kept = math.exp(-minutes / max(state.level_min, FIRST_MEMORY_MIN))
         state.level_seen *= kept
         state.level_min *= kept
+
+
+@compiled
+def relearn_level(state: Record) -> None:
+    """Keep of the level what ten minutes weigh: another one has come to stay."""
+    kept = min(1.0, 10.0 / max(state.level_min, 1.0))
+    state.level_seen *= kept
+    state.level_min *= kept
+    state.level_age_min = 0.0

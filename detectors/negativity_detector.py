@@ -1,10 +1,12 @@
 """How negative the talk about a brand is, against its own ordinary days: the share alone, whatever the volume."""
 
+# ruff: noqa: FBT001, PLR0917 - compiled functions are called by position
+
 import numpy as np
 from river.base import AnomalyDetector
 
 from detectors.bin_features import BinFeatures, bin_features
-from detectors.compiled import compiled
+from detectors.compiled import Record, Records, compiled
 from detectors.share import (
     SHARE_FIELDS,
     cautious_share,
@@ -86,19 +88,19 @@ class NegativityDetector(AnomalyDetector):
 
 
 @compiled
-def ordinary_share_of(states, at):
+def ordinary_share_of(states: Records, at: int) -> float:
     """Return the ordinary share of the first of ``states``."""
     return ordinary_share(states[0], at)
 
 
 @compiled
-def negativity_reading(states, start, scored, negatives):
+def negativity_reading(states: Records, start: int, scored: float, negatives: float) -> float:
     """Return the score of the share alone, nats, were these voices the next thing heard."""
     return share_reading(states[0], start, scored, negatives)
 
 
 @compiled
-def share_reading(state, start, scored, negatives):
+def share_reading(state: Record, start: int, scored: float, negatives: float) -> float:
     """Return the same for a record."""
     if state.age_min < GRACE_MIN:
         return 0.0
@@ -111,13 +113,17 @@ def share_reading(state, start, scored, negatives):
 
 
 @compiled
-def learn_negativity(states, start, span_s, counted, scored, negatives, learning):
+def learn_negativity(
+    states: Records, start: int, span_s: int, counted: float, scored: float, negatives: float, learning: bool
+) -> None:
     """Take a complete bin into the first of ``states``."""
     learn_share_bin(states[0], start, span_s, counted, scored, negatives, learning)
 
 
 @compiled
-def learn_share_bin(state, start, span_s, counted, scored, negatives, learning):
+def learn_share_bin(
+    state: Record, start: int, span_s: int, counted: float, scored: float, negatives: float, learning: bool
+) -> None:
     """Take a complete bin: its evidence always, its teaching only while ``learning``."""
     last = state.next_start - 1
     if state.next_start > 0:

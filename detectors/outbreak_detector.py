@@ -7,7 +7,9 @@ import numpy.typing as npt
 from river.base import AnomalyDetector
 
 from detectors.bin_features import BinFeatures, bin_features
-from detectors.joint import JOINT_DTYPE, READING, SCORED, assess, learn
+from detectors.decision import READING, SCORED, assess
+from detectors.joint import JOINT_DTYPE
+from detectors.learning import learn
 from detectors.negativity_detector import NegativityDetector
 from detectors.volume import VolumeDetector
 

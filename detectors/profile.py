@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from detectors.compiled import compiled
+from detectors.compiled import Record, compiled
 
 HOURS, DAYS = 24, 7
 WEEK_H = HOURS * DAYS
@@ -49,13 +49,13 @@ def new_profile(state: np.void) -> None:
 
 
 @compiled
-def hour_of_week(at):
+def hour_of_week(at: int) -> int:
     """Return the hour of the week, 0 for Monday 00:00 UTC, of seconds since the epoch (a Thursday)."""
     return (at // 3600 + 72) % WEEK_H
 
 
 @compiled
-def profile_at(state, at):
+def profile_at(state: Record, at: int) -> float:
     """Return how many times its mean the talk is at a moment, linear between the hours' centres in the logarithm."""
     shifted = at - 1800
     left = hour_of_week(shifted)
@@ -67,13 +67,13 @@ def profile_at(state, at):
 
 
 @compiled
-def _weight(seen):
+def _weight(seen: float) -> float:
     """Return what one mention of so many weighs, so that an hour never tells more than ``PSEUDO_MENTIONS``."""
     return 1.0 / (1.0 + seen / PSEUDO_MENTIONS)
 
 
 @compiled
-def learn_day(state, day):
+def learn_day(state: Record, day: int) -> None:
     """Take the day that ended into the shape of the week, and forget the day's own sums.
 
     Each factor is a ratio of what was seen to what was due without it, both weighed and forgotten alike (the mean
@@ -99,7 +99,7 @@ def learn_day(state, day):
 
 
 @compiled
-def _learn_hours(state, day, level):
+def _learn_hours(state: Record, day: int, level: float) -> None:
     for hour in range(HOURS):
         seen, due = state.today_seen[hour], level * state.today_due[hour]
         if due <= 0.0:
@@ -126,7 +126,7 @@ def _learn_hours(state, day, level):
 
 
 @compiled
-def _learn_day_of_week(state, day, seen, due):
+def _learn_day_of_week(state: Record, day: int, seen: float, due: float) -> None:
     without = due / math.exp(state.log_day[day])
     state.last_days_seen[day] = seen
     state.last_days_due[day] = without

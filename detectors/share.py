@@ -1,8 +1,10 @@
 """Which share of a brand's talk is negative on an ordinary day, and how surely that is known."""
 
+# ruff: noqa: PLR0917 - compiled functions are called by position
+
 import math
 
-from detectors.compiled import compiled
+from detectors.compiled import Record, compiled
 from detectors.dispersion import OUTLIER
 
 MEMORY_MIN = 14 * 1440.0
@@ -31,16 +33,16 @@ SHARE_FIELDS = [
 
 
 @compiled
-def ordinary_share(state, at):
+def ordinary_share(state: Record, at: int) -> float:
     """Return the share of the scored voices that is negative at this hour of day, 0 to 1."""
     share = (state.negatives + PRIOR_SHARE * PRIOR_VOICES) / (state.scored + PRIOR_VOICES)
     hour = at // 3600 % 24
     factor = (state.share_hour_seen[hour] + HOUR_VOICES) / (state.share_hour_due[hour] + HOUR_VOICES)
-    return min(max(share * factor, LEAST), MOST)
+    return float(min(max(share * factor, LEAST), MOST))
 
 
 @compiled
-def cautious_share(state, share):
+def cautious_share(state: Record, share: float) -> float:
     """Return the share with the benefit of the doubt: one standard error above what was learned."""
     known = min(state.scored + PRIOR_VOICES, MOST_VOICES)
     weight = state.share_residue_weight
@@ -52,21 +54,20 @@ def cautious_share(state, share):
 
 
 @compiled
-def coverage(state):
+def coverage(state: Record) -> float:
     """Return the share of the voices that could be scored at all."""
-    return (state.scored + 1.0) / (state.counted + 1.0)
+    return float((state.scored + 1.0) / (state.counted + 1.0))
 
 
 @compiled
-def clumping(state):
+def clumping(state: Record) -> float:
     """Return ρ, how alike the voices of one bin are: the share's variance is q(1 − q)(1 + (m − 1)ρ)/m."""
-    return min(
-        max((state.clumps + PRIOR_CLUMPING * CLUMPING_VOICES) / (state.clump_weight + CLUMPING_VOICES), 0.0), 0.5
-    )
+    alike = (state.clumps + PRIOR_CLUMPING * CLUMPING_VOICES) / (state.clump_weight + CLUMPING_VOICES)
+    return float(min(max(alike, 0.0), 0.5))
 
 
 @compiled
-def learn_share(state, counted, scored, negatives, share, minutes):
+def learn_share(state: Record, counted: float, scored: float, negatives: float, share: float, minutes: float) -> None:
     """Take a bin's voices into the ordinary share; ``share`` is what was expected of it."""
     kept = math.exp(-minutes / MEMORY_MIN)
     if scored > 0.0:
@@ -87,7 +88,7 @@ def learn_share(state, counted, scored, negatives, share, minutes):
 
 
 @compiled
-def learn_share_hour(state, at, scored, negatives, due, chance):
+def learn_share_hour(state: Record, at: int, scored: float, negatives: float, due: float, chance: float) -> None:
     """Take an hour's voices into the residue and into the shape of the day.
 
     Parameters
@@ -115,3 +116,12 @@ def learn_share_hour(state, at, scored, negatives, due, chance):
     informative = HOUR_VOICES / (due + HOUR_VOICES)
     state.share_hour_seen[hour] = kept * state.share_hour_seen[hour] + informative * min(negatives, 3.0 * due + 1.0)
     state.share_hour_due[hour] = kept * state.share_hour_due[hour] + informative * due / factor
+
+
+@compiled
+def relearn_share(state: Record) -> None:
+    """Keep of the share what fifty voices weigh: another one has come to stay."""
+    kept = min(1.0, 50.0 / max(state.scored, 1.0))
+    state.negatives *= kept
+    state.scored *= kept
+    state.counted *= kept

@@ -16,7 +16,8 @@ References
 ----------
 [^1]: Pollak, M. (1985). Optimal detection of a change in distribution.
 [^2]: Höhle, M. and Paul, M. (2008). Count data regression charts for the monitoring of surveillance time series.
-[^3]: Shin, J., Ramdas, A. and Rinaldo, A. (2022). E-detectors: a nonparametric framework for sequential change detection.
+[^3]: Shin, J., Ramdas, A. and Rinaldo, A. (2022). E-detectors: a nonparametric framework for sequential change
+      detection.
 """
 
 import math
@@ -37,20 +38,20 @@ MOST_NATS = 25.0
 
 
 @compiled
-def turned_share(share, turn):
+def turned_share(share: float, turn: float) -> float:
     """Return the negative share of an outbreak that goes ``turn`` of the way."""
     aim = TURNED if share < 0.7 else TURNED_MORE
     return share + turn * max(aim - share, 0.0)
 
 
 @compiled
-def volume_evidence(rise, seen, due, r):
+def volume_evidence(rise: float, seen: float, due: float, r: float) -> float:
     """Return ℓ in nats: what ``seen`` voices tell for a rise, ``due`` being expected."""
     return seen * math.log(rise) - (seen + r) * math.log((r + rise * due) / (r + due))
 
 
 @compiled
-def share_evidence(turn, scored, negatives, share, clumping):
+def share_evidence(turn: float, scored: float, negatives: float, share: float, clumping: float) -> float:
     """Return ℓ' in nats: what ``negatives`` of ``scored`` voices tell for a turn, ``share`` being expected."""
     if turn == 0.0 or scored <= 0.0:
         return 0.0
@@ -60,12 +61,12 @@ def share_evidence(turn, scored, negatives, share, clumping):
 
 
 @compiled
-def reading(log_sum, evidence):
+def reading(log_sum: float, evidence: float) -> float:
     """Return ln[(1 + R) exp ℓ], capped, of a sum whose ln(1 + R) is ``log_sum``."""
     return min(log_sum + evidence, MOST_NATS)
 
 
 @compiled
-def summed(value):
+def summed(value: float) -> float:
     """Return ln(1 + R) of ln R."""
     return value + math.log1p(math.exp(-value)) if value > 0.0 else math.log1p(math.exp(value))

@@ -1,5 +1,7 @@
 """How many voices are due, and how surprising those heard are: the volume alone."""
 
+# ruff: noqa: FBT001 - compiled functions are called by position
+
 import math
 from typing import Any
 
@@ -8,8 +10,7 @@ import numpy.typing as npt
 from river.base import AnomalyDetector
 
 from detectors.bin_features import BinFeatures, bin_features
-
-from detectors.compiled import compiled
+from detectors.compiled import Record, Records, compiled
 from detectors.dispersion import DISPERSION_FIELDS, dispersion, learn_dispersion, learn_residue, residue, variance
 from detectors.level import LEVEL_FIELDS, doubt_level, learn_level, level, level_variance
 from detectors.profile import PROFILE_FIELDS, hour_of_week, learn_day, new_profile, profile_at
@@ -109,15 +110,17 @@ def new_volume() -> npt.NDArray[Any]:
 
 
 @compiled
-def voices_due(state, start, span_s):
+def voices_due(state: Record, start: int, span_s: int) -> float:
     """Return the voices expected in a bin."""
     return level(state) * profile_at(state, start + span_s // 2) * span_s / 60.0
 
 
 @compiled
-def doubtful(state, due):
+def doubtful(state: Record, due: float) -> float:
     """Return the voices expected with the benefit of the doubt: one standard error of the baseline more."""
     known = FIRST_DAY if state.age_min < DAY_MIN else FIRST_WEEK if state.age_min < 8 * DAY_MIN else KNOWN
+    if state.level_age_min < DAY_MIN:
+        known = max(known, FIRST_WEEK)
     error = level_variance(state, due, dispersion(state)) + known**2
     if state.age_min >= DAY_MIN:
         error += residue(state) ** 2
@@ -125,13 +128,13 @@ def doubtful(state, due):
 
 
 @compiled
-def upper_edge(state, due, cautious):
+def upper_edge(state: Record, due: float, cautious: float) -> float:
     """Return the upper edge of the band in which an ordinary bin lies."""
     return cautious + UPPER_ERRORS * math.sqrt(variance(due, dispersion(state)))
 
 
 @compiled
-def volume_reading(state, seen, cautious):
+def volume_reading(state: Record, seen: float, cautious: float) -> float:
     """Return the score of the volume alone, nats, were these voices the next thing heard."""
     if state.age_min < GRACE_MIN:
         return 0.0
@@ -143,13 +146,13 @@ def volume_reading(state, seen, cautious):
 
 
 @compiled
-def has_gap(state, start):
+def has_gap(state: Record, start: int) -> bool:
     """Return whether too long has passed since the last bin for its evidence to count."""
-    return state.next_start > 0 and start - state.next_start >= GAP_S
+    return bool(state.next_start > 0 and start - state.next_start >= GAP_S)
 
 
 @compiled
-def score_volume(states, start, span_s, elapsed_s, seen):
+def score_volume(states: Records, start: int, span_s: int, elapsed_s: int, seen: float) -> float:
     """Return the score of the first of ``states``, were these voices the next thing heard."""
     state = states[0]
     due = voices_due(state, start, span_s)
@@ -157,20 +160,20 @@ def score_volume(states, start, span_s, elapsed_s, seen):
 
 
 @compiled
-def volume_band(states, start, span_s):
+def volume_band(states: Records, start: int, span_s: int) -> tuple[float, float]:
     """Return the voices due in a bin and the upper edge, of the first of ``states``."""
     due = voices_due(states[0], start, span_s)
     return due, upper_edge(states[0], due, doubtful(states[0], due))
 
 
 @compiled
-def learn_volume(states, start, span_s, seen):
+def learn_volume(states: Records, start: int, span_s: int, seen: float) -> None:
     """Take a complete bin into the first of ``states``."""
     learn_volume_bin(states[0], start, span_s, seen, True)
 
 
 @compiled
-def learn_volume_bin(state, start, span_s, seen, learning):
+def learn_volume_bin(state: Record, start: int, span_s: int, seen: float, learning: bool) -> None:
     """Take a complete bin: its evidence always, its teaching only while ``learning``."""
     _turn_page(state, start)
     if has_gap(state, start):
@@ -203,7 +206,7 @@ def learn_volume_bin(state, start, span_s, seen, learning):
 
 
 @compiled
-def _turn_page(state, start):
+def _turn_page(state: Record, start: int) -> None:
     last = state.next_start - 1
     if state.next_start == 0 or last // 3600 == start // 3600:
         return

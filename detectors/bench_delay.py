@@ -1,0 +1,158 @@
+"""How long an outbreak lasts before the decision rings, against the least that any rule on the total could need."""
+
+# ruff: noqa: PLR0917 - one onset has many circumstances
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from detectors.bench_worlds import MINUTE_S, MONDAY, WEEK_MIN, Counts, Outbreak, Quiet, World, counts, multiplier, quiet
+from detectors.compiled import Records
+from detectors.outbreak_detector import OutbreakDetector
+from detectors.simulation import live_quietly, replay
+
+States = tuple[Records, Records, Records]
+
+FLUSH_S = 1.0
+HISTORY_WEEKS = 4.0
+WEEK_S = 604_800
+PATIENCE, LEAST_PATIENCE_MIN = 20.0, 60
+"""An outbreak is missed that has not rung after so many times the bound, and at least an hour."""
+
+
+class Delays(Struct, frozen=True):
+    """Delays in seconds of the onsets that rang, the bounds of all onsets, and how many were missed."""
+
+    delays_s: tuple[float, ...]
+    bounds_s: tuple[float, ...]
+    missed: int
+
+    @property
+    def ratio(self) -> float:
+        """Mean delay over mean bound (plus one flush), of the onsets that rang; NaN where none did."""
+        return float(np.mean(self.delays_s) / np.mean(self.bounds_s)) if self.delays_s else math.nan
+
+
+def divergence(rate: float, times: float, dispersion: float) -> float:
+    """Return the Kullback–Leibler divergence of a minute's count under a rise from an ordinary one, in nats.
+
+    Parameters
+    ----------
+    rate
+        Ordinary voices a minute.
+    times
+        The rise.
+    dispersion
+        r of the negative binomial, 0 for Poisson.
+
+    Examples
+    --------
+    >>> round(divergence(60, 10.0, 0), 1)
+    841.6
+    >>> round(divergence(60, 10.0, 8), 1)
+    55.0
+    """
+    risen = rate * times
+    if not dispersion:
+        return risen * math.log(times) - risen + rate
+    r = dispersion
+    return risen * math.log(times) - (risen + r) * math.log((r + risen) / (r + rate))
+
+
+def lorden_bound_s(
+    rates: npt.NDArray[np.float64], rises: npt.NDArray[np.float64], world: World, budget: float
+) -> float:
+    """Return the seconds after which the total count can have told an outbreak at the earliest, and one flush.
+
+    log(ARL) nats are needed, ARL being the seconds between false pages. A wave of some minutes (a correlated
+    world) is taken for independent minutes, so that the bound is lower there than the true one.
+
+    Parameters
+    ----------
+    rates, rises
+        Ordinary voices, and their multiple, in each minute from the onset on.
+    world
+        For its dispersion.
+    budget
+        False pages a week.
+
+    References
+    ----------
+    [^1]: Lorden, G. (1971). Procedures for reacting to a change in distribution.
+    """
+    needed = math.log(WEEK_S / budget)
+    for minute, (rate, rise) in enumerate(zip(rates.tolist(), rises.tolist(), strict=True)):
+        told = divergence(rate, rise, world.dispersion)
+        if told >= needed:
+            return MINUTE_S * (minute + needed / told) + FLUSH_S
+        needed -= told
+    return math.inf
+
+
+def delays(world: World, outbreak: Outbreak, *, brands: int, onsets: int, budget: float, seed: int) -> Delays:
+    """Let an outbreak befall brands with four weeks of history, each at many moments of the fifth week."""
+    delays_s: list[float] = []
+    bounds: list[float] = []
+    missed = 0
+    for brand in range(brands):
+        rng = np.random.default_rng([seed, brand])
+        detector = OutbreakDetector(budget)
+        states = (detector.volume.state, detector.negativity.state, detector.state)
+        law = quiet(world, HISTORY_WEEKS + 1, rng)
+        heard = _minutes(law, rng)
+        lived = int(HISTORY_WEEKS * WEEK_MIN)
+        live_quietly(*states, MONDAY, heard[:lived], budget, 8.0)
+        moments = np.sort(rng.integers(lived + 60, lived + WEEK_MIN - 60, onsets))
+        for moment in moments.tolist():
+            live_quietly(*states, MONDAY + MINUTE_S * lived, heard[lived:moment], budget, 8.0)
+            lived = moment
+            one, bound = _onset(_copies(states), world, law, outbreak, moment, budget, rng)
+            if one is None:
+                continue
+            if math.isinf(one):
+                missed += 1
+            else:
+                delays_s.append(one)
+                bounds.append(bound)
+    return Delays(tuple(delays_s), tuple(bounds), missed)
+
+
+def _copies(states: States) -> States:
+    return states[0].copy(), states[1].copy(), states[2].copy()
+
+
+def _minutes(law: Quiet, rng: np.random.Generator) -> Counts:
+    voices = rng.poisson(law.rate * law.multiplier)
+    return np.stack([voices, rng.binomial(voices, law.share)], axis=1).astype(np.int32)
+
+
+def _onset(
+    states: States,
+    world: World,
+    law: Quiet,
+    outbreak: Outbreak,
+    moment: int,
+    budget: float,
+    rng: np.random.Generator,
+) -> tuple[float | None, float]:
+    """Return delay and bound in seconds; no delay where it rang before the onset, an infinite one where it did not."""
+    ordinary = np.resize(law.rate[moment:], 4 * WEEK_MIN)
+    bound = lorden_bound_s(ordinary, outbreak.rise(len(ordinary)), world, budget)
+    horizon = int(min(max(LEAST_PATIENCE_MIN, PATIENCE * bound / MINUTE_S), len(ordinary)))
+    offset = int(rng.integers(MINUTE_S))
+    rate = ordinary[:horizon] * multiplier(world, horizon, rng)
+    risen = rate * outbreak.rise(horizon)
+    share = law.share[np.minimum(moment + np.arange(horizon), len(law.share) - 1)]
+    heard = counts(risen, np.maximum(share, outbreak.share), rng)
+    # It begins within the first minute: what came before is ordinary.
+    calm = counts(rate[:1], share[:1], rng)
+    heard[0, :offset] = calm[0, :offset]
+    rang = np.zeros(horizon, np.int32)
+    replay(*states, MONDAY + MINUTE_S * moment, heard, budget, 8.0, rang, True)
+    rings = np.flatnonzero((rang > 0) & (rang < 300))
+    if not len(rings):
+        return math.inf, bound
+    rang_s = MINUTE_S * int(rings[0]) + int(rang[rings[0]]) % 100 + 1
+    return (None if rang_s <= offset else float(rang_s - offset)), bound

@@ -1,0 +1,190 @@
+"""The decision: which outbreak tells the most, whether its run meets the conditions, and what it is called."""
+
+# ruff: noqa: PLR0917 - compiled functions are called by position
+
+import numpy as np
+
+from detectors.budget import GOOD_NEWS, PAGE, threshold
+from detectors.compiled import Numbers, Record, Records, compiled
+from detectors.gates import SCORE, WARM_UP, is_opportunity, missing_for_crisis
+from detectors.joint import (
+    BIN_ELAPSED,
+    BIN_NEGATIVES,
+    BIN_SCORED,
+    BIN_START,
+    BIN_VOICES,
+    DUE,
+    DUE_CAUTIOUS,
+    DUE_SHARE,
+    DUE_VOICES,
+    RUN,
+    RUN_LOUDEST,
+    RUN_START,
+    bin_evidence,
+    extend_run,
+    take_bin,
+)
+from detectors.negativity_detector import share_reading
+from detectors.shiryaev_roberts import COMPONENTS, MOST_NATS, RISES, reading
+from detectors.volume import GRACE_MIN, has_gap, upper_edge
+
+YOUNG_MIN = 21 * 1440.0
+YOUNG_PART = 20.0
+"""A brand in its first three weeks gets a twentieth of its budget: its baseline is still half a guess."""
+SLOW_MIN = 180.0
+SLOW_TIMES = 3.0
+"""A slow burn has lasted three hours, and no hour of it was three times as loud as usual."""
+TIE = 1e-6
+"""So little of its run's evidence is added to a score: enough to tell apart those at the cap."""
+
+(
+    SCORED, THRESHOLD, VOLUME_SCORE, NEGATIVITY_SCORE, EXPECTED, UPPER, EXPECTED_SHARE, KIND, MISSING, YOUNG, READ_RUN,
+) = range(11)  # fmt: skip
+READING = READ_RUN + RUN
+"""A reading is a row of numbers: these, then the chosen outbreak's run."""
+NOTHING, CRISIS, SLOW_BURN, OPPORTUNITY = 0, 1, 2, 3
+
+
+@compiled
+def decide(
+    joint: Record,
+    log_sums: Numbers,
+    cusums: Numbers,
+    runs: Numbers,
+    told: Numbers,
+    one: Numbers,
+    due: Numbers,
+    needed: float,
+    floor: float,
+    out: Numbers,
+) -> float:
+    """Find the outbreak that tells the most, and write it into ``out``: one that rings before any other.
+
+    Returns the highest score of an outbreak whose run meets the conditions beside the score.
+    """
+    run, ringing_run = np.empty(RUN), np.empty(RUN)
+    volume_nats = 0.0
+    for rise in range(len(RISES)):
+        volume_nats = max(volume_nats, reading(log_sums[rise], told[rise]))
+    best, gated, missing = 0.0, 0.0, SCORE
+    for c in range(COMPONENTS):
+        # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
+        score = reading(log_sums[c], told[c]) + TIE * (cusums[c] + told[c])
+        if score <= gated:
+            continue
+        extend_run(runs[c], cusums[c] <= 0.0, one, due, run)
+        unmet = missing_for_crisis(run, volume_nats, floor)
+        if unmet == 0:
+            gated = score
+            ringing_run[:] = run
+        if score > best:
+            best, missing = score, unmet
+            out[READ_RUN:READING] = run
+    out[SCORED] = min(best, MOST_NATS)
+    if gated >= needed:
+        missing = 0
+        out[READ_RUN:READING] = ringing_run
+    elif best < needed:
+        missing |= SCORE
+    out[VOLUME_SCORE] = volume_nats
+    out[MISSING] = missing
+    out[KIND] = NOTHING
+    if best > 0.0:
+        times = (joint.hour_seen + one[BIN_VOICES]) / (joint.hour_due + due[DUE_VOICES] + 1.0)
+        lasted_min = (one[BIN_START] + one[BIN_ELAPSED] - out[READ_RUN + RUN_START]) / 60.0
+        slow = lasted_min >= SLOW_MIN and max(times, out[READ_RUN + RUN_LOUDEST]) < SLOW_TIMES
+        out[KIND] = SLOW_BURN if slow else CRISIS
+    return gated
+
+
+@compiled
+def good_news(
+    log_sums: Numbers,
+    cusums: Numbers,
+    runs: Numbers,
+    told: Numbers,
+    one: Numbers,
+    due: Numbers,
+    floor: float,
+    out: Numbers,
+) -> float:
+    """Return the highest score of the volume alone whose run is an opportunity, and write the run into ``out``."""
+    run = np.empty(RUN)
+    best = 0.0
+    for rise in range(len(RISES)):
+        score = reading(log_sums[rise], told[rise])
+        if score <= best:
+            continue
+        extend_run(runs[rise], cusums[rise] <= 0.0, one, due, run)
+        if is_opportunity(run, floor):
+            best = score
+            for place in range(RUN):
+                out[place] = run[place]
+    return best
+
+
+@compiled
+def assess(
+    volumes: Records,
+    negativities: Records,
+    joints: Records,
+    pending: Numbers,
+    span_s: int,
+    pages_per_week: float,
+    floor: float,
+    out: Numbers,
+) -> None:
+    """Read the decision off the states, were the bins of ``pending`` heard next. Changes nothing but ``out``.
+
+    Parameters
+    ----------
+    volumes, negativities, joints
+        Arrays of one record each.
+    pending
+        Rows of start, elapsed seconds, voices, scored and negative voices; all complete but the last.
+    span_s
+        Length of a whole bin.
+    pages_per_week, floor
+        The brand's false-page budget, and its floor.
+    out
+        A row of ``READING`` numbers.
+    """
+    volume, negativity, joint = volumes[0], negativities[0], joints[0]
+    told, due = np.empty(COMPONENTS), np.empty(DUE)
+    rows = len(pending)
+    log_sums, cusums, runs = joint.log_sums.copy(), joint.cusums.copy(), joint.runs.copy()
+    if has_gap(volume, int(pending[0, BIN_START])):
+        log_sums[:] = 0.0
+        cusums[:] = 0.0
+    grown = volume.age_min >= GRACE_MIN
+    for row in range(rows - 1):
+        if grown:
+            bin_evidence(volume, negativity, pending[row], span_s, told, due)
+            take_bin(log_sums, cusums, runs, told, pending[row], due)
+    one = pending[rows - 1]
+    bin_evidence(volume, negativity, one, span_s, told, due)
+    young = volume.age_min < YOUNG_MIN
+    budget = pages_per_week / YOUNG_PART if young else pages_per_week
+    needed = threshold(joint, PAGE, budget)
+    for place in range(READING):
+        out[place] = 0.0
+    out[MISSING] = SCORE
+    if grown:
+        decide(joint, log_sums, cusums, runs, told, one, due, needed, floor, out)
+        out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
+        if out[MISSING] != 0.0:
+            good = np.empty(RUN)
+            delight = good_news(log_sums, cusums, runs, told, one, due, floor, good)
+            if delight >= threshold(joint, GOOD_NEWS, budget):
+                out[KIND], out[MISSING] = OPPORTUNITY, 0
+                for place in range(RUN):
+                    out[READ_RUN + place] = good[place]
+        if young and int(out[MISSING]) & SCORE and out[SCORED] >= threshold(joint, PAGE, pages_per_week):
+            out[MISSING] = int(out[MISSING]) - SCORE | WARM_UP
+    else:
+        out[MISSING] = SCORE | WARM_UP
+    out[THRESHOLD] = needed
+    out[EXPECTED] = due[DUE_VOICES]
+    out[UPPER] = upper_edge(volume, due[DUE_VOICES], due[DUE_CAUTIOUS])
+    out[EXPECTED_SHARE] = due[DUE_SHARE]
+    out[YOUNG] = young

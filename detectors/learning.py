@@ -1,0 +1,153 @@
+"""What a complete bin changes: the sums always, the baselines unless it looks like an outbreak."""
+
+# ruff: noqa: FBT001, PLR0917 - compiled functions are called by position
+
+import numpy as np
+
+from detectors.budget import GOOD_NEWS, HIGHEST, PAGE, learn_incident, learn_tail, suspect, threshold
+from detectors.compiled import Numbers, Record, Records, compiled
+from detectors.decision import READING, decide, good_news
+from detectors.joint import (
+    BIN,
+    BIN_ELAPSED,
+    BIN_NEGATIVES,
+    BIN_SCORED,
+    BIN_START,
+    BIN_VOICES,
+    DUE,
+    DUE_VOICES,
+    RUN_LOUDEST,
+    RUN_START,
+    bin_evidence,
+    take_bin,
+)
+from detectors.level import relearn_level
+from detectors.negativity_detector import learn_share_bin
+from detectors.share import relearn_share
+from detectors.shiryaev_roberts import COMPONENTS
+from detectors.volume import GRACE_MIN, has_gap, learn_volume_bin
+
+MOST_FROZEN_MIN = 72 * 60.0
+"""A level that lasts three days is the new one."""
+CALM_MIN = 60.0
+"""After so long without suspicion the three days are counted anew."""
+
+
+@compiled
+def learn(
+    volumes: Records,
+    negativities: Records,
+    joints: Records,
+    one: Numbers,
+    span_s: int,
+    ringing: bool,
+    pages_per_week: float,
+    floor: float,
+) -> bool:
+    """Take a complete bin: into the sums always, into the baselines unless it looks like an outbreak.
+
+    Parameters
+    ----------
+    volumes, negativities, joints
+        Arrays of one record each.
+    one
+        Start, elapsed seconds, voices, scored and negative voices.
+    span_s
+        Length of the bin.
+    ringing
+        Whether an outbreak is under way.
+    pages_per_week, floor
+        As in ``assess``.
+
+    Returns
+    -------
+    Whether the bin was new: one from before the last is passed over.
+    """
+    volume, negativity, joint = volumes[0], negativities[0], joints[0]
+    start = int(one[BIN_START])
+    if start < volume.next_start:
+        return False
+    minutes = span_s / 60.0
+    if volume.next_start > 0 and (volume.next_start - 1) // 3600 != start // 3600:
+        _end_hour(joint, volume.next_start)
+    if has_gap(volume, start):
+        joint.log_sums[:] = 0.0
+        joint.cusums[:] = 0.0
+    score = 0.0
+    told, due = np.empty(COMPONENTS), np.empty(DUE)
+    bin_evidence(volume, negativity, one, span_s, told, due)
+    if volume.age_min >= GRACE_MIN:
+        out = np.empty(READING)
+        score = decide(joint, joint.log_sums, joint.cusums, joint.runs, told, one, due, HIGHEST, floor, out)
+        delight = good_news(joint.log_sums, joint.cusums, joint.runs, told, one, due, floor, out)
+        joint.hour_highest[PAGE] = max(joint.hour_highest[PAGE], score)
+        joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], delight)
+        take_bin(joint.log_sums, joint.cusums, joint.runs, told, one, due)
+    joint.hour_seen += one[BIN_VOICES]
+    joint.hour_due += due[DUE_VOICES]
+    joint.hour_min += minutes
+    if ringing:
+        joint.hour_spoilt = 1.0
+        if joint.was_ringing == 0.0:
+            joint.incident_threshold = threshold(joint, PAGE, pages_per_week)
+        joint.incident_highest = max(joint.incident_highest, score)
+    elif joint.was_ringing > 0.0:
+        learn_incident(joint, PAGE)
+    joint.was_ringing = 1.0 if ringing else 0.0
+    learning = _thaw(volume, negativity, joint, ringing or score >= suspect(joint), minutes)
+    learn_volume_bin(volume, start, span_s, one[BIN_VOICES], learning)
+    learn_share_bin(negativity, start, span_s, one[BIN_VOICES], one[BIN_SCORED], one[BIN_NEGATIVES], learning)
+    return True
+
+
+@compiled
+def _thaw(volume: Record, negativity: Record, joint: Record, hot: bool, minutes: float) -> bool:
+    """Return whether to learn; after ``MOST_FROZEN_MIN`` what lasts is learned anew, as if the level were young."""
+    if not hot:
+        joint.calm_min += minutes
+        if joint.calm_min >= CALM_MIN:
+            joint.frozen_min = 0.0
+        return True
+    joint.calm_min = 0.0
+    if joint.frozen_min >= MOST_FROZEN_MIN:
+        return True
+    joint.frozen_min += minutes
+    if joint.frozen_min >= MOST_FROZEN_MIN:
+        relearn_level(volume)
+        relearn_share(negativity)
+        joint.log_sums[:] = 0.0
+        joint.cusums[:] = 0.0
+    return False
+
+
+@compiled
+def _end_hour(joint: Record, until: int) -> None:
+    if joint.hour_min >= 45.0:
+        times = joint.hour_seen / (joint.hour_due + 1.0)
+        for c in range(COMPONENTS):
+            if joint.cusums[c] > 0.0 and joint.runs[c, RUN_START] <= until - 3600:
+                joint.runs[c, RUN_LOUDEST] = max(joint.runs[c, RUN_LOUDEST], times)
+        if joint.hour_spoilt == 0.0:
+            learn_tail(joint, PAGE, joint.hour_highest[PAGE])
+            learn_tail(joint, GOOD_NEWS, joint.hour_highest[GOOD_NEWS])
+    joint.hour_highest[:] = 0.0
+    joint.hour_min = joint.hour_seen = joint.hour_due = joint.hour_spoilt = 0.0
+
+
+@compiled
+def learn_quiet(
+    volumes: Records,
+    negativities: Records,
+    joints: Records,
+    start: int,
+    bins: int,
+    span_s: int,
+    pages_per_week: float,
+    floor: float,
+) -> None:
+    """Take a run of bins in which nobody spoke."""
+    one = np.zeros(BIN)
+    one[BIN_ELAPSED] = span_s
+    for number in range(bins):
+        one[BIN_START] = start + number * span_s
+        learn(volumes, negativities, joints, one, span_s, False, pages_per_week, floor)
