@@ -1,8 +1,8 @@
 """Tells English from other languages: by the mention's own word for it, else by script and small words.
 
 Cheap on purpose: it reads the tokens that are there anyway. A text is foreign where letters of another script
-outnumber Latin ones, or where the small words of one other language outnumber the English ones. A text without any
-small word is taken for English: a name or a hashtag says nothing.
+outnumber Latin ones, or where the small words of one other language outnumber the English ones, or where there are
+accents and no English small word. A text without any of this is taken for English: a name or a hashtag says nothing.
 """
 
 # ruff: noqa: E501, PLR0917 - lists of words; arrays one by one for the compiler
@@ -145,11 +145,13 @@ def _foreign(
 ) -> None:
     seen = np.empty(languages, dtype=np.int64)
     for text in range(len(counts)):
-        latin = other = 0
+        latin = other = accents = 0
         for at in range(offsets[text], offsets[text + 1]):
             byte = data[at]
-            if 65 <= byte <= 90 or 97 <= byte <= 122 or 0xC3 <= byte <= 0xC9:
+            if 65 <= byte <= 90 or 97 <= byte <= 122:
                 latin += 1
+            elif 0xC3 <= byte <= 0xC9:
+                accents += 1
             elif 0xCE <= byte <= 0xE1 or 0xE3 <= byte <= 0xED:
                 other += 1
         seen[:] = 0
@@ -161,7 +163,11 @@ def _foreign(
                     for language in range(languages):
                         seen[language] += (mask >> language) & 1
         most = seen[1:].max()
-        answers[text] = other > latin or (most > seen[0] and (most >= 2 or (seen[0] == 0 and counts[text] <= 3)))
+        answers[text] = (
+            other > latin
+            or (most > seen[0] and (most >= 2 or accents >= 1 or counts[text] <= 3))
+            or (seen[0] == 0 and accents >= 2)
+        )
 
 
 def is_foreign(tokens: Tokens) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Train the negativity scorer: ``python -m detectors.negativity.train DATA.tsv -o weights.npz --unseen 22939:43570``."""
+"""Train the negativity scorer from labelled texts."""
 
 # ruff: noqa: T201 - a command that says what it does
 
@@ -18,7 +18,7 @@ from detectors.negativity.tokens import tokenise
 from detectors.negativity.train.calibration import fit_calibration
 from detectors.negativity.train.data import LABELS, Labelled, read_labelled
 from detectors.negativity.train.resources import read_resources
-from detectors.negativity.train.student import Encoded, Recipe, encode_texts, to_weights, train_student
+from detectors.negativity.train.student import Recipe, encode_texts, to_weights, train_student
 from detectors.negativity.train.synthesis import synthesise
 from detectors.negativity.train.teacher import train_teacher
 from detectors.negativity.train.vocabulary import build_vocabulary
@@ -35,13 +35,13 @@ def _rows(text: str) -> slice:
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _opinions(
     data: Labelled, unseen: NDArray[np.bool_], made: list[str], work: Path | None, seed: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the teacher's probabilities for the labelled texts and for the made ones; kept in ``work`` for next time."""
+    """Return the teacher's probabilities for the labelled texts and the made ones; kept in ``work`` for next time."""
     kept = work / "opinions.npz" if work else None
     if kept and kept.exists():
         with np.load(kept) as arrays:
@@ -85,19 +85,18 @@ def train(arguments: argparse.Namespace) -> None:
     calibrating[random.permutation(np.flatnonzero(unseen))[:_CALIBRATING]] = True
     taught = ~unseen if arguments.hold_out else ~calibrating
     texts = [text for text, known in zip(data.texts, taught, strict=True) if known]
-    vocabulary = build_vocabulary(texts, read_resources())
+    resources = read_resources()
+    vocabulary = build_vocabulary(texts, resources)
     print(f"{len(data.texts)} texts, {len(texts)} to learn from, {len(vocabulary.hashes)} words")
 
     recipe = Recipe()
     sources = [text for text, skip in zip(data.texts, unseen, strict=True) if not skip]
-    made = synthesise(sources, vocabulary, arguments.made, arguments.seed)
+    made = synthesise(sources, build_vocabulary(sources, resources), arguments.made, arguments.seed)
     labelled, judged = _opinions(data, unseen, made, arguments.work, arguments.seed)
     truth = np.eye(len(LABELS), dtype=np.float32)[data.labels]
     targets = recipe.teacher_share * labelled + (1.0 - recipe.teacher_share) * truth
     student = train_student(
-        Encoded(
-            *map(np.concatenate, zip(encode_texts(texts, vocabulary), encode_texts(made, vocabulary), strict=True))
-        ),
+        encode_texts([*texts, *made], vocabulary),
         np.concatenate([targets[taught], judged]),
         vocabulary.vectors,
         recipe,

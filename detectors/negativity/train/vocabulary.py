@@ -69,18 +69,16 @@ def build_vocabulary(texts: Sequence[str], resources: Resources) -> Vocabulary:
         _collect(entries.items(), column, lexicon, forms)
     described = {}
     for emoji, words in resources.emoji.items():
-        key = _single(emoji)
-        if key is not None:
-            described[key] = words
-            forms.setdefault(key, emoji)
+        if (single := _single(emoji)) is not None:
+            described[single] = words
+            forms.setdefault(single, emoji)
             values = [resources.vader[word] for word in words if word in resources.vader]
             if values:
-                lexicon.setdefault(key, [float(np.mean(values)), 0.5, 0.0, 0.0])
+                lexicon.setdefault(single, [float(np.mean(values)), 0.5, 0.0, 0.0])
     for word in list(resources.glove_rows)[: -FREQUENT - 1 : -1]:
-        key = _single(word)
-        if key is not None:
-            known.setdefault(key)
-            forms.setdefault(key, word)
+        if (single := _single(word)) is not None:
+            known.setdefault(single)
+            forms.setdefault(single, word)
     known.update(dict.fromkeys([*lexicon, *described]))
     hashes = list(known)
     spoken = [_spoken(key, forms[key], described) for key in hashes]
@@ -141,4 +139,4 @@ def _piece_vectors(forms: Sequence[str], resources: Resources) -> NDArray[np.flo
     means[known] -= means[known].mean(axis=0)
     _, axes = np.linalg.eigh(means[known].T.astype(np.float64) @ means[known].astype(np.float64))
     vectors = (means @ axes[:, : -_PIECE_WIDTH - 1 : -1]).astype(np.float32)
-    return vectors * np.float32(_PIECE_SPREAD / vectors[known].std())
+    return np.asarray(vectors * np.float32(_PIECE_SPREAD / vectors[known].std()), dtype=np.float32)
