@@ -76,6 +76,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changes: tuple[Change, ...] = ()
     policy: str = "default"
     peak_bin: int = 0
+    peak_s: int = 0
     last_event_at: int = 0
     mentions_total: int = 0
     warming_up: bool = False

@@ -332,7 +332,7 @@ class BrandIncidents:
         tracked.curve = extended(tracked.curve, verdict.at, tracked.base + verdict.mentions_total)
 
     def _peak(self, verdict: Verdict) -> dict[str, Any]:
-        fields = ("seen", "expected", "negative_share", "expected_negative_share", "peak_bin")
+        fields = ("seen", "expected", "negative_share", "expected_negative_share", "peak_bin", "peak_s")
         peak = {field: getattr(verdict, field) for field in fields}
         return peak | {"reason": self._reason(verdict)} | self._evidence(verdict)
 

@@ -86,6 +86,8 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Start of the bin it speaks of.
     peak_bin
         Start of the loudest bin of the outbreak so far; ``seen`` … ``expected_negative_share`` are of it.
+    peak_s
+        Seconds of that bin that the counts cover: all of it, or the part that had passed; 0 where unknown.
     arrived_at
         Wall time at which the last mention behind it entered Kafka, seconds; 0 where unknown.
     """
@@ -108,6 +110,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     threshold: float
     reason: str
     severity_reason: str = ""
+    peak_s: int = 0
     evidence: Evidence = Evidence()
     warming_up: bool = False
     arrived_at: float = 0.0

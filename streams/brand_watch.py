@@ -314,6 +314,7 @@ class BrandWatch:
             bin=pending[-1].start,
             began_at=outbreak.began_at,
             peak_bin=peak.start,
+            peak_s=peak.elapsed_s,
             seen=peak.seen,
             expected=round(peak.expected, 3),
             negative_share=round(peak.negative_share, 4),
