@@ -31,8 +31,8 @@ class Action(Struct, frozen=True, kw_only=True):
 
 ACKNOWLEDGE = Action(name="acknowledge", label="I have it", command="acknowledge")
 UNACKNOWLEDGE = Action(name="unacknowledge", label="Hand it back", command="unacknowledge")
-SILENCE_1H = Action(name="silence_1h", label="Silence for 1 hour", command="silence", for_s=3600.0)
-SILENCE_4H = Action(name="silence_4h", label="Silence for 4 hours", command="silence", for_s=4 * 3600.0)
+SILENCE_1H = Action(name="silence_1h", label="Silence 1 hour", command="silence", for_s=3600.0)
+SILENCE_4H = Action(name="silence_4h", label="Silence 4 hours", command="silence", for_s=4 * 3600.0)
 UNSILENCE = Action(name="unsilence", label="End the silence", command="unsilence")
 RESOLVE = Action(name="resolve", label="It is over", command="resolve")
 FALSE_ALARM = Action(name="false_alarm", label="Not a crisis", command="false_alarm", needs_note=True)
