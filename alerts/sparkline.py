@@ -8,6 +8,10 @@ from msgspec import Struct
 from detectors.verdict import Point
 
 _BARS = "▁▂▃▄▅▆▇█"
+_WIDTH = 28
+"""Columns that with their label fit a phone."""
+_BEFORE = 6
+"""Points of ordinary talk before an outbreak, so that its rise is seen."""
 
 
 class Sparkline(Struct, frozen=True, kw_only=True):
@@ -33,7 +37,7 @@ class Sparkline(Struct, frozen=True, kw_only=True):
     peak: float
 
 
-def sparkline(chart: Sequence[Point], *, width: int = 28) -> Sparkline | None:
+def sparkline(chart: Sequence[Point], *, width: int = _WIDTH) -> Sparkline | None:
     """Draw a chart, or ``None`` where there are fewer than two points or nothing was seen.
 
     Every column spans the same time, however long the points are: a point's mentions are shared out over
@@ -45,7 +49,7 @@ def sparkline(chart: Sequence[Point], *, width: int = 28) -> Sparkline | None:
     chart
         Points in order of time, not overlapping.
     width
-        Most columns to draw; 28 with their label fit a phone.
+        Most columns to draw.
 
     Examples
     --------
@@ -76,6 +80,19 @@ def sparkline(chart: Sequence[Point], *, width: int = 28) -> Sparkline | None:
     return Sparkline(
         seen=_bars(seen, peak), negatives=_bars(negatives, peak), start=start, end=end, column_s=column_s, peak=peak
     )
+
+
+def telling_part(chart: Sequence[Point], began_at: int) -> Sequence[Point]:
+    """Return the newest points of a chart: the whole outbreak and some time before it, at least a line's width.
+
+    Examples
+    --------
+    >>> points = [Point(600 * i, 600, 1, 0, 1.0, 2.0) for i in range(72)]
+    >>> len(telling_part(points, began_at=600 * 70)), len(telling_part(points, began_at=600 * 20))
+    (28, 58)
+    """
+    outbreak = sum(point.start + point.span_s > began_at for point in chart)
+    return chart[-max(_WIDTH, outbreak + _BEFORE) :]
 
 
 def _bars(values: Sequence[float], peak: float) -> str:

@@ -110,18 +110,19 @@ def since(incident: Incident) -> str:
 
 
 def how_much(incident: Incident) -> str:
-    """Set the loudest bin against the ordinary.
+    """Set the loudest bin, or the part of it that had passed, against the ordinary.
 
     The ratio is seen by expected, of that bin alone. Where less than one mention was due a ratio would sound
     worse than it is, so the ordinary is told as one mention in so much time.
     """
-    span_s = next((point.span_s for point in incident.evidence.chart if point.start == incident.peak_bin), None)
-    if span_s is None:
-        when = "at the peak"
+    if incident.kind == "source_silent":
+        return "nothing was heard in this time"
+    if incident.peak_s:
+        when = f"in the {lasting(incident.peak_s).removeprefix('1 ')} from {clock(incident.peak_bin)}"
     else:
-        when = f"in the {lasting(span_s).removeprefix('1 ')} from {clock(incident.peak_bin)}"
+        when = "at the peak"
     seen = f"{incident.seen:,} {'mention' if incident.seen == 1 else 'mentions'} {when}"
-    return f"{seen}, {_against_ordinary(incident.seen, incident.expected, span_s)}"
+    return f"{seen}, {_against_ordinary(incident.seen, incident.expected, incident.peak_s)}"
 
 
 def how_negative(incident: Incident) -> str:
@@ -153,14 +154,14 @@ def lock_screen(delivery: Delivery) -> str:
         return f"{TEST_TITLE}. {TEST_TEXT}"
     incident = delivery.incident
     # The reason speaks of the moment at which it rang ("in the last minute"), so not once it is over.
-    last = f"{how_much(incident)}." if incident.status == "resolved" else sentence(incident)
+    last = _capital(f"{how_much(incident)}.") if incident.status == "resolved" else sentence(incident)
     return f"{headline(delivery)}, {since(incident)}. {last}"
 
 
 def sentence(incident: Incident) -> str:
     """Return the reason without the brand, which it names for those who read it alone."""
     told = incident.reason.removeprefix(f"{incident.brand_name}: ") or f"{how_much(incident)}."
-    return f"{told[:1].upper()}{told[1:]}"
+    return _capital(told)
 
 
 def invitation(incident: Incident) -> str:
@@ -204,7 +205,7 @@ def foremost(incident: Incident) -> Change:
 def opening_note(incident: Incident) -> str:
     """Return what was noted when it opened, e.g. that it is told late; often nothing."""
     note = next((change.note for change in incident.changes if change.type == "opened"), "")
-    return f"{note[:1].upper()}{note[1:]}." if note else ""
+    return _capital(f"{note}.") if note else ""
 
 
 def story(incident: Incident) -> str:
@@ -247,9 +248,9 @@ def _aside(change: Change) -> str:
     return f" ({change.note})" if change.note else ""
 
 
-def _against_ordinary(seen: int, expected: float, span_s: int | None) -> str:
+def _against_ordinary(seen: int, expected: float, span_s: int) -> str:
     if expected < 1:
-        if expected > 0 and span_s is not None:
+        if expected > 0 and span_s > 0:
             return f"where one in {lasting(_rounded(span_s / expected))} is ordinary"
         return "where less than one is ordinary"
     ratio = seen / expected
@@ -258,6 +259,10 @@ def _against_ordinary(seen: int, expected: float, span_s: int | None) -> str:
     if ratio < 1.05:
         return f"about the ordinary {number(expected)}"
     return f"{number(ratio)} times the ordinary {number(expected)}"
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _rounded(seconds: float) -> float:

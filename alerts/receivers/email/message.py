@@ -13,7 +13,7 @@ from html import escape
 from alerts.delivery import Delivery
 from alerts.incident import Incident
 from alerts.receivers import wording
-from alerts.sparkline import sparkline
+from alerts.sparkline import sparkline, telling_part
 from detectors.reason import percent
 
 _STYLE = "font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:0 auto;padding:1em"
@@ -69,11 +69,13 @@ def subject(delivery: Delivery) -> str:
 
 
 def _paragraphs(incident: Incident) -> list[str]:
-    told = ["" if incident.status == "resolved" else wording.sentence(incident), f"{wording.how_much(incident)}."]
-    if incident.kind != "source_silent":
-        told[1] += f" {wording.how_negative(incident)}."
+    told = ["" if incident.status == "resolved" else wording.sentence(incident)]
     since = wording.since(incident)
-    told[1] += f" {since[0].upper()}{since[1:]}."
+    since = f"{since[0].upper()}{since[1:]}."
+    if incident.kind == "source_silent":
+        told.append(since)
+    else:
+        told.append(f"{wording.how_much(incident)}. {wording.how_negative(incident)}. {since}")
     worse = bool(incident.changes) and wording.newest(incident).type == "severity_raised"
     if incident.severity_reason and not worse:
         told.append(f"Why {incident.severity}: {incident.severity_reason}")
@@ -88,7 +90,7 @@ def _paragraphs(incident: Incident) -> list[str]:
 
 
 def _chart(incident: Incident) -> tuple[str, str] | None:
-    drawn = sparkline(incident.evidence.chart)
+    drawn = sparkline(telling_part(incident.evidence.chart, incident.began_at))
     if drawn is None:
         return None
     span = f"{wording.moment(drawn.start)} to {wording.clock(drawn.end)}; a column is {wording.lasting(drawn.column_s)}"

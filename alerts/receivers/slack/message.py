@@ -23,7 +23,7 @@ from slack_sdk.models.blocks import (
 from alerts.delivery import Delivery
 from alerts.incident import Incident
 from alerts.receivers import wording
-from alerts.sparkline import sparkline
+from alerts.sparkline import sparkline, telling_part
 from detectors.post import Post
 from detectors.reason import percent
 
@@ -143,9 +143,9 @@ def _blocks(delivery: Delivery) -> list[Block]:
 
 
 def _what(incident: Incident) -> str:
-    lines = [f"*{escape(wording.how_much(incident))}.*"]
+    lines: list[str] = []
     if incident.kind != "source_silent":
-        lines.append(f"{wording.how_negative(incident)}.")
+        lines = [f"*{escape(wording.how_much(incident))}.*", f"{wording.how_negative(incident)}."]
     told = wording.since(incident)
     if incident.mentions_total > incident.seen:
         told += f"; {incident.mentions_total:,} mentions in all"
@@ -160,7 +160,7 @@ def _what(incident: Incident) -> str:
 
 
 def _chart(incident: Incident) -> list[Block]:
-    drawn = sparkline(incident.evidence.chart)
+    drawn = sparkline(telling_part(incident.evidence.chart, incident.began_at))
     if drawn is None:
         return []
     spans = f"{wording.moment(drawn.start)} to {wording.clock(drawn.end)}"

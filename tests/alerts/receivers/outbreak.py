@@ -78,6 +78,7 @@ OPENED = Incident(
     ),
     evidence=EVIDENCE,
     peak_bin=PEAK,
+    peak_s=60,
     mentions_total=1231,
     changes=(Change(type="opened", at=BEGAN + 62.0, event_at=BEGAN + 60),),
 )

@@ -92,6 +92,15 @@ def test_what_is_over_asks_nobody_to_take_it():
     assert f"See it, and take it: {LINK}" in part(made(NOTIFIED), "plain")
 
 
+def test_a_silent_source_is_told_without_figures_of_mentions():
+    silent = replace(NOTIFIED, kind="source_silent", reason="Tocsin: nothing from rss since 14:02 UTC.")
+
+    text = part(made(silent), "plain")
+
+    assert "nothing from rss since 14:02 UTC." in text
+    assert "ordinary" not in text
+
+
 def test_no_out_of_office_answer_is_asked_for():
     assert made(NOTIFIED)["Auto-Submitted"] == "auto-generated"
 

@@ -165,7 +165,7 @@ def test_the_message_says_what_how_much_why_and_who_has_it():
     assert "“ward closed” 41 %" in text
     assert "12,345 followers · negativity 0.97 · mastodon, 14:59 UTC" in text
     assert "Nobody has it yet." in text
-    assert "a column is 2 minutes" in text
+    assert "a column is 1 minute" in text
 
 
 def test_the_notification_names_brand_what_how_bad_and_since_when():

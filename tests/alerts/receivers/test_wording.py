@@ -27,8 +27,14 @@ def test_how_much_is_set_against_the_ordinary_of_the_same_bin(seen: int, expecte
     assert wording.how_much(replace(NOTIFIED, seen=seen, expected=expected)) == said
 
 
+def test_the_part_of_a_bin_that_had_passed_is_named():
+    said = wording.how_much(replace(NOTIFIED, peak_s=8, seen=12, expected=1.5))
+
+    assert said == "12 mentions in the 8 seconds from 15:02 UTC, 8 times the ordinary 1.5"
+
+
 def test_where_the_length_of_the_bin_is_unknown_none_is_claimed():
-    said = wording.how_much(replace(NOTIFIED, peak_bin=1))
+    said = wording.how_much(replace(NOTIFIED, peak_s=0))
 
     assert said == "412 mentions at the peak, 38 times the ordinary 11"
 
