@@ -1,5 +1,7 @@
 """``GET /i/{token}``: the page of an incident. Mail scanners and chat previews open it: it changes nothing."""
 
+from urllib.parse import urlsplit
+
 from aiohttp import web
 
 from alerts.errors import LinkError
@@ -81,7 +83,7 @@ def shown(
         response.set_cookie(
             COOKIE,
             cookie,
-            path="/i/",
+            path=f"{urlsplit(parts.signer.public_url).path}/i/",
             max_age=_COOKIE_S,
             httponly=True,
             samesite="Strict",

@@ -88,6 +88,14 @@ async def test_the_cookie_works_on_a_laptop_without_https(person, signer):
     assert not response.cookies["tocsin"]["secure"]
 
 
+async def test_the_cookie_fits_a_page_that_a_proxy_serves_under_a_prefix(person, signer):
+    signer.public_url = "https://example.org/tocsin"
+
+    response, _ = await person.opens()
+
+    assert response.cookies["tocsin"]["path"] == "/tocsin/i/"
+
+
 async def test_a_second_window_leaves_the_form_of_the_first_alone(person, stage):
     await person.opens()
     nonce = person.nonce
