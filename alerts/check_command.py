@@ -66,7 +66,7 @@ def _warnings(configuration: Configuration) -> list[str]:
     if not configuration.receivers:
         notes.append("nobody will be told; add one under `receivers:`")
     if not configuration.links.keys:
-        notes.append("without `links.keys` links die when a process ends; `openssl rand -base64 32` makes a key")
+        notes.append("without `links.keys` links are signed with a key kept on this machine; several machines need one")
     if configuration.public_url.startswith("http://localhost"):
         notes.append("public_url is this machine: links sent out will not open on a phone")
     return notes

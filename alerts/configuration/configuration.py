@@ -2,7 +2,6 @@
 
 import difflib
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from alerts.configuration import checks
 from alerts.configuration.document import Document, Path_, read_secret_files
+from alerts.configuration.link_key import kept_link_key
 from alerts.configuration.sections import (
     BrandSection,
     HeartbeatSection,
@@ -94,8 +94,14 @@ class Configuration(BaseSettings):
         return policies
 
     def link_keys(self) -> tuple[str, ...]:
-        """Return the keys that sign links; a fresh one for this process where none is configured."""
-        return tuple(key.get_secret_value() for key in self.links.keys) or (secrets.token_urlsafe(32),)
+        """Return the keys that sign links, newest first; where none is configured the one kept on this machine.
+
+        Raises
+        ------
+        ConfigurationError
+            Where none is configured and none can be kept.
+        """
+        return tuple(key.get_secret_value() for key in self.links.keys) or (kept_link_key(os.environ),)
 
 
 def _policy(section: PolicySection) -> Policy:

@@ -161,3 +161,20 @@ def test_without_policies_every_receiver_is_told_at_once(write):
     configuration = load_configuration(write(f"receivers: [{{id: hook, webhook: {hook}}}]"), {})
 
     assert configuration.escalation()["default"].steps[0].notify == ("hook",)
+
+
+def test_without_a_configured_key_all_processes_of_a_machine_sign_with_the_same_one(write, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    keys = [load_configuration(write("kafka: {}"), {}).link_keys() for _ in range(2)]
+
+    assert keys[0] == keys[1]
+    assert (tmp_path / "state" / "tocsin" / "link-key").stat().st_mode & 0o077 == 0
+
+
+def test_where_no_key_can_be_kept_it_says_which_setting_to_use(write, tmp_path, monkeypatch):
+    (tmp_path / "state").write_text("a file where a folder should be")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    with pytest.raises(ConfigurationError, match="links.keys_file"):
+        load_configuration(write("kafka: {}"), {}).link_keys()
