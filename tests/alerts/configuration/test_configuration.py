@@ -176,5 +176,5 @@ def test_where_no_key_can_be_kept_it_says_which_setting_to_use(write, tmp_path, 
     (tmp_path / "state").write_text("a file where a folder should be")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
-    with pytest.raises(ConfigurationError, match="links.keys_file"):
+    with pytest.raises(ConfigurationError, match=r"links\.keys_file"):
         load_configuration(write("kafka: {}"), {}).link_keys()
