@@ -85,10 +85,13 @@ class ApacheKafka:
             (self.folder / "log4j2.properties").write_text(_LOGGING)
             storage = ["kafka.tools.StorageTool", "format", "-t", "VG9jc2luVGVzdHNLYWZrYQ", "-c", str(properties)]
             self._java([*storage, "--standalone"]).wait()
-            process = self._java(["kafka.Kafka", str(properties)])
-            self._pid.write_text(str(process.pid))
-            self._await_started(process)
+            self._launch()
             self._address.write_text(f"127.0.0.1:{port}")
+
+    def start_again(self) -> None:
+        """Start a stopped node with the address and the data that it had."""
+        self.log.unlink()
+        self._launch()
 
     def stop(self) -> None:
         """End the node, whoever started it."""
@@ -102,11 +105,15 @@ class ApacheKafka:
             while _is_alive(pid) and time.monotonic() < deadline:
                 time.sleep(0.05)
         self._pid.unlink()
-        self._address.unlink(missing_ok=True)
 
     def log_tail(self, characters: int = 4000) -> str:
         """Return the end of the node's log."""
         return self.log.read_text(errors="replace")[-characters:] if self.log.exists() else "(no log)"
+
+    def _launch(self) -> None:
+        process = self._java(["kafka.Kafka", str(self.folder / "server.properties")])
+        self._pid.write_text(str(process.pid))
+        self._await_started(process)
 
     def _java(self, arguments: list[str]) -> "subprocess.Popen[bytes]":
         logging = f"-Dlog4j2.configurationFile={self.folder}/log4j2.properties"

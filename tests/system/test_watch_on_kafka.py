@@ -13,6 +13,7 @@ from streams.connectors.sink import MentionSink
 from streams.kafka_settings import KafkaSettings
 from streams.mention import decode_mention
 from streams.topics import FLUSHES, OBSERVATIONS
+from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.counting import mentions_of
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess
@@ -78,5 +79,51 @@ def test_a_worker_killed_in_mid_stream_loses_and_doubles_nothing(kafka, tmp_path
             send(kafka, range(160, MINUTES * 60))
             reach(kafka, 600)
             rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES)
+
+    assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
+
+
+@pytest.mark.kafka  # the embedded broker gives a partition to two members of a group at once
+def test_partitions_that_move_lose_and_double_nothing(kafka, tmp_path):
+    ensure_topics(kafka)
+    (tmp_path / "second").mkdir()
+
+    with worker(kafka, tmp_path) as first:
+        reach(kafka, 0)
+        send(kafka, range(100))
+        with worker(kafka, tmp_path / "second") as second:
+            send(kafka, range(100, 150))
+            read_until(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 150)
+            assert first.terminate() == 0
+            send(kafka, range(150, 200))
+            read_until(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 200)
+            with worker(kafka, tmp_path):
+                second.kill()
+                send(kafka, range(200, MINUTES * 60))
+                reach(kafka, 600)
+                rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES)
+
+    assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
+
+
+@pytest.mark.kafka
+def test_a_broker_that_is_restarted_costs_no_mention(kafka_kind, tmp_path):
+    node = ApacheKafka(tmp_path / "node")
+    node.start()
+    kafka = KafkaSettings(brokers=(node.address,), topic_prefix="t.", group="t", partitions=2, session_timeout_s=6.0)
+    try:
+        with worker(kafka, tmp_path) as running:
+            ensure_topics(kafka)
+            reach(kafka, 0)
+            send(kafka, range(100))
+            read_until(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 100)
+            node.stop()
+            node.start_again()
+            send(kafka, range(100, MINUTES * 60))
+            reach(kafka, 600)
+            rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES, timeout_s=90)
+            assert running.is_running
+    finally:
+        node.stop()
 
     assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
