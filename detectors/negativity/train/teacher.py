@@ -1,5 +1,6 @@
 """A sentence model fine-tuned on the labels: better than what is shipped, and a thousand times too slow."""
 
+import copy
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -60,8 +61,9 @@ class Teacher(nn.Module):
     def forward(self, pieces: Any, mask: Any) -> Any:
         """Return the logits of the three labels."""
         states = self.body(input_ids=pieces, attention_mask=mask).last_hidden_state
-        weight = mask.unsqueeze(-1).to(states.dtype)
-        return self.out(self.dropout((states * weight).sum(1) / weight.sum(1))).float()
+        weight = mask.unsqueeze(-1).float()
+        mean = (states.float() * weight).sum(1) / weight.sum(1)
+        return self.out(self.dropout(mean.to(self.out.weight.dtype))).float()
 
     def cut(self, texts: Sequence[str]) -> list[list[int]]:
         """Cut texts into word pieces."""
@@ -71,15 +73,15 @@ class Teacher(nn.Module):
         return pieces
 
     def judge(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the logits of the three labels for each text, (texts, 3)."""
+        """Return the logits of the three labels for each text, (texts, 3); in 16 bits, which is three times as fast."""
+        quick = copy.deepcopy(self).bfloat16().eval()
         cut = self.cut(texts)
         logits = np.zeros((len(cut), 3), dtype=np.float32)
         order = np.argsort([len(pieces) for pieces in cut], kind="stable")
-        self.eval()
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.no_grad():
             for begin in range(0, len(order), 128):
                 rows = order[begin : begin + 128]
-                logits[rows] = self(*_pad([cut[row] for row in rows])).numpy()
+                logits[rows] = quick(*_pad([cut[row] for row in rows])).numpy()
         return logits
 
 
