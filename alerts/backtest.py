@@ -13,12 +13,13 @@ from alerts.lifecycle import BrandIncidents
 from alerts.policy import Policy, Step
 from detectors.negativity.scorer import NegativityScorer
 from streams.brand import Brand
-from streams.brand_watch import ObservationRow, WatchSettings
+from streams.brand_watch import WatchSettings
 from streams.connectors.heartbeat import heartbeat
 from streams.flush import Flush
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.matching import Matcher
 from streams.mention import Mention, encode_mention
+from streams.observation_row import ObservationRow
 from streams.record import Record
 from streams.source_watch import SELF_BRAND
 from streams.watch import WatchPartition

@@ -21,9 +21,9 @@ from alerts.incident import Incident
 from alerts.public_incident import public_incident, rfc3339
 from alerts.series import spaced
 from detectors.negativity.model import load_scorer
-from streams.brand_watch import ObservationRow
 from streams.connectors.connector import Connector, Refused
 from streams.mention import Mention
+from streams.observation_row import ObservationRow
 
 _BATCH = 2_000
 _TOLD = 20

@@ -9,18 +9,17 @@ from msgspec import Struct
 
 from detectors.assessment import Assessment
 from detectors.brand_detector import BrandDetector
-from detectors.concentration import Tally
-from detectors.explanation import explain
 from detectors.observation import Observation
 from detectors.ordinary_talk import OrdinaryTalk
 from detectors.phrases import own_words
-from detectors.reason import reason
-from detectors.verdict import Phase, Point, Verdict, verdict_id
+from detectors.verdict import Phase, Verdict
 from streams.brand import Brand
 from streams.flush import Snapshot
 from streams.merging import MergedBin, MergedBinState
+from streams.observation_row import ObservationRow, row_of
 from streams.outbreak import Outbreak, begin
-from streams.recent import Minute, Recent, Window
+from streams.recent import Minute, Recent, minute_of
+from streams.telling import verdict_on
 
 CALM_S = 3600
 """An outbreak is over when nothing rang for so long (DECISION: re-arm after 60 minutes below the threshold)."""
@@ -38,24 +37,6 @@ class WatchSettings(Struct, frozen=True, kw_only=True):
 
     bin_s: int = 60
     lateness_s: int = 60
-
-
-class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One closed bin as it is told on the topic ``observations``: counts, and what the detector made of them."""
-
-    brand: str
-    start: int
-    span_s: int
-    mentions: int
-    negatives: int
-    unscored: int
-    voices: int
-    negative_voices: int
-    expected: float
-    upper: float
-    expected_share: float
-    score: float
-    threshold: float
 
 
 class _Learned(Struct, omit_defaults=True):
@@ -206,22 +187,9 @@ class BrandWatch:
                 self._learn_talk(start, merged)
             if whole.voices:
                 self.mentions_per_voice += (whole.mentions / whole.voices - self.mentions_per_voice) / 100
-        self.recent.add(self._minute(whole, assessment), assessment.upper * self.mentions_per_voice)
-        return ObservationRow(
-            brand=self.brand.id,
-            start=start,
-            span_s=span_s,
-            mentions=whole.mentions,
-            negatives=whole.negatives,
-            unscored=whole.unscored,
-            voices=whole.voices,
-            negative_voices=whole.negative_voices,
-            expected=assessment.expected,
-            upper=assessment.upper,
-            expected_share=assessment.expected_share,
-            score=assessment.score,
-            threshold=assessment.threshold,
-        )
+        minute = minute_of(whole, assessment, self.mentions_per_voice)
+        self.recent.add(minute, assessment.upper * self.mentions_per_voice)
+        return row_of(self.brand.id, whole, assessment)
 
     def _learn_talk(self, start: int, merged: MergedBin) -> None:
         # A bin in five minutes is plenty to know what is ordinary, and learning costs as much as detecting.
@@ -256,98 +224,42 @@ class BrandWatch:
             self.outbreak = None
             return self._tell(outbreak, moment, pending, assessment, "calm")
         outbreak.see(current, assessment.expected * self.mentions_per_voice, assessment.expected_share)
-        rose = outbreak.grade(self._window(outbreak, pending, assessment), self.settings.bin_s)
+        window = self.recent.window(outbreak.began_at, self._minutes(pending, assessment))
+        rose = outbreak.grade(window, self.settings.bin_s)
         grew = outbreak.peak.seen >= outbreak.told_seen * TELL_GROWTH + 1
         if rose or grew or moment - outbreak.told_at >= TELL_S:
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None
 
-    def _window(self, outbreak: Outbreak, pending: Sequence[Observation], assessment: Assessment) -> Window:
-        return self.recent.window(outbreak.began_at, [self._minute(bin_, assessment) for bin_ in pending])
-
-    def _minute(self, bin_: Observation, assessment: Assessment) -> Minute:
-        return Minute(
-            bin_.start, bin_.mentions, bin_.negatives, bin_.unscored, bin_.voices, bin_.negative_voices,
-            assessment.expected * self.mentions_per_voice, assessment.expected * assessment.expected_share,
-        )  # fmt: skip
+    def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
+        return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
 
     def _tell(
-        self,
-        outbreak: Outbreak,
-        moment: int,
-        pending: Sequence[Observation],
-        assessment: Assessment,
-        phase: Phase,
+        self, outbreak: Outbreak, moment: int, pending: Sequence[Observation], assessment: Assessment, phase: Phase
     ) -> Verdict:
         self.learned_changed = True
-        window = self._window(outbreak, pending, assessment)
+        minutes = self._minutes(pending, assessment)
+        window = self.recent.window(outbreak.began_at, minutes)
         if phase == "ringing":
             outbreak.see(pending[-1], assessment.expected * self.mentions_per_voice, assessment.expected_share)
             outbreak.grade(window, self.settings.bin_s)
             outbreak.told_at, outbreak.told_seen = moment, outbreak.peak.seen
-        evidence = explain(
-            outbreak.posts,
-            self.talk,
-            tally=Tally(
-                mentions=window.seen,
-                voices=window.voices,
-                texts=sum(bin_.texts for bin_ in pending),
-                counted=window.negative_voices if outbreak.is_negative else window.voices,
-                expected=window.expected_negative_voices if outbreak.is_negative else window.expected,
-                needed=self.brand.floor,
-                bins=window.bins,
-            ),
-            kind=outbreak.kind,
-            own=self._own,
-            recent=window.course,
-        )
-        peak = outbreak.peak
-        return Verdict(
-            id=verdict_id(self.brand.id, moment, outbreak.kind, phase),
-            brand=self.brand.id,
-            kind=outbreak.kind,
-            phase=phase,
-            severity=outbreak.severity,
-            severity_reason=outbreak.severity_reason,
-            ring_at=outbreak.ring_at,
-            at=moment,
-            bin=pending[-1].start,
-            began_at=outbreak.began_at,
-            peak_bin=peak.start,
-            peak_s=peak.elapsed_s,
-            seen=peak.seen,
-            expected=round(peak.expected, 3),
-            negative_share=round(peak.negative_share, 4),
-            expected_negative_share=round(peak.expected_share, 4),
-            score=round(assessment.score, 3),
-            threshold=round(assessment.threshold, 3),
-            reason=reason(
-                outbreak.kind,
-                self.brand.name,
-                seen=window.seen,
-                span_s=window.span_s,
-                expected=window.expected,
-                negative_share=window.negative_share,
-                expected_negative_share=assessment.expected_share,
-                began_at=outbreak.began_at,
-                at=moment,
-                evidence=evidence,
-                warming_up=assessment.warming_up,
-            ),
-            evidence=msgspec.structs.replace(evidence, chart=self._chart(outbreak, moment, pending, assessment)),
-            warming_up=assessment.warming_up,
-            arrived_at=max((b.arrived_at for start, b in self.bins.items() if start < moment), default=0.0),
-            mentions_total=outbreak.mentions_total,
-        )
-
-    def _chart(
-        self, outbreak: Outbreak, moment: int, pending: Sequence[Observation], assessment: Assessment
-    ) -> tuple[Point, ...]:
         # The bins not yet closed belong on the chart, and not yet in the memory.
         shown = copy.deepcopy(self.recent)
-        for bin_ in pending:
-            shown.add(self._minute(bin_, assessment), assessment.upper * self.mentions_per_voice)
-        return shown.chart(outbreak.began_at, moment)
+        for minute in minutes:
+            shown.add(minute, assessment.upper * self.mentions_per_voice)
+        return verdict_on(
+            self.brand,
+            outbreak,
+            window,
+            assessment,
+            own=self._own,
+            talk=self.talk,
+            phase=phase,
+            bin_=pending[-1].start,
+            chart=shown.chart(outbreak.began_at, moment),
+            arrived_at=max((b.arrived_at for start, b in self.bins.items() if start < moment), default=0.0),
+        )
 
     # -- state -----------------------------------------------------------------------------------------------
 

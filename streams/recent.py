@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from detectors.assessment import Assessment
+from detectors.observation import Observation
 from detectors.verdict import Point
 
 _LAST_KEPT_S = 3600
@@ -37,8 +39,24 @@ class Minute(Struct, array_like=True, frozen=True):
     unscored: int
     voices: int
     negative_voices: int
+    texts: int
     expected: float
     expected_negative_voices: float
+
+
+def minute_of(bin_: Observation, assessment: Assessment, mentions_per_voice: float) -> Minute:
+    """Return a bin as it is remembered, with what was due in it."""
+    return Minute(
+        start=bin_.start,
+        seen=bin_.mentions,
+        negatives=bin_.negatives,
+        unscored=bin_.unscored,
+        voices=bin_.voices,
+        negative_voices=bin_.negative_voices,
+        texts=bin_.texts,
+        expected=assessment.expected * mentions_per_voice,
+        expected_negative_voices=assessment.expected * assessment.expected_share,
+    )
 
 
 class Window(Struct, frozen=True, kw_only=True):
@@ -50,6 +68,7 @@ class Window(Struct, frozen=True, kw_only=True):
     negative_share: float
     voices: int
     negative_voices: int
+    texts: int
     expected: float
     expected_negative_voices: float
     course: tuple[int, ...]
@@ -102,6 +121,7 @@ class Recent(Struct):
             negative_share=sum(minute.negatives for minute in minutes.values()) / max(1, scored),
             voices=sum(minute.voices for minute in minutes.values()),
             negative_voices=sum(minute.negative_voices for minute in minutes.values()),
+            texts=sum(minute.texts for minute in minutes.values()),
             expected=due * sum(minute.expected for minute in minutes.values()),
             expected_negative_voices=due * sum(minute.expected_negative_voices for minute in minutes.values()),
             course=tuple(minutes[start].voices if start in minutes else 0 for start in range(since, until, self.bin_s)),

@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.brand_watch import BrandWatch, ObservationRow, WatchSettings
+from streams.brand_watch import BrandWatch, WatchSettings
 from streams.flush import Flush
+from streams.observation_row import ObservationRow
 from streams.source_watch import SELF_BRAND, SourceWatch
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.brand_watch import ObservationRow, WatchSettings
+from streams.brand_watch import WatchSettings
 from streams.flush import Flush
 from streams.ingest import PartitionIngest
 from streams.matching import Matcher
+from streams.observation_row import ObservationRow
 from streams.record import Record
 from streams.watch import WatchPartition
 
