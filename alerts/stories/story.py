@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from alerts.stories.theme import Theme
 from detectors.assessment import Kind
+from streams.brand import Brand
 
 Shape = Literal["evening", "office", "flat"]
 Points = tuple[tuple[float, float], ...]
@@ -33,6 +34,18 @@ class StoryBrand(Struct, frozen=True, kw_only=True):
     def handle(self) -> str:
         """What comes behind an ``@``."""
         return self.calls[0]
+
+    @property
+    def watched(self) -> Brand:
+        """The brand as the stages watch it."""
+        return Brand(
+            id=self.id,
+            name=self.name,
+            query=self.query,
+            languages=self.languages,
+            false_pages_per_week=self.false_pages_per_week,
+            floor=self.floor,
+        )
 
 
 class Strand(Struct, frozen=True, kw_only=True):
@@ -108,6 +121,7 @@ class Truth(Struct, frozen=True, kw_only=True):
     began_at: float | None = None
     by: float | None = None
     also: tuple[Kind, ...] = ()
+    says: str = ""
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -145,9 +159,9 @@ class Story(Struct, frozen=True, kw_only=True):
         """First second after the story."""
         return self.start_s + self.hours * 3_600.0
 
-    def truth_of(self, brand: str) -> Truth:
-        """Return what must happen to a brand; nothing, where the story does not say."""
-        return next((truth for truth in self.truth if truth.brand == brand), Truth(brand=brand))
+    def truths_of(self, brand: str) -> tuple[Truth, ...]:
+        """Return what must happen to a brand: that nobody is paged, where the story does not say."""
+        return tuple(truth for truth in self.truth if truth.brand == brand) or (Truth(brand=brand),)
 
 
 _EVENING = (

@@ -5,7 +5,8 @@ WHEN = (
     "last night", "since Monday",
 )  # fmt: skip
 WHO = (
-    "my mum", "my dad", "my sister", "my flatmate", "my neighbour", "a friend", "my wife", "my husband", "our youngest",
+    "my mum", "my dad", "my sister", "my flatmate", "my neighbour", "a friend", "my wife", "my husband",
+    "our youngest",
     "a colleague", "my gran", "my brother",
 )  # fmt: skip
 GRUMBLE = (

@@ -94,10 +94,12 @@ def report(grievance: Grievance) -> Theme:
     )
 
 
-def revolt(grievance: Grievance, *, negative: float = 0.95) -> tuple[tuple[Theme, float], ...]:
-    """Return a mixture of outrage, a little sarcasm, and reports for the rest."""
+def revolt(
+    grievance: Grievance, *, negative: float = 0.95, rest: Theme | None = None
+) -> tuple[tuple[Theme, float], ...]:
+    """Return a mixture of outrage, a little sarcasm, and for the rest reports or what is given."""
     return (
         (outrage(grievance), 0.95 * negative),
         (sarcasm(grievance), 0.05 * negative),
-        (report(grievance), 1.0 - negative),
+        (rest or report(grievance), 1.0 - negative),
     )

@@ -53,3 +53,20 @@ LAUNCH = Occasion(
     tags=("pocketcamera", "launchday"),
     links=("simulated.invalid/launch",),
 )  # fmt: skip
+
+AWARD = Occasion(
+    name="award",
+    what=("they won the national award", "the whole team was on stage", "voted the best in the country", "five stars"),
+    short=("the award", "the acceptance speech", "the picture of the team", "first place"),
+    tags=("winner", "proud"),
+)
+
+RESCUE = Occasion(
+    name="rescue",
+    what=(
+        "they worked through the night and saved everyone", "the staff opened their doors to strangers",
+        "free meals for every child this week", "they sent a bus for forty families",
+    ),
+    short=("what the staff did last night", "the free meals", "the night shift", "the kindness of those people"),
+    tags=("heroes", "thankyou"),
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""All stories, by name."""
+
+from alerts.errors import AlertsError
+from alerts.stories.controls import controls
+from alerts.stories.crises import crises
+from alerts.stories.published import published
+from alerts.stories.story import Story
+
+
+def stories() -> list[Story]:
+    """Return every story: around published figures, invented ones that must ring, and ones that must not.
+
+    Examples
+    --------
+    >>> len(stories()) >= 30
+    True
+    """
+    return [*published(), *crises(), *controls()]
+
+
+def story_named(story_id: str) -> Story:
+    """Return one story.
+
+    Raises
+    ------
+    AlertsError
+        Where there is none of that name; the message lists those there are.
+    """
+    known = {story.id: story for story in stories()}
+    if story_id not in known:
+        raise AlertsError(f"there is no story {story_id!r}: choose one of {', '.join(sorted(known))}")
+    return known[story_id]
