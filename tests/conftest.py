@@ -13,6 +13,8 @@ from streams.broker import EmbeddedBroker
 from streams.kafka_settings import KafkaSettings
 from tests.kafka.apache_kafka import ApacheKafka, why_missing
 
+pytest_plugins = ["tests.tools"]
+
 _SERVERS = pytest.StashKey[Path]()
 _MISSING = pytest.StashKey[str]()
 
