@@ -40,12 +40,16 @@ class Tally(Struct, frozen=True, kw_only=True):
     def rings_without(self, voices: float, due: float = 0.0) -> bool:
         """Whether the excess would do without ``voices`` of those counted, of which ``due`` were expected.
 
+        Also where it does not suffice with them, as when an outbreak fades: then it hangs on nobody.
+
         Examples
         --------
         >>> tally = Tally(mentions=90, voices=40, texts=38, counted=30, expected=2.0, needed=8.0)
         >>> tally.rings_without(1), tally.rings_without(25)
         (True, False)
         """
+        if self.counted - self.expected < self.needed:
+            return True
         return (self.counted - voices) - max(0.0, self.expected - due) >= self.needed
 
 

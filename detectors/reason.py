@@ -11,6 +11,7 @@ LONGEST = 400
 """Characters; a lock screen shows about 180, a pager's summary takes 1,024."""
 _LONGEST_NAME = 60
 _LONGEST_QUOTE = 40
+_PHRASES_WEIGHED = 5
 _ONE_VOICE = 0.5
 """Share of the sample from which an author or a text is named as the outbreak itself."""
 _UNSCORED = 0.2
@@ -175,7 +176,9 @@ def _caution(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _people_say(evidence: Evidence) -> tuple[str, ...]:
-    said = [f"“{text}”" for term in evidence.phrases[:2] if (text := _plain(term.text, _LONGEST_QUOTE))]
+    # “car park charges” tells a reader more than “charges”, though the shorter is said more.
+    telling = sorted(evidence.phrases[:_PHRASES_WEIGHED], key=lambda term: " " not in term.text)
+    said = [f"“{text}”" for term in telling[:2] if (text := _plain(term.text, _LONGEST_QUOTE))]
     said += [f"#{text}" for term in evidence.hashtags[:1] if (text := _plain(term.text.lstrip("#"), _LONGEST_QUOTE))]
     return (f"people say {', '.join(said)}",) if said else ()
 

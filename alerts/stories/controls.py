@@ -15,6 +15,7 @@ from alerts.stories.texts.sectors import CAMERA, RAIL
 from alerts.stories.texts.services import AIRLINE, BANK, CLUB, COUNCIL, DRINK, HOSPITAL, SHOP, SOFTWARE
 from alerts.stories.theme import Theme
 from detectors.assessment import Kind
+from streams.source_watch import SELF_BRAND
 
 TEAM = called("football-club", "Football club (simulated)", "TownRovers", "town rovers")
 SHOPS = called("department-store", "Department store (simulated)", "BigStore", "big store")
@@ -257,7 +258,7 @@ def _backlog() -> Story:
         (SHOPS,),
         [before, held, after, rest],
         hours=at_h + 40,
-        truth=(Truth(brand=SHOPS.id, also=("source_silent",)),),
+        truth=(Truth(brand=SHOPS.id), Truth(brand=SELF_BRAND.id, also=("source_silent",))),
     )
 
 

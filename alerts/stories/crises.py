@@ -20,6 +20,7 @@ from alerts.stories.texts.sectors import CAMERA, RAIL
 from alerts.stories.texts.services import AIRLINE, BANK, COUNCIL, FAST_FOOD, HOSPITAL, SHOP
 from alerts.stories.theme import Theme
 from detectors.assessment import Kind
+from streams.source_watch import SELF_BRAND
 
 TRUST = called("northside", "Northside Hospital Trust (simulated)", "NorthsideNHS", "northside hospital")
 TOWN = called("town-council", "Town council (simulated)", "TownCouncil", "town council")
@@ -277,19 +278,20 @@ def _slower_burn() -> Story:
 
 
 def _source_stops() -> Story:
+    """Return a source that stops; its silence is told of the service, not of a brand, and needs a few known days."""
     at_h = KNOWN / 3 + 12
     feed = msgspec.structs.replace(
-        days(TRUST, HOSPITAL, 1.0), sources=(("simulated-microblog", 1.0),), points=((at_h, 1.0), (at_h + 0.01, 0.0))
+        days(GROCER, SHOP, 1.0), sources=(("simulated-microblog", 1.0),), points=((at_h, 1.0), (at_h + 0.01, 0.0))
     )
-    rest = msgspec.structs.replace(days(TRUST, HOSPITAL, 0.3), sources=(("simulated-forum", 1.0),))
-    truth = _rings(TRUST, at_h, 3.0, must="source_silent")
+    rest = msgspec.structs.replace(days(GROCER, SHOP, 0.3), sources=(("simulated-forum", 1.0),))
+    silent = msgspec.structs.replace(_rings(GROCER, at_h, 3.0, must="source_silent"), brand=SELF_BRAND.id)
     return invented(
         "source-stops",
         "The source of most mentions falls silent",
-        (TRUST,),
+        (GROCER,),
         [feed, rest],
         hours=at_h + 24,
-        truth=(truth,),
+        truth=(silent, Truth(brand=GROCER.id)),
     )
 
 

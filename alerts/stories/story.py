@@ -111,9 +111,11 @@ class Strand(Struct, frozen=True, kw_only=True):
 class Truth(Struct, frozen=True, kw_only=True):
     """What must happen to one brand, and by when.
 
-    ``must`` is the kind of incident, or ``None`` where nobody may be paged. ``began_at`` … ``by`` are event
-    time in epoch seconds: an incident opened before ``began_at`` is a false page, one after ``by`` came too
-    late. ``also`` are kinds that are no mistake either.
+    ``must`` is the kind of incident, or ``None`` where nobody may be paged. ``began_at`` … ``by`` are event time in
+    epoch seconds: an incident opened before ``began_at`` is a false page, one after ``by`` came too late. ``also``
+    are kinds that are no mistake either; where one of them rings, its reason must hold ``says``. A silent source is
+    told of the service itself, as the brand ``tocsin``. A brand may have several truths: then each ``must`` is to
+    be rung, or the same incident be open again, in its own time.
     """
 
     brand: str

@@ -128,6 +128,14 @@ def test_a_source_takes_its_ordinary_voices_with_it(talk):
     assert found.rings_without_loudest_source == (found.loudest_source == "bluesky")
 
 
+def test_an_outbreak_that_has_faded_hangs_on_nobody(talk, outbreak):
+    found = explain(outbreak, talk, tally=tally(counted=6.0, expected=2.0)).concentration
+
+    assert found.rings_without_loudest_author
+    assert found.rings_without_loudest_source
+    assert found.rings_without_repeated_text
+
+
 def test_three_negative_posts_of_different_people_and_texts_stand_for_the_rest(talk, outbreak):
     praise = [post(200 + n, "lovely staff", negativity=0.1) for n in range(10)]
 

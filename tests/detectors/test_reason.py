@@ -33,6 +33,12 @@ def test_a_crisis_is_told_in_one_sentence():
     )
 
 
+def test_a_phrase_of_several_words_is_quoted_before_a_single_word():
+    phrases = tuple(Term(text=text, share=0.4) for text in ("charges", "sick", "car park charges"))
+
+    assert said(evidence=Evidence(phrases=phrases)).endswith("people say “car park charges”, “charges”.")
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
