@@ -73,15 +73,17 @@ def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict
 
     A worker that starts before its Kafka is an everyday thing: it says so once a minute and goes on waiting.
     """
-    return asyncio.run(_await_topics(kafka, tuple(topics)))
+    return asyncio.run(until_topics(kafka, topics))
 
 
-async def _await_topics(kafka: KafkaSettings, topics: tuple[Topic, ...]) -> dict[str, int]:
+async def until_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict[str, int]:
+    """Do what ``await_topics`` does, where a loop runs already."""
+    wanted = tuple(topics)
     loop = asyncio.get_running_loop()
     said_at = -_SAY_EVERY_S
     while True:
         try:
-            return await asyncio.to_thread(ensure_topics, kafka, topics)
+            return await asyncio.to_thread(ensure_topics, kafka, wanted)
         except KafkaUnavailableError as error:
             if loop.time() - said_at >= _SAY_EVERY_S:
                 said_at = loop.time()

@@ -43,5 +43,13 @@ class Answer(Struct, frozen=True, kw_only=True):
     content_type: str = "application/json"
 
 
-SlackInteractions = Callable[[Mapping[str, str], bytes], Awaitable[Answer]]
-"""Answer one of Slack's interactions from its headers (names in small letters) and its raw body."""
+class SlackInteractions(Protocol):
+    """Answers Slack's interactions."""
+
+    async def __call__(self, headers: Mapping[str, str], body: bytes, /) -> Answer:
+        """Answer one from its headers (names in small letters) and its raw body."""
+        ...
+
+    async def close(self) -> None:
+        """Release the connections."""
+        ...

@@ -1,0 +1,114 @@
+"""``tocsin worker``: the stages of one process, put together from the configuration."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import structlog
+from mode import Service
+from mode.types import ServiceT
+from prometheus_client import start_http_server
+
+from alerts.check_command import receivers_of
+from alerts.commands_producer import CommandsProducer, redactions
+from alerts.configuration.configuration import Configuration
+from alerts.errors import AlertsError
+from alerts.incidents_agent import IncidentsAgent
+from alerts.logs import configure_logs
+from alerts.outbox_service import OutboxService
+from alerts.receivers.receiver import Receiver
+from alerts.web.compose import link_signer
+from detectors.negativity.model import load_scorer
+from streams.app import await_topics, build_app, run_services
+from streams.brand_watch import WatchSettings
+from streams.ingest_service import IngestService
+from streams.kafka_settings import KafkaSettings
+from streams.matching import Matcher
+from streams.outgoing import Outgoing
+from streams.source_watch import SELF_BRAND
+from streams.topics import FLUSHES, VERDICTS
+from streams.watch import Outcome
+from streams.watch_agent import WatchAgent
+
+_log = structlog.get_logger(__name__)
+
+
+def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
+    """Run stages in the foreground until SIGTERM or SIGINT.
+
+    Parameters
+    ----------
+    stages
+        Of ``ingest``, ``watch`` and ``incidents``.
+
+    Raises
+    ------
+    AlertsError
+        Where the metrics' address cannot be had, or a receiver lacks what it needs.
+    """
+    configure_logs()
+    kafka = configuration.kafka_settings()
+    brands = (*configuration.watched(), SELF_BRAND)
+    # Whatever is wrong with the configuration is said before Kafka is waited for.
+    matcher, receivers = Matcher(configuration.watched()), receivers_of(configuration)
+    _serve_metrics(configuration)
+    partitions = await_topics(kafka)
+    services: list[ServiceT] = []
+    if "incidents" in stages:
+        services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers)
+    if "watch" in stages:
+        app = build_app(kafka, "watch")
+        settings = WatchSettings(bin_s=configuration.ingest.bin_s, lateness_s=configuration.ingest.lateness_s)
+
+        def redacting(partition: int, outcome: Outcome) -> Iterable[Outgoing]:
+            return redactions(kafka, time.time(), partition, outcome)
+
+        WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=redacting)
+        services.append(app)
+    if "ingest" in stages:
+        ingest = configuration.ingest_settings()
+        services.append(IngestService(kafka, matcher, load_scorer(), ingest, flush_s=configuration.ingest.flush_s))
+    _log.info("tocsin worker", stages=sorted(stages), brands=len(brands) - 1, receivers=sorted(receivers))
+    run_services(*services)
+
+
+def _incidents(
+    configuration: Configuration, kafka: KafkaSettings, partitions: int, receivers: Mapping[str, Receiver]
+) -> list[ServiceT]:
+    app = build_app(kafka, "incidents")
+    producer = CommandsProducer(kafka)
+    IncidentsAgent(
+        app,
+        kafka,
+        partitions,
+        brands=(*configuration.watched(), SELF_BRAND),
+        policies=configuration.escalation(),
+        wakes={receiver.id: receiver.wakes for receiver in receivers.values()},
+        links=link_signer(configuration, configuration.link_keys()),
+    )
+    return [_Closing(producer, receivers), app, OutboxService(kafka, receivers, producer.send)]
+
+
+class _Closing(Service):
+    """Opens what the incident stage sends through, and closes it after the stage has stopped."""
+
+    def __init__(self, producer: CommandsProducer, receivers: Mapping[str, Receiver], **options: Any) -> None:
+        self._producer = producer
+        self._receivers = receivers
+        super().__init__(**options)
+
+    async def on_start(self) -> None:
+        await self._producer.start()
+
+    async def on_stop(self) -> None:
+        await self._producer.stop()
+        for receiver in self._receivers.values():
+            await receiver.close()
+
+
+def _serve_metrics(configuration: Configuration) -> None:
+    host, port = configuration.metrics.host, configuration.metrics.port
+    try:
+        start_http_server(port, host)
+    except OSError as error:
+        raise AlertsError(f"cannot serve metrics on {host}:{port}: {error.strerror}; set metrics.port") from error
