@@ -1,0 +1,87 @@
+"""Puts what people ask for on the topic ``commands``."""
+
+from collections.abc import Iterable
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from alerts.command import Command
+from alerts.errors import AlertsError
+from streams.brand import watch_partition
+from streams.kafka_settings import KafkaSettings
+from streams.outgoing import Outgoing
+from streams.topics import COMMANDS
+from streams.watch import Outcome
+
+
+class CommandsProducer:
+    """Sends commands, each to the partition of its brand.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is. The topic must exist.
+    """
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect.
+
+        Raises
+        ------
+        AlertsError
+            Where no broker answers.
+        """
+        producer = AIOKafkaProducer(
+            bootstrap_servers=list(self._kafka.brokers),
+            client_id="tocsin-commands",
+            acks="all",
+            request_timeout_ms=10_000,
+        )
+        try:
+            await producer.start()
+        except (KafkaError, OSError) as error:
+            await producer.stop()
+            raise AlertsError(
+                f"no Kafka broker answers at {', '.join(self._kafka.brokers)} ({error}); correct kafka.brokers"
+            ) from error
+        self._producer = producer
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._producer is not None:
+            await self._producer.stop()
+            self._producer = None
+
+    async def send(self, command: Command) -> None:
+        """Send, and return when Kafka has it.
+
+        Raises
+        ------
+        AlertsError
+            Where Kafka does not take it; sending the same command again does no harm.
+        """
+        topic = self._kafka.topic(COMMANDS)
+        if self._producer is None:
+            raise AlertsError("a command cannot be sent before the connection to Kafka is made")
+        try:
+            partitions = await self._producer.partitions_for(topic)
+            partition = watch_partition(command.brand, len(partitions))
+            value = msgspec.json.encode(command)
+            await self._producer.send_and_wait(topic, value, key=command.brand.encode(), partition=partition)
+        except (KafkaError, OSError) as error:
+            raise AlertsError(f"Kafka does not take the command {command.type} now ({error!r}); try again") from error
+
+
+def redactions(kafka: KafkaSettings, at: float, partition: int, outcome: Outcome) -> Iterable[Outgoing]:
+    """Return the commands that take posts out of the incidents of a partition, because their authors took them down.
+
+    They name no brand: whichever incident of the partition shows the post loses it.
+    """
+    for post in outcome.deleted:
+        command = Command(id=f"redact-{post}", type="redact", brand="", at=at, by="tocsin", via="watch", post=post)
+        yield Outgoing(kafka.topic(COMMANDS), msgspec.json.encode(command), b"", partition)

@@ -1,0 +1,166 @@
+"""The newest state of each incident in memory, as the topic ``incidents`` tells it: for the pages and the demo."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import msgspec
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from alerts.brand_state import INCIDENTS_KEPT
+from alerts.incident import Incident
+from alerts.metrics import ERRORS
+from streams.kafka_settings import KafkaSettings
+from streams.topics import INCIDENTS
+
+_log = structlog.get_logger(__name__)
+_KEPT = 5000
+"""Incidents over all brands; 10 kB each at most."""
+_POLL_MS = 200
+_TRY_AGAIN_S = 1.0
+
+
+class IncidentStore:
+    """Reads the topic from its beginning, and goes on reading.
+
+    Of each brand it keeps as many incidents as can still be redacted.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is.
+    """
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._incidents: dict[str, Incident] = {}
+        self._changed = asyncio.Condition()
+        self._listeners: set[asyncio.Queue[Incident]] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._missing = "the incidents have not been read yet"
+
+    async def start(self) -> None:
+        """Begin to read; ``missing`` says when the past has been read."""
+        self._task = asyncio.create_task(self._run(), name="incident-store")
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    def missing(self) -> tuple[str, ...]:
+        """Say what is missing before it can be relied on, a clause each; empty when it is ready."""
+        return (self._missing,) if self._missing else ()
+
+    def get(self, incident_id: str) -> Incident | None:
+        """Return an incident, or ``None`` where it is not known (yet)."""
+        return self._incidents.get(incident_id)
+
+    def list(self, brand: str | None = None) -> tuple[Incident, ...]:
+        """Return the incidents, of one brand where one is given, the newest first."""
+        chosen = [incident for incident in self._incidents.values() if brand is None or incident.brand == brand]
+        return tuple(sorted(chosen, key=lambda incident: incident.opened_at, reverse=True))
+
+    async def wait_for(
+        self, incident_id: str, satisfied: Callable[[Incident], bool], timeout_s: float
+    ) -> Incident | None:
+        """Return the incident as soon as it satisfies, at once where it already does; ``None`` after the time-out."""
+
+        def found() -> bool:
+            incident = self._incidents.get(incident_id)
+            return incident is not None and satisfied(incident)
+
+        try:
+            async with asyncio.timeout(timeout_s), self._changed:
+                await self._changed.wait_for(found)
+        except TimeoutError:
+            return None
+        return self._incidents.get(incident_id)
+
+    async def changes(self) -> AsyncIterator[Incident]:
+        """Yield each incident as it changes from now on."""
+        queue: asyncio.Queue[Incident] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._listeners.discard(queue)
+
+    async def take(self, incident: Incident) -> None:
+        """Take one record of the topic; an older version than the one known changes nothing."""
+        known = self._incidents.get(incident.id)
+        # A worker that crashed tells its last version again, and the second telling is the one that it stored.
+        if known is not None and incident.version < known.version:
+            return
+        self._incidents[incident.id] = incident
+        self._forget_the_oldest(incident.brand)
+        for queue in self._listeners:
+            queue.put_nowait(incident)
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _forget_the_oldest(self, brand: str) -> None:
+        for kept, chosen in ((INCIDENTS_KEPT, self.list(brand)), (_KEPT, tuple(self._incidents.values()))):
+            if len(chosen) > kept:
+                # Those that are over go first, the oldest of them before all.
+                oldest = min(chosen, key=lambda each: (each.status != "resolved", each.opened_at))
+                del self._incidents[oldest.id]
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._read()
+            except (KafkaError, OSError) as error:
+                ERRORS.labels("incident_store").inc()
+                self._missing = "the incidents cannot be read from Kafka"
+                _log.warning("incidents cannot be read; trying again", error=repr(error))
+                await asyncio.sleep(_TRY_AGAIN_S)
+
+    async def _read(self) -> None:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=list(self._kafka.brokers), client_id="tocsin-incidents", auto_offset_reset="earliest"
+        )
+        topic = self._kafka.topic(INCIDENTS)
+        try:
+            await consumer.start()
+            partitions = await _partitions(consumer, topic)
+            consumer.assign(partitions)
+            await consumer.seek_to_beginning(*partitions)
+            while True:
+                fetched = await consumer.getmany(timeout_ms=_POLL_MS)
+                for records in fetched.values():
+                    for record in records:
+                        await self._decode(record.value, record.partition, record.offset)
+                if self._missing and all([await _is_read(consumer, partition) for partition in partitions]):
+                    self._missing = ""
+        finally:
+            await consumer.stop()
+
+    async def _decode(self, value: bytes, partition: int, offset: int) -> None:
+        try:
+            incident = msgspec.json.decode(value, type=Incident)
+        except msgspec.MsgspecError:
+            ERRORS.labels("incident_store").inc()
+            _log.exception("a record of incidents is none and is passed over", partition=partition, offset=offset)
+            return
+        await self.take(incident)
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> "list[TopicPartition]":
+    await consumer.topics()
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        raise OSError(f"Kafka knows no topic {topic} yet")
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+async def _is_read(consumer: AIOKafkaConsumer, partition: TopicPartition) -> bool:
+    # What a fetch says of the end is right on either broker.
+    end = consumer.highwater(partition)
+    return end is not None and await consumer.position(partition) >= end

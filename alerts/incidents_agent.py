@@ -1,0 +1,288 @@
+"""Stage 3 on Kafka: a Faust agent that hands verdicts and commands to the cores, and keeps their state in a table.
+
+Verdicts and commands of a brand come through one agent, one after the other. What changed is sent to ``incidents``,
+and what is to be sent because of it to ``deliveries``, before the state that knows of it is stored, and all of that
+before the event is acknowledged: killed anywhere, the same is told again under the same identities.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import faust
+import msgspec
+import structlog
+from aiokafka.errors import KafkaError
+from faust.exceptions import FaustError
+
+from alerts import metrics
+from alerts.brand_state import decode_state, encode_state
+from alerts.command import Command
+from alerts.incident import Incident
+from alerts.incident_metrics import count_change, count_command
+from alerts.lifecycle import BrandIncidents
+from alerts.planning import Links, planned
+from alerts.policy import Policy
+from detectors.verdict import Verdict
+from streams.brand import Brand, watch_partition
+from streams.kafka_settings import KafkaSettings
+from streams.outgoing import Outgoing, send_and_wait
+from streams.topics import COMMANDS, DELIVERIES, INCIDENTS, VERDICTS
+
+_log = structlog.get_logger(__name__)
+
+_BATCH = 20
+_WITHIN_S = 0.02
+"""A verdict waits no longer than this for others to be told together with it."""
+_TICK_S = 1.0
+_ASK_AGAIN_S = 15.0
+_FINISH_S = 5.0
+_BACK_OFF_S = (0.2, 10.0)
+
+
+class IncidentsAgent:
+    """Adds stage 3's incidents to an app.
+
+    Parameters
+    ----------
+    app
+        From ``streams.app.build_app``.
+    kafka
+        Where Kafka is.
+    partitions
+        Of ``verdicts`` and ``commands``; the table and all topics keyed by brand have as many.
+    brands, policies
+        As the configuration states them; a brand's missing policy is the one named ``default``.
+    wakes
+        For each receiver that exists, whether a page through it wakes a person.
+    links
+        Signs the links.
+    now
+        Wall clock, epoch seconds.
+    """
+
+    def __init__(
+        self,
+        app: faust.App,
+        kafka: KafkaSettings,
+        partitions: int,
+        *,
+        brands: Sequence[Brand],
+        policies: Mapping[str, Policy],
+        wakes: Mapping[str, bool],
+        links: Links,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.app = app
+        self.kafka = kafka
+        self.partitions = partitions
+        self._links = links
+        self._now = now
+        self._due: dict[str, float] = {}
+        self._asked: dict[str, float] = {}
+        self._statuses: dict[str, Counter[str]] = {}
+        self._may_work = asyncio.Event()
+        self._is_at_rest = asyncio.Event()
+        self._is_at_rest.set()
+        self.use(brands, policies, wakes)
+        self.table = app.Table("brands", partitions=partitions, key_type=bytes, value_type=bytes)
+        self._changelog = self.table.changelog_topic.get_topic_name()
+        app.on_partitions_revoked.connect(self._on_revoked)
+        app.on_rebalance_complete.connect(self._on_settled)
+        app.on_before_shutdown.connect(self._on_shutdown)
+        sources = app.topic(
+            kafka.topic(VERDICTS), kafka.topic(COMMANDS), key_type=bytes, value_type=bytes, value_serializer="raw"
+        )
+        app.agent(sources, name="incidents")(self._hear)
+        app.timer(interval=_TICK_S, name="incidents-due")(self._ask_for_what_is_due)
+
+    def use(self, brands: Sequence[Brand], policies: Mapping[str, Policy], wakes: Mapping[str, bool]) -> None:
+        """Go by another configuration from the next event on; what is known of the incidents is kept."""
+        self._brands = {brand.id: brand for brand in brands}
+        self._policies = dict(policies)
+        self._wakes = dict(wakes)
+
+    def policy_of(self, brand: str) -> Policy:
+        """Return the policy of a brand."""
+        named = self._brands[brand].policy if brand in self._brands else "default"
+        return self._policies.get(named) or self._policies.get("default") or Policy()
+
+    # -- rebalances ------------------------------------------------------------------------------------------
+
+    async def _on_revoked(self, *_: object, **__: object) -> None:
+        self._may_work.clear()
+        await self._rest()
+
+    async def _on_settled(self, *_: object, **__: object) -> None:
+        held = self._held()
+        for key in [key for key in self.table.data if watch_partition(key.decode(), self.partitions) not in held]:
+            del self.table.data[key]
+        self._due.clear()
+        self._asked.clear()
+        self._statuses.clear()
+        for key in self.table.data:
+            self._note(self._brand(key.decode()))
+        self._may_work.set()
+
+    async def _on_shutdown(self, *_: object, **__: object) -> None:
+        self._may_work.clear()
+        await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._is_at_rest.wait(), _FINISH_S)
+        except TimeoutError:
+            _log.warning("verdicts and commands are left half told; they are read again")
+
+    def _held(self) -> set[int]:
+        topic = self.kafka.topic(VERDICTS)
+        return {source.partition for source in self.app.consumer.assignment() if source.topic == topic}
+
+    # -- work ------------------------------------------------------------------------------------------------
+
+    async def _hear(self, stream: Any) -> None:
+        async for events in stream.noack_take(_BATCH, within=_WITHIN_S):
+            await self._may_work.wait()
+            self._is_at_rest.clear()
+            try:
+                await self._work(events)
+                for event in events:
+                    await stream.ack(event)
+            finally:
+                self._is_at_rest.set()
+
+    async def _work(self, events: Sequence[Any]) -> None:
+        held = self._held()
+        at_work: dict[str, BrandIncidents] = {}
+        told: list[Outgoing] = []
+        for event in events:
+            partition = event.message.partition
+            # One that came before a rebalance took its partition away is somebody else's now.
+            if partition in held:
+                told += self._take(event.message.topic, partition, event.value, at_work)
+        await self._send(told)
+        for name, brand in at_work.items():
+            key, state = name.encode(), encode_state(brand.state)
+            self.table.data[key] = state
+            self._note(brand)
+            # Alone: the embedded broker tells a topic's end by its last batch's first record.
+            await self._send([Outgoing(self._changelog, state, key, watch_partition(name, self.partitions))])
+
+    def _take(self, topic: str, partition: int, value: bytes, at_work: dict[str, BrandIncidents]) -> Sequence[Outgoing]:
+        try:
+            heard: Verdict | Command
+            if topic == self.kafka.topic(VERDICTS):
+                heard = msgspec.json.decode(value, type=Verdict)
+            else:
+                heard = msgspec.json.decode(value, type=Command)
+        except msgspec.MsgspecError:
+            metrics.ERRORS.labels("incidents_decode").inc()
+            _log.exception("a record is neither verdict nor command and is passed over", topic=topic)
+            return ()
+        told: list[Outgoing] = []
+        for name in [heard.brand] if heard.brand else self._brands_of(partition):
+            told += self._heard(name, partition, heard, at_work)
+        return told
+
+    def _heard(
+        self, name: str, partition: int, heard: Verdict | Command, at_work: dict[str, BrandIncidents]
+    ) -> list[Outgoing]:
+        if watch_partition(name, self.partitions) != partition:
+            metrics.ERRORS.labels("incidents_partition").inc()
+            _log.error("a record lies in a partition that is not its brand's and is passed over", brand=name)
+            return []
+        now = self._now()
+        before = encode_state(at_work[name].state) if name in at_work else None
+        try:
+            brand = at_work.get(name) or self._brand(name)
+            if isinstance(heard, Verdict):
+                changed = brand.take_verdict(heard, now)
+            else:
+                is_repeat = heard.id in brand.state.commands
+                changed = brand.take_command(heard, now)
+                if not is_repeat:
+                    count_command(heard, changed)
+            records = list(self._records(changed, partition, now))
+        except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
+            metrics.ERRORS.labels("incidents").inc()
+            _log.exception("the incidents of a brand broke on a record and pass it over", brand=name, record=heard.id)
+            if before is not None:
+                at_work[name].state = decode_state(before)
+            return []
+        if changed or heard.brand:
+            at_work[name] = brand
+        return records
+
+    def _records(self, changed: Sequence[Incident], partition: int, now: float) -> Iterator[Outgoing]:
+        for incident in changed:
+            count_change(incident)
+            yield Outgoing(
+                self.kafka.topic(INCIDENTS), msgspec.json.encode(incident), incident.brand.encode(), partition
+            )
+            for delivery in planned(incident, self.policy_of(incident.brand), self._wakes, self._links, now):
+                yield Outgoing(
+                    self.kafka.topic(DELIVERIES), msgspec.json.encode(delivery), delivery.id.encode(), partition
+                )
+
+    def _brand(self, name: str) -> BrandIncidents:
+        stored = self.table.data.get(name.encode())
+        shown = self._brands[name].name if name in self._brands else name
+        return BrandIncidents(name, shown, self.policy_of(name), decode_state(stored) if stored else None)
+
+    def _brands_of(self, partition: int) -> list[str]:
+        names = (key.decode() for key in self.table.data)
+        return [name for name in names if watch_partition(name, self.partitions) == partition]
+
+    # -- time ------------------------------------------------------------------------------------------------
+
+    def _note(self, brand: BrandIncidents) -> None:
+        """Remember when a brand has something due, and what its incidents are."""
+        self._asked.pop(brand.brand, None)
+        if (due := brand.due_at()) is None:
+            self._due.pop(brand.brand, None)
+        else:
+            self._due[brand.brand] = due
+        self._statuses[brand.brand] = Counter(incident.status for incident in brand.incidents)
+
+    async def _ask_for_what_is_due(self) -> None:
+        if not self._may_work.is_set():
+            return
+        now = self._now()
+        due = [
+            brand for brand, at in self._due.items() if at <= now and now - self._asked.get(brand, 0.0) >= _ASK_AGAIN_S
+        ]
+        for brand in due:
+            self._asked[brand] = now
+            command = Command(
+                id=f"tick-{brand}-{self._due[brand]:.3f}", type="tick", brand=brand, at=now, by="tocsin", via="timer"
+            )
+            partition = watch_partition(brand, self.partitions)
+            topic = self.kafka.topic(COMMANDS)
+            await self._send([Outgoing(topic, msgspec.json.encode(command), brand.encode(), partition)])
+        total: Counter[str] = sum(self._statuses.values(), Counter())
+        for status in ("open", "acknowledged"):
+            metrics.INCIDENTS_OPEN.labels(status).set(total[status])
+
+    # -- Kafka -----------------------------------------------------------------------------------------------
+
+    async def _send(self, records: Sequence[Outgoing]) -> None:
+        """Send and wait; where Kafka does not take them, try again for as long as the worker lives."""
+        delay_s = _BACK_OFF_S[0]
+        while records:
+            try:
+                await send_and_wait(self._put, records)
+            except (KafkaError, FaustError, OSError) as error:
+                metrics.ERRORS.labels("incidents_kafka").inc()
+                _log.warning("incidents cannot be written to Kafka; trying again", error=repr(error))
+                await asyncio.sleep(delay_s)
+                delay_s = min(2 * delay_s, _BACK_OFF_S[1])
+            else:
+                return
+
+    async def _put(self, record: Outgoing) -> Awaitable[Any]:
+        sent: Awaitable[Any] = await self.app.producer.send(
+            record.topic, record.key, record.value, record.partition, timestamp=None, headers=record.headers
+        )
+        return sent
