@@ -35,6 +35,7 @@ _FETCH_RECORDS = 5000
 _FLUSH_RECORDS = 50_000
 """A partition that catches up is flushed after so many records, lest a second of backlog fills the memory."""
 _POLL_MS = 200
+_REQUEST_MS = 20_000
 _ANSWER_S = 10.0
 _STOP_S = 5.0
 _CLOSE_S = 1.5
@@ -105,7 +106,9 @@ class IngestService(Service):
                 started = time.monotonic()
                 try:
                     await self._serve()
-                except (KafkaError, KafkaUnavailableError, OSError, TimeoutError) as error:
+                except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                    if _is_cancelled(error):
+                        raise
                     metrics.ERRORS.labels("ingest_kafka").inc()
                     self._say(error)
                     delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
@@ -129,7 +132,11 @@ class IngestService(Service):
             max_partition_fetch_bytes=4 * 1_048_576,
         )
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=brokers, client_id="tocsin-ingest", acks="all", linger_ms=2, request_timeout_ms=20_000
+            bootstrap_servers=brokers,
+            client_id="tocsin-ingest",
+            acks="all",
+            linger_ms=2,
+            request_timeout_ms=_REQUEST_MS,
         )
         try:
             await self._producer.start()
@@ -284,10 +291,12 @@ class IngestService(Service):
             try:
                 if client is not None:
                     await asyncio.wait_for(client.stop(), _CLOSE_S)
-            except (KafkaError, OSError, TimeoutError) as error:
+            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                if _is_cancelled(error):
+                    raise
                 _log.warning("ingest left Kafka without a farewell", client=name, error=str(error))
 
-    def _say(self, error: Exception) -> None:
+    def _say(self, error: BaseException) -> None:
         if time.monotonic() - self._said_at < _SAY_EVERY_S and self._said_at:
             return
         self._said_at = time.monotonic()
@@ -304,3 +313,9 @@ class _Rebalance(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         del assigned  # adopted by the loop, which can try again where Kafka fails
+
+
+def _is_cancelled(error: BaseException) -> bool:
+    """Tell whether we ourselves are cancelled; aiokafka also lets the cancellation of its own tasks out."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from streams.admin import ensure_topics
 from streams.broker import EmbeddedBroker, free_port
@@ -193,5 +194,32 @@ async def test_a_worker_without_a_broker_stops_when_it_is_asked_to(has_begun):
         await service.start()
 
     await asyncio.wait_for(service.stop(), 30)
+
+    assert not service.crashed
+
+
+async def test_a_worker_outlives_a_broker_that_stays_away_longer_than_its_requests_wait(monkeypatch):
+    stop = AIOKafkaProducer.stop
+
+    async def stop_badly(producer: AIOKafkaProducer) -> None:
+        await stop(producer)
+        raise asyncio.CancelledError  # aiokafka lets out the cancellation of its own tasks
+
+    monkeypatch.setattr(AIOKafkaProducer, "stop", stop_badly)
+    monkeypatch.setattr("streams.ingest_service._REQUEST_MS", 1000)
+    port = free_port()
+    settings = KafkaSettings(brokers=(f"127.0.0.1:{port}",), partitions=1, session_timeout_s=6.0)
+    service = IngestService(settings, matcher(), WordScorer(), flush_s=0.1)
+
+    with EmbeddedBroker(port):
+        ensure_topics(settings)
+        await service.start()
+        await until(lambda: len(service.partitions) == 1)
+    await until(lambda: not service.partitions)
+    with EmbeddedBroker(port):
+        ensure_topics(settings)
+        send(settings, mentions(range(10)))
+        await eventually(settings, FLUSHES, lambda found: mentions_of(found, "northside") == 10)
+        await service.stop()
 
     assert not service.crashed

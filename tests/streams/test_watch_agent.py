@@ -1,0 +1,132 @@
+"""The watch stage on a real broker: what breaks one flush costs no other."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import kafka as kafka_python
+import msgspec
+
+from streams import watch_agent
+from streams.admin import ensure_topics
+from streams.app import build_app
+from streams.flush import Flush, Snapshot, encode_flush
+from streams.kafka_settings import KafkaSettings
+from streams.outgoing import Outgoing
+from streams.topics import COMMANDS, FLUSHES, OBSERVATIONS
+from streams.watch import Outcome, WatchPartition
+from streams.watch_agent import WatchAgent
+from tests.kafka.reading import read_until
+from tests.streams.story import BRANDS, NOON
+
+
+def flush(at: int, *mentions: int, deleted: tuple[str, ...] = ()) -> bytes:
+    """Encode a flush of the only source partition: its front, and northside's mentions of each minute so far."""
+    snapshots = tuple(
+        Snapshot(brand="northside", start=NOON + 60 * minute, first_offset=0, last_offset=count, mentions=(count,))
+        for minute, count in enumerate(mentions)
+    )
+    return encode_flush(
+        Flush(partition=0, partitions=1, front=NOON + at, began=NOON, snapshots=snapshots, deleted=deleted)
+    )
+
+
+def send(settings: KafkaSettings, values: Iterable[bytes]) -> None:
+    producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
+    for value in values:
+        producer.send(settings.topic(FLUSHES), value, b"0", partition=0)
+    producer.flush()
+    producer.close()
+
+
+@asynccontextmanager
+async def watching(settings: KafkaSettings, **options: Any) -> AsyncIterator[WatchAgent]:
+    ensure_topics(settings)
+    app = build_app(settings, "watch")
+    agent = WatchAgent(app, settings, BRANDS, 1, **options)
+    await app.start()
+    try:
+        yield agent
+    finally:
+        await app.stop()
+
+
+async def observed(settings: KafkaSettings, enough: Callable[[dict[int, int]], bool]) -> dict[int, int]:
+    def minutes(records: Iterable[Any]) -> dict[int, int]:
+        rows = [msgspec.json.decode(record.value) for record in records]
+        return {(row["start"] - NOON) // 60: row["mentions"] for row in rows}
+
+    return minutes(await asyncio.to_thread(read_until, settings, OBSERVATIONS, lambda found: enough(minutes(found))))
+
+
+async def test_a_record_that_is_no_flush_is_passed_over(kafka):
+    settings = msgspec.structs.replace(kafka, partitions=1)
+
+    async with watching(settings):
+        send(settings, [flush(30, 7), b"\xc1 no flush", flush(240, 7, 9)])
+        told = await observed(settings, lambda minutes: len(minutes) == 2)
+
+    assert told == {0: 7, 1: 9}
+
+
+async def test_a_bug_that_one_flush_sets_off_costs_no_other(kafka, monkeypatch):
+    class Breaking(WatchPartition):
+        def take(self, flush: Flush) -> Outcome:
+            if "bug" in flush.deleted:
+                raise ZeroDivisionError("a bug of ours")
+            return super().take(flush)
+
+    monkeypatch.setattr(watch_agent, "WatchPartition", Breaking)
+    settings = msgspec.structs.replace(kafka, partitions=1)
+
+    async with watching(settings):
+        send(settings, [flush(30, 7), flush(40, 8, deleted=("bug",)), flush(240, 7, 9)])
+        told = await observed(settings, lambda minutes: len(minutes) == 2)
+
+    assert told == {0: 7, 1: 9}
+
+
+async def test_what_else_an_outcome_leads_to_is_sent(kafka):
+    settings = msgspec.structs.replace(kafka, partitions=1)
+
+    def redactions(partition: int, outcome: Outcome) -> Iterable[Outgoing]:
+        return [Outgoing(settings.topic(COMMANDS), post.encode(), None, partition) for post in outcome.deleted]
+
+    async with watching(settings, also=redactions):
+        send(settings, [flush(30, 7, deleted=("p1",))])
+        (command,) = await asyncio.to_thread(read_until, settings, COMMANDS, lambda found: len(found) == 1)
+
+    assert command.value == b"p1"
+
+
+async def test_a_worker_that_starts_again_goes_on_from_its_table(kafka):
+    settings = msgspec.structs.replace(kafka, partitions=1)
+    async with watching(settings):
+        send(settings, [flush(30, 7), flush(100, 7, 3)])
+        await asyncio.to_thread(read_until, settings, FLUSHES, lambda found: len(found) == 2)
+        async with asyncio.timeout(30):
+            assert await asyncio.to_thread(_are_done, settings, 2)
+
+    async with watching(settings) as agent:
+        send(settings, [flush(240)])
+        told = await observed(settings, lambda minutes: len(minutes) == 2)
+
+    assert told == {0: 7, 1: 3}
+    assert agent.cores[0].clock.front == NOON + 240
+
+
+def _are_done(settings: KafkaSettings, flushes: int) -> bool:
+    """Wait until so many flushes have been worked on and will not be read again."""
+    consumer = kafka_python.KafkaConsumer(
+        bootstrap_servers=list(settings.brokers), group_id=f"{settings.group}-watch", enable_auto_commit=False
+    )
+    try:
+        for _ in range(300):
+            if consumer.committed(kafka_python.TopicPartition(settings.topic(FLUSHES), 0)) == flushes:
+                return True
+            time.sleep(0.1)
+        return False
+    finally:
+        consumer.close()
