@@ -11,7 +11,7 @@ PRIOR_OVER, PRIOR_HOURS = 4.8, 48.0
 PRIOR_INDEX, PRIOR_COUNT = 0.7, 4.0
 LONGEST_EXCESS = 8.0
 """Excesses are censored here: one incident nobody noticed must not flatten the tail."""
-MARGINAL = 5.0
+MARGINAL = 8.0
 """In the tail of a quiet brand, one page in a hundred is so far above the threshold."""
 HOURS_KEPT = 8 * 168.0
 HIGHEST = 24.0

@@ -31,9 +31,9 @@ from detectors.volume import GRACE_MIN, has_gap, upper_edge
 YOUNG_MIN = 21 * 1440.0
 YOUNG_PART = 20.0
 """A brand in its first three weeks gets a twentieth of its budget: its baseline is still half a guess."""
-SLOW_MIN = 180.0
+SLOW_MIN = 120.0
 SLOW_TIMES = 3.0
-"""A slow burn has lasted three hours, and no hour of it was three times as loud as usual."""
+"""A slow burn has lasted two hours, and no hour of it was three times as loud as usual."""
 TIE = 1e-6
 """So little of its run's evidence is added to a score: enough to tell apart those at the cap."""
 
@@ -159,10 +159,10 @@ def assess(
     grown = volume.age_min >= GRACE_MIN
     for row in range(rows - 1):
         if grown:
-            bin_evidence(volume, negativity, pending[row], span_s, told, due)
+            bin_evidence(volume, negativity, cusums, runs, pending[row], span_s, told, due)
             take_bin(log_sums, cusums, runs, told, pending[row], due)
     one = pending[rows - 1]
-    bin_evidence(volume, negativity, one, span_s, told, due)
+    bin_evidence(volume, negativity, cusums, runs, one, span_s, told, due)
     young = volume.age_min < YOUNG_MIN
     budget = pages_per_week / YOUNG_PART if young else pages_per_week
     needed = threshold(joint, PAGE, budget)

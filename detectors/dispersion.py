@@ -14,7 +14,23 @@ HOUR_PRIOR = 24.0
 """Hours that “the baseline is right to a few per cent” weighs."""
 LEAST_RESIDUE = 0.03
 
-DISPERSION_FIELDS = [("scatter", "f8"), ("scatter_weight", "f8"), ("residue", "f8"), ("residue_weight", "f8")]
+BLOCK_MIN = 10.0
+BLOCKS_MEMORY = 14 * 144.0
+BLOCK_PRIOR = 48.0
+"""Blocks that “one minute says nothing of the next” weighs."""
+
+DISPERSION_FIELDS = [
+    ("scatter", "f8"),
+    ("scatter_weight", "f8"),
+    ("residue", "f8"),
+    ("residue_weight", "f8"),
+    ("block_seen", "f8"),
+    ("block_due", "f8"),
+    ("block_chance", "f8"),
+    ("block_min", "f8"),
+    ("waves", "f8"),
+    ("waves_weight", "f8"),
+]
 
 
 @compiled
@@ -69,3 +85,40 @@ def learn_residue(state: Record, seen: float, due: float, chance: float) -> None
     kept = 1.0 - 1.0 / HOURS_MEMORY
     state.residue = kept * state.residue + weight * (squared - chance) / (due * due)
     state.residue_weight = kept * state.residue_weight + weight
+
+
+@compiled
+def waviness(state: Record) -> float:
+    """Return D, by how much ten minutes' talk scatters more than ten minutes of independent scatter would, at least 1.
+
+    Where talk comes in waves of many minutes, each minute of a wave repeats what the one before has said.
+    """
+    return float(max((state.waves + BLOCK_PRIOR) / (state.waves_weight + BLOCK_PRIOR), 1.0))
+
+
+@compiled
+def told_anew(waviness: float, minutes: float) -> float:
+    """Return which part of a minute's evidence is new, ``minutes`` into a run: all of the first, 1/D of the late ones.
+
+    A wave that lasts for D minutes and more can be mistaken for an outbreak, but it does not come from one minute to
+    the next: a sudden flood keeps its full weight.
+    """
+    return 1.0 / max(min(waviness, minutes + 1.0), 1.0)
+
+
+@compiled
+def learn_waves(state: Record, seen: float, due: float, minutes: float) -> None:
+    """Take one bin into the block under way, and the block into D when it is full."""
+    state.block_seen += seen
+    state.block_due += due
+    state.block_chance += variance(due, dispersion(state))
+    state.block_min += minutes
+    if state.block_min < BLOCK_MIN:
+        return
+    kept = 1.0 - 1.0 / BLOCKS_MEMORY
+    squared = min((state.block_seen - state.block_due) ** 2 / state.block_chance, OUTLIER)
+    # A block of less than a voice tells nothing, whatever came.
+    weight = state.block_due / (state.block_due + 1.0)
+    state.waves = kept * state.waves + weight * squared
+    state.waves_weight = kept * state.waves_weight + weight
+    state.block_seen = state.block_due = state.block_chance = state.block_min = 0.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from detectors.budget import TAIL_FIELDS
 from detectors.compiled import Numbers, Record, compiled
-from detectors.dispersion import dispersion
+from detectors.dispersion import dispersion, told_anew, waviness
 from detectors.share import cautious_share, clumping, coverage, ordinary_share
 from detectors.shiryaev_roberts import (
     COMPONENTS,
@@ -46,13 +46,23 @@ JOINT_DTYPE = np.dtype(
 
 
 @compiled
-def bin_evidence(volume: Record, negativity: Record, one: Numbers, span_s: int, told: Numbers, due: Numbers) -> None:
+def bin_evidence(
+    volume: Record,
+    negativity: Record,
+    cusums: Numbers,
+    runs: Numbers,
+    one: Numbers,
+    span_s: int,
+    told: Numbers,
+    due: Numbers,
+) -> None:
     """Fill ``told`` with what a bin (or part of one) tells for each outbreak, and ``due`` with what was due."""
     start = int(one[BIN_START])
     part = one[BIN_ELAPSED] / span_s
     expected = voices_due(volume, start, span_s)
     cautious = doubtful(volume, expected) * part
     r = 1.0 / dispersion(volume)
+    waves = waviness(volume)
     share = ordinary_share(negativity, start)
     cautiously = cautious_share(negativity, share)
     rho = clumping(negativity)
@@ -61,14 +71,15 @@ def bin_evidence(volume: Record, negativity: Record, one: Numbers, span_s: int, 
     due[DUE_NEGATIVES] = due[DUE_SCORED] * share
     due[DUE_CAUTIOUS] = cautious
     due[DUE_SHARE] = share
+    turned = np.empty(len(TURNS))
     for turn in range(len(TURNS)):
-        turned = share_evidence(TURNS[turn], one[BIN_SCORED], one[BIN_NEGATIVES], cautiously, rho)
-        for rise in range(len(RISES)):
-            told[turn * len(RISES) + rise] = turned
+        turned[turn] = share_evidence(TURNS[turn], one[BIN_SCORED], one[BIN_NEGATIVES], cautiously, rho)
     for rise in range(len(RISES)):
         risen = volume_evidence(RISES[rise], one[BIN_VOICES], cautious, r)
         for turn in range(len(TURNS)):
-            told[turn * len(RISES) + rise] += risen
+            c = turn * len(RISES) + rise
+            minutes = (start - runs[c, RUN_START]) / 60.0 if cusums[c] > 0.0 else 0.0
+            told[c] = risen * told_anew(waves, minutes) + turned[turn]
 
 
 @compiled

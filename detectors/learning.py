@@ -75,7 +75,7 @@ def learn(
         joint.cusums[:] = 0.0
     score = 0.0
     told, due = np.empty(COMPONENTS), np.empty(DUE)
-    bin_evidence(volume, negativity, one, span_s, told, due)
+    bin_evidence(volume, negativity, joint.cusums, joint.runs, one, span_s, told, due)
     if volume.age_min >= GRACE_MIN:
         out = np.empty(READING)
         score = decide(joint, joint.log_sums, joint.cusums, joint.runs, told, one, due, HIGHEST, floor, out)

@@ -11,7 +11,17 @@ from river.base import AnomalyDetector
 
 from detectors.bin_features import BinFeatures, bin_features
 from detectors.compiled import Record, Records, compiled
-from detectors.dispersion import DISPERSION_FIELDS, dispersion, learn_dispersion, learn_residue, residue, variance
+from detectors.dispersion import (
+    DISPERSION_FIELDS,
+    dispersion,
+    learn_dispersion,
+    learn_residue,
+    learn_waves,
+    residue,
+    told_anew,
+    variance,
+    waviness,
+)
 from detectors.level import LEVEL_FIELDS, doubt_level, learn_level, level, level_variance
 from detectors.profile import PROFILE_FIELDS, hour_of_week, learn_day, new_profile, profile_at
 from detectors.shiryaev_roberts import RISES, reading, summed, volume_evidence
@@ -41,6 +51,7 @@ VOLUME_DTYPE = np.dtype(
         ("now_chance", "f8"),
         ("now_min", "f8"),
         ("log_sums", "f8", (len(RISES),)),
+        ("run_min", "f8", (len(RISES),)),
     ]
 )
 
@@ -139,9 +150,11 @@ def volume_reading(state: Record, seen: float, cautious: float) -> float:
     if state.age_min < GRACE_MIN:
         return 0.0
     r = 1.0 / dispersion(state)
+    waves = waviness(state)
     best = 0.0
     for rise in range(len(RISES)):
-        best = max(best, reading(state.log_sums[rise], volume_evidence(RISES[rise], seen, cautious, r)))
+        told = volume_evidence(RISES[rise], seen, cautious, r) * told_anew(waves, state.run_min[rise])
+        best = max(best, reading(state.log_sums[rise], told))
     return best
 
 
@@ -179,20 +192,25 @@ def learn_volume_bin(state: Record, start: int, span_s: int, seen: float, learni
     if has_gap(state, start):
         doubt_level(state, (start - state.next_start) / 60.0)
         state.log_sums[:] = 0.0
+        state.run_min[:] = 0.0
     minutes = span_s / 60.0
     profile = profile_at(state, start + span_s // 2)
     due = level(state) * profile * minutes
     phi = dispersion(state)
     if state.age_min >= GRACE_MIN:
         cautious = doubtful(state, due)
+        waves = waviness(state)
         for rise in range(len(RISES)):
-            told = volume_evidence(RISES[rise], seen, cautious, 1.0 / phi)
-            state.log_sums[rise] = summed(reading(state.log_sums[rise], told))
+            told = volume_evidence(RISES[rise], seen, cautious, 1.0 / phi) * told_anew(waves, state.run_min[rise])
+            score = reading(state.log_sums[rise], told)
+            state.log_sums[rise] = summed(score)
+            state.run_min[rise] = state.run_min[rise] + minutes if score > 0.0 else 0.0
     if learning:
         taught = seen
         if state.level_age_min >= FREE_MIN:
             taught = min(seen, due + WINSOR * math.sqrt(variance(due, phi)) + 1.0)
             learn_dispersion(state, seen, due, minutes)
+            learn_waves(state, seen, due, minutes)
             state.now_seen += seen
             state.now_due += due
             state.now_chance += variance(due, phi)

@@ -1,0 +1,78 @@
+"""One simulated brand: ordinary minutes with what befalls it, and what the detector said of each."""
+
+from msgspec import Struct
+from numpy.random import default_rng
+
+from detectors.brand_detector import BrandDetector
+from detectors.observation import Observation
+
+MINUTE_S = 60
+CALM_MIN = 60
+
+
+class Ring(Struct, frozen=True):
+    """An incident that began: how many minutes into the stretch, its kind, and when it was said to have begun."""
+
+    minute: int
+    kind: str
+    began_at: int
+
+
+class BrandLife:
+    """A brand of ``rate`` voices a minute, ``share`` of them negative, watched as the watch stage does."""
+
+    def __init__(self, rate: float, share: float, *, seed: int = 1, days: int = 28, floor: int = 8) -> None:
+        self.rate = rate
+        self.share = share
+        self.detector = BrandDetector(floor=floor)
+        self.now = 4 * 86_400
+        self._rng = default_rng(seed)
+        self._calm = CALM_MIN
+        self._kind: str | None = None
+        self.live(days * 1440)
+
+    def live(self, minutes: int, *, times: float = 1.0, share: float | None = None) -> list[Ring]:
+        """Live so many minutes, ``times`` as loud as usual, and return the incidents that began."""
+        return [
+            ring
+            for minute in range(minutes)
+            for ring in self.hear(self._draw(times, self.share if share is None else share), minute)
+        ]
+
+    def hear(self, bin_: Observation, minute: int = 0) -> list[Ring]:
+        """Assess and learn one bin."""
+        reading = self.detector.assess([bin_])
+        began = []
+        if reading.rings:
+            turned = self._kind == "opportunity" and reading.kind != "opportunity"
+            if self._calm >= CALM_MIN or turned:
+                assert reading.run_began_at is not None
+                began.append(Ring(minute, str(reading.kind), reading.run_began_at))
+                self._kind = reading.kind
+            self._calm = 0
+        else:
+            self._calm += 1
+        self.detector.learn(bin_, ringing=self._calm < CALM_MIN and self._kind != "opportunity")
+        self.now = bin_.end
+        return began
+
+    def bin(self, voices: int, negative: int, **fields: int) -> Observation:
+        """Return the bin that comes next, with these voices in it."""
+        return bin_at(self.now, voices, negative, **fields)
+
+    def _draw(self, times: float, share: float) -> Observation:
+        voices = int(self._rng.negative_binomial(8, 8 / (8 + self.rate * times)))
+        return self.bin(voices, int(self._rng.binomial(voices, share)))
+
+
+def bin_at(start: int, voices: int, negative: int, *, elapsed_s: int = 60, mentions: int = 0) -> Observation:
+    """Return a bin in which all voices were scored and each posted once, or ``mentions`` in all."""
+    return Observation(
+        start=start,
+        elapsed_s=elapsed_s,
+        mentions=mentions or voices,
+        negatives=negative,
+        voices=voices,
+        scored_voices=voices,
+        negative_voices=negative,
+    )
