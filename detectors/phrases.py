@@ -15,7 +15,7 @@ _CLAUSE = re.compile(r"[.!?;:,()\[\]{}\"“”«»\n\r\t|…]+|\s[–—-]\s")
 _OPERATORS = frozenset({"and", "or", "not"})
 _FIELD = re.compile(r"\b(?:source|language|author|url):\S+", re.IGNORECASE)
 
-LONGEST_PHRASE = 3
+LONGEST_PHRASE = 4
 LONGEST_WORD = 40
 WORDS_READ = 80
 """Words of one post that are read; a post is cut to 500 characters before, so few reach it."""
@@ -85,7 +85,7 @@ def own_words(*texts: str) -> frozenset[str]:
 
 
 def terms_of(post: Post, own: frozenset[str] = frozenset()) -> Terms:
-    """Return the phrases of one to three words, the hashtags and the links of a post.
+    """Return the phrases of one to four words, the hashtags and the links of a post.
 
     A phrase stays within a clause, and neither begins nor ends with a stop word or with one of the brand's
     ``own`` words. A link is given twice, as its site and as its page, without the query string.

@@ -83,7 +83,9 @@ def reason(
     if kind == "slow_burn":
         said = f"{name}: more than usual {since}: {heard}, {mood}"
     elif kind == "opportunity":
-        said = f"{name} is being praised: {heard}, {mood}, {since}"
+        # Nothing scores praise; that few are negative is all that is known.
+        calm = "" if evidence.unscored_share >= _ONE_VOICE else ", and not in anger"
+        said = f"{name} is much talked about{calm}: {heard}, {mood}, {since}"
     else:
         said = f"{name}: {heard}, {mood}, {since}"
     caution = _caution(evidence)

@@ -4,6 +4,7 @@ from alerts.errors import AlertsError
 from alerts.stories.controls import controls
 from alerts.stories.crises import crises
 from alerts.stories.published import published
+from alerts.stories.seasons import seasons
 from alerts.stories.story import Story
 
 
@@ -15,7 +16,7 @@ def stories() -> list[Story]:
     >>> len(stories()) >= 30
     True
     """
-    return [*published(), *crises(), *controls()]
+    return [*published(), *crises(), *controls(), *seasons()]
 
 
 def story_named(story_id: str) -> Story:

@@ -93,7 +93,7 @@ def story() -> Story:
                 authors=9_000,
                 reposts=0.1,
             ),
-            Strand(brand="coast-trains", themes=ordinary(RAIL, negative=0.93), per_minute=0.45, shape="office"),
+            Strand(brand="coast-trains", themes=ordinary(RAIL, negative=0.93), per_minute=0.45),
         ),
         truth=(
             Truth(

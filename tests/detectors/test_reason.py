@@ -70,9 +70,15 @@ def test_a_slow_burn_says_that_it_lasts():
     assert sentence.startswith("Northside: more than usual since 15 Jul 14:02 UTC: 214 mentions in the last 6 hours")
 
 
-def test_praise_is_called_praise():
-    assert said("opportunity", negative_share=0.04).startswith("Northside is being praised: 214 mentions")
-    assert "only 4 % negative" in said("opportunity", negative_share=0.04)
+def test_an_opportunity_claims_no_more_than_that_few_are_negative():
+    sentence = said("opportunity", negative_share=0.04)
+
+    assert sentence.startswith("Northside is much talked about, and not in anger: 214 mentions")
+    assert "only 4 % negative" in sentence
+
+
+def test_talk_in_a_language_that_is_not_scored_is_not_called_calm():
+    assert "anger" not in said("opportunity", negative_share=0.0, evidence=Evidence(unscored_share=0.9))
 
 
 def test_a_silent_source_is_named():
