@@ -48,8 +48,7 @@ class Lane:
     def __init__(self, brands: Sequence[Brand], policies: Mapping[str, Policy], settings: WatchSettings) -> None:
         self.incidents: dict[str, Incident] = {}
         self.observed: dict[str, int] = {}
-        self._states: dict[str, bytes] = {}
-        self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, self._states)
+        self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, {})
         self._brands = {
             brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
             for brand in (*brands, SELF_BRAND)
@@ -58,7 +57,6 @@ class Lane:
     def take(self, flush: Flush) -> tuple[ObservationRow, ...]:
         """Take one flush and return the bins that closed."""
         outcome = self._watch.take(flush)
-        self._states.update(outcome.changed)
         for verdict in outcome.verdicts:
             for incident in self._brands[verdict.brand].take_verdict(verdict, float(verdict.at)):
                 self.incidents[incident.id] = incident

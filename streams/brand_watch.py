@@ -2,7 +2,7 @@
 
 import copy
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -74,7 +74,8 @@ class BrandWatch:
         self._own = own_words(brand.query, brand.name)
         self._talk_due_at = 0
         self.learned_changed = True
-        self.bins_changed = False
+        self.changed_bins: set[int] = set()
+        self.closed_bins: set[int] = set()
         self._complete: dict[int, Assessment] = {}
 
     def start(self, at: int) -> None:
@@ -94,7 +95,7 @@ class BrandWatch:
         if merged is None:
             merged = self.bins[snapshot.start] = MergedBin(snapshot.start, self.settings.bin_s)
         if merged.add(snapshot, partition):
-            self.bins_changed = True
+            self.changed_bins.add(snapshot.start)
         return True
 
     def advance(self, front: int) -> tuple[list[Verdict], list[ObservationRow]]:
@@ -111,8 +112,7 @@ class BrandWatch:
 
     def drop_post(self, post_id: str) -> None:
         """Forget the text of a post that was taken down."""
-        for merged in self.bins.values():
-            self.bins_changed |= merged.drop_posts((post_id,))
+        self.changed_bins |= {start for start, merged in self.bins.items() if merged.drop_posts((post_id,))}
         if self.outbreak and self.outbreak.drop_post(post_id):
             self.learned_changed = True
 
@@ -181,7 +181,9 @@ class BrandWatch:
         assessment = self._complete.pop(start, None) or self.detector.assess([whole])
         self.detector.learn(whole, ringing=self.outbreak is not None and self.outbreak.is_negative)
         self.closed_until = start + span_s
-        self.bins_changed = self.bins_changed or merged is not None
+        if merged:
+            self.changed_bins.discard(start)
+            self.closed_bins.add(start)
         if self.outbreak is None:
             if merged:
                 self._learn_talk(start, merged)
@@ -277,11 +279,11 @@ class BrandWatch:
             )
         )
 
-    def bins_bytes(self) -> bytes:
-        """Return the fast half: the snapshots of the open bins."""
-        return msgspec.msgpack.encode([merged.to_state() for merged in self.bins.values()])
+    def bin_bytes(self, start: int) -> bytes:
+        """Return the fast half, a bin at a time: what the snapshots of an open bin say."""
+        return msgspec.msgpack.encode(self.bins[start].to_state())
 
-    def restore(self, learned: bytes, bins: bytes | None) -> None:
+    def restore(self, learned: bytes, bins: Iterable[bytes]) -> None:
         """Take up the state that the two halves hold. Open bins that the slow half has closed are dropped."""
         state = msgspec.msgpack.decode(learned, type=_Learned)
         self.detector = BrandDetector.from_bytes(state.detector)
@@ -292,9 +294,9 @@ class BrandWatch:
         self._talk_due_at = state.talk_due_at
         self.closed_until = self.assessed_until = state.closed_until
         self.learned_changed = False
-        self.bins = {
-            state.start: MergedBin.from_state(state)
-            for state in (msgspec.msgpack.decode(bins, type=list[MergedBinState]) if bins else ())
-            if state.start >= self.closed_until
-        }
-        self.bins_changed = False
+        for stored in bins:
+            merged = MergedBin.from_state(msgspec.msgpack.decode(stored, type=MergedBinState))
+            if merged.start >= self.closed_until:
+                self.bins[merged.start] = merged
+            else:
+                self.closed_bins.add(merged.start)

@@ -46,11 +46,14 @@ class Clock(Struct):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored."""
+    """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored.
+
+    ``changed`` is to be stored in its order; ``None`` is to be deleted.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     observations: tuple[ObservationRow, ...] = ()
-    changed: dict[str, bytes] = {}
+    changed: dict[str, bytes | None] = {}
     deleted: tuple[str, ...] = ()
     unknown_brands: int = 0
     late_snapshots: int = 0
@@ -68,8 +71,8 @@ class WatchPartition:
     settings
         Lengths of bins and of lateness.
     states
-        The stored state, by key: ``@clock/PARTITION``, a brand's id (what it learned) and ``ID/bins``
-        (its open bins). Read when a brand is first needed; written by the caller from ``Outcome.changed``.
+        The stored state, by key: ``@clock/PARTITION``, a brand's id (what it learned) and ``ID/START``
+        (an open bin). Read when a brand is first needed; written by the caller from ``Outcome.changed``.
     """
 
     def __init__(
@@ -87,7 +90,12 @@ class WatchPartition:
         stored = states.get(self._clock_key)
         self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
         # Brands that were awake when the state was stored must go on without waiting for a mention.
-        self._awake = {brand.id for brand in brands if f"{brand.id}/bins" in states}
+        self._stored_bins: dict[str, list[str]] = {}
+        for key in states:
+            brand, slash, _ = key.partition("/")
+            if slash and brand in self._brands:
+                self._stored_bins.setdefault(brand, []).append(key)
+        self._awake = set(self._stored_bins)
 
     def take(self, flush: Flush) -> Outcome:
         """Merge one flush and work through the event time that it opens."""
@@ -142,22 +150,22 @@ class WatchPartition:
         if watch is None:
             watch = BrandWatch(self._brands[brand_id], self.settings, self.clock.started_at)
             if learned := self._states.get(brand_id):
-                watch.restore(learned, self._states.get(f"{brand_id}/bins"))
+                watch.restore(learned, [self._states[key] for key in self._stored_bins.pop(brand_id, ())])
             self._watches[brand_id] = watch
         return watch
 
-    def _changed(self) -> dict[str, bytes]:
+    def _changed(self) -> dict[str, bytes | None]:
         # What was learned goes before the open bins: a bin that is learned and still open is dropped on
         # recovery, one that is neither would be lost.
-        changed: dict[str, bytes] = {}
+        changed: dict[str, bytes | None] = {}
         for brand in sorted(self._awake):
             watch = self._watch(brand)
             if watch.learned_changed:
                 changed[brand] = watch.learned_bytes()
                 watch.learned_changed = False
-            if watch.bins_changed:
-                changed[f"{brand}/bins"] = watch.bins_bytes()
-                watch.bins_changed = False
+            changed.update((f"{brand}/{start}", watch.bin_bytes(start)) for start in sorted(watch.changed_bins))
+            changed.update((f"{brand}/{start}", None) for start in sorted(watch.closed_bins))
+            watch.changed_bins, watch.closed_bins = set(), set()
             if not watch.is_awake:
                 self._awake.discard(brand)
         if self._sources is not None:

@@ -85,6 +85,14 @@ def flushes(partitions: int, cuts: Sequence[int]) -> Iterator[Flush]:
             yield from core.flush(0.0)[0]
 
 
+def store(states: dict[str, bytes], changed: dict[str, bytes | None]) -> None:
+    for key, value in changed.items():
+        if value is None:
+            states.pop(key, None)
+        else:
+            states[key] = value
+
+
 def watched(source: Iterator[Flush], *, restart_at: frozenset[int] = frozenset(), repeat: bool = False):
     """Watch the flushes, and return what was told of each brand, without repeats."""
     states: dict[str, bytes] = {}
@@ -96,7 +104,7 @@ def watched(source: Iterator[Flush], *, restart_at: frozenset[int] = frozenset()
             core = WatchPartition(0, BRANDS, WatchSettings(), states)
         for _ in range(2 if repeat else 1):
             outcome = core.take(flush)
-            states.update(outcome.changed)
+            store(states, outcome.changed)
             verdicts.update({v.id: v for v in outcome.verdicts})
             rows.update({(row.brand, row.start): row for row in outcome.observations})
     return list(verdicts.values()), rows
