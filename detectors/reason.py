@@ -157,7 +157,7 @@ def percent(share: float) -> str:
 
 def _mood(kind: Kind, share: float, ordinary: float, *, known: bool) -> str:
     if kind == "opportunity":
-        said = f"only {percent(share)} negative" if share < 0.5 else f"{percent(share)} negative"
+        said = "none negative" if share <= 0.0 else f"{'only ' if share < 0.5 else ''}{percent(share)} negative"
     else:
         said = f"{percent(share)} negative"
     return f"{said} (usually {percent(ordinary)})" if known else said

@@ -77,6 +77,10 @@ def test_an_opportunity_claims_no_more_than_that_few_are_negative():
     assert "only 4 % negative" in sentence
 
 
+def test_no_negative_mention_at_all_is_said_in_words():
+    assert "none negative (usually 21 %)" in said("opportunity", negative_share=0.0)
+
+
 def test_talk_in_a_language_that_is_not_scored_is_not_called_calm():
     assert "anger" not in said("opportunity", negative_share=0.0, evidence=Evidence(unscored_share=0.9))
 
