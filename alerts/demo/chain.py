@@ -1,0 +1,159 @@
+"""The whole chain on this machine: broker, inbox, worker and web page, each as it would run elsewhere."""
+
+import asyncio
+import logging
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from aiohttp import web
+from msgspec import Struct
+
+from alerts.demo.processes import CommandProcess
+from alerts.demo.settings import demo_settings
+from alerts.inbox.inbox import Inbox
+from alerts.incident_store import IncidentStore
+from alerts.logs import configure_logs
+from alerts.stories.story import Story
+from streams.admin import ensure_topics
+from streams.broker import EmbeddedBroker, free_port
+from streams.kafka_settings import KafkaSettings
+
+PARTITIONS = 2
+"""Two, so that event time has to be agreed on between partitions as in production."""
+_SESSION_S = 6.0
+"""The embedded broker lets a group's first member wait for half of it."""
+_READY_S = 60.0
+
+
+class DemoInbox(Inbox):
+    """The simulated inbox, with a short address for the page behind the newest page's link."""
+
+    def application(self) -> web.Application:
+        """Return the web application."""
+        application = super().application()
+        application.router.add_get("/page", self._newest_link)
+        return application
+
+    def link(self, incident: str) -> str:
+        """Return the link that the pager was last sent for an incident; empty before that."""
+        page = self.page(incident)
+        return str(page.get("client_url", "")) if page else ""
+
+    def page(self, incident: str) -> dict[str, Any]:
+        """Return what the pager was last sent for an incident; empty before that."""
+        pages = [item.body for item in self.store.received("pagerduty", "trigger")]
+        return next((page for page in reversed(pages) if page["dedup_key"].startswith(incident)), {})
+
+    def message(self, incident: str) -> dict[str, Any]:
+        """Return Slack's message about an incident as it stands now; empty before it came."""
+        posted = [message for messages in self.slack.messages.values() for message in messages]
+        return next((m for m in posted if "thread_ts" not in m and incident in str(m.get("blocks"))), {})
+
+    async def _newest_link(self, _request: web.Request) -> web.Response:
+        pages = [page for item in self.store.received("pagerduty", "trigger") if (page := item.body).get("client_url")]
+        if not pages:
+            return web.Response(text="It has not rung yet. The terminal says when it does; load this again then.")
+        raise web.HTTPFound(pages[-1]["client_url"])
+
+
+class Chain(Struct, frozen=True):
+    """What runs, and where it can be looked at.
+
+    Parameters
+    ----------
+    folder
+        Holds the configuration and the logs.
+    worker_metrics
+        Address of the worker's ``/metrics``.
+    """
+
+    kafka: KafkaSettings
+    inbox: DemoInbox
+    store: IncidentStore
+    folder: Path
+    worker: CommandProcess
+    web: CommandProcess
+    worker_metrics: str
+    web_url: str
+
+    def check(self) -> None:
+        """See whether the processes live.
+
+        Raises
+        ------
+        AlertsError
+            Naming the one that does not.
+        """
+        self.worker.check()
+        self.web.check()
+
+
+@asynccontextmanager
+async def running_chain(story: Story, says: Callable[[str], None]) -> AsyncIterator[Chain]:
+    """Start everything, and stop it in all cases.
+
+    Parameters
+    ----------
+    story
+        Whose brands are watched.
+    says
+        Told what is being started.
+
+    Raises
+    ------
+    TocsinError
+        Naming the part that did not come up, with its log.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-demo-"))
+    _log_into(folder / "demo.log")
+    async with AsyncExitStack() as stack:
+        says("starting the broker")
+        broker = EmbeddedBroker()
+        stack.callback(broker.stop)
+        await asyncio.to_thread(broker.start)
+        kafka = KafkaSettings(brokers=(broker.address,), partitions=PARTITIONS, session_timeout_s=_SESSION_S)
+        says("making the topics")
+        await asyncio.to_thread(ensure_topics, kafka)
+
+        web_port, metrics_port = free_port(), free_port()
+        public_url = f"http://127.0.0.1:{web_port}"
+        inbox = DemoInbox(interactions_url=f"{public_url}/slack/interactions")
+        await inbox.start()
+        stack.push_async_callback(inbox.stop)
+        settings = demo_settings(
+            story, kafka, inbox, web_port=web_port, metrics_port=metrics_port, key=secrets.token_urlsafe(32)
+        )
+        configuration = folder / "tocsin.yml"
+        configuration.write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+        says("starting the worker and the web page")
+        worker, pages = (stack.enter_context(CommandProcess(name, configuration)) for name in ("worker", "web"))
+        worker_metrics = f"http://127.0.0.1:{metrics_port}/metrics"
+        await asyncio.gather(
+            worker.await_answer(worker_metrics, _READY_S), pages.await_answer(f"{public_url}/readyz", _READY_S)
+        )
+        store = IncidentStore(kafka)
+        await store.start()
+        stack.push_async_callback(store.stop)
+        yield Chain(kafka, inbox, store, folder, worker, pages, worker_metrics, public_url)
+    # The logs stay where something failed: an error names them.
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _log_into(path: Path) -> None:
+    """Keep what this process logs away from the terminal."""
+    configure_logs()
+    logging.getLogger().handlers[:] = [_file_handler(path)]
+
+
+def _file_handler(path: Path) -> logging.Handler:
+    before = logging.getLogger().handlers[0]
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(before.formatter)
+    return handler

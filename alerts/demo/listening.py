@@ -1,0 +1,40 @@
+"""Hears on Kafka which bins the watch stage has closed."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.brand_watch import ObservationRow
+from streams.kafka_settings import KafkaSettings
+from streams.topics import OBSERVATIONS
+
+_POLL_MS = 100
+
+
+async def hear_observations(kafka: KafkaSettings, heard: Callable[[Sequence[ObservationRow]], None]) -> None:
+    """Read the topic ``observations`` from its beginning until cancelled, as a member of no group.
+
+    Parameters
+    ----------
+    kafka
+        Where it is; the topic exists.
+    heard
+        Called with what came, in order within a brand.
+    """
+    topic = kafka.topic(OBSERVATIONS)
+    decoder = msgspec.json.Decoder(ObservationRow)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=list(kafka.brokers),
+        client_id="tocsin-demo",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+    )
+    await consumer.start()
+    try:
+        consumer.assign([TopicPartition(topic, partition) for partition in range(kafka.partitions)])
+        while True:
+            for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+                heard([decoder.decode(record.value) for record in records])
+    finally:
+        await consumer.stop()

@@ -1,0 +1,235 @@
+"""One run of the demo: the replay, the chain, and who watches, kept in step."""
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+
+from msgspec import Struct
+
+from alerts.demo.answer import take_incident
+from alerts.demo.chain import Chain, running_chain
+from alerts.demo.course import Course
+from alerts.demo.listening import hear_observations
+from alerts.demo.outcome import Outcome, Ring, outcome, ring_of, shortfalls
+from alerts.demo.pace import Pace, chapter_at, chapters
+from alerts.demo.replay import Replay
+from alerts.demo.scene import Addresses, Scene, crisis_of
+from alerts.demo.screen import Screen
+from alerts.demo.tally import Tally
+from alerts.errors import AlertsError
+from alerts.incident import Incident
+from alerts.stories.film_rental import FILM_RENTAL
+from alerts.stories.story import Story
+from streams.brand_watch import ObservationRow
+
+AUTOMATIC = "Demo (automatic)"
+"""The name that is typed where nobody watches."""
+_BIN_S = 60
+_LATENESS_S = 60
+_FRAME_S = 0.125
+_STALLED_S = 60.0
+"""Nothing sent, counted or told for so long: a part hangs."""
+_SETTLED_S = 15.0
+"""After the last mention, nothing counted for so long: what is missing is lost."""
+
+
+class Ended(Struct, frozen=True, kw_only=True):
+    """What came of a run."""
+
+    scene: Scene
+    found: Outcome
+    ring: Ring | None
+    missed: list[str]
+
+
+class Performance:
+    """Tells a story through the whole chain.
+
+    Parameters
+    ----------
+    story
+        What is told; ``film_rental.story()``, at any scale.
+    screen
+        Where it is watched.
+    headless
+        As fast as it goes, and the incident is taken through its link by the demo itself; else a person is waited for.
+    before_taking
+        Called, where headless, when it has rung and before it is taken.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        screen: Screen,
+        *,
+        headless: bool,
+        before_taking: Callable[["Performance", Incident], Awaitable[None]] | None = None,
+    ) -> None:
+        self.story = story
+        self.chain: Chain | None = None
+        self.tally = Tally(bin_s=_BIN_S)
+        self._screen = screen
+        self._headless = headless
+        self._before_taking = before_taking
+        self._chapters = chapters(story.end_s, in_a_hurry=headless)
+        self._courses = {brand.id: Course(_BIN_S) for brand in story.brands}
+        self._now = story.start_s
+        self._doing = "Starting"
+        self._replay: Replay | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._paces: deque[tuple[float, int]] = deque(maxlen=16)
+        self._moved: tuple[object, float] = (None, time.monotonic())
+
+    async def run(self, afterwards: Callable[[Ended], Awaitable[None]]) -> Ended:
+        """Run it to the end of the story, with everything still running in ``afterwards``.
+
+        Raises
+        ------
+        TocsinError
+            Naming the part that did not answer.
+        """
+        with ExitStack() as watched:
+            watched.enter_context(self._screen)
+            async with running_chain(self.story, self._say) as chain:
+                self.chain = chain
+                self._doing = ""
+                self._listening = asyncio.create_task(hear_observations(chain.kafka, self._hear))
+                pace = Pace(self.story.start_s, self._chapters)
+                self._replay = Replay(self.story, chain.kafka, pace, self.tally, closing_s=_BIN_S + _LATENESS_S)
+                self._replay.start()
+                try:
+                    await self._play(chain, self._replay)
+                    watched.close()
+                    ended = self._ended()
+                    await afterwards(ended)
+                finally:
+                    self._replay.stop()
+                    self._listening.cancel()
+        return ended
+
+    @property
+    def scene(self) -> Scene:
+        """The present moment."""
+        chain, replay = self.chain, self._replay
+        sent = replay.sent if replay else 0
+        self._paces.append((time.monotonic(), sent))
+        (began, before), (ended, after) = self._paces[0], self._paces[-1]
+        incidents = self._incidents()
+        crisis = crisis_of(incidents, FILM_RENTAL.id)
+        return Scene(
+            story=self.story,
+            brand=FILM_RENTAL,
+            courses=self._courses,
+            now=self._now,
+            doing=self._doing or chapter_at(self._chapters, self._now).says,
+            sent=sent,
+            rate=(after - before) / (ended - began) if ended > began else 0.0,
+            slack=chain.inbox.message(crisis.id).get("text", "") if chain and crisis else "",
+            page=chain.inbox.page(crisis.id).get("payload", {}).get("summary", "") if chain and crisis else "",
+            incidents=incidents,
+            addresses=_addresses(chain) if chain else None,
+            waits=crisis is not None and crisis.status == "open",
+        )
+
+    async def caught_up(self, until: float) -> None:
+        """Wait until bins have been counted up to an event time."""
+        await self._until(lambda: self._now >= until)
+
+    async def _play(self, chain: Chain, replay: Replay) -> None:
+        await self._until(lambda: self._crisis() is not None or self._should_have_rung(replay))
+        if (crisis := self._crisis()) is not None:
+            if self._headless:
+                await self._take(chain, crisis)
+            await self._until(lambda: (now := self._crisis()) is not None and now.status != "open")
+        replay.may_go_on.set()
+        await self._until(lambda: replay.is_over)
+        await self._until(lambda: self.tally.is_even, settled_s=_SETTLED_S)
+        self._now = self.story.end_s
+        self._draw()
+
+    async def _take(self, chain: Chain, crisis: Incident) -> None:
+        await self._until(lambda: chain.inbox.link(crisis.id) != "" and chain.inbox.message(crisis.id) != {})
+        if self._before_taking is not None:
+            await self._before_taking(self, crisis)
+        taking = asyncio.create_task(take_incident(chain.inbox.link(crisis.id), AUTOMATIC))
+        await self._until(taking.done)
+        taking.result()
+        await self._until(lambda: AUTOMATIC in str(chain.inbox.message(crisis.id).get("blocks")))
+
+    async def _until(self, done: Callable[[], bool], *, settled_s: float = math.inf) -> None:
+        """Draw until something has come true, or nothing has moved for ``settled_s``.
+
+        Raises
+        ------
+        AlertsError
+            Where a part has ended, failed or hangs.
+        """
+        assert self.chain is not None
+        assert self._replay is not None
+        assert self._listening is not None
+        self._moved = None, time.monotonic()
+        while not done():
+            self.chain.check()
+            if self._listening.done():
+                self._listening.result()
+            if self._replay.failure is not None:
+                raise self._replay.failure
+            state = self._replay.sent, sum(self.tally.counted.values()), self._incidents()
+            if state != self._moved[0]:
+                self._moved = state, time.monotonic()
+            still_s = time.monotonic() - self._moved[1]
+            if still_s > settled_s:
+                return
+            if still_s > _STALLED_S:
+                raise AlertsError(self._hung())
+            self._draw()
+            await asyncio.sleep(_FRAME_S)
+
+    def _hung(self) -> str:
+        assert self.chain is not None
+        return (
+            f"nothing was sent, counted or told for {_STALLED_S:.0f} s: {self.tally.mentions:,} mentions were sent and "
+            f"{sum(self.tally.counted.values()):,} counted; the worker is the first to ask, {self.chain.worker.told()}"
+        )
+
+    def _ended(self) -> Ended:
+        assert self.chain is not None
+        scene = self.scene
+        ring = ring_of(self.story, self.tally, scene.crisis) if scene.crisis else None
+        found = outcome(self.tally, scene.incidents, self.chain.inbox.store.received(), scene.crisis, ring)
+        return Ended(scene=scene, found=found, ring=ring, missed=shortfalls(found, scene.incidents, FILM_RENTAL.id))
+
+    def _should_have_rung(self, replay: Replay) -> bool:
+        """Whether the chapter that waits is over, also for the detectors, and there is nothing to wait for."""
+        waited_for = next(chapter.until for chapter in self._chapters if chapter.waits)
+        return replay.is_over or self._now > waited_for
+
+    def _incidents(self) -> Sequence[Incident]:
+        return self.chain.store.list() if self.chain else ()
+
+    def _crisis(self) -> Incident | None:
+        return crisis_of(self._incidents(), FILM_RENTAL.id)
+
+    def _hear(self, rows: Sequence[ObservationRow]) -> None:
+        self.tally.hear(rows)
+        for row in rows:
+            if row.brand in self._courses:
+                self._courses[row.brand].hear(row)
+                self._now = max(self._now, row.start + row.span_s)
+
+    def _say(self, doing: str) -> None:
+        self._doing = f"{doing[0].upper()}{doing[1:]} …"
+        self._draw()
+
+    def _draw(self) -> None:
+        self._screen.draw(self.scene)
+
+
+def _addresses(chain: Chain) -> Addresses:
+    pages = chain.web_url
+    return Addresses(
+        page=f"{chain.inbox.url}/page", inbox=f"{chain.inbox.url}/", metrics=(chain.worker_metrics, f"{pages}/metrics")
+    )
