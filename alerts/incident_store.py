@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from alerts.brand_state import INCIDENTS_KEPT
@@ -123,21 +123,22 @@ class IncidentStore:
                 await asyncio.sleep(_TRY_AGAIN_S)
 
     async def _read(self) -> None:
+        # Without a group every partition of the topic is assigned.
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=list(self._kafka.brokers), client_id="tocsin-incidents", auto_offset_reset="earliest"
+            self._kafka.topic(INCIDENTS),
+            bootstrap_servers=list(self._kafka.brokers),
+            client_id="tocsin-incidents",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
         )
-        topic = self._kafka.topic(INCIDENTS)
         try:
             await consumer.start()
-            partitions = await _partitions(consumer, topic)
-            consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
             while True:
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS)
                 for records in fetched.values():
                     for record in records:
                         await self._decode(record.value, record.partition, record.offset)
-                if self._missing and all([await _is_read(consumer, partition) for partition in partitions]):
+                if self._missing and await _is_read(consumer):
                     self._missing = ""
         finally:
             await consumer.stop()
@@ -152,15 +153,10 @@ class IncidentStore:
         await self.take(incident)
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> "list[TopicPartition]":
-    await consumer.topics()
-    numbers = consumer.partitions_for_topic(topic)
-    if not numbers:
-        raise OSError(f"Kafka knows no topic {topic} yet")
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
-
-
-async def _is_read(consumer: AIOKafkaConsumer, partition: TopicPartition) -> bool:
-    # What a fetch says of the end is right on either broker.
-    end = consumer.highwater(partition)
-    return end is not None and await consumer.position(partition) >= end
+async def _is_read(consumer: AIOKafkaConsumer) -> bool:
+    for partition in consumer.assignment():
+        # What a fetch says of the end is right on either broker.
+        end = consumer.highwater(partition)
+        if end is None or await consumer.position(partition) < end:
+            return False
+    return bool(consumer.assignment())
