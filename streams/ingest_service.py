@@ -30,8 +30,10 @@ from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS
 
 _log = structlog.get_logger(__name__)
 
-_FETCH_RECORDS = 5000
-"""Records taken at once: enough that the cost of a fetch does not count, and a tenth of a second of work."""
+_FETCH_RECORDS = 2000
+"""Records taken at once: enough that the cost of a fetch does not count, and too few to run far ahead with."""
+_AHEAD_S = 900
+"""Event time by which a partition may be ahead of one that has records waiting."""
 _FLUSH_RECORDS = 50_000
 """A partition that catches up is flushed after so many records, lest a second of backlog fills the memory."""
 _POLL_MS = 200
@@ -161,6 +163,7 @@ class IngestService(Service):
                     self._take(source, held, records)
             for partition, held in self._held.items():
                 await self._look_at_the_end(TopicPartition(self.kafka.topic(MENTIONS), partition), held)
+            self._keep_abreast()
             metrics.OPEN_BINS.set(sum(held.core.open_bins for held in self._held.values()))
             now = time.time()
             due = [h for h in self._held.values() if now - h.flushed_at >= self.flush_s or h.taken >= _FLUSH_RECORDS]
@@ -196,6 +199,24 @@ class IngestService(Service):
         if held.lag == 0 and answered_ms > held.answered_ms:
             held.answered_ms = answered_ms
             held.core.idle(answered_ms / 1000)
+
+    def _keep_abreast(self) -> None:
+        """Let no partition run far ahead, in event time, of one that has records waiting.
+
+        A bin closes when every partition has passed it: while one is behind, the bins of the others stay open, and
+        with a week of backlog they would fill the memory of both stages.
+        """
+        consumer = cast("AIOKafkaConsumer", self._consumer)
+        waiting = [held.core.front for held in self._held.values() if held.lag and held.core.front is not None]
+        limit = min(waiting, default=None)
+        for partition, held in self._held.items():
+            source = TopicPartition(self.kafka.topic(MENTIONS), partition)
+            if source not in consumer.assignment():
+                continue
+            if limit is not None and held.core.front is not None and held.core.front > limit + _AHEAD_S:
+                consumer.pause(source)
+            else:
+                consumer.resume(source)
 
     # -- partitions come and go ------------------------------------------------------------------------------
 
