@@ -17,9 +17,10 @@ from faust.exceptions import FaustError
 
 from streams import metrics
 from streams.brand import Brand, watch_partition
-from streams.brand_watch import ObservationRow, WatchSettings
+from streams.brand_watch import WatchSettings
 from streams.flush import decode_flush
 from streams.kafka_settings import KafkaSettings
+from streams.observation_row import ObservationRow
 from streams.outgoing import Outgoing, send_and_wait
 from streams.topics import FLUSHES, OBSERVATIONS, VERDICTS
 from streams.watch import Outcome, WatchPartition
@@ -165,7 +166,10 @@ class WatchAgent:
                 continue
             for name, state in outcome.changed.items():
                 key = name.encode()
-                self.table.data[key] = state
+                if state is None:
+                    self.table.data.pop(key, None)
+                else:
+                    self.table.data[key] = state
                 of_kind = clocks if key.startswith(_CLOCK) else changed
                 of_kind[key] = Outgoing(self._changelog, state, key, partition)
             told += self._verdicts(partition, outcome)
