@@ -9,11 +9,8 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from detectors.bench_worlds import MINUTE_S, MONDAY, WEEK_MIN, Counts, Outbreak, Quiet, World, counts, multiplier, quiet
-from detectors.compiled import Records
-from detectors.outbreak_detector import OutbreakDetector
+from detectors.outbreak_detector import OutbreakDetector, States
 from detectors.simulation import live_quietly, replay
-
-States = tuple[Records, Records, Records]
 
 FLUSH_S = 1.0
 HISTORY_WEEKS = 4.0
@@ -99,7 +96,7 @@ def delays(world: World, outbreak: Outbreak, *, brands: int, onsets: int, budget
     for brand in range(brands):
         rng = np.random.default_rng([seed, brand])
         detector = OutbreakDetector(budget)
-        states = (detector.volume.state, detector.negativity.state, detector.state)
+        states = detector.states
         law = quiet(world, HISTORY_WEEKS + 1, rng)
         heard = _minutes(law, rng)
         lived = int(HISTORY_WEEKS * WEEK_MIN)
@@ -120,7 +117,8 @@ def delays(world: World, outbreak: Outbreak, *, brands: int, onsets: int, budget
 
 
 def _copies(states: States) -> States:
-    return states[0].copy(), states[1].copy(), states[2].copy()
+    volume, negativity, joint, sums = states
+    return volume.copy(), negativity.copy(), joint.copy(), sums.copy()
 
 
 def _minutes(law: Quiet, rng: np.random.Generator) -> Counts:

@@ -10,15 +10,12 @@ from detectors import decision
 from detectors.assessment import Assessment, Condition, Kind
 from detectors.errors import DetectorsError
 from detectors.gates import CONDITIONS
-from detectors.joint import JOINT_DTYPE, RUN_START
-from detectors.learning import learn, learn_quiet
-from detectors.negativity_detector import NEGATIVITY_DTYPE
+from detectors.joint import RUN_START
 from detectors.observation import Observation
-from detectors.outbreak_detector import OutbreakDetector
-from detectors.volume import VOLUME_DTYPE
+from detectors.outbreak_detector import BinRow, OutbreakDetector
 
 VERSION = 1
-"""Of the state's layout: raise it whenever one of the three records changes."""
+"""Of the state's layout: raise it whenever one of the arrays changes."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
 
@@ -31,6 +28,7 @@ class _State(Struct, frozen=True, array_like=True):
     volume: bytes
     negativity: bytes
     joint: bytes
+    sums: bytes
 
 
 class BrandDetector:
@@ -107,11 +105,7 @@ class BrandDetector:
         ringing
             An outbreak (no opportunity) is under way: the baselines learn nothing, for 72 hours at most.
         """
-        outbreak = self._outbreak
-        learn(
-            outbreak.volume.state, outbreak.negativity.state, outbreak.state,
-            np.array(_row(observation)), self._span_s, ringing, outbreak.false_pages_per_week, float(outbreak.floor),
-        )  # fmt: skip
+        self._outbreak.take(_row(observation), self._span_s, ringing=ringing)
 
     def learn_quiet(self, start: int, bins: int) -> None:
         """Take a run of bins in which nobody spoke.
@@ -123,11 +117,7 @@ class BrandDetector:
         bins
             How many.
         """
-        outbreak = self._outbreak
-        learn_quiet(
-            outbreak.volume.state, outbreak.negativity.state, outbreak.state,
-            start, bins, self._span_s, outbreak.false_pages_per_week, float(outbreak.floor),
-        )  # fmt: skip
+        self._outbreak.take((start, self._span_s, 0, 0, 0), self._span_s, ringing=False, bins=bins)
 
     def to_bytes(self) -> bytes:
         """Return all that was learned, as msgpack of about 5 kB."""
@@ -141,6 +131,7 @@ class BrandDetector:
                 volume=outbreak.volume.state.tobytes(),
                 negativity=outbreak.negativity.state.tobytes(),
                 joint=outbreak.state.tobytes(),
+                sums=outbreak.sums.tobytes(),
             )
         )
 
@@ -160,21 +151,20 @@ class BrandDetector:
                 f"a detector's state of {len(state)} bytes cannot be read ({error}); "
                 "let the brand learn anew by deleting its record from the topic"
             ) from error
-        sizes = (VOLUME_DTYPE.itemsize, NEGATIVITY_DTYPE.itemsize, JOINT_DTYPE.itemsize)
-        if kept.version != VERSION or (len(kept.volume), len(kept.negativity), len(kept.joint)) != sizes:
+        detector = cls(false_pages_per_week=kept.false_pages_per_week, floor=kept.floor, span_s=kept.span_s)
+        parts = (kept.volume, kept.negativity, kept.joint, kept.sums)
+        states = detector._outbreak.states
+        if kept.version != VERSION or [len(part) for part in parts] != [array.nbytes for array in states]:
             raise DetectorsError(
                 f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
                 "run the program that wrote it, or let the brand learn anew"
             )
-        detector = cls(false_pages_per_week=kept.false_pages_per_week, floor=kept.floor, span_s=kept.span_s)
-        outbreak = detector._outbreak
-        outbreak.volume.state = np.frombuffer(kept.volume, VOLUME_DTYPE).copy()
-        outbreak.negativity.state = np.frombuffer(kept.negativity, NEGATIVITY_DTYPE).copy()
-        outbreak.state = np.frombuffer(kept.joint, JOINT_DTYPE).copy()
+        for array, part in zip(states, parts, strict=True):
+            array[...] = np.frombuffer(part, array.dtype).reshape(array.shape)
         return detector
 
 
-def _row(bin_: Observation) -> tuple[float, float, float, float, float]:
+def _row(bin_: Observation) -> BinRow:
     return (bin_.start, bin_.elapsed_s, bin_.voices, bin_.scored_voices, bin_.negative_voices)
 
 

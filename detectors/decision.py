@@ -13,15 +13,18 @@ from detectors.joint import (
     BIN_SCORED,
     BIN_START,
     BIN_VOICES,
+    CUSUM,
     DUE,
     DUE_CAUTIOUS,
     DUE_SHARE,
     DUE_VOICES,
+    LOG_SUM,
     RUN,
     RUN_LOUDEST,
     RUN_START,
     bin_evidence,
     extend_run,
+    forget_evidence,
     take_bin,
 )
 from detectors.negativity_detector import share_reading
@@ -48,9 +51,7 @@ NOTHING, CRISIS, SLOW_BURN, OPPORTUNITY = 0, 1, 2, 3
 @compiled
 def decide(
     joint: Record,
-    log_sums: Numbers,
-    cusums: Numbers,
-    runs: Numbers,
+    sums: Numbers,
     told: Numbers,
     one: Numbers,
     due: Numbers,
@@ -65,14 +66,14 @@ def decide(
     run, ringing_run = np.empty(RUN), np.empty(RUN)
     volume_nats = 0.0
     for rise in range(len(RISES)):
-        volume_nats = max(volume_nats, reading(log_sums[rise], told[rise]))
+        volume_nats = max(volume_nats, reading(sums[rise, LOG_SUM], told[rise]))
     best, gated, missing = 0.0, 0.0, SCORE
     for c in range(COMPONENTS):
         # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
-        score = reading(log_sums[c], told[c]) + TIE * (cusums[c] + told[c])
+        score = reading(sums[c, LOG_SUM], told[c]) + TIE * (sums[c, CUSUM] + told[c])
         if score <= gated:
             continue
-        extend_run(runs[c], cusums[c] <= 0.0, one, due, run)
+        extend_run(sums[c], one, due, run)
         unmet = missing_for_crisis(run, volume_nats, floor)
         if unmet == 0:
             gated = score
@@ -99,9 +100,7 @@ def decide(
 
 @compiled
 def good_news(
-    log_sums: Numbers,
-    cusums: Numbers,
-    runs: Numbers,
+    sums: Numbers,
     told: Numbers,
     one: Numbers,
     due: Numbers,
@@ -112,10 +111,10 @@ def good_news(
     run = np.empty(RUN)
     best = 0.0
     for rise in range(len(RISES)):
-        score = reading(log_sums[rise], told[rise])
+        score = reading(sums[rise, LOG_SUM], told[rise])
         if score <= best:
             continue
-        extend_run(runs[rise], cusums[rise] <= 0.0, one, due, run)
+        extend_run(sums[rise], one, due, run)
         if is_opportunity(run, floor):
             best = score
             for place in range(RUN):
@@ -128,6 +127,7 @@ def assess(
     volumes: Records,
     negativities: Records,
     joints: Records,
+    sums: Numbers,
     pending: Numbers,
     span_s: int,
     pages_per_week: float,
@@ -140,6 +140,8 @@ def assess(
     ----------
     volumes, negativities, joints
         Arrays of one record each.
+    sums
+        A row for each outbreak.
     pending
         Rows of start, elapsed seconds, voices, scored and negative voices; all complete but the last.
     span_s
@@ -152,17 +154,16 @@ def assess(
     volume, negativity, joint = volumes[0], negativities[0], joints[0]
     told, due = np.empty(COMPONENTS), np.empty(DUE)
     rows = len(pending)
-    log_sums, cusums, runs = joint.log_sums.copy(), joint.cusums.copy(), joint.runs.copy()
+    sums = sums.copy()
     if has_gap(volume, int(pending[0, BIN_START])):
-        log_sums[:] = 0.0
-        cusums[:] = 0.0
+        forget_evidence(sums)
     grown = volume.age_min >= GRACE_MIN
     for row in range(rows - 1):
         if grown:
-            bin_evidence(volume, negativity, cusums, runs, pending[row], span_s, told, due)
-            take_bin(log_sums, cusums, runs, told, pending[row], due)
+            bin_evidence(volume, negativity, sums, pending[row], span_s, told, due)
+            take_bin(sums, told, pending[row], due)
     one = pending[rows - 1]
-    bin_evidence(volume, negativity, cusums, runs, one, span_s, told, due)
+    bin_evidence(volume, negativity, sums, one, span_s, told, due)
     young = volume.age_min < YOUNG_MIN
     budget = pages_per_week / YOUNG_PART if young else pages_per_week
     needed = threshold(joint, PAGE, budget)
@@ -170,11 +171,11 @@ def assess(
         out[place] = 0.0
     out[MISSING] = SCORE
     if grown:
-        decide(joint, log_sums, cusums, runs, told, one, due, needed, floor, out)
+        decide(joint, sums, told, one, due, needed, floor, out)
         out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
         if out[MISSING] != 0.0:
             good = np.empty(RUN)
-            delight = good_news(log_sums, cusums, runs, told, one, due, floor, good)
+            delight = good_news(sums, told, one, due, floor, good)
             if delight >= threshold(joint, GOOD_NEWS, budget):
                 out[KIND], out[MISSING] = OPPORTUNITY, 0
                 for place in range(RUN):

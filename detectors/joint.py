@@ -1,6 +1,6 @@
 """Volume and negativity together: the sums of eighteen outbreaks, and the run of each."""
 
-# ruff: noqa: FBT001, PLR0917 - compiled functions are called by position
+# ruff: noqa: PLR0917 - compiled functions are called by position
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from detectors.volume import doubtful, voices_due
 RUN_START, RUN_LOUDEST, RUN = 6, 7, 8
 """A run is a row: voices seen and due, scored seen and due, negative seen and due, in bins since it began; then its
 first second, and how many times the ordinary its loudest full hour was."""
+LOG_SUM, CUSUM, SUMS = 8, 9, 10
+"""An outbreak's row is its run, its Shiryaev–Roberts sum as ln(1 + R), and its CUSUM, above 0 while the run lasts."""
 BIN_START, BIN_ELAPSED, BIN_VOICES, BIN_SCORED, BIN_NEGATIVES, BIN = range(6)
 """A bin is a row of five numbers."""
 DUE_VOICES, DUE_SCORED, DUE_NEGATIVES, DUE_CAUTIOUS, DUE_SHARE, DUE = range(6)
@@ -31,9 +33,6 @@ DUE_VOICES, DUE_SCORED, DUE_NEGATIVES, DUE_CAUTIOUS, DUE_SHARE, DUE = range(6)
 JOINT_DTYPE = np.dtype(
     [
         *TAIL_FIELDS,
-        ("log_sums", "f8", (COMPONENTS,)),
-        ("cusums", "f8", (COMPONENTS,)),
-        ("runs", "f8", (COMPONENTS, RUN)),
         ("frozen_min", "f8"),
         ("calm_min", "f8"),
         ("hour_min", "f8"),
@@ -49,8 +48,7 @@ JOINT_DTYPE = np.dtype(
 def bin_evidence(
     volume: Record,
     negativity: Record,
-    cusums: Numbers,
-    runs: Numbers,
+    sums: Numbers,
     one: Numbers,
     span_s: int,
     told: Numbers,
@@ -78,16 +76,17 @@ def bin_evidence(
         risen = volume_evidence(RISES[rise], one[BIN_VOICES], cautious, r)
         for turn in range(len(TURNS)):
             c = turn * len(RISES) + rise
-            minutes = (start - runs[c, RUN_START]) / 60.0 if cusums[c] > 0.0 else 0.0
+            minutes = (start - sums[c, RUN_START]) / 60.0 if sums[c, CUSUM] > 0.0 else 0.0
             told[c] = risen * told_anew(waves, minutes) + turned[turn]
 
 
 @compiled
-def extend_run(run: Numbers, fresh: bool, one: Numbers, due: Numbers, into: Numbers) -> None:
-    """Write into ``into`` a run with one bin more, or a new run of this bin alone."""
+def extend_run(run: Numbers, one: Numbers, due: Numbers, into: Numbers) -> None:
+    """Write into ``into`` the run of an outbreak's row with one bin more, or a new run of this bin alone."""
+    lasts = run[CUSUM] > 0.0
     for place in range(RUN):
-        into[place] = 0.0 if fresh else run[place]
-    if fresh:
+        into[place] = run[place] if lasts else 0.0
+    if not lasts:
         into[RUN_START] = one[BIN_START]
     into[0] += one[BIN_VOICES]
     into[1] += due[DUE_VOICES]
@@ -98,10 +97,16 @@ def extend_run(run: Numbers, fresh: bool, one: Numbers, due: Numbers, into: Numb
 
 
 @compiled
-def take_bin(log_sums: Numbers, cusums: Numbers, runs: Numbers, told: Numbers, one: Numbers, due: Numbers) -> None:
+def take_bin(sums: Numbers, told: Numbers, one: Numbers, due: Numbers) -> None:
     """Take a complete bin into the sums and runs. A run lasts while its outbreak's evidence (a CUSUM) is above 0."""
     for c in range(COMPONENTS):
-        log_sums[c] = summed(reading(log_sums[c], told[c]))
-        extend_run(runs[c], cusums[c] <= 0.0, one, due, runs[c])
-        cusums[c] = min(cusums[c] + told[c], 2.0 * MOST_NATS)
-        cusums[c] = max(0.0, cusums[c])
+        row = sums[c]
+        extend_run(row, one, due, row)
+        row[LOG_SUM] = summed(reading(row[LOG_SUM], told[c]))
+        row[CUSUM] = max(0.0, min(row[CUSUM] + told[c], 2.0 * MOST_NATS))
+
+
+@compiled
+def forget_evidence(sums: Numbers) -> None:
+    """Begin all sums and runs anew."""
+    sums[:] = 0.0

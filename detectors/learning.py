@@ -8,17 +8,17 @@ from detectors.budget import GOOD_NEWS, HIGHEST, PAGE, learn_incident, learn_tai
 from detectors.compiled import Numbers, Record, Records, compiled
 from detectors.decision import READING, decide, good_news
 from detectors.joint import (
-    BIN,
-    BIN_ELAPSED,
     BIN_NEGATIVES,
     BIN_SCORED,
     BIN_START,
     BIN_VOICES,
+    CUSUM,
     DUE,
     DUE_VOICES,
     RUN_LOUDEST,
     RUN_START,
     bin_evidence,
+    forget_evidence,
     take_bin,
 )
 from detectors.level import relearn_level
@@ -38,13 +38,15 @@ def learn(
     volumes: Records,
     negativities: Records,
     joints: Records,
+    sums: Numbers,
     one: Numbers,
     span_s: int,
     ringing: bool,
     pages_per_week: float,
     floor: float,
-) -> bool:
-    """Take a complete bin: into the sums always, into the baselines unless it looks like an outbreak.
+    bins: int,
+) -> None:
+    """Take complete bins that are all alike: one, or a run of silent ones. What was learned before is passed over.
 
     Parameters
     ----------
@@ -52,37 +54,54 @@ def learn(
         Arrays of one record each.
     one
         Start, elapsed seconds, voices, scored and negative voices.
+    sums
+        A row for each outbreak.
     span_s
-        Length of the bin.
+        Length of a bin.
     ringing
         Whether an outbreak is under way.
     pages_per_week, floor
         As in ``assess``.
-
-    Returns
-    -------
-    Whether the bin was new: one from before the last is passed over.
+    bins
+        How many, one after the other.
     """
-    volume, negativity, joint = volumes[0], negativities[0], joints[0]
+    first = int(one[BIN_START])
+    row = one.copy()
+    for number in range(bins):
+        row[BIN_START] = first + number * span_s
+        if row[BIN_START] >= volumes[0].next_start:
+            _learn(volumes[0], negativities[0], joints[0], sums, row, span_s, ringing, pages_per_week, floor)
+
+
+@compiled
+def _learn(
+    volume: Record,
+    negativity: Record,
+    joint: Record,
+    sums: Numbers,
+    one: Numbers,
+    span_s: int,
+    ringing: bool,
+    pages_per_week: float,
+    floor: float,
+) -> None:
+    """Take a complete bin: into the sums always, into the baselines unless it looks like an outbreak."""
     start = int(one[BIN_START])
-    if start < volume.next_start:
-        return False
     minutes = span_s / 60.0
     if volume.next_start > 0 and (volume.next_start - 1) // 3600 != start // 3600:
-        _end_hour(joint, volume.next_start)
+        _end_hour(joint, sums, volume.next_start)
     if has_gap(volume, start):
-        joint.log_sums[:] = 0.0
-        joint.cusums[:] = 0.0
+        forget_evidence(sums)
     score = 0.0
     told, due = np.empty(COMPONENTS), np.empty(DUE)
-    bin_evidence(volume, negativity, joint.cusums, joint.runs, one, span_s, told, due)
+    bin_evidence(volume, negativity, sums, one, span_s, told, due)
     if volume.age_min >= GRACE_MIN:
         out = np.empty(READING)
-        score = decide(joint, joint.log_sums, joint.cusums, joint.runs, told, one, due, HIGHEST, floor, out)
-        delight = good_news(joint.log_sums, joint.cusums, joint.runs, told, one, due, floor, out)
+        score = decide(joint, sums, told, one, due, HIGHEST, floor, out)
+        delight = good_news(sums, told, one, due, floor, out)
         joint.hour_highest[PAGE] = max(joint.hour_highest[PAGE], score)
         joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], delight)
-        take_bin(joint.log_sums, joint.cusums, joint.runs, told, one, due)
+        take_bin(sums, told, one, due)
     joint.hour_seen += one[BIN_VOICES]
     joint.hour_due += due[DUE_VOICES]
     joint.hour_min += minutes
@@ -94,14 +113,13 @@ def learn(
     elif joint.was_ringing > 0.0:
         learn_incident(joint, PAGE)
     joint.was_ringing = 1.0 if ringing else 0.0
-    learning = _thaw(volume, negativity, joint, ringing or score >= suspect(joint), minutes)
+    learning = _thaw(volume, negativity, joint, sums, ringing or score >= suspect(joint), minutes)
     learn_volume_bin(volume, start, span_s, one[BIN_VOICES], learning)
     learn_share_bin(negativity, start, span_s, one[BIN_VOICES], one[BIN_SCORED], one[BIN_NEGATIVES], learning)
-    return True
 
 
 @compiled
-def _thaw(volume: Record, negativity: Record, joint: Record, hot: bool, minutes: float) -> bool:
+def _thaw(volume: Record, negativity: Record, joint: Record, sums: Numbers, hot: bool, minutes: float) -> bool:
     """Return whether to learn; after ``MOST_FROZEN_MIN`` what lasts is learned anew, as if the level were young."""
     if not hot:
         joint.calm_min += minutes
@@ -115,39 +133,19 @@ def _thaw(volume: Record, negativity: Record, joint: Record, hot: bool, minutes:
     if joint.frozen_min >= MOST_FROZEN_MIN:
         relearn_level(volume)
         relearn_share(negativity)
-        joint.log_sums[:] = 0.0
-        joint.cusums[:] = 0.0
+        forget_evidence(sums)
     return False
 
 
 @compiled
-def _end_hour(joint: Record, until: int) -> None:
+def _end_hour(joint: Record, sums: Numbers, until: int) -> None:
     if joint.hour_min >= 45.0:
         times = joint.hour_seen / (joint.hour_due + 1.0)
         for c in range(COMPONENTS):
-            if joint.cusums[c] > 0.0 and joint.runs[c, RUN_START] <= until - 3600:
-                joint.runs[c, RUN_LOUDEST] = max(joint.runs[c, RUN_LOUDEST], times)
+            if sums[c, CUSUM] > 0.0 and sums[c, RUN_START] <= until - 3600:
+                sums[c, RUN_LOUDEST] = max(sums[c, RUN_LOUDEST], times)
         if joint.hour_spoilt == 0.0:
             learn_tail(joint, PAGE, joint.hour_highest[PAGE])
             learn_tail(joint, GOOD_NEWS, joint.hour_highest[GOOD_NEWS])
     joint.hour_highest[:] = 0.0
     joint.hour_min = joint.hour_seen = joint.hour_due = joint.hour_spoilt = 0.0
-
-
-@compiled
-def learn_quiet(
-    volumes: Records,
-    negativities: Records,
-    joints: Records,
-    start: int,
-    bins: int,
-    span_s: int,
-    pages_per_week: float,
-    floor: float,
-) -> None:
-    """Take a run of bins in which nobody spoke."""
-    one = np.zeros(BIN)
-    one[BIN_ELAPSED] = span_s
-    for number in range(bins):
-        one[BIN_START] = start + number * span_s
-        learn(volumes, negativities, joints, one, span_s, False, pages_per_week, floor)

@@ -1,17 +1,21 @@
 """Whether people turn against a brand: volume and negativity together, as an estimator of River."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from river.base import AnomalyDetector
 
 from detectors.bin_features import BinFeatures, bin_features
+from detectors.compiled import Numbers, Records
 from detectors.decision import READING, SCORED, assess
-from detectors.joint import JOINT_DTYPE
+from detectors.joint import JOINT_DTYPE, SUMS
 from detectors.learning import learn
 from detectors.negativity_detector import NegativityDetector
+from detectors.shiryaev_roberts import COMPONENTS
 from detectors.volume import VolumeDetector
+
+BinRow = tuple[float, float, float, float, float]
+States = tuple[Records, Records, Records, Numbers]
 
 
 class OutbreakDetector(AnomalyDetector):
@@ -34,8 +38,8 @@ class OutbreakDetector(AnomalyDetector):
     ----------
     volume, negativity
         The two streams alone.
-    state
-        One NumPy record of ``JOINT_DTYPE``.
+    state, sums
+        One NumPy record of ``JOINT_DTYPE``, and the eighteen rows.
 
     Examples
     --------
@@ -63,6 +67,7 @@ class OutbreakDetector(AnomalyDetector):
         self.volume = VolumeDetector()
         self.negativity = NegativityDetector()
         self.state = np.zeros(1, JOINT_DTYPE)
+        self.sums = np.zeros((COMPONENTS, SUMS))
 
     def learn_one(self, x: BinFeatures, *, ringing: bool = False) -> None:
         """Take a complete bin; bins older than the last one are passed over.
@@ -76,17 +81,7 @@ class OutbreakDetector(AnomalyDetector):
             An outbreak is under way: learn nothing from this bin, unless that has lasted for 72 hours.
         """
         one = bin_features(x, int(self.volume.state["next_start"][0]))
-        row = np.array((one.start, one.span_s, one.voices, one.scored, one.negatives), dtype=np.float64)
-        learn(
-            self.volume.state,
-            self.negativity.state,
-            self.state,
-            row,
-            one.span_s,
-            ringing,
-            self.false_pages_per_week,
-            float(self.floor),
-        )
+        self.take((one.start, one.span_s, one.voices, one.scored, one.negatives), one.span_s, ringing=ringing)
 
     def score_one(self, x: BinFeatures) -> float:
         """Return the joint score in nats, were this bin (or ``elapsed_s`` of it) the next thing heard."""
@@ -94,20 +89,39 @@ class OutbreakDetector(AnomalyDetector):
         row = (one.start, one.elapsed_s, one.voices, one.scored, one.negatives)
         return float(self.read([row], one.span_s)[SCORED])
 
-    def read(self, pending: list[tuple[float, float, float, float, float]], span_s: int) -> npt.NDArray[Any]:
-        """Return the full reading (see ``joint``), were these bins heard next; the last may be part of one.
+    def take(self, row: BinRow, span_s: int, *, ringing: bool, bins: int = 1) -> None:
+        """Take complete bins that are all alike, from a row of start, seconds, voices, scored and negative voices.
+
+        Parameters
+        ----------
+        row
+            The first of them.
+        span_s
+            Length of a bin.
+        ringing
+            As for ``learn_one``.
+        bins
+            How many follow each other.
+        """
+        one = np.array(row, dtype=np.float64)
+        learn(*self.states, one, span_s, ringing, self.false_pages_per_week, float(self.floor), bins)
+
+    def read(self, pending: Sequence[BinRow], span_s: int) -> Numbers:
+        """Return the full reading (see ``decision``), were these bins heard next; the last may be part of one.
 
         Parameters
         ----------
         pending
-            Start, elapsed seconds, voices, scored and negative voices of each bin, in order.
+            Rows as for ``take``, in order.
         span_s
             Length of a whole bin.
         """
         out = np.empty(READING)
         rows = np.array(pending, dtype=np.float64)
-        assess(
-            self.volume.state, self.negativity.state, self.state, rows, span_s,
-            self.false_pages_per_week, float(self.floor), out,
-        )  # fmt: skip
+        assess(*self.states, rows, span_s, self.false_pages_per_week, float(self.floor), out)
         return out
+
+    @property
+    def states(self) -> States:
+        """All that was learned: the arrays that the compiled functions work on."""
+        return self.volume.state, self.negativity.state, self.state, self.sums

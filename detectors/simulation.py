@@ -5,7 +5,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from detectors.compiled import Records, compiled
+from detectors.compiled import Numbers, Records, compiled
 from detectors.decision import KIND, MISSING, OPPORTUNITY, READING, assess
 from detectors.joint import BIN, BIN_ELAPSED, BIN_NEGATIVES, BIN_SCORED, BIN_START, BIN_VOICES
 from detectors.learning import learn
@@ -21,6 +21,7 @@ def replay(
     volumes: Records,
     negativities: Records,
     joints: Records,
+    sums: Numbers,
     start: int,
     counts: Counts,
     pages_per_week: float,
@@ -32,8 +33,8 @@ def replay(
 
     Parameters
     ----------
-    volumes, negativities, joints
-        Arrays of one record each; changed.
+    volumes, negativities, joints, sums
+        The states of an ``OutbreakDetector``; changed.
     start
         Epoch second of the first minute.
     counts
@@ -64,7 +65,7 @@ def replay(
             last = second == 59
             if not (heard or last) or (rings and not last) or (calm < CALM_MIN and not last and kind != OPPORTUNITY):
                 continue
-            assess(volumes, negativities, joints, pending, 60, pages_per_week, floor, out)
+            assess(volumes, negativities, joints, sums, pending, 60, pages_per_week, floor, out)
             if out[MISSING] == 0.0 and out[KIND] > 0.0:
                 found = int(out[KIND])
                 if calm >= CALM_MIN or (kind == OPPORTUNITY and found != OPPORTUNITY):
@@ -76,7 +77,18 @@ def replay(
                 if found != OPPORTUNITY or kind == OPPORTUNITY:
                     rings = True
         calm = 0 if rings else calm + 1
-        learn(volumes, negativities, joints, row, 60, calm < CALM_MIN and kind != OPPORTUNITY, pages_per_week, floor)
+        learn(
+            volumes,
+            negativities,
+            joints,
+            sums,
+            row,
+            60,
+            calm < CALM_MIN and kind != OPPORTUNITY,
+            pages_per_week,
+            floor,
+            1,
+        )
     return len(counts)
 
 
@@ -85,6 +97,7 @@ def live_quietly(
     volumes: Records,
     negativities: Records,
     joints: Records,
+    sums: Numbers,
     start: int,
     counts: Counts,
     pages_per_week: float,
@@ -97,4 +110,4 @@ def live_quietly(
         row[BIN_START] = start + 60 * minute
         row[BIN_VOICES] = row[BIN_SCORED] = counts[minute, 0]
         row[BIN_NEGATIVES] = counts[minute, 1]
-        learn(volumes, negativities, joints, row, 60, False, pages_per_week, floor)
+        learn(volumes, negativities, joints, sums, row, 60, False, pages_per_week, floor, 1)

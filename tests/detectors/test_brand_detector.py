@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.assessment import Assessment
 from detectors.brand_detector import BrandDetector
 from detectors.errors import DetectorsError
 from detectors.observation import Observation
@@ -19,20 +20,22 @@ COUNTS = st.integers(0, 60).flatmap(lambda voices: st.tuples(st.just(voices), st
 STREAMS = st.lists(COUNTS, min_size=25, max_size=80)
 
 
-def learned(stream, *, start=0, span_s=60, **parameters):
-    detector = BrandDetector(span_s=span_s, **parameters)
+def learned(
+    stream: list[tuple[int, int]], *, start: int = 0, span_s: int = 60, false_pages_per_week: float = 0.25
+) -> BrandDetector:
+    detector = BrandDetector(span_s=span_s, false_pages_per_week=false_pages_per_week)
     for place, (voices, negative) in enumerate(stream):
         detector.learn(bin_of(start + place * span_s, voices, negative, span_s))
     return detector
 
 
-def bin_of(start, voices, negative, span_s=60):
+def bin_of(start: int, voices: int, negative: int, span_s: int = 60) -> Observation:
     return Observation(
         start=start, span_s=span_s, elapsed_s=span_s, voices=voices, scored_voices=voices, negative_voices=negative
     )
 
 
-def numbers(reading):
+def numbers(reading: Assessment) -> dict[str, float]:
     return {name: value for name, value in msgspec.structs.asdict(reading).items() if isinstance(value, float)}
 
 
@@ -83,7 +86,7 @@ def test_more_negative_voices_never_lower_the_score(stream, voices, negative, el
     negative = min(voices, negative)
     start = len(stream) * 60
 
-    def score(voices, negative):
+    def score(voices: int, negative: int) -> float:
         return detector.assess([bin_at(start, voices, negative, elapsed_s=elapsed_s)]).score
 
     assert score(voices + 1, negative + 1) >= score(voices, negative) - 1e-9
@@ -159,7 +162,7 @@ def test_it_rings_exactly_where_nothing_is_missing(stream, counts):
 @SLOW
 @given(STREAMS, COUNTS, st.sampled_from([10, 30, 300, 900]))
 def test_every_number_is_finite_whatever_the_span(stream, counts, span_s):
-    reading = learned(stream, span_s=span_s).assess([bin_of(len(stream) * span_s, *counts, span_s)])
+    reading = learned(stream, span_s=span_s).assess([bin_of(len(stream) * span_s, counts[0], counts[1], span_s)])
 
     assert all(abs(value) < 1e9 for value in numbers(reading).values())
     assert reading.upper >= reading.expected >= 0
@@ -183,7 +186,7 @@ def test_the_state_of_a_brand_is_small():
 def test_a_larger_budget_has_a_lower_threshold():
     strict, lax = (learned([(5, 1)] * 100, false_pages_per_week=budget) for budget in (0.05, 1.0))
 
-    def threshold(detector):
+    def threshold(detector: BrandDetector) -> float:
         return detector.assess([bin_of(6_000, 5, 1)]).threshold
 
     assert threshold(strict) > threshold(lax) + 2

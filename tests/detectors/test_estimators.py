@@ -1,6 +1,9 @@
 """The estimators keep River's conventions: its own suite of checks, on bins instead of its credit cards."""
 
+from collections.abc import Iterator
+
 import pytest
+from _pytest.mark import ParameterSet
 from numpy.random import default_rng
 from river import checks, metrics
 
@@ -34,11 +37,11 @@ class Bins:
                 )
             )
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[dict[str, int], bool]]:
         return iter(self._rows)
 
 
-def all_checks():
+def all_checks() -> Iterator[ParameterSet]:
     with pytest.MonkeyPatch.context() as patch:
         # River would download a table of credit cards.
         patch.setattr(checks, "_yield_datasets", lambda _model, scale=1: iter([Bins(800 * scale)]))
