@@ -8,7 +8,7 @@ had been reached is told again and the round goes on from there.
 from msgspec.structs import replace
 
 from alerts.changes import Occasion, after
-from alerts.incident import Change, Incident
+from alerts.incident import Change, ChangeType, Incident
 from alerts.policy import Policy, Step
 from alerts.silences import is_silenced
 
@@ -73,6 +73,31 @@ def escalated(incident: Incident, policy: Policy, occasion: Occasion, note: str 
     return notified(incident, policy, occasion, step=upcoming[0], repeats=upcoming[1], note=note)
 
 
+def elapsed(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+    """Do what is due at a moment: end a silence and an acknowledgement that ran out, tell the next step."""
+    now = occasion.at
+    if (due := due_at(incident)) is None or due > now:
+        return []
+    told: list[Incident] = []
+    if incident.silenced_until is not None and incident.silenced_until <= now:
+        change = _by_itself("unsilenced", occasion, "the silence ran out")
+        told.append(incident := after(incident, change, silenced_until=None))
+    if (
+        incident.status == "acknowledged"
+        and incident.acknowledged_until is not None
+        and incident.acknowledged_until <= now
+    ):
+        change = _by_itself("acknowledgement_expired", occasion, f"{incident.acknowledged_by} had it")
+        fields = {"acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None}
+        told.append(incident := after(incident, change, status="open", **fields))
+    if told:
+        told += rung_again(incident, policy, occasion)
+    elif (step := escalated(incident, policy, occasion)) is not None:
+        told.append(step)
+    # The next step may wait for nothing.
+    return [*told, *elapsed(told[-1], policy, occasion)] if told else []
+
+
 def notified(
     incident: Incident, policy: Policy, occasion: Occasion, *, step: int, repeats: int, note: str = ""
 ) -> Incident:
@@ -98,3 +123,7 @@ def _following(incident: Incident, policy: Policy) -> tuple[int, int, float] | N
     if incident.repeats < policy.repeat:
         return 0, incident.repeats + 1, steps[0].after_s or steps[-1].after_s or ROUND_GAP_S
     return None
+
+
+def _by_itself(kind: ChangeType, occasion: Occasion, note: str) -> Change:
+    return Change(type=kind, at=occasion.at, cause=occasion.cause, via=occasion.via, note=note)

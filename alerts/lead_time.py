@@ -1,9 +1,12 @@
 """How early it rang: before the peak, and before how many of the mentions. Kept as a short cumulative curve."""
 
-from collections.abc import Callable
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from alerts.incident import Incident
+from alerts.receivers.wording import lasting
 
 Curve = tuple[tuple[int, int], ...]
 """Event time (epoch seconds) and the mentions of the outbreak up to then, both rising."""
@@ -81,8 +84,19 @@ def lead_time(curve: Curve, opened_at: int) -> LeadTime | None:
     )
 
 
-def closing_note(told: LeadTime, lasting: Callable[[float], str]) -> str:
-    """Say it in a sentence; ``lasting`` puts seconds into words."""
+def closed(over: Incident, curve: Curve) -> Incident:
+    """Return a resolved incident with its lead time, and the closing note where it ended by itself."""
+    worth = lead_time(curve, over.opened_at)
+    if worth is None:
+        return replace(over, lead_time_s=float(over.peak_bin - over.opened_at))
+    if over.change.type != "resolved" or over.change.by != "tocsin" or over.change.note:
+        return replace(over, lead_time_s=worth.lead_time_s)
+    change = replace(over.change, note=closing_note(worth))
+    return replace(over, lead_time_s=worth.lead_time_s, changes=(*over.changes[:-1], change))
+
+
+def closing_note(told: LeadTime) -> str:
+    """Say it in a sentence."""
     share = f"{100 * told.share_after:.0f} % of its {told.mentions:,} mentions"
     if told.lead_time_s > 0:
         return f"it rang {lasting(told.lead_time_s)} before the middle of its loudest hour, and before {share}"

@@ -1,9 +1,12 @@
 """Posts that were taken down: their text goes from every copy that is still shown."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from alerts.changes import after
+from alerts.incident import Change, Incident
 from detectors.post import Post
 from detectors.verdict import Evidence
 
@@ -29,7 +32,7 @@ def post_in(evidence: Evidence, post_id: str) -> Post | None:
     return next((post for post in evidence.posts if post.id == post_id), None)
 
 
-def redacted_evidence(evidence: Evidence, taken_down: dict[str, str]) -> Evidence:
+def redacted_evidence(evidence: Evidence, taken_down: Mapping[str, str]) -> Evidence:
     """Return the evidence without the posts that were taken down, and without their text as the repeated one.
 
     Parameters
@@ -48,6 +51,20 @@ def redacted_evidence(evidence: Evidence, taken_down: dict[str, str]) -> Evidenc
     if len(posts) == len(evidence.posts) and concentration is evidence.concentration:
         return evidence
     return replace(evidence, posts=posts, concentration=concentration)
+
+
+def redacted(
+    incident: Incident, taken_down: Mapping[str, str], texts: Sequence[str], change: Change
+) -> Incident | None:
+    """Return the incident without the posts that were taken down, or ``None`` where it shows nothing of them.
+
+    ``texts`` are their contents, where they are known: also a reason that quotes one is cleaned.
+    """
+    evidence = redacted_evidence(incident.evidence, taken_down)
+    reason = redacted_text(incident.reason, *texts)
+    if evidence is incident.evidence and reason == incident.reason:
+        return None
+    return after(incident, change, evidence=evidence, reason=reason)
 
 
 def redacted_text(sentence: str, *texts: str) -> str:

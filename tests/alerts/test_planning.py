@@ -1,0 +1,130 @@
+"""Who is told what of which change."""
+
+import pytest
+
+from alerts.delivery import delivery_id
+from alerts.incident import Incident
+from alerts.lifecycle import BrandIncidents
+from alerts.planning import planned
+from tests.alerts.verdicts import NOW, POLICY, WAKES, command, verdict
+
+INCIDENT = "northside-20110712T150400Z"
+
+
+class Paths:
+    """Links that show what they were made of."""
+
+    def link(self, incident_id: str, brand: str, recipient: str, version: int) -> str:
+        return f"/{incident_id}/{brand}/{recipient}/{version}"
+
+
+@pytest.fixture
+def northside() -> BrandIncidents:
+    return BrandIncidents("northside", "Northside Hospital Trust", POLICY)
+
+
+@pytest.fixture
+def ringing(northside: BrandIncidents) -> BrandIncidents:
+    northside.take_verdict(verdict(), NOW)
+    return northside
+
+
+def plan(incident: Incident, now: float = NOW) -> dict[str, str]:
+    return {made.receiver: made.purpose for made in planned(incident, POLICY, WAKES, Paths(), now)}
+
+
+def test_the_first_step_is_paged_once_when_an_incident_opens(northside):
+    opened, notified = northside.take_verdict(verdict(), NOW)
+
+    assert plan(opened) == {}
+    assert plan(notified) == {"slack": "page", "pager": "page"}
+
+
+def test_a_delivery_has_its_own_identity_and_its_receivers_link(northside):
+    _, notified = northside.take_verdict(verdict(), NOW)
+
+    slack, _ = planned(notified, POLICY, WAKES, Paths(), NOW)
+
+    assert slack.id == delivery_id(INCIDENT, 2, "slack", "page")
+    assert slack.link == f"/{INCIDENT}/northside/slack/1"
+    assert (slack.state, slack.decided_at) == ("intent", NOW)
+
+
+def test_a_receiver_that_left_the_configuration_is_not_planned_for(northside):
+    _, notified = northside.take_verdict(verdict(), NOW)
+
+    made = planned(notified, POLICY, {"pager": True}, Paths(), NOW)
+
+    assert [delivery.receiver for delivery in made] == ["pager"]
+
+
+def test_growth_is_told_to_chats_that_know_and_wakes_nobody(ringing):
+    (grown,) = ringing.take_verdict(verdict(60, seen=90), NOW + 60)
+
+    assert plan(grown) == {"slack": "update"}
+
+
+def test_risen_severity_pages_all_that_were_told(ringing):
+    ringing.tick(NOW + 600)
+
+    (risen,) = ringing.take_verdict(verdict(660, severity="critical"), NOW + 660)
+
+    assert plan(risen, NOW + 660) == {"slack": "page", "pager": "page", "chief": "page"}
+
+
+def test_risen_severity_pages_nobody_while_silenced(ringing):
+    ringing.take_command(command("silence", until=NOW + 900), NOW + 60)
+
+    (risen,) = ringing.take_verdict(verdict(120, severity="critical"), NOW + 120)
+
+    assert plan(risen, NOW + 120) == {"slack": "update"}
+
+
+def test_the_next_step_is_paged_and_the_chats_see_that_it_was(ringing):
+    (step,) = ringing.tick(NOW + 600)
+
+    assert plan(step) == {"chief": "page", "slack": "update"}
+
+
+@pytest.mark.parametrize("kind", ["acknowledge", "resolve"])
+def test_the_end_is_told_to_all_that_were_told_so_that_the_pager_stops(ringing, kind):
+    told = ringing.take_command(command(kind), NOW + 60)
+
+    purpose = "acknowledged" if kind == "acknowledge" else "resolved"
+    assert plan(told[-1]) == {"slack": purpose, "pager": purpose}
+
+
+def test_whoever_an_earlier_round_told_hears_of_the_end(ringing):
+    ringing.tick(NOW + 600)
+    ringing.tick(NOW + 1200)
+
+    (resolved,) = ringing.take_verdict(verdict(1300, phase="calm"), NOW + 1300)
+
+    assert resolved.step == 0
+    assert set(plan(resolved)) == {"slack", "pager", "chief"}
+
+
+def test_what_was_never_told_ends_without_a_word(northside):
+    northside.take_command(command("silence", incident="", until=NOW + 9000), NOW)
+    northside.take_verdict(verdict(), NOW + 1)
+
+    (resolved,) = northside.take_verdict(verdict(300, phase="calm"), NOW + 300)
+
+    assert plan(resolved) == {}
+
+
+@pytest.mark.parametrize("kind", ["opportunity", "source_silent"])
+def test_what_is_no_crisis_goes_to_the_chats_of_the_first_step_alone(northside, kind):
+    _, notified = northside.take_verdict(verdict(kind=kind), NOW)
+    (resolved,) = northside.take_verdict(verdict(300, kind=kind, phase="calm"), NOW + 300)
+
+    assert plan(notified) == {"slack": "update"}
+    assert plan(resolved) == {"slack": "resolved"}
+
+
+def test_a_note_is_for_the_page_alone(ringing):
+    ringing.take_command(command("acknowledge", 1, by="ada"), NOW)
+
+    (note,) = ringing.take_command(command("acknowledge", 2, by="bo"), NOW)
+
+    assert plan(note) == {}
