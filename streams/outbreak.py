@@ -1,6 +1,7 @@
 """An outbreak under way: when it began, how large it got, what was last told of it, and its posts."""
 
 from collections.abc import Sequence
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -84,9 +85,12 @@ class Outbreak(Struct):
         return rose
 
     def take_posts(self, posts: Sequence[Post]) -> None:
-        """Keep a sample: the newest, in a crisis the negative ones first."""
+        """Keep a sample of the whole outbreak, in a crisis the negative ones first.
+
+        Chosen by the hash of their ids, so that the first hour and the last are in it as they were said.
+        """
         known = {post.id: post for post in (*self.posts, *posts)}
-        ranked = sorted(known.values(), key=lambda p: (p.is_negative == self.is_negative, p.published), reverse=True)
+        ranked = sorted(known.values(), key=lambda p: (p.is_negative != self.is_negative, crc32(p.id.encode()), p.id))
         self.posts = ranked[:POSTS_KEPT]
 
     def drop_post(self, post_id: str) -> bool:

@@ -1,5 +1,7 @@
 """Silence is not calm: tells when a source that always spoke has stopped."""
 
+from statistics import median
+
 import msgspec
 from msgspec import Struct
 
@@ -14,40 +16,45 @@ DAY_S = 86_400
 DAYS_KEPT = 14
 DAYS_NEEDED = 3
 """A source must have spoken on so many days before its silence means anything: nights and a weekend day."""
+BINS_A_DAY = 48
+"""A source that speaks less than every half hour is silent most of the time: nothing can be told from it."""
 LONGER = 2.0
 """Silent is who is silent for twice the longest gap of the days kept …"""
 AT_LEAST_S = 1_800
 """… and for half an hour: a connector that restarts is no news."""
 
 
+class Day(Struct, array_like=True):
+    """One day of a source: its longest gap in seconds, and the bins in which it spoke."""
+
+    gap: int = 0
+    bins: int = 0
+
+
 class Source(Struct, omit_defaults=True):
-    """One source: the end of the last bin in which it spoke, and the longest gap of each of its days."""
+    """One source: the end of the last bin in which it spoke, and its days."""
 
     heard_until: int
-    since: int
-    gaps: dict[int, int] = {}
+    days: dict[int, Day] = {}
     silent_at: int | None = None
 
     def hear(self, start: int, span_s: int) -> None:
         """Take a bin in which it spoke; bins may come in any order and again."""
         if start < self.heard_until - span_s:
             return
-        gap = start - self.heard_until
-        day = start // DAY_S
-        if gap > 0:
-            self.gaps[day] = max(gap, self.gaps.get(day, 0))
-        else:
-            self.gaps.setdefault(day, 0)
+        day = self.days.setdefault(start // DAY_S, Day())
+        day.gap = max(day.gap, start - self.heard_until)
+        day.bins += start >= self.heard_until
         self.heard_until = max(self.heard_until, start + span_s)
-        for old in [kept for kept in self.gaps if kept <= day - DAYS_KEPT]:
-            del self.gaps[old]
+        for old in [kept for kept in self.days if kept <= start // DAY_S - DAYS_KEPT]:
+            del self.days[old]
 
     @property
     def patience_s(self) -> float | None:
         """Seconds of silence that are still ordinary, or ``None`` while it is not known well enough."""
-        if len(self.gaps) < DAYS_NEEDED:
+        if len(self.days) < DAYS_NEEDED or median(day.bins for day in self.days.values()) < BINS_A_DAY:
             return None
-        return max(LONGER * max(self.gaps.values()), AT_LEAST_S)
+        return max(LONGER * max(day.gap for day in self.days.values()), AT_LEAST_S)
 
 
 class _State(Struct):
@@ -90,7 +97,7 @@ class SourceWatch:
         for name in sorted(names):
             source = self.sources.get(name)
             if source is None:
-                self.sources[name] = source = Source(heard_until=start + self.bin_s, since=start)
+                self.sources[name] = source = Source(heard_until=start)
             was_silent = source.silent_at
             if was_silent is not None:
                 # The gap that rang is no measure of what is ordinary.

@@ -48,6 +48,12 @@ def test_a_source_of_two_days_is_not_known_well_enough():
     assert watch(days(2), 6 * DAY_S) == []
 
 
+def test_a_source_that_speaks_now_and_then_is_not_missed():
+    rare = [at for at in days(6) if at % (2 * HOUR) == 0]
+
+    assert watch(rare, 12 * DAY_S) == []
+
+
 @given(st.integers(1, 400))
 def test_where_the_flushes_are_cut_changes_nothing(minutes):
     bins = [*days(5), *(7 * DAY_S + at for at in days(1))]
