@@ -19,6 +19,7 @@ from mode import Service
 from alerts import metrics
 from alerts.command import Command
 from alerts.delivery import Delivery
+from alerts.delivery_metrics import count_failed, count_outcome, count_sent
 from alerts.errors import AlertsError, DeliveryError
 from alerts.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.receivers.receiver import Receiver
@@ -71,11 +72,16 @@ class OutboxService(Service):
         self._working: set[int] = set()
         self._news = {receiver: asyncio.Event() for receiver in receivers}
         self._in_flight: dict[str, int] = {}
-        self._landed = asyncio.Condition()
+        self._moved = asyncio.Condition()
         self._unreachable: list[Command] = []
         self._forgot_at = now()
         self._closing = False
         super().__init__(**options)
+
+    @property
+    def partitions(self) -> frozenset[int]:
+        """Partitions that are read and worked on at this moment."""
+        return frozenset(self._working)
 
     async def on_started(self) -> None:
         """Start a sender for each receiver."""
@@ -140,6 +146,8 @@ class OutboxService(Service):
                 self._reading.discard(source.partition)
                 self._working.add(source.partition)
                 self.outbox.start(source.partition)
+                async with self._moved:
+                    self._moved.notify_all()
         now = self._now()
         await self._write(self.outbox.superseded(now))
         if now - self._forgot_at >= _FORGET_EVERY_S:
@@ -177,8 +185,8 @@ class OutboxService(Service):
         for partition in partitions:
             self.outbox.release(partition)
         try:
-            async with asyncio.timeout(_FINISH_S), self._landed:
-                await self._landed.wait_for(lambda: not partitions & set(self._in_flight.values()))
+            async with asyncio.timeout(_FINISH_S), self._moved:
+                await self._moved.wait_for(lambda: not partitions & set(self._in_flight.values()))
         except TimeoutError:
             _log.warning("deliveries are left without an outcome; they are sent again as repeats")
 
@@ -214,8 +222,8 @@ class OutboxService(Service):
             await self._write(records)
         finally:
             del self._in_flight[receiver]
-            async with self._landed:
-                self._landed.notify_all()
+            async with self._moved:
+                self._moved.notify_all()
 
     async def _outcome(self, attempt: Attempt) -> list[Record]:
         delivery = attempt.delivery
@@ -231,40 +239,17 @@ class OutboxService(Service):
             metrics.ERRORS.labels("receiver").inc()
             _log.exception("a receiver broke on a delivery", receiver=delivery.receiver, delivery=delivery.id)
             return self._failed(attempt, DeliveryError(f"our own code broke: {error!r}", outcome="unknown"))
-        metrics.DELIVERY_SECONDS.labels(delivery.receiver).observe(time.perf_counter() - started)
-        self._count(delivery, "sent")
-        self._measure(attempt)
+        count_sent(delivery, time.perf_counter() - started, self._now(), repeat=attempt.repeat)
         return self.outbox.sent(attempt, receipt, self._now())
 
     def _failed(self, attempt: Attempt, error: DeliveryError) -> list[Record]:
-        delivery = attempt.delivery
-        self._count(delivery, error.outcome)
-        log = _log.error if error.outcome == "refused" else _log.warning
-        log(
-            "a receiver did not take a delivery",
-            receiver=delivery.receiver,
-            purpose=delivery.purpose,
-            incident=delivery.incident.id,
-            outcome=error.outcome,
-            attempts=delivery.attempts,
-            error=str(error),
-        )
+        count_failed(attempt.delivery, error)
         return self.outbox.failed(attempt, error, self._now())
-
-    def _count(self, delivery: Delivery, outcome: str) -> None:
-        metrics.DELIVERIES.labels(delivery.receiver, delivery.purpose, outcome).inc()
-
-    def _measure(self, attempt: Attempt) -> None:
-        """Tell how long the first page of an incident was under way, from its mention to its receiver."""
-        incident = attempt.delivery.incident
-        is_first = attempt.delivery.purpose == "page" and incident.step == 0 and incident.repeats == 0
-        if is_first and incident.arrived_at and incident.change.type == "notified" and not attempt.repeat:
-            metrics.PAGE_LATENCY.observe(max(0.0, self._now() - incident.arrived_at))
 
     async def _escalate(self) -> None:
         for told in self.outbox.unreachable:
             incident = told.delivery.incident
-            self._count(told.delivery, "unreachable")
+            count_outcome(told.delivery, "unreachable")
             _log.error("a page cannot be delivered; the next step is told", receiver=told.delivery.receiver)
             self._unreachable.append(
                 Command(
@@ -296,7 +281,7 @@ class OutboxService(Service):
         for record in records:
             value = None if record.delivery is None else msgspec.json.encode(record.delivery)
             if record.delivery is not None and record.delivery.state == "superseded":
-                self._count(record.delivery, record.delivery.state)
+                count_outcome(record.delivery, record.delivery.state)
             delay_s = _BACK_OFF_S[0]
             while not await self._put(record, value):
                 await asyncio.sleep(delay_s)

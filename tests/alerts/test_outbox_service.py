@@ -1,0 +1,159 @@
+"""The outbox at work on a real broker."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import kafka as kafka_python
+import msgspec
+import pytest
+
+from alerts.command import Command
+from alerts.delivery import Delivery
+from alerts.errors import DeliveryError
+from alerts.outbox_service import OutboxService
+from streams.admin import ensure_topics
+from streams.kafka_settings import KafkaSettings
+from streams.topics import DELIVERIES
+from tests.alerts.test_outbox import delivery
+
+
+class Fake:
+    """A receiver that remembers what came, and does what the test says."""
+
+    min_interval_s = 0.0
+
+    def __init__(self, name: str, *, wakes: bool = True) -> None:
+        self.id, self.wakes = name, wakes
+        self.came: list[tuple[str, int, bool]] = []
+        self.news = asyncio.Condition()  # may be shared by two
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.fails: DeliveryError | Exception | None = None
+
+    async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
+        self.came.append((delivery.purpose, delivery.incident.version, repeat))
+        async with self.news:
+            self.news.notify_all()
+        await self.may_answer.wait()
+        if self.fails is not None:
+            raise self.fails
+        return {"ts": str(delivery.incident.version)}
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    async def until(self, enough: Callable[[list[tuple[str, int, bool]]], bool]) -> None:
+        async with asyncio.timeout(40), self.news:
+            await self.news.wait_for(lambda: enough(self.came))
+
+
+class Desk:
+    """Takes the commands that the outbox sends."""
+
+    def __init__(self) -> None:
+        self.commands: asyncio.Queue[Command] = asyncio.Queue()
+
+    async def take(self, command: Command) -> None:
+        await self.commands.put(command)
+
+
+@pytest.fixture
+async def settings(kafka: KafkaSettings) -> KafkaSettings:
+    await asyncio.to_thread(ensure_topics, kafka)
+    return kafka
+
+
+@asynccontextmanager
+async def working(settings: KafkaSettings, desk: Desk, *receivers: Fake) -> AsyncIterator[OutboxService]:
+    service = OutboxService(settings, {receiver.id: receiver for receiver in receivers}, desk.take)
+    await service.start()
+    try:
+        yield service
+    finally:
+        for receiver in receivers:
+            receiver.may_answer.set()
+        await service.stop()
+
+
+async def intend(settings: KafkaSettings, *intents: Delivery, partition: int = 0) -> None:
+    def put() -> None:
+        producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
+        for intent in intents:
+            now = msgspec.structs.replace(intent, decided_at=time.time())
+            producer.send(settings.topic(DELIVERIES), msgspec.json.encode(now), intent.id.encode(), partition=partition)
+        producer.flush()
+        producer.close()
+
+    await asyncio.to_thread(put)
+
+
+async def test_a_chat_that_does_not_answer_keeps_no_pager_waiting(settings):
+    slack, pager = Fake("slack", wakes=False), Fake("pager")
+    slack.may_answer.clear()
+
+    async with working(settings, Desk(), slack, pager):
+        await intend(
+            settings, delivery(2, "slack"), delivery(2, "pager", incident="a"), delivery(2, "pager", incident="b")
+        )
+        await slack.until(lambda came: len(came) == 1)
+        await pager.until(lambda came: len(came) == 2)
+
+    assert not any(repeat for _, _, repeat in pager.came)
+
+
+async def test_a_page_that_is_refused_makes_the_incident_go_on_to_the_next_step(settings):
+    pager, desk = Fake("pager"), Desk()
+    pager.fails = DeliveryError("400 bad routing key", outcome="refused")
+
+    async with working(settings, desk, pager):
+        await intend(settings, delivery(2))
+        command = await asyncio.wait_for(desk.commands.get(), 40)
+
+    assert (command.type, command.brand, command.incident, command.step) == ("tick", "northside", "northside-1", 0)
+    assert command.note == "pager cannot be reached"
+
+
+async def test_a_bug_in_a_receiver_is_tried_again_as_a_repeat(settings):
+    pager = Fake("pager")
+    pager.fails = ZeroDivisionError("a bug of ours")
+
+    async with working(settings, Desk(), pager):
+        await intend(settings, delivery(2))
+        await pager.until(lambda came: len(came) == 1)
+        pager.fails = None
+        await pager.until(lambda came: len(came) == 2)
+
+    assert pager.came == [("page", 2, False), ("page", 2, True)]
+
+
+async def test_only_the_newest_of_the_updates_that_piled_up_is_sent(settings):
+    slack = Fake("slack", wakes=False)
+    await intend(settings, *(delivery(version, "slack", "update") for version in range(2, 30)))
+
+    async with working(settings, Desk(), slack):
+        await slack.until(bool)
+
+    assert slack.came == [("update", 29, False)]
+
+
+async def test_when_a_second_process_joins_each_delivery_is_still_made_once(settings):
+    here, there = Fake("pager"), Fake("pager")
+    there.news = here.news
+    pages = [delivery(2, incident=f"i{number}") for number in range(8)]
+
+    async with working(settings, Desk(), here):
+        await intend(settings, *pages[:4])
+        await here.until(lambda came: len(came) == 4)
+        async with working(settings, Desk(), there) as other:
+            # The group is shared out when the newcomer has read a partition.
+            async with asyncio.timeout(60), other._moved:
+                await other._moved.wait_for(lambda: other.partitions)
+            await intend(settings, *pages[4:6], partition=0)
+            await intend(settings, *pages[6:], partition=1)
+            await there.until(lambda came: len(came) + len(here.came) == 8)
+
+    assert len(here.came) + len(there.came) == 8
+    assert there.came
+    assert not any(repeat for _, _, repeat in here.came + there.came)
