@@ -13,7 +13,7 @@ from detectors.outbreak_detector import OutbreakDetector, States
 from detectors.simulation import live_quietly, replay
 
 FLUSH_S = 1.0
-HISTORY_WEEKS = 4.0
+HISTORY_WEEKS = 6.0
 WEEK_S = 604_800
 PATIENCE, LEAST_PATIENCE_MIN = 20.0, 60
 """An outbreak is missed that has not rung after so many times the bound, and at least an hour."""
@@ -89,7 +89,7 @@ def lorden_bound_s(
 
 
 def delays(world: World, outbreak: Outbreak, *, brands: int, onsets: int, budget: float, seed: int) -> Delays:
-    """Let an outbreak befall brands with four weeks of history, each at many moments of the fifth week."""
+    """Let an outbreak befall brands with six weeks of history, each at many moments of the seventh."""
     delays_s: list[float] = []
     bounds: list[float] = []
     missed = 0

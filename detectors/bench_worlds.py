@@ -7,6 +7,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 MINUTE_S, DAY_MIN, WEEK_MIN = 60, 1440, 10080
+WEEKEND_MIN = 120
 MONDAY = 4 * 86_400
 """The epoch was a Thursday: the first Monday after it."""
 
@@ -83,7 +84,11 @@ def quiet(world: World, weeks: float, rng: np.random.Generator) -> Quiet:
     # Steeper than a cosine: lunch, evening, and a fourth of the brands closed at weekends.
     log_rate += world.swing * 0.3 * np.cos((hour - rng.uniform(0, 12)) * math.tau / 12)
     weekend = rng.choice([1.0, 0.9, 0.7, 0.4]) if world.swing else 1.0
-    log_rate += np.log(np.where(clock // DAY_MIN % 7 >= 5, weekend, 1.0))
+    # A weekend comes over some hours, not at the stroke of midnight.
+    steps = np.log(np.where(np.arange(-WEEKEND_MIN, minutes + WEEKEND_MIN) // DAY_MIN % 7 >= 5, weekend, 1.0))
+    sums = np.concatenate([[0.0], np.cumsum(steps)])
+    smooth = (sums[2 * WEEKEND_MIN :] - sums[: -2 * WEEKEND_MIN]) / (2 * WEEKEND_MIN)
+    log_rate += smooth[np.minimum(clock, minutes)]
     log_rate -= math.log(np.exp(log_rate[: min(minutes, WEEK_MIN)]).mean())
     log_rate += math.log1p(world.growth_per_week) * at / WEEK_MIN
     if world.drift:

@@ -13,6 +13,7 @@ LONGEST_EXCESS = 8.0
 """Excesses are censored here: one incident nobody noticed must not flatten the tail."""
 MARGINAL = 8.0
 """In the tail of a quiet brand, one page in a hundred is so far above the threshold."""
+YOUTH_KEPT = 0.1
 HOURS_KEPT = 8 * 168.0
 HIGHEST = 24.0
 """Just under the cap of the sums: the overwhelming always rings."""
@@ -68,6 +69,16 @@ def learn_tail(state: Record, tail: int, highest: float) -> None:
         state.tail_over[tail] += 1.0
         state.tail_under[tail] += 1.0 if excess < LONGEST_EXCESS else 0.0
         state.tail_excess[tail] += min(excess, LONGEST_EXCESS)
+
+
+@compiled
+def forget_youth(state: Record) -> None:
+    """Keep of both tails a tenth: a baseline that was half a guess has scored higher than it ever will again."""
+    for tail in range(2):
+        state.tail_hours[tail] *= YOUTH_KEPT
+        state.tail_over[tail] *= YOUTH_KEPT
+        state.tail_under[tail] *= YOUTH_KEPT
+        state.tail_excess[tail] *= YOUTH_KEPT
 
 
 @compiled

@@ -4,9 +4,9 @@
 
 import numpy as np
 
-from detectors.budget import GOOD_NEWS, HIGHEST, PAGE, learn_incident, learn_tail, suspect, threshold
+from detectors.budget import GOOD_NEWS, HIGHEST, PAGE, forget_youth, learn_incident, learn_tail, suspect, threshold
 from detectors.compiled import Numbers, Record, Records, compiled
-from detectors.decision import READING, decide, good_news
+from detectors.decision import READING, YOUNG_MIN, decide, good_news
 from detectors.joint import (
     BIN_NEGATIVES,
     BIN_SCORED,
@@ -88,6 +88,8 @@ def _learn(
     """Take a complete bin: into the sums always, into the baselines unless it looks like an outbreak."""
     start = int(one[BIN_START])
     minutes = span_s / 60.0
+    if volume.age_min < YOUNG_MIN <= volume.age_min + minutes:
+        forget_youth(joint)
     if volume.next_start > 0 and (volume.next_start - 1) // 3600 != start // 3600:
         _end_hour(joint, sums, volume.next_start)
     if has_gap(volume, start):

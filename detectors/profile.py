@@ -15,8 +15,9 @@ PSEUDO_MENTIONS = 20.0
 """An hour of infinitely many mentions tells as much as so many: hours differ by about √(1/20) whatever their size."""
 DAYS_KEPT, WEEKS_KEPT = 14.0, 6.0
 """The memory of the hours of day, in days, and of the days and hours of the week, in weeks."""
-DAY_PRIOR, WEEK_PRIOR = 0.5, 3.0
-"""Days that the assumed shape of the day weighs, and weeks that “every week hour is its day's hour” weighs."""
+DAY_PRIOR, WEEKDAY_PRIOR, WEEK_PRIOR = 0.5, 0.25, 3.0
+"""Days that the assumed shape of the day weighs; weeks that the assumed weekend weighs (brands differ most there), and
+that “every week hour is its day's hour” weighs."""
 
 PROFILE_FIELDS = [
     ("log_hour", "f8", (HOURS,)),
@@ -43,7 +44,7 @@ def new_profile(state: np.void) -> None:
     state["hour_seen"] = state["hour_due"] * np.exp(state["log_hour"])
     days = np.where(np.arange(DAYS) < 5, 1.0, WEEKEND)
     state["log_day"] = np.log(days / days.mean())
-    state["day_due"] = PSEUDO_MENTIONS
+    state["day_due"] = WEEKDAY_PRIOR * PSEUDO_MENTIONS
     state["day_seen"] = state["day_due"] * np.exp(state["log_day"])
     state["week_hour_seen"] = state["week_hour_due"] = WEEK_PRIOR * PSEUDO_MENTIONS
 

@@ -27,6 +27,8 @@ from detectors.profile import PROFILE_FIELDS, hour_of_week, learn_day, new_profi
 from detectors.shiryaev_roberts import RISES, reading, summed, volume_evidence
 
 DAY_MIN = 1440.0
+WEEK_KNOWN_MIN = 8 * DAY_MIN
+"""Before it has heard one weekend and the Monday after it, a brand's baseline is wrong in ways that do not last."""
 FIRST_DAY, FIRST_WEEK, KNOWN = 0.35, 0.2, 0.03
 """Relative error of the baseline that is granted on the first day, until the eighth, and ever after."""
 GRACE_MIN = 20.0
@@ -129,7 +131,7 @@ def voices_due(state: Record, start: int, span_s: int) -> float:
 @compiled
 def doubtful(state: Record, due: float) -> float:
     """Return the voices expected with the benefit of the doubt: one standard error of the baseline more."""
-    known = FIRST_DAY if state.age_min < DAY_MIN else FIRST_WEEK if state.age_min < 8 * DAY_MIN else KNOWN
+    known = FIRST_DAY if state.age_min < DAY_MIN else FIRST_WEEK if state.age_min < WEEK_KNOWN_MIN else KNOWN
     if state.level_age_min < DAY_MIN:
         known = max(known, FIRST_WEEK)
     error = level_variance(state, due, dispersion(state)) + known**2
@@ -210,7 +212,8 @@ def learn_volume_bin(state: Record, start: int, span_s: int, seen: float, learni
         if state.level_age_min >= FREE_MIN:
             taught = min(seen, due + WINSOR * math.sqrt(variance(due, phi)) + 1.0)
             learn_dispersion(state, seen, due, minutes)
-            learn_waves(state, seen, due, minutes)
+            if state.age_min >= WEEK_KNOWN_MIN:
+                learn_waves(state, seen, due, minutes)
             state.now_seen += seen
             state.now_due += due
             state.now_chance += variance(due, phi)
@@ -228,7 +231,7 @@ def _turn_page(state: Record, start: int) -> None:
     last = state.next_start - 1
     if state.next_start == 0 or last // 3600 == start // 3600:
         return
-    if state.now_min >= 45.0:
+    if state.now_min >= 45.0 and state.age_min >= WEEK_KNOWN_MIN:
         learn_residue(state, state.now_seen, state.now_due, state.now_chance)
     state.now_seen = state.now_due = state.now_chance = state.now_min = 0.0
     if last // 86400 != start // 86400:
