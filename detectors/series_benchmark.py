@@ -15,16 +15,15 @@ import numpy as np
 from msgspec import Struct
 
 from detectors.errors import DetectorsError
-from detectors.series_detector import LOUDER, SCORE_AT_HALF, SILENCE_S, SeriesDetector
-from detectors.series_file import readings
-from detectors.series_peers import PEERS
+from detectors.series_detector import SILENCE_S, SeriesDetector
+from detectors.series_peers import PEERS, Scorer
 from detectors.series_rows import SeriesRow, series_rows
 from detectors.series_score import PROFILES, Tally, tally
 
 SPREADS, PRIOR_DAYS, BUDGETS = (0.4, 0.5, 0.6), (5.0, 10.0), (0.35, 0.5, 0.7)
 """Settings of the detector that the comparison chooses among; the middle of each is about what is shipped."""
-PEER_THRESHOLDS = 24
-DEFAULT_BUDGET = 0.5
+PEER_THRESHOLDS = (1.5, 60.0, 24)
+"""Lowest and highest threshold that a peer is tried at, and how many; a day of silence after an alarm, as here."""
 
 
 class LabelledSeries(Struct, frozen=True):
@@ -66,18 +65,11 @@ def measure_series(folder: Path) -> list[SeriesFigures]:
         Where the folder lacks ``windows.json`` or a series, or one cannot be read.
     """
     data = load_labelled(folder)
-    figures = [_figures("Tocsin", "shipped", sum((_shipped(series) for series in data), Tally()))]
+    shipped = [_tally(series, SeriesDetector(series.step_s)) for series in data]
+    figures = [_figures("Tocsin", "shipped", sum(shipped, Tally()))]
     figures += _chosen("Tocsin", [_ours(series) for series in data])
     for name, scorer in PEERS.items():
-        scores = [list(scorer([row.value for row in series.rows])) for series in data]
-        thresholds = np.geomspace(1.5, 60.0, PEER_THRESHOLDS)
-        figures += _chosen(
-            name,
-            [
-                [_rung(series, mine, threshold, louder=math.inf) for threshold in thresholds]
-                for series, mine in zip(data, scores, strict=True)
-            ],
-        )
+        figures += _chosen(name, [_theirs(series, scorer) for series in data])
     return figures
 
 
@@ -116,34 +108,39 @@ def _labelled(path: Path, spans: list[list[str]]) -> LabelledSeries:
     return LabelledSeries(path.name, rows, windows)
 
 
-def _shipped(series: LabelledSeries) -> Tally:
-    alarms = [reading.alarm for _, reading in readings(series.rows, DEFAULT_BUDGET)]
+def _tally(series: LabelledSeries, detector: SeriesDetector) -> Tally:
+    alarms = []
+    for row in series.rows:
+        x = {"time": row.at, "value": row.value}
+        alarms.append(detector.assess(x).alarm)
+        detector.learn_one(x)
     return tally(alarms, series.windows, series.step_s)
 
 
 def _ours(series: LabelledSeries) -> list[Tally]:
-    tallies = []
-    for spread, days in product(SPREADS, PRIOR_DAYS):
-        detector = SeriesDetector(series.step_s, prior_spread=spread, prior_days=days)
-        scores = []
-        for row in series.rows:
-            x = {"time": row.at, "value": row.value}
-            scores.append(detector.score_one(x))
-            detector.learn_one(x)
-        tallies += [
-            _rung(series, scores, SCORE_AT_HALF + math.log(DEFAULT_BUDGET / budget), LOUDER) for budget in BUDGETS
-        ]
-    return tallies
+    return [
+        _tally(
+            series,
+            SeriesDetector(series.step_s, false_alarms_per_week=budget, prior_spread=spread, prior_days=days),
+        )
+        for spread, days, budget in product(SPREADS, PRIOR_DAYS, BUDGETS)
+    ]
 
 
-def _rung(series: LabelledSeries, scores: Sequence[float], threshold: float, louder: float) -> Tally:
-    alarms, last_at, last_score = [], -math.inf, 0.0
+def _theirs(series: LabelledSeries, scorer: Scorer) -> list[Tally]:
+    scores = list(scorer([row.value for row in series.rows]))
+    return [
+        tally(list(_rung(series, scores, threshold)), series.windows, series.step_s)
+        for threshold in np.geomspace(*PEER_THRESHOLDS)
+    ]
+
+
+def _rung(series: LabelledSeries, scores: Sequence[float], threshold: float) -> Iterator[bool]:
+    last_at = -math.inf
     for row, score in zip(series.rows, scores, strict=True):
-        rings = score > threshold and (row.at - last_at >= SILENCE_S or score > last_score + louder)
-        if rings:
-            last_at, last_score = row.at, score
-        alarms.append(rings)
-    return tally(alarms, series.windows, series.step_s)
+        rings = score > threshold and row.at - last_at >= SILENCE_S
+        last_at = row.at if rings else last_at
+        yield rings
 
 
 def _chosen(detector: str, tallies: Sequence[Sequence[Tally]]) -> list[SeriesFigures]:

@@ -17,7 +17,11 @@ SCORE_AT_HALF = 1.5
 SILENCE_S = 86_400
 """An outbreak lasts a day or two; within a day of its alarm it is the same one …"""
 LOUDER = 3.0
-"""… unless the score is so far above the alarm's: twenty times as rare."""
+"""… unless the score is so far above all since the alarm: twenty times as rare."""
+SHORT_SCALES = 3
+"""An alarm needs one of the scales up to an hour as high as on an ordinary day's peak: what is over rings no more."""
+LEAST_EXCESS = 0.1
+"""Log of one plus a tenth of a standard error: what does not lie above the expected never rings."""
 FIRST_S = 10_800
 """Nothing rings in the first three hours: there is nothing to compare with."""
 UNIT_VALUES = 100
@@ -43,7 +47,7 @@ class SeriesDetector(AnomalyDetector):
     by the maxima of the series' own past days: s = (r − u)/σ, so that a day's maximum lies above s with probability
     about ½·exp(−s). The score is the mean of the two highest scales (two must agree). A false-alarm budget of b a
     week is a threshold of 1.5 + ln(0.5/b) on it: e times fewer alarms cost one more. One alarm an outbreak: the
-    next comes a day later, or where the score has risen by 3. Causal, and O(1) a row.
+    next comes a day later if it goes on, or where the score leaps by 3 above all since. Causal, and O(1) a row.
 
     Parameters
     ----------
@@ -95,7 +99,7 @@ class SeriesDetector(AnomalyDetector):
         self._positive_values = 0
         self._rows = self._rows_today = 0
         self._last = -step_s
-        self._alarm_at, self._alarm_score = -math.inf, 0.0
+        self._alarm_at = self._highest_since = -math.inf
 
     @property
     def threshold(self) -> float:
@@ -136,7 +140,8 @@ class SeriesDetector(AnomalyDetector):
         excesses = self._trailing.with_next(value, due, self._unit)
         score, rings = self._judge(at, excesses)
         if rings:
-            self._alarm_at, self._alarm_score = at, score
+            self._alarm_at, self._highest_since = at, score
+        self._highest_since = max(self._highest_since, score)
         if self._rows and at // DAY_S != self._last // DAY_S:
             self._end_day()
         for tail, excess in zip(self._tails, excesses, strict=True):
@@ -158,10 +163,12 @@ class SeriesDetector(AnomalyDetector):
     def _judge(self, at: float, excesses: Excesses) -> tuple[float, bool]:
         if (self._rows + 1) * self.step_s <= FIRST_S or not self._rows:
             return 0.0, False
-        *_, second, first = sorted(tail.standard(excess) for tail, excess in zip(self._tails, excesses, strict=True))
+        standards = [tail.standard(excess) for tail, excess in zip(self._tails, excesses, strict=True)]
+        *_, second, first = sorted(standards)
         score = (first + second) / 2.0
-        fresh = at - self._alarm_at >= self.silence_s or score > self._alarm_score + LOUDER
-        return score, score > self.threshold and fresh and max(excesses) > 0.0
+        goes_on = max(standards[:SHORT_SCALES]) >= min(0.0, self.threshold) and max(excesses) > LEAST_EXCESS
+        fresh = at - self._alarm_at >= self.silence_s or score > self._highest_since + LOUDER
+        return score, score > self.threshold and goes_on and fresh
 
     def _end_day(self) -> None:
         counts = self._rows_today * self.step_s >= DAY_S / 2
