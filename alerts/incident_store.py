@@ -19,6 +19,8 @@ _log = structlog.get_logger(__name__)
 _KEPT = 5000
 """Incidents over all brands; 10 kB each at most."""
 _POLL_MS = 200
+_FETCH_WAIT_MS = 100
+"""Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 _TRY_AGAIN_S = 1.0
 
 
@@ -130,6 +132,7 @@ class IncidentStore:
             client_id="tocsin-incidents",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
         )
         try:
             await consumer.start()

@@ -29,6 +29,8 @@ from streams.topics import DELIVERIES
 _log = structlog.get_logger(__name__)
 
 _POLL_MS = 200
+_FETCH_WAIT_MS = 100
+"""Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 _SEND_S = 60.0
 """A receiver's own time-out is shorter; this one is for a receiver with a bug."""
 _FINISH_S = 10.0
@@ -113,6 +115,7 @@ class OutboxService(Service):
             client_id="tocsin-outbox",
             group_id=f"{self.kafka.group}-outbox",
             enable_auto_commit=False,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
             auto_offset_reset="earliest",
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(session_ms // 6, 500),
