@@ -3,6 +3,7 @@
 # ruff: noqa: PLR0917 - one onset has many circumstances
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from detectors.simulation import live_quietly, replay
 FLUSH_S = 1.0
 HISTORY_WEEKS = 6.0
 WEEK_S = 604_800
+FLOOR = 8.0
 PATIENCE, LEAST_PATIENCE_MIN = 20.0, 60
 """An outbreak is missed that has not rung after so many times the bound, and at least an hour."""
 
@@ -88,32 +90,34 @@ def lorden_bound_s(
     return math.inf
 
 
-def delays(world: World, outbreak: Outbreak, *, brands: int, onsets: int, budget: float, seed: int) -> Delays:
-    """Let an outbreak befall brands with six weeks of history, each at many moments of the seventh."""
-    delays_s: list[float] = []
-    bounds: list[float] = []
-    missed = 0
+def delays(
+    world: World, outbreaks: Sequence[Outbreak], *, brands: int, onsets: int, budget: float, seed: int
+) -> list[Delays]:
+    """Let each outbreak befall brands with six weeks of history, at many moments of the seventh."""
+    delays_s: list[list[float]] = [[] for _ in outbreaks]
+    bounds: list[list[float]] = [[] for _ in outbreaks]
+    missed = [0] * len(outbreaks)
     for brand in range(brands):
         rng = np.random.default_rng([seed, brand])
-        detector = OutbreakDetector(budget)
-        states = detector.states
+        states = OutbreakDetector(budget).states
         law = quiet(world, HISTORY_WEEKS + 1, rng)
         heard = _minutes(law, rng)
         lived = int(HISTORY_WEEKS * WEEK_MIN)
-        live_quietly(*states, MONDAY, heard[:lived], budget, 8.0)
+        live_quietly(*states, MONDAY, heard[:lived], budget, FLOOR)
         moments = np.sort(rng.integers(lived + 60, lived + WEEK_MIN - 60, onsets))
         for moment in moments.tolist():
-            live_quietly(*states, MONDAY + MINUTE_S * lived, heard[lived:moment], budget, 8.0)
+            live_quietly(*states, MONDAY + MINUTE_S * lived, heard[lived:moment], budget, FLOOR)
             lived = moment
-            one, bound = _onset(_copies(states), world, law, outbreak, moment, budget, rng)
-            if one is None:
-                continue
-            if math.isinf(one):
-                missed += 1
-            else:
-                delays_s.append(one)
-                bounds.append(bound)
-    return Delays(tuple(delays_s), tuple(bounds), missed)
+            for place, outbreak in enumerate(outbreaks):
+                one, bound = _onset(_copies(states), world, law, outbreak, moment, budget, rng)
+                if one is None:
+                    continue
+                if math.isinf(one):
+                    missed[place] += 1
+                else:
+                    delays_s[place].append(one)
+                    bounds[place].append(bound)
+    return [Delays(tuple(d), tuple(b), m) for d, b, m in zip(delays_s, bounds, missed, strict=True)]
 
 
 def _copies(states: States) -> States:
@@ -148,7 +152,7 @@ def _onset(
     calm = counts(rate[:1], share[:1], rng)
     heard[0, :offset] = calm[0, :offset]
     rang = np.zeros(horizon, np.int32)
-    replay(*states, MONDAY + MINUTE_S * moment, heard, budget, 8.0, rang, True)
+    replay(*states, MONDAY + MINUTE_S * moment, heard, budget, FLOOR, rang, True)
     rings = np.flatnonzero((rang > 0) & (rang < 300))
     if not len(rings):
         return math.inf, bound

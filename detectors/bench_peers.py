@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +69,7 @@ def smoothing(heard: Numbers, due: Numbers, r: float) -> Numbers:
 PEERS: dict[str, Callable[[Numbers, Numbers, float], Numbers]] = {"cusum": cusum, "ewma": ewma, "des": smoothing}
 
 
+@lru_cache
 def thresholds(world: World, budget: float, seed: int) -> dict[str, float]:
     """Return for each peer what its hourly maxima on quiet brands pass ``budget`` times a week."""
     highest: dict[str, list[npt.NDArray[np.float64]]] = {name: [] for name in PEERS}

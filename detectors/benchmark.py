@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from detectors.bench_budget import EASY, HARD, false_pages
-from detectors.bench_delay import delays
+from detectors.bench_delay import Delays, delays
 from detectors.bench_peers import PEERS, peer_delays
 from detectors.bench_worlds import Outbreak, World
 
@@ -70,19 +70,20 @@ def delay_rows(*, quick: bool = False) -> Iterator[DelayRow]:
     """Measure the delays, one row at a time."""
     rates = (1.0, 10.0) if quick else (0.1, 1.0, 10.0, 100.0, 1000.0)
     laws = ((8.0, 0.0),) if quick else ((0.0, 0.0), (2.0, 0.0), (8.0, 0.0), (50.0, 0.0), (8.0, 10.0))
-    brands, onsets = (2, 10) if quick else (4, 25)
-    for ramp_min in (0,) if quick else (0, RAMP_MIN):
-        for share, turned in ((0.2, 0.8), (0.7, 0.7)):
-            for dispersion, waves_min in laws if not ramp_min else laws[2:3]:
-                for rate in rates:
-                    world = World(rate_per_min=rate, dispersion=dispersion, correlation_min=waves_min, share=share)
-                    for times in (10.0, 3.0, 1.5):
-                        yield _delay_row(world, Outbreak(times=times, share=turned, ramp_min=ramp_min), brands, onsets)
+    brands, onsets = (2, 10) if quick else (3, 16)
+    for share, turned in ((0.2, 0.8), (0.7, 0.7)):
+        for dispersion, waves_min in laws:
+            for rate in rates:
+                world = World(rate_per_min=rate, dispersion=dispersion, correlation_min=waves_min, share=share)
+                ramps = (0, RAMP_MIN) if (dispersion, waves_min) == laws[len(laws) // 2] and not quick else (0,)
+                outbreaks = [Outbreak(times=t, share=turned, ramp_min=r) for r in ramps for t in (10.0, 3.0, 1.5)]
+                all_ours = delays(world, outbreaks, brands=brands, onsets=onsets, budget=BUDGET, seed=SEED)
+                for outbreak, ours in zip(outbreaks, all_ours, strict=True):
+                    yield _delay_row(world, outbreak, ours, onsets)
 
 
-def _delay_row(world: World, outbreak: Outbreak, brands: int, onsets: int) -> DelayRow:
-    ours = delays(world, outbreak, brands=brands, onsets=onsets, budget=BUDGET, seed=SEED)
-    others = peer_delays(world, outbreak, onsets=brands * onsets // 2, budget=BUDGET, seed=SEED)
+def _delay_row(world: World, outbreak: Outbreak, ours: Delays, onsets: int) -> DelayRow:
+    others = peer_delays(world, outbreak, onsets=onsets, budget=BUDGET, seed=SEED)
     return DelayRow(
         rate_per_min=world.rate_per_min,
         dispersion=world.dispersion,

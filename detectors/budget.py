@@ -27,6 +27,7 @@ TAIL_FIELDS = [
     ("tail_under", "f8", (2,)),
     ("tail_excess", "f8", (2,)),
     ("hour_highest", "f8", (2,)),
+    ("excursion", "f8", (2,)),
     ("incident_highest", "f8"),
     ("incident_threshold", "f8"),
 ]
@@ -57,18 +58,31 @@ def suspect(state: Record) -> float:
 
 
 @compiled
-def learn_tail(state: Record, tail: int, highest: float) -> None:
-    """Take the highest score of a quiet hour, or of a marginal incident, into the tail."""
-    excess = highest - KNEE
+def learn_hour(state: Record, tail: int) -> None:
+    """Take the highest score of the quiet hour that ended.
+
+    Hours above the knee that follow each other are one excursion, as they would be one page: the highest of them
+    counts, once it is over.
+    """
     kept = 1.0 - 1.0 / HOURS_KEPT
     state.tail_hours[tail] = kept * state.tail_hours[tail] + 1.0
     state.tail_over[tail] *= kept
     state.tail_under[tail] *= kept
     state.tail_excess[tail] *= kept
-    if excess > 0.0:
-        state.tail_over[tail] += 1.0
-        state.tail_under[tail] += 1.0 if excess < LONGEST_EXCESS else 0.0
-        state.tail_excess[tail] += min(excess, LONGEST_EXCESS)
+    if state.hour_highest[tail] > KNEE:
+        state.excursion[tail] = max(state.excursion[tail], state.hour_highest[tail])
+    elif state.excursion[tail] > 0.0:
+        learn_excursion(state, tail, state.excursion[tail])
+        state.excursion[tail] = 0.0
+
+
+@compiled
+def learn_excursion(state: Record, tail: int, highest: float) -> None:
+    """Take one excursion, or a marginal incident, into the tail."""
+    excess = highest - KNEE
+    state.tail_over[tail] += 1.0
+    state.tail_under[tail] += 1.0 if excess < LONGEST_EXCESS else 0.0
+    state.tail_excess[tail] += min(excess, LONGEST_EXCESS)
 
 
 @compiled
@@ -90,5 +104,5 @@ def learn_incident(state: Record, tail: int) -> None:
     of quiet hours, and the next one must not ring later for it.
     """
     if 0.0 < state.incident_highest < state.incident_threshold + MARGINAL:
-        learn_tail(state, tail, state.incident_highest)
+        learn_excursion(state, tail, state.incident_highest)
     state.incident_highest = 0.0

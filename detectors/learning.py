@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from detectors.budget import GOOD_NEWS, HIGHEST, PAGE, forget_youth, learn_incident, learn_tail, suspect, threshold
+from detectors.budget import GOOD_NEWS, HIGHEST, PAGE, forget_youth, learn_hour, learn_incident, suspect, threshold
 from detectors.compiled import Numbers, Record, Records, compiled
 from detectors.decision import READING, YOUNG_MIN, decide, good_news
 from detectors.joint import (
@@ -111,6 +111,8 @@ def _learn(
         joint.hour_spoilt = 1.0
         if joint.was_ringing == 0.0:
             joint.incident_threshold = threshold(joint, PAGE, pages_per_week)
+            # What led up to an incident is part of it.
+            joint.excursion[PAGE] = 0.0
         joint.incident_highest = max(joint.incident_highest, score)
     elif joint.was_ringing > 0.0:
         learn_incident(joint, PAGE)
@@ -147,7 +149,7 @@ def _end_hour(joint: Record, sums: Numbers, until: int) -> None:
             if sums[c, CUSUM] > 0.0 and sums[c, RUN_START] <= until - 3600:
                 sums[c, RUN_LOUDEST] = max(sums[c, RUN_LOUDEST], times)
         if joint.hour_spoilt == 0.0:
-            learn_tail(joint, PAGE, joint.hour_highest[PAGE])
-            learn_tail(joint, GOOD_NEWS, joint.hour_highest[GOOD_NEWS])
+            learn_hour(joint, PAGE)
+            learn_hour(joint, GOOD_NEWS)
     joint.hour_highest[:] = 0.0
     joint.hour_min = joint.hour_seen = joint.hour_due = joint.hour_spoilt = 0.0
