@@ -56,9 +56,10 @@ def run_backtest(
     run = Backtest(brands, configuration.escalation(), load_scorer(), configuration.ingest_settings(), budgets)
     rows: list[ObservationRow] = []
     refused = 0
+    console = Console(stderr=True)
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
+        console=console, transient=True, disable=not console.is_terminal,
     ) as progress:  # fmt: skip
         task = progress.add_task("reading …")
         for batch in _batches(connectors):

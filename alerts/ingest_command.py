@@ -30,7 +30,12 @@ def run_ingest(connector: Connector, configuration: Configuration) -> None:
     console = Console(stderr=True)
     try:
         with Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
         ) as progress:
             task = progress.add_task("reading …")
             told = transfer(
