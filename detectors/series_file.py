@@ -52,7 +52,7 @@ def write_readings(rows: Iterable[SeriesRow], out: TextIO, false_alarms_per_week
     out.flush()
     for row, reading in readings(rows, false_alarms_per_week):
         out.write(
-            f"{_cell(row.timestamp)},{row.text.strip()},{reading.expected:.10g},{reading.upper:.10g},"
+            f"{_cell(row.timestamp)},{row.text},{reading.expected:.10g},{reading.upper:.10g},"
             f"{reading.score:.6g},{int(reading.alarm)}\n"
         )
         out.flush()

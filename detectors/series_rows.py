@@ -64,7 +64,7 @@ def series_rows(lines: Iterable[str], source: str) -> Iterator[SeriesRow]:
             where = f"{source}:{rows.line_num}"
             if len(cells) <= max(places):
                 raise DetectorsError(f"{where}: only {len(cells)} cells; complete the row, or take it out")
-            timestamp, text = (cells[place] for place in places)
+            timestamp, text = (cells[place].strip() for place in places)
             at_us, value = _moment_us(timestamp, where), _value(text, where)
             if heard:
                 step_us = step_us or _step_us(at_us - last_us, timestamp, where)
@@ -89,7 +89,7 @@ def _places(header: list[str], source: str) -> tuple[int, int]:
 
 def _moment_us(text: str, where: str) -> int:
     try:
-        moment = dt.datetime.fromisoformat(text.strip())
+        moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise DetectorsError(
             f"{where}: {text!r} is no timestamp; write it as 2015-02-26 21:42:53 or 2015-02-26T21:42:53Z"

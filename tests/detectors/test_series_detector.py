@@ -1,6 +1,8 @@
 """The volume detector alone: what it finds, what it leaves alone, and what may never matter."""
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +29,9 @@ series = st.lists(
 steps = st.sampled_from([1.0, 60.0, 300.0, 900.0, 3600.0, 21_600.0, 86_400.0, 604_800.0])
 
 
-def listen(values, *, step_s=STEP_S, start=START, **settings_):
+def listen(
+    values: list[float], *, step_s: float = STEP_S, start: int = START, **settings_: float
+) -> list[SeriesReading]:
     detector = SeriesDetector(step_s=step_s, **settings_)
     said = []
     for row, value in enumerate(values):
@@ -37,18 +41,18 @@ def listen(values, *, step_s=STEP_S, start=START, **settings_):
     return said
 
 
-def ordinary_days(days, *, mean=20.0, seed=3, step_s=STEP_S):
+def ordinary_days(days: int, *, mean: float = 20.0, seed: int = 3, step_s: int = STEP_S) -> list[float]:
     rng = np.random.default_rng(seed)
     rows = int(days * 86_400 / step_s)
     hours = np.arange(rows) * step_s / 3600 % 24
     return rng.poisson(mean * np.exp(0.7 * np.sin(2 * np.pi * hours / 24))).astype(float).tolist()
 
 
-def alarms(said):
+def alarms(said: list[SeriesReading]) -> list[int]:
     return [row for row, reading in enumerate(said) if reading.alarm]
 
 
-def bursty_weeks(seed, weeks, *, mean, spread, hours):
+def bursty_weeks(seed: int, weeks: int, *, mean: float, spread: float, hours: float) -> list[float]:
     """Poisson counts whose rate drifts: a logarithm with this standard deviation, forgetting within so many hours."""
     rng = np.random.default_rng(seed)
     rows = weeks * WEEK
@@ -231,7 +235,7 @@ def test_quiet_weeks_keep_the_budget(mean, spread, hours):
 class Rows:
     """Five days of rows at a step of an hour, labelled: each fortieth is part of an outbreak."""
 
-    def __init__(self, count=200):
+    def __init__(self, count: int = 200) -> None:
         rng = np.random.default_rng(7)
         self._rows = []
         for row in range(count):
@@ -240,11 +244,11 @@ class Rows:
                 ({"time": row * 3600, "value": float(rng.poisson(90 if odd else 10)), "a": 1, "b": 2}, odd)
             )
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[dict[str, float], bool]]:
         return iter(self._rows)
 
 
-def all_checks():
+def all_checks() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         # River would download a table of credit cards.
         patch.setattr(checks, "_yield_datasets", lambda _model, scale=1: iter([Rows(200 * scale)]))
@@ -261,7 +265,7 @@ def test_it_passes_the_check_of_river(check):
 
 def test_outbreaks_score_higher_than_ordinary_rows():
     detector = SeriesDetector(step_s=3600)
-    scores = {True: [], False: []}
+    scores: dict[bool, list[float]] = {True: [], False: []}
     for x, odd in Rows():
         scores[odd].append(detector.score_one(x))
         detector.learn_one(x)
