@@ -28,6 +28,8 @@ PARTITIONS = 2
 """Two, so that event time has to be agreed on between partitions as in production."""
 _SESSION_S = 6.0
 """The embedded broker lets a group's first member wait for half of it."""
+STAGES = ("ingest", "watch,incidents")
+"""The worker's stages as two processes, so that two cores share the work."""
 _READY_S = 60.0
 
 
@@ -69,18 +71,18 @@ class Chain(Struct, frozen=True):
     ----------
     folder
         Holds the configuration and the logs.
-    worker_metrics
-        Address of the worker's ``/metrics``.
+    processes
+        The web page, and the worker's stages.
+    metrics
+        Addresses of their ``/metrics``.
     """
 
     kafka: KafkaSettings
     inbox: DemoInbox
     store: IncidentStore
     folder: Path
-    worker: CommandProcess
-    web: CommandProcess
-    worker_metrics: str
-    web_url: str
+    processes: tuple[CommandProcess, ...]
+    metrics: tuple[str, ...]
 
     def check(self) -> None:
         """See whether the processes live.
@@ -90,8 +92,12 @@ class Chain(Struct, frozen=True):
         AlertsError
             Naming the one that does not.
         """
-        self.worker.check()
-        self.web.check()
+        for process in self.processes:
+            process.check()
+
+    def told(self) -> str:
+        """Return the ends of the processes' logs."""
+        return "\n".join(f"`tocsin {process.name}`, {process.told()}" for process in self.processes)
 
 
 @asynccontextmanager
@@ -121,27 +127,33 @@ async def running_chain(story: Story, says: Callable[[str], None]) -> AsyncItera
         says("making the topics")
         await asyncio.to_thread(ensure_topics, kafka)
 
-        web_port, metrics_port = free_port(), free_port()
+        web_port = free_port()
         public_url = f"http://127.0.0.1:{web_port}"
         inbox = DemoInbox(interactions_url=f"{public_url}/slack/interactions")
         await inbox.start()
         stack.push_async_callback(inbox.stop)
-        settings = demo_settings(
-            story, kafka, inbox, web_port=web_port, metrics_port=metrics_port, key=secrets.token_urlsafe(32)
-        )
+        settings = demo_settings(story, kafka, inbox, web_port=web_port, key=secrets.token_urlsafe(32))
         configuration = folder / "tocsin.yml"
         configuration.write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
         says("starting the worker and the web page")
-        worker, pages = (stack.enter_context(CommandProcess(name, configuration)) for name in ("worker", "web"))
-        worker_metrics = f"http://127.0.0.1:{metrics_port}/metrics"
-        await asyncio.gather(
-            worker.await_answer(worker_metrics, _READY_S), pages.await_answer(f"{public_url}/readyz", _READY_S)
-        )
+        processes = [CommandProcess(["web"], configuration)]
+        metrics = [f"{public_url}/metrics"]
+        for stages in STAGES:
+            port = free_port()
+            metrics.append(f"http://127.0.0.1:{port}/metrics")
+            arguments = ["worker", "--only", stages]
+            processes.append(CommandProcess(arguments, configuration, {"TOCSIN_METRICS__PORT": str(port)}))
+        for process in processes:
+            stack.enter_context(process)
+        for process in processes:  # all are asked before the first is waited for
+            stack.callback(process.ask_to_stop)
+        ready = [f"{public_url}/readyz", *metrics[1:]]
+        await asyncio.gather(*(each.await_answer(url, _READY_S) for each, url in zip(processes, ready, strict=True)))
         store = IncidentStore(kafka)
         await store.start()
         stack.push_async_callback(store.stop)
-        yield Chain(kafka, inbox, store, folder, worker, pages, worker_metrics, public_url)
+        yield Chain(kafka, inbox, store, folder, tuple(processes), tuple(metrics))
     # The logs stay where something failed: an error names them.
     shutil.rmtree(folder, ignore_errors=True)
 

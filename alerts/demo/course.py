@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from streams.brand_watch import ObservationRow
+from streams.observation_row import ObservationRow
 
 _KEPT_S = 5 * 86_400
 

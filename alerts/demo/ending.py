@@ -1,6 +1,6 @@
 """The last thing that the demo says: when it rang, what that was worth, and whether every mention was counted."""
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -30,7 +30,7 @@ def ending(scene: Scene, found: Outcome, ring: Ring | None, missed: list[str]) -
     rows.add_column()
     for name, text in _rows(scene, found, ring):
         rows.add_row(name, text)
-    parts = [Rule("How it ended", style=BAND, align="left"), Padding(rows, (1, 0)), Text(_STORY)]
+    parts: list[RenderableType] = [Rule("How it ended", style=BAND, align="left"), Padding(rows, (1, 0)), Text(_STORY)]
     parts += [Text(f"Not as promised: {'; '.join(missed)}.", style=f"bold {BEYOND}")] if missed else []
     return Group(*parts)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.brand_watch import ObservationRow
 from streams.kafka_settings import KafkaSettings
+from streams.observation_row import ObservationRow
 from streams.topics import OBSERVATIONS
 
 _POLL_MS = 100

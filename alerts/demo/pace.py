@@ -89,7 +89,7 @@ def chapters(end_s: float, *, in_a_hurry: bool) -> tuple[Chapter, ...]:
     """
     announced = ANNOUNCED.timestamp()
     plan = (
-        (announced - 2.0 * _HOUR_S, 14.0 * _HOUR_S, "A fortnight of ordinary talk: the detectors learn its days and nights"),
+        (announced - 1.5 * _HOUR_S, 14.0 * _HOUR_S, "A fortnight of ordinary talk: its days and nights are learned"),
         (announced - 240.0, 600.0, "A camera maker shows a new model, and praise pours in: loud, and no crisis"),
         (announced + 600.0, 60.0, "16:00 UTC, 12 July: the film rental announces its new prices"),
         (announced + 2.6 * _HOUR_S, 600.0, "The revolt grows towards its loudest hour"),

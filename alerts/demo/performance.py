@@ -23,7 +23,7 @@ from alerts.errors import AlertsError
 from alerts.incident import Incident
 from alerts.stories.film_rental import FILM_RENTAL
 from alerts.stories.story import Story
-from streams.brand_watch import ObservationRow
+from streams.observation_row import ObservationRow
 
 AUTOMATIC = "Demo (automatic)"
 """The name that is typed where nobody watches."""
@@ -31,7 +31,7 @@ _BIN_S = 60
 _LATENESS_S = 60
 _FRAME_S = 0.125
 _STALLED_S = 60.0
-"""Nothing sent, counted or told for so long: a part hangs."""
+"""Nothing counted or told for so long: a part hangs."""
 _SETTLED_S = 15.0
 """After the last mention, nothing counted for so long: what is missing is lost."""
 
@@ -177,7 +177,9 @@ class Performance:
                 self._listening.result()
             if self._replay.failure is not None:
                 raise self._replay.failure
-            state = self._replay.sent, sum(self.tally.counted.values()), self._incidents()
+            # While a person is waited for, a minute of the story takes a minute.
+            waiting = not self._headless and self.scene.waits
+            state = sum(self.tally.counted.values()), self._incidents(), time.monotonic() if waiting else None
             if state != self._moved[0]:
                 self._moved = state, time.monotonic()
             still_s = time.monotonic() - self._moved[1]
@@ -191,8 +193,8 @@ class Performance:
     def _hung(self) -> str:
         assert self.chain is not None
         return (
-            f"nothing was sent, counted or told for {_STALLED_S:.0f} s: {self.tally.mentions:,} mentions were sent and "
-            f"{sum(self.tally.counted.values()):,} counted; the worker is the first to ask, {self.chain.worker.told()}"
+            f"nothing was counted or told for {_STALLED_S:.0f} s: {self.tally.mentions:,} mentions were sent and "
+            f"{sum(self.tally.counted.values()):,} counted; here is what each part said last.\n{self.chain.told()}"
         )
 
     def _ended(self) -> Ended:
@@ -229,7 +231,4 @@ class Performance:
 
 
 def _addresses(chain: Chain) -> Addresses:
-    pages = chain.web_url
-    return Addresses(
-        page=f"{chain.inbox.url}/page", inbox=f"{chain.inbox.url}/", metrics=(chain.worker_metrics, f"{pages}/metrics")
-    )
+    return Addresses(page=f"{chain.inbox.url}/page", inbox=f"{chain.inbox.url}/", metrics=chain.metrics)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,36 +13,42 @@ import httpx
 
 from alerts.errors import AlertsError
 
-_STOP_S = 10.0
+_STOP_S = 5.0
 _LOOK_S = 0.1
 _TAIL = 2_000
 """Characters of a log that an error shows."""
 
 
 class CommandProcess:
-    """``tocsin NAME --config FILE`` as a process, with its log beside the file.
+    """``tocsin …`` as a process, with its log beside the configuration.
 
     Parameters
     ----------
-    name
-        The command.
+    arguments
+        The command and its options.
     configuration
         Its ``tocsin.yml``.
+    environment
+        Settings beside those of the file, ``TOCSIN_SECTION__KEY``.
     """
 
-    def __init__(self, name: str, configuration: Path) -> None:
-        self.name = name
-        self.log = configuration.with_name(f"{name}.log")
+    def __init__(
+        self, arguments: Sequence[str], configuration: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = " ".join(arguments)
+        self.log = configuration.with_name(f"{'-'.join(arguments).replace('--', '').replace(',', '-')}.log")
+        self._arguments = arguments
         self._configuration = configuration
+        self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
         """Start it; ``await_answer`` says when it is there."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 – our own interpreter and command
-                [sys.executable, "-m", "tocsin", self.name, "--config", str(self._configuration)],
+                [sys.executable, "-m", "tocsin", *self._arguments, "--config", str(self._configuration)],
                 cwd=self._configuration.parent,
-                env=own_environment(os.environ),
+                env={**own_environment(os.environ), **self._environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -51,12 +57,17 @@ class CommandProcess:
             )
         return self
 
+    def ask_to_stop(self) -> None:
+        """Ask it to end; ``stop`` waits until it has."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
     def stop(self) -> None:
-        """Ask it to end, and make it end where it does not."""
+        """Ask it to end, and make it end where it does not: the demo keeps nothing that could be lost."""
+        self.ask_to_stop()
         process, self._process = self._process, None
-        if process is None or process.poll() is not None:
+        if process is None:
             return
-        process.terminate()
         try:
             process.wait(_STOP_S)
         except subprocess.TimeoutExpired:

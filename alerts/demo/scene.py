@@ -20,7 +20,7 @@ class Addresses(Struct, frozen=True, kw_only=True):
 
     page: str
     inbox: str
-    metrics: tuple[str, str]
+    metrics: tuple[str, ...]
 
 
 class Scene(Struct, kw_only=True):

@@ -11,9 +11,7 @@ ESCALATES_AFTER = "2m"
 """Wall time: long enough to read and press, short enough to see the second step come when nobody does."""
 
 
-def demo_settings(
-    story: Story, kafka: KafkaSettings, inbox: Inbox, *, web_port: int, metrics_port: int, key: str
-) -> dict[str, Any]:
+def demo_settings(story: Story, kafka: KafkaSettings, inbox: Inbox, *, web_port: int, key: str) -> dict[str, Any]:
     """Return the configuration as it is written to the file.
 
     Parameters
@@ -32,7 +30,6 @@ def demo_settings(
         },
         "public_url": f"http://127.0.0.1:{web_port}",
         "web": {"port": web_port},
-        "metrics": {"port": metrics_port},
         "links": {"keys": [key]},
         "slack": {"token": SLACK_TOKEN, "signing_secret": SIGNING_SECRET, "base_url": inbox.slack_base_url},
         "pagerduty": {"base_url": inbox.pagerduty_base_url},

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from alerts.stories.story import Story
-from streams.brand_watch import ObservationRow
 from streams.mention import Mention
+from streams.observation_row import ObservationRow
 
 _Bin = tuple[str, int]
 
