@@ -15,7 +15,6 @@ from alerts.configuration.document import Document, Path_, read_secret_files
 from alerts.configuration.link_key import kept_link_key
 from alerts.configuration.sections import (
     BrandSection,
-    HeartbeatSection,
     IngestSection,
     KafkaSection,
     LinksSection,
@@ -55,7 +54,6 @@ class Configuration(BaseSettings):
     links: LinksSection = LinksSection()
     web: WebSection = WebSection()
     metrics: MetricsSection = MetricsSection()
-    heartbeat: HeartbeatSection = HeartbeatSection()
 
     @classmethod
     def settings_customise_sources(

@@ -112,16 +112,8 @@ class MetricsSection(Section):
     port: Port = 9101
 
 
-class HeartbeatSection(Section):
-    """The canary that goes through the whole chain, and the dead-man's switch that it feeds."""
-
-    every: Duration = 60.0
-    ping_url: str = Field("", description="Fetched each time a heartbeat came out at the other end.")
-
-
 __all__ = [
     "BrandSection",
-    "HeartbeatSection",
     "Identifier",
     "IngestSection",
     "KafkaSection",

@@ -144,7 +144,7 @@ def as_backtested(expected: dict[str, Incident], kafka: KafkaSettings) -> None:
     try:
         read_until(kafka, INCIDENTS, enough, PATIENCE_S)
     except AssertionError:
-        assert last == wanted  # noqa: PT017 - pytest's comparison says more than the time-out
+        assert last == wanted
 
 
 def pages(inbox: Inbox) -> list[str]:

@@ -1,0 +1,118 @@
+"""Each command says what is wrong in one line and exits 1; the README names only commands that exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOWHERE = "127.0.0.1:1"
+
+
+def tocsin(*arguments: str, given: bytes = b"", folder: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", *arguments],
+        input=given,
+        capture_output=True,
+        cwd=folder,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "good.yml").write_text(f"kafka: {{brokers: ['{NOWHERE}']}}\nbrands: [{{id: a, name: A, query: a}}]\n")
+    (tmp_path / "bad.yml").write_text("brandz: []\n")
+    (tmp_path / "bad.csv").write_text("x,y\n1,2\n")
+    (tmp_path / "bad.jsonl").write_text("not json\n")
+    (tmp_path / "good.jsonl").write_text('{"id":"1","published":"2026-01-01T00:00:00Z","content":"a"}\n')
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["worker", "-c", "none.yml"], "none.yml: cannot read the configuration"),
+        (["worker", "-c", "bad.yml"], "bad.yml:1: brandz: unknown setting; did you mean brands?"),
+        (["web", "-c", "bad.yml"], "bad.yml:1: brandz"),
+        (["check", "-c", "bad.yml"], "bad.yml:1: brandz"),
+        (["check", "-c", "good.yml"], f"no Kafka broker answers at {NOWHERE}"),
+        (["ingest", "good.jsonl", "-c", "good.yml"], f"no Kafka broker answers at {NOWHERE}"),
+        (["ingest", "mentions.pdf", "-c", "good.yml"], "no connector reads this"),
+        (["backtest", "none.jsonl", "-c", "good.yml"], "none.jsonl: cannot open it"),
+        (["backtest", "bad.csv", "-c", "good.yml"], "no column for id"),
+        (["backtest", "good.jsonl", "-c", "good.yml", "--plot", "chart.png"], "name ending in .svg"),
+        (["detect", "none.csv"], "none.csv"),
+        (["detect", "bad.csv"], "bad.csv:1: no column 'timestamp'"),
+        (["benchmark", "--data", "none"], "none"),
+    ],
+)  # fmt: skip
+def test_wrong_input_gets_one_clear_line_and_exit_status_1(folder, arguments, said):
+    done = tocsin(*arguments, folder=folder)
+
+    lines = [line for line in done.stderr.decode().splitlines() if line.strip()]
+    assert done.returncode == 1
+    assert lines[-1].startswith("tocsin: ")
+    assert said in lines[-1]
+    assert len(lines) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["worker", "--only", "nothing"], ["broker", "--port", "70000"], ["ingest"], ["detect", "x", "--nonsense"]],
+)
+def test_wrong_usage_exits_2(folder, arguments):
+    assert tocsin(*arguments, folder=folder).returncode == 2
+
+
+def test_lines_that_are_no_mentions_are_named_and_the_rest_is_used(folder):
+    (folder / "mixed.jsonl").write_bytes((folder / "bad.jsonl").read_bytes() + (folder / "good.jsonl").read_bytes())
+
+    done = tocsin("backtest", "mixed.jsonl", "-c", "good.yml", "--json", folder=folder)
+
+    assert done.returncode == 0
+    assert done.stderr.decode().startswith("mixed.jsonl:1: json: ")
+    assert b'"mentions": 1' in done.stdout
+
+
+def test_score_prints_a_number_for_each_line_in_order():
+    done = tocsin("score", given=b"I hate this, it is awful\n\nwhat a lovely day \xff\n")
+
+    angry, empty, lovely = (float(line) for line in done.stdout.split())
+    assert done.returncode == 0
+    assert 0 <= lovely < 0.5 < angry <= 1
+    assert 0 <= empty <= 1
+
+
+def test_detect_reads_stdin_and_writes_a_row_for_each_row():
+    rows = "".join(f"2015-03-01 {hour:02}:00:00,{10 + hour}\n" for hour in range(24))
+
+    done = tocsin("detect", "-", "-o", "-", given=f"timestamp,value\n{rows}".encode())
+
+    header, *told = done.stdout.decode().splitlines()
+    assert done.returncode == 0
+    assert header == "timestamp,value,expected,upper,score,alarm"
+    assert [line.split(",")[:2] for line in told] == [line.split(",") for line in rows.splitlines()]
+
+
+def test_every_command_that_the_readme_and_the_manual_name_exists():
+    text = "".join((ROOT / name).read_text() for name in ("README.md", "docs/operating.md", "docs/contributing.md"))
+    commands = set(re.findall(r"`(?:\.venv/bin/)?tocsin ([a-z]+)", text))
+    targets = set(re.findall(r"`?make ([a-z]+)\b", text)) & {
+        "demo",
+        "test",
+        "lint",
+        "bench",
+        "setup",
+        "lock",
+        "screenshots",
+    }
+    known = tocsin("--help").stdout.decode()
+    made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    assert {"demo", "worker", "web", "check", "backtest", "ingest", "benchmark"} <= commands | {"demo", "benchmark"}
+    assert all(re.search(rf"^\s+{command}\b", known, re.MULTILINE) for command in commands)
+    assert {"demo", "test"} <= targets <= made
