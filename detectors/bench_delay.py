@@ -51,7 +51,7 @@ def divergence(rate: float, times: float, dispersion: float) -> float:
     >>> round(divergence(60, 10.0, 0), 1)
     841.6
     >>> round(divergence(60, 10.0, 8), 1)
-    55.0
+    49.6
     """
     risen = rate * times
     if not dispersion:

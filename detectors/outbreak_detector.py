@@ -47,11 +47,11 @@ class OutbreakDetector(AnomalyDetector):
     >>> for minute in range(600):
     ...     detector.learn_one({"start": minute * 60, "voices": 10, "negative_voices": 2})
     >>> calm = {"start": 36000, "voices": 10, "negative_voices": 2}
-    >>> praise = {"start": 36000, "voices": 60, "negative_voices": 2}
-    >>> revolt = {"start": 36000, "voices": 60, "negative_voices": 50}
+    >>> praise = {"start": 36000, "voices": 25, "negative_voices": 2}
+    >>> revolt = {"start": 36000, "voices": 25, "negative_voices": 20}
     >>> detector.score_one(calm) < detector.score_one(praise) < detector.score_one(revolt)
     True
-    >>> detector.read([(36000, 60, 60, 60, 50)], 60)[SCORED] == detector.score_one(revolt)
+    >>> bool(detector.read([(36000, 60, 25, 25, 20)], 60)[SCORED] == detector.score_one(revolt))
     True
 
     References

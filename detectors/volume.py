@@ -79,7 +79,7 @@ class VolumeDetector(AnomalyDetector):
     >>> detector.score_one({"start": 36000, "voices": 12}) < 6 < detector.score_one({"start": 36000, "voices": 90})
     True
     >>> expected, upper = detector.expected(36000)
-    >>> 8 < expected < 12 < upper
+    >>> 8 < expected < 13 < upper
     True
 
     References
