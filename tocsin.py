@@ -180,11 +180,19 @@ def benchmark(
         Path | None, typer.Option(help="Folder with the public data sets, for the figures on them.")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Fewer runs: minutes instead of an hour.")] = False,
+    only: Annotated[
+        str,
+        typer.Option(
+            help="Sections, of stories,delay,budget,series,negativity,throughput,chain; by default all but chain."
+        ),
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Tell the stories in other words, at other moments.", min=0)] = 1,
 ) -> None:
     """Measure the product here and now, beside its peers."""
     from alerts.benchmark_command import run_benchmark
 
-    run_benchmark(as_json=as_json, data=data, quick=quick)
+    sections = [name.strip() for name in only.split(",") if name.strip()]
+    run_benchmark(as_json=as_json, data=data, quick=quick, only=sections, seed=seed)
 
 
 STAGES = ("ingest", "watch", "incidents")

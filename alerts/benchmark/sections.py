@@ -1,0 +1,22 @@
+"""The sections of the benchmark, by name."""
+
+from collections.abc import Callable, Mapping
+
+from alerts.benchmark.chain import measure_chain
+from alerts.benchmark.decision import measure_budget, measure_delay
+from alerts.benchmark.figures import Bench, Figures
+from alerts.benchmark.public_data import measure_labelled_series, measure_negativity
+from alerts.benchmark.stories import measure_stories
+from alerts.benchmark.throughput import measure_throughput
+
+SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
+    "stories": measure_stories,
+    "delay": measure_delay,
+    "budget": measure_budget,
+    "series": measure_labelled_series,
+    "negativity": measure_negativity,
+    "throughput": measure_throughput,
+    "chain": measure_chain,
+}
+ON_REQUEST = frozenset({"chain"})
+"""Starts servers, so it is measured only where it is asked for."""
