@@ -38,7 +38,7 @@ def write(tmp_path):
     (tmp_path / "key").write_text("0123456789abcdef0123456789abcdef\n")
 
     def write_(text: str) -> Path:
-        path = tmp_path / "tocsin.yml"
+        path = Path(tmp_path, "tocsin.yml")
         path.write_text(dedent(text))
         return path
 
