@@ -87,6 +87,9 @@ def ingest(
     constant: Constants = None,
     time_format: TimeFormat = "",
     time_zone: TimeZone = "",
+    metrics_port: Annotated[
+        int, typer.Option(help="Serve /metrics on 127.0.0.1 here while it runs; 0 serves none.", min=0, max=65535)
+    ] = 0,
 ) -> None:
     """Put mentions from a file into the topic `mentions`; what breaks the schema goes to `mentions.dlq`."""
     from alerts.configuration.configuration import load_configuration
@@ -100,7 +103,7 @@ def ingest(
         time_format=time_format,
         time_zone=time_zone,
     )
-    run_ingest(connector, load_configuration(config))
+    run_ingest(connector, load_configuration(config), metrics_port=metrics_port)
 
 
 @app.command()

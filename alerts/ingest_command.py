@@ -7,6 +7,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
+from alerts.metrics_server import serve_metrics
 from streams.admin import ensure_topics
 from streams.connectors.connector import Connector
 from streams.connectors.sink import MentionSink
@@ -14,8 +15,13 @@ from streams.connectors.transfer import Transferred, transfer
 from streams.topics import TOPICS
 
 
-def run_ingest(connector: Connector, configuration: Configuration) -> None:
+def run_ingest(connector: Connector, configuration: Configuration, *, metrics_port: int = 0) -> None:
     """Send all that a source holds, and say what became of it.
+
+    Parameters
+    ----------
+    metrics_port
+        Where ``/metrics`` is served on this machine while it runs; 0 serves none.
 
     Raises
     ------
@@ -24,6 +30,8 @@ def run_ingest(connector: Connector, configuration: Configuration) -> None:
     TocsinError
         Where the source cannot be read, or Kafka does not take it.
     """
+    if metrics_port:
+        serve_metrics("127.0.0.1", metrics_port)
     kafka = configuration.kafka_settings()
     ensure_topics(kafka, TOPICS)
     sink = MentionSink(kafka, connector.name)

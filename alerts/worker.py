@@ -7,14 +7,13 @@ from typing import Any
 import structlog
 from mode import Service
 from mode.types import ServiceT
-from prometheus_client import start_http_server
 
 from alerts.check_command import receivers_of
 from alerts.commands_producer import CommandsProducer, redactions
 from alerts.configuration.configuration import Configuration
-from alerts.errors import AlertsError
 from alerts.incidents_agent import IncidentsAgent
 from alerts.logs import configure_logs
+from alerts.metrics_server import serve_metrics
 from alerts.outbox_service import OutboxService
 from alerts.receivers.receiver import Receiver
 from alerts.web.compose import link_signer
@@ -51,7 +50,7 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
     brands = (*configuration.watched(), SELF_BRAND)
     # Whatever is wrong with the configuration is said before Kafka is waited for.
     matcher, receivers = Matcher(configuration.watched()), receivers_of(configuration)
-    _serve_metrics(configuration)
+    serve_metrics(configuration.metrics.host, configuration.metrics.port)
     partitions = await_topics(kafka)
     services: list[ServiceT] = []
     if "incidents" in stages:
@@ -104,11 +103,3 @@ class _Closing(Service):
         await self._producer.stop()
         for receiver in self._receivers.values():
             await receiver.close()
-
-
-def _serve_metrics(configuration: Configuration) -> None:
-    host, port = configuration.metrics.host, configuration.metrics.port
-    try:
-        start_http_server(port, host)
-    except OSError as error:
-        raise AlertsError(f"cannot serve metrics on {host}:{port}: {error.strerror}; set metrics.port") from error
