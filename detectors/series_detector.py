@@ -16,6 +16,8 @@ SCORE_AT_HALF = 1.5
 """Score above which quiet stretches of the series lie about once in two weeks: see docs/detection-series.md."""
 SILENCE_S = 86_400
 """An outbreak lasts a day or two; within a day of its alarm it is the same one …"""
+CALM_S = 10_800
+"""… and until so much time below the threshold has passed: what lasts for days is told once …"""
 LOUDER = 3.0
 """… unless the score is so far above all since the alarm: twenty times as rare."""
 SHORT_SCALES = 3
@@ -46,8 +48,9 @@ class SeriesDetector(AnomalyDetector):
     Each row's excess over the hourly profile is summed over five minutes to half a day. At each scale it is measured
     by the maxima of the series' own past days: s = (r − u)/σ, so that a day's maximum lies above s with probability
     about ½·exp(−s). The score is the mean of the two highest scales (two must agree). A false-alarm budget of b a
-    week is a threshold of 1.5 + ln(0.5/b) on it: e times fewer alarms cost one more. One alarm an outbreak: the
-    next comes a day later if it goes on, or where the score leaps by 3 above all since. Causal, and O(1) a row.
+    week is a threshold of 1.5 + ln(0.5/b) on it: e times fewer alarms cost one more. One alarm an outbreak: the next
+    comes a day later at the earliest, after three calm hours, or where the score leaps by 3 above all since. Causal,
+    and O(1) a row.
 
     Parameters
     ----------
@@ -100,6 +103,7 @@ class SeriesDetector(AnomalyDetector):
         self._rows = self._rows_today = 0
         self._last = -step_s
         self._alarm_at = self._highest_since = -math.inf
+        self._calm_s = math.inf
 
     @property
     def threshold(self) -> float:
@@ -140,7 +144,9 @@ class SeriesDetector(AnomalyDetector):
         excesses = self._trailing.with_next(value, due, self._unit)
         score, rings = self._judge(at, excesses)
         if rings:
-            self._alarm_at, self._highest_since = at, score
+            self._alarm_at, self._highest_since, self._calm_s = at, score, 0.0
+        elif score <= max(0.0, self.threshold):
+            self._calm_s += self.step_s
         self._highest_since = max(self._highest_since, score)
         if self._rows and at // DAY_S != self._last // DAY_S:
             self._end_day()
@@ -167,7 +173,8 @@ class SeriesDetector(AnomalyDetector):
         *_, second, first = sorted(standards)
         score = (first + second) / 2.0
         goes_on = max(standards[:SHORT_SCALES]) >= min(0.0, self.threshold) and max(excesses) > LEAST_EXCESS
-        fresh = at - self._alarm_at >= self.silence_s or score > self._highest_since + LOUDER
+        is_over = at - self._alarm_at >= self.silence_s and self._calm_s >= min(CALM_S, self.silence_s)
+        fresh = is_over or score > self._highest_since + LOUDER
         return score, score > self.threshold and goes_on and fresh
 
     def _end_day(self) -> None:

@@ -163,13 +163,15 @@ def test_a_gap_is_neither_silence_nor_noise():
             detector.learn_one(x)
 
 
-def test_a_level_that_stays_becomes_the_ordinary():
+def test_a_level_that_stays_rings_at_once_seldom_and_becomes_the_ordinary():
     values = ordinary_days(20) + [value * 4 for value in ordinary_days(60, seed=4)]
 
     said = listen(values)
 
-    assert any(20 * DAY <= row < 21 * DAY for row in alarms(said))
-    assert not any(row >= 60 * DAY for row in alarms(said))
+    days = [row // DAY for row in alarms(said) if row >= 20 * DAY]
+    assert days[0] == 20
+    assert len(days) <= 3
+    assert days[-1] < 40
     assert said[-1].expected == pytest.approx(4 * said[20 * DAY - 1].expected, rel=0.25)
 
 
