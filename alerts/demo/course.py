@@ -1,5 +1,6 @@
 """A brand's closed bins as columns of a picture in the terminal: mentions a minute, and what was ordinary."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
@@ -8,21 +9,19 @@ from msgspec import Struct
 
 from streams.observation_row import ObservationRow
 
-_KEPT_S = 5 * 86_400
 
+class Column(Struct, frozen=True, kw_only=True):
+    """Part of the time shown, from ``start`` (epoch seconds): mentions a minute, what was due and still ordinary."""
 
-class Column(Struct, frozen=True):
-    """Part of the time shown: mentions a minute, what was due, and how much was still ordinary."""
-
+    start: int
     seen: float
     expected: float
     upper: float
     negative: float
-    """Mentions a minute."""
 
 
 class Course:
-    """What is known of one brand: its newest bins, in order.
+    """What is known of one brand: its bins, in order.
 
     Parameters
     ----------
@@ -39,42 +38,57 @@ class Course:
         if self._rows and row.start <= self._rows[-1].start:
             return
         self._rows.append(row)
-        if self._rows[0].start < row.start - 2 * _KEPT_S:
-            del self._rows[: bisect_left(self._rows, row.start - _KEPT_S, key=attrgetter("start"))]
 
     @property
-    def until(self) -> int | None:
-        """End of the newest closed bin, epoch seconds."""
-        return self._rows[-1].start + self._bin_s if self._rows else None
+    def rows(self) -> Sequence[ObservationRow]:
+        """All bins that were told."""
+        return self._rows
 
     def columns(self, until: float, span_s: float, count: int) -> list[Column]:
-        """Return the time before ``until`` in so many columns of equal length.
+        """Return the time before ``until`` in so many columns of equal length, ``span_s`` in all or a little more.
 
-        A silent bin is not told: it counts as nothing said, and what was due in it is that of its neighbours.
+        A column holds whole bins and begins at a multiple of its length, so that the picture stands still between two
+        of them. A silent bin is not told: it counts as nothing said, and what was due in it is that of its neighbours.
         """
-        column_s = span_s / count
-        first = until - span_s
+        column_s = column_length(span_s, count, self._bin_s)
+        end = math.ceil(until / column_s) * column_s
+        first = end - count * column_s
         at = bisect_left(self._rows, first, key=attrgetter("start"))
         parts: list[list[ObservationRow]] = [[] for _ in range(count)]
         for row in self._rows[at:]:
             if row.start < until:
-                parts[min(count - 1, int((row.start - first) / column_s))].append(row)
+                parts[int(row.start - first) // column_s].append(row)
         told: list[Column] = []
         before = self._rows[max(0, at - 1) : at]
-        for part in parts:
-            told.append(self._column(part, part or before, column_s))
+        for number, part in enumerate(parts):
+            start = first + number * column_s
+            told.append(self._column(start, min(column_s, until - start), part, part or before))
             before = part or before
         return told
 
-    def _column(self, rows: Sequence[ObservationRow], around: Sequence[ObservationRow], column_s: float) -> Column:
-        minutes = max(column_s, self._bin_s) / 60.0
+    def _column(
+        self, start: int, lasted_s: float, rows: Sequence[ObservationRow], around: Sequence[ObservationRow]
+    ) -> Column:
+        minutes = max(lasted_s, self._bin_s) / 60.0
         per_bin = 60.0 / self._bin_s
         return Column(
+            start=start,
             seen=sum(row.mentions for row in rows) / minutes,
             expected=per_bin * _mean(row.expected for row in around),
             upper=per_bin * _mean(row.upper for row in around),
             negative=sum(row.negatives for row in rows) / minutes,
         )
+
+
+def column_length(span_s: float, count: int, bin_s: int) -> int:
+    """Return how long a column is, in seconds: whole bins. The last of them may have only begun.
+
+    Examples
+    --------
+    >>> column_length(4 * 3600, count=93, bin_s=60)
+    180
+    """
+    return bin_s * math.ceil(span_s / (count - 1) / bin_s)
 
 
 def _mean(values: Iterable[float]) -> float:

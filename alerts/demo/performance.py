@@ -21,15 +21,19 @@ from alerts.demo.screen import Screen
 from alerts.demo.tally import Tally
 from alerts.errors import AlertsError
 from alerts.incident import Incident
+from alerts.receivers import wording
 from alerts.stories.film_rental import FILM_RENTAL
 from alerts.stories.story import Story
 from streams.observation_row import ObservationRow
 
 AUTOMATIC = "Demo (automatic)"
 """The name that is typed where nobody watches."""
+_WAITS = "The story goes on in real time until somebody takes the incident: it waits for you"
 _BIN_S = 60
 _LATENESS_S = 60
 _FRAME_S = 0.125
+_GRACE_S = 60.0
+"""Event time for a page that is on its way when the story begins to wait."""
 _STALLED_S = 60.0
 """Nothing counted or told for so long: a part hangs."""
 _SETTLED_S = 15.0
@@ -76,6 +80,7 @@ class Performance:
         self._before_taking = before_taking
         self._chapters = chapters(story.end_s, in_a_hurry=headless)
         self._courses = {brand.id: Course(_BIN_S) for brand in story.brands}
+        self._waits_at = next(chapter.until for chapter in self._chapters if chapter.waits)
         self._now = story.start_s
         self._doing = "Starting"
         self._replay: Replay | None = None
@@ -119,24 +124,32 @@ class Performance:
         (began, before), (ended, after) = self._paces[0], self._paces[-1]
         incidents = self._incidents()
         crisis = crisis_of(incidents, FILM_RENTAL.id)
+        waits = crisis is not None and crisis.status == "open" and self._now >= self._waits_at - _BIN_S - _LATENESS_S
         return Scene(
             story=self.story,
             brand=FILM_RENTAL,
             courses=self._courses,
             now=self._now,
-            doing=self._doing or chapter_at(self._chapters, self._now).says,
+            doing=self._doing or (_WAITS if waits else chapter_at(self._chapters, self._now).says),
             sent=sent,
             rate=(after - before) / (ended - began) if ended > began else 0.0,
             slack=chain.inbox.message(crisis.id).get("text", "") if chain and crisis else "",
             page=chain.inbox.page(crisis.id).get("payload", {}).get("summary", "") if chain and crisis else "",
             incidents=incidents,
             addresses=_addresses(chain) if chain else None,
-            waits=crisis is not None and crisis.status == "open",
+            waits=waits,
         )
 
     async def caught_up(self, until: float) -> None:
-        """Wait until bins have been counted up to an event time."""
+        """Wait until bins have been counted up to an event time, and Slack shows the incident as it is by then."""
         await self._until(lambda: self._now >= until)
+        await self._until(self._is_shown, settled_s=_SETTLED_S)
+
+    def _is_shown(self) -> bool:
+        crisis = self._crisis()
+        if crisis is None or self.chain is None:
+            return False
+        return wording.how_much(crisis) in str(self.chain.inbox.message(crisis.id).get("blocks"))
 
     async def _play(self, chain: Chain, replay: Replay) -> None:
         await self._until(lambda: self._crisis() is not None or self._should_have_rung(replay))
@@ -206,8 +219,7 @@ class Performance:
 
     def _should_have_rung(self, replay: Replay) -> bool:
         """Whether the chapter that waits is over, also for the detectors, and there is nothing to wait for."""
-        waited_for = next(chapter.until for chapter in self._chapters if chapter.waits)
-        return replay.is_over or self._now > waited_for
+        return replay.is_over or self._now > self._waits_at + _GRACE_S
 
     def _incidents(self) -> Sequence[Incident]:
         return self.chain.store.list() if self.chain else ()

@@ -19,7 +19,7 @@ def top_of(columns: Sequence[Column]) -> float:
 
     Examples
     --------
-    >>> top_of([Column(seen=13.0, expected=1.0, upper=4.0, negative=0.0)])
+    >>> top_of([Column(start=0, seen=13.0, expected=1.0, upper=4.0, negative=0.0)])
     15.0
     """
     highest = max([_LEAST, *(max(column.seen, column.upper) for column in columns)])

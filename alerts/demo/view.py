@@ -1,5 +1,7 @@
 """Draws a scene for a terminal of any size from 80 by 24, in its own sixteen colours, light or dark."""
 
+from bisect import bisect_right
+
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.rule import Rule
 from rich.table import Table
@@ -9,11 +11,13 @@ from alerts.demo.course import Column
 from alerts.demo.picture import BAND, BEYOND, ORDINARY, bars, spark, top_of
 from alerts.demo.scene import Addresses, Scene, day_and_time
 from alerts.receivers import wording
+from alerts.stories.film_rental import ANNOUNCED
 from detectors.reason import percent
 
 _AXIS = 6
 _LEAST_LINES, _MOST_LINES = 4, 14
 _SPARK = 16
+_NAME = 12
 _LATELY_S = 3_600.0
 LABEL = "Simulated: generated texts at the published figures of July 2011"
 
@@ -43,17 +47,33 @@ class View:
 
     def _chart(self, width: int, height: int) -> list[Text | Table]:
         scene = self._scene
-        columns = scene.courses[scene.brand.id].columns(scene.now, scene.span_s, max(20, width - _AXIS - 1))
+        count = max(20, width - _AXIS - 1)
+        columns = scene.courses[scene.brand.id].columns(scene.now, scene.span_s, count)
         top = top_of(columns)
         lines = bars(columns, height, top)
-        labels = {0: f"{top:g}", height // 2: f"{top * (1 - height // 2 / height):.3g}", height - 1: "0"}
+        labels = {0: f"{top:g}", height - 1: "0"}
         drawn = [Text(f"{labels.get(i, ''):>{_AXIS - 1}} ", BAND).append_text(line) for i, line in enumerate(lines)]
-        lately = scene.courses[scene.brand.id].columns(scene.now, _LATELY_S / 6, 1)[0]
-        key = Text("ordinary ", BAND).append("░", BAND).append("  seen ", BAND).append("█", ORDINARY)
-        key.append("  beyond ", BAND).append("█", BEYOND)
+        lately = scene.courses[scene.brand.id].columns(scene.now, _LATELY_S / 4, 1)[0]
+        key = Text("░ ordinary ", BAND).append("█", ORDINARY).append(" seen ", BAND).append("█", BEYOND)
+        key.append(" beyond", BAND)
         name = Text(scene.brand.name, style="bold").append(f"  {_figures(lately)}", "not bold")
-        since = Text(" " * _AXIS).append(_when(scene.now - scene.span_s, scene.span_s), BAND)
-        return [_sides(name, key), *drawn, _sides(since, Text("now", BAND))]
+        return [_sides(name, key), *drawn, self._axis([column.start for column in columns])]
+
+    def _axis(self, starts: list[int]) -> Text:
+        """Write beneath the columns when it begins, when the announcement was and when it rang."""
+        scene = self._scene
+        line = f"{'':{_AXIS}}{_when(starts[0], scene.span_s)}"
+        announced = int(ANNOUNCED.timestamp())
+        if starts[0] < announced < scene.now:
+            at = _AXIS + bisect_right(starts, announced) - 1
+            told = f"announced {wording.clock(announced).removesuffix(' UTC')}"
+            if scene.crisis:
+                told += f", rang {wording.clock(scene.crisis.opened_at)}"
+            fits = at + len(told) + 2 <= _AXIS + len(starts)
+            told = f"▲ {told}" if fits else f"{told} ▲"
+            line = f"{line:<{at}}{told}" if fits else f"{line:<{max(0, at + 1 - len(told))}}{told}"
+        room = _AXIS + len(starts) - 3
+        return Text(f"{line:<{room}}now" if len(line) < room else line, BAND)
 
     def _others(self, width: int) -> list[Text | Table]:
         scene = self._scene
@@ -78,9 +98,11 @@ class View:
             return [_entry(name, Text(text, BAND), width) for name, text in [*quiet, ("who has it", "")]]
         rang = Text(f"{day_and_time(crisis.opened_at).split(', ')[1]}", style=f"bold {BEYOND}")
         rang.append(f"  {crisis.severity}, {wording.sentence(crisis)}", "not bold default")
-        holder = Text(wording.holder(crisis), style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
+        # Event time and the wall clock are far apart here, so the wall clock's times are left out.
+        told = f"{crisis.acknowledged_by} has it." if crisis.status == "acknowledged" else wording.holder(crisis)
+        holder = Text(told, style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
         return [
-            _entry("it rang", rang, width),
+            *_entries("it rang", rang, width, lines=2),
             _entry("Slack", Text(scene.slack or "on its way …"), width),
             _entry("pager", Text(scene.page or "on its way …"), width),
             _entry("who has it", holder, width),
@@ -115,20 +137,27 @@ def _link(url: str) -> Text:
 
 def _figures(lately: Column) -> str:
     share = f", {percent(lately.negative / lately.seen)} negative" if lately.seen else ""
-    return f"{lately.seen:.1f} mentions a minute, ordinary up to {lately.upper:.1f}{share}"
+    return f"{lately.seen:.1f} a minute, ordinary up to {lately.upper:.1f}{share}"
 
 
 def _short(lately: Column) -> str:
     share = percent(lately.negative / lately.seen) if lately.seen else "0 %"
-    return f"{lately.seen:4.1f}/min {share:>5} negative"
+    return f"{lately.seen:4.1f} a minute, {share:>5} negative"
 
 
 def _when(at: float, span_s: float) -> str:
     return wording.clock(at) if span_s < 86_400 else wording.day(at)
 
 
+def _entries(name: str, text: Text, width: int, lines: int) -> list[Text]:
+    """Return an entry that may go on beneath itself."""
+    words = text.wrap(Console(width=width), width - _NAME)
+    shown = [*words[: lines - 1], Text(" ").join(words[lines - 1 :])]
+    return [_entry("" if number else name, line, width) for number, line in enumerate(shown)]
+
+
 def _entry(name: str, text: Text, width: int) -> Text:
-    return _cut(Text(f"{name:<12}", BAND).append_text(text), width)
+    return _cut(Text.assemble((f"{name:<{_NAME}}", BAND), text), width)
 
 
 def _line(text: str, width: int) -> Text:
