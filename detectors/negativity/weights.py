@@ -1,6 +1,7 @@
 """The trained numbers as they lie in the wheel, and how they are read."""
 
 import hashlib
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from detectors.errors import DetectorsError
 WEIGHTS_PATH = Path(__file__).with_name("weights.npz")
 """The shipped weights. ``docs/negativity.md`` holds their card."""
 
-WEIGHTS_SHA256 = ""
+WEIGHTS_SHA256 = "dcf2ec839821d84e3a8683e412e0e62e924da1092b3c27d2054cc4bbf27ef8d8"
 """SHA-256 of the shipped file; a test compares it."""
 
 
@@ -56,7 +57,7 @@ def read_weights(path: Path = WEIGHTS_PATH) -> Weights:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return Weights(*(arrays[name] for name in Weights._fields))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DetectorsError(
             f"{path}: these are no negativity weights ({error}); reinstall Tocsin, or make them with "
             "python -m detectors.negativity.train"

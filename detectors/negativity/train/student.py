@@ -128,7 +128,7 @@ def train_student(
             loss.backward()
             optimiser.step()
             schedule.step()
-        print(f"student: epoch {epoch + 1} of {recipe.epochs}, loss {float(loss) / recipe.branches:.3f}", flush=True)  # noqa: T201
+        print(f"student: epoch {epoch + 1} of {recipe.epochs}, loss {loss.item() / recipe.branches:.3f}", flush=True)  # noqa: T201
     return student
 
 
