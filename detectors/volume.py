@@ -29,8 +29,8 @@ from detectors.shiryaev_roberts import RISES, reading, summed, volume_evidence
 DAY_MIN = 1440.0
 WEEK_KNOWN_MIN = 8 * DAY_MIN
 """Before it has heard one weekend and the Monday after it, a brand's baseline is wrong in ways that do not last."""
-FIRST_DAY, FIRST_WEEK, KNOWN = 0.35, 0.2, 0.03
-"""Relative error of the baseline that is granted on the first day, until the eighth, and ever after."""
+UNKNOWN, RELEARNED, KNOWN = 0.35, 0.2, 0.03
+"""Relative error of the baseline that is granted until the ninth day, for a day after a new level, and ever after."""
 GRACE_MIN = 20.0
 """A brand of which less is known has no baseline at all."""
 WINSOR = 4.0
@@ -131,9 +131,9 @@ def voices_due(state: Record, start: int, span_s: int) -> float:
 @compiled
 def doubtful(state: Record, due: float) -> float:
     """Return the voices expected with the benefit of the doubt: one standard error of the baseline more."""
-    known = FIRST_DAY if state.age_min < DAY_MIN else FIRST_WEEK if state.age_min < WEEK_KNOWN_MIN else KNOWN
+    known = UNKNOWN if state.age_min < WEEK_KNOWN_MIN else KNOWN
     if state.level_age_min < DAY_MIN:
-        known = max(known, FIRST_WEEK)
+        known = max(known, RELEARNED)
     error = level_variance(state, due, dispersion(state)) + known**2
     if state.age_min >= DAY_MIN:
         error += residue(state) ** 2
