@@ -21,7 +21,7 @@ from streams.connectors.sink import MentionSink
 from streams.mention import Author, Mention
 
 AIM_S = 3.0
-_PATIENCE_S = 20.0
+_PATIENCE_S, _WARM_UP_S = 20.0, 60.0
 _HISTORY_H = 6
 _PER_MIN = 0.3
 _VOICES = 60
@@ -109,7 +109,7 @@ async def _measured(bench: Bench, load: Load) -> ChainFigures:
                 for number, brand in enumerate(watched):
                     # At any moment of a second: ingest flushes once in each.
                     await asyncio.sleep(1.0 + random.random())
-                    delay = await _outbreak(chain, sink, brand)
+                    delay = await _outbreak(chain, sink, brand, _PATIENCE_S if number else _WARM_UP_S)
                     if number:
                         delays.append(delay)
                         bench.say(f"chain: outbreak {number} of {load.outbreaks}: {_said(delay)}")
@@ -159,13 +159,13 @@ def _tell_history(sink: MentionSink, watched: Sequence[StoryBrand], now: float, 
     sink.send_heartbeats(int(now))
 
 
-async def _outbreak(chain: Chain, sink: MentionSink, brand: StoryBrand) -> float | None:
+async def _outbreak(chain: Chain, sink: MentionSink, brand: StoryBrand, patience_s: float) -> float | None:
     """Send an outbreak at once and return the seconds until its page; ``None`` where it does not come."""
     began = time.time()
     for number in range(_VOICES):
         text = _ANGRY[number % len(_ANGRY)].format(brand.calls[1])
         sink.send(_mention(f"{brand.id}-{number}", time.time(), text))
-    while time.time() < began + _PATIENCE_S:
+    while time.time() < began + patience_s:
         chain.check()
         for item in chain.inbox.store.received("pagerduty", "trigger"):
             if item.body["dedup_key"].startswith(brand.id):

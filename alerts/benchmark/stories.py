@@ -92,10 +92,13 @@ def measure_stories(bench: Bench) -> StoryFigures:
     with ProcessPoolExecutor(min(_PROCESSES, os.cpu_count() or 1), context) as pool:
         longest_first = sorted(chosen, key=lambda story: -story.hours)
         pending = [pool.submit(tell, story.id, bench.seed) for story in longest_first]
-        for done in as_completed(pending):
-            row = done.result()
-            rows.append(row)
-            bench.say(f"stories: {len(rows)} of {len(chosen)}, {row.story}: {'right' if row.right else 'WRONG'}")
+        try:
+            for done in as_completed(pending):
+                row = done.result()
+                rows.append(row)
+                bench.say(f"stories: {len(rows)} of {len(chosen)}, {row.story}: {'right' if row.right else 'WRONG'}")
+        finally:
+            pool.shutdown(cancel_futures=True)
     return summed(sorted(rows, key=lambda row: order[row.story]), bench.seed)
 
 

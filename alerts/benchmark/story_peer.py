@@ -26,14 +26,19 @@ def peer_rings(brand: str, rows: Iterable[ObservationRow]) -> list[Ring]:
 
 
 def in_steps(rows: Iterable[ObservationRow]) -> tuple[int, list[float]]:
-    """Return the start of the first step (epoch seconds) and each step's negative mentions, silent steps included."""
+    """Return the start of the first step (epoch seconds) and each step's negative mentions, silent steps included.
+
+    It begins with the first negative mention: River's season begins as a part of the first day's level, which must
+    not be nothing.
+    """
     counts: dict[int, float] = {}
     for row in rows:
         step = row.start // STEP_S
         counts[step] = counts.get(step, 0.0) + row.negatives
-    if not counts:
+    negative = [step for step, count in counts.items() if count]
+    if not negative:
         return 0, []
-    first, last = min(counts), max(counts)
+    first, last = min(negative), max(counts)
     return first * STEP_S, [counts.get(step, 0.0) for step in range(first, last + 1)]
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby
 
 import msgspec
 import numpy as np
@@ -155,6 +155,7 @@ def _watch_stage(bench: Bench, size: Size) -> Iterator[Carried]:
             speed=speed(lambda flushes=flushes: watch(flushes, watched, size.minutes), size.runs),  # type: ignore[misc]
         )
     bench.say("throughput: peer of the watch stage")
+    # River's season cannot begin on a day without any.
     bins = np.random.default_rng(bench.seed).poisson(0.2, _PEER_BINS).tolist()
     yield Carried(
         what="River's Holt–Winters forecast of negative mentions, and nothing else",
@@ -169,8 +170,8 @@ def flushes_of(watched: list[Brand], *, per_min: float, minutes: int, seed: int)
     made = records(int(per_s * 60 * minutes), watched, matching=1.0, per_s=per_s, seed=seed)
     stage = PartitionIngest(0, 1, Matcher(watched), load_scorer())
     flushes: list[bytes] = []
-    while second := list(islice(made, round(per_s))):
-        stage.take(second)
+    for _, second in groupby(made, key=lambda record: int(record.timestamp_s)):
+        stage.take(list(second))
         flushes += _flushed(stage)
     return flushes
 

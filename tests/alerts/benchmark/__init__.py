@@ -1,0 +1,1 @@
+"""The benchmark: that each section measures what it says, on as little as possible; never how fast."""
