@@ -1,24 +1,40 @@
-"""The Grafana dashboard as code: ``python deploy/grafana/dashboard.py`` writes ``dashboards/tocsin.json`` anew."""
+"""The Grafana dashboard as code: ``python deploy/grafana/dashboard.py`` writes ``dashboards/tocsin.json`` anew.
+
+Its order is that of an engineer's questions: is it listening, is it late, is it losing anything; what do the brands
+sound like; does it reach people; what does it cost.
+"""
 
 import json
 from pathlib import Path
+from string import ascii_uppercase
 
 from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as models
-from grafana_foundation_sdk.models.common import LineInterpolation, VisibilityMode
+from grafana_foundation_sdk.models.common import BigValueColorMode, BigValueGraphMode, LineInterpolation, VisibilityMode
 
 SOURCE = models.DataSourceRef(type_val="prometheus", uid="prometheus")
 OUTPUT = Path(__file__).parent / "dashboards" / "tocsin.json"
 
-RED, AMBER, GREEN, BLUE, GREY = "#c4314b", "#d98c00", "#2e8b57", "#3b6fb6", "#8a8f98"
+RED, AMBER, GREEN, BLUE, GREY = "#e0506a", "#e0a030", "#3fa66b", "#5794f2", "#8a8f98"
+
+Queries = tuple[tuple[str, str], ...]
+"""PromQL and legend."""
 
 
-def _query(expr: str, legend: str = "") -> prometheus.Dataquery:
-    return prometheus.Dataquery().expr(expr).legend_format(legend).datasource(SOURCE)
+def _query(expr: str, legend: str, ref: str) -> prometheus.Dataquery:
+    return prometheus.Dataquery().expr(expr).legend_format(legend).ref_id(ref).datasource(SOURCE)
 
 
-def _series(title: str, what: str, *queries: tuple[str, str], unit: str = "short", width: int = 12) -> timeseries.Panel:
+def _series(
+    title: str,
+    what: str,
+    *queries: tuple[str, str],
+    unit: str = "short",
+    decimals: int | None = None,
+    most: float | None = None,
+    colours: dict[str, str] | None = None,
+) -> timeseries.Panel:
     panel = (
         timeseries.Panel()
         .title(title)
@@ -26,46 +42,262 @@ def _series(title: str, what: str, *queries: tuple[str, str], unit: str = "short
         .datasource(SOURCE)
         .unit(unit)
         .min(0)
-        .span(width)
+        .span(8)
         .height(8)
         .line_width(1.5)
         .fill_opacity(8)
         .show_points(VisibilityMode.NEVER)
         .line_interpolation(LineInterpolation.LINEAR)
-        .legend(common.VizLegendOptions().show_legend(len(queries) > 1 or "{{" in queries[0][1]))
+        .legend(common.VizLegendOptions().show_legend(True))
     )
-    for expr, legend in queries:
-        panel = panel.with_target(_query(expr, legend))
+    if decimals is not None:
+        panel = panel.decimals(decimals)
+    if most is not None:
+        panel = panel.max(most)
+    for ref, (expr, legend) in zip(ascii_uppercase, queries, strict=False):
+        panel = panel.with_target(_query(expr, legend, ref))
+    for name, colour in (colours or {}).items():
+        fixed = models.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})
+        panel = panel.override_by_name(name, [fixed])
     return panel
 
 
-def _coloured(panel: timeseries.Panel, **colours: str) -> timeseries.Panel:
-    for name, colour in colours.items():
-        panel = panel.override_by_name(
-            name, [models.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})]
-        )
-    return panel
-
-
-def _stat(title: str, what: str, expr: str, *, unit: str = "short", bad_from: float | None = None) -> stat.Panel:
-    steps = [models.Threshold(value=None, color=GREEN)]
-    if bad_from is not None:
-        steps.append(models.Threshold(value=bad_from, color=RED))
-    return (
+def _stat(
+    title: str,
+    what: str,
+    expr: str,
+    *,
+    unit: str = "short",
+    decimals: int | None = None,
+    amber_from: float | None = None,
+    red_from: float | None = None,
+    plain: bool = False,
+) -> stat.Panel:
+    steps = [models.Threshold(value=None, color=BLUE if plain else GREEN)]
+    steps += [models.Threshold(value=v, color=c) for v, c in ((amber_from, AMBER), (red_from, RED)) if v is not None]
+    panel = (
         stat.Panel()
         .title(title)
         .description(what)
         .datasource(SOURCE)
         .unit(unit)
-        .span(4)
+        .span(3)
         .height(4)
-        .with_target(_query(expr))
+        .no_value("–")
+        .color_mode(BigValueColorMode.VALUE)
+        .graph_mode(BigValueGraphMode.AREA)
+        .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
+        .with_target(_query(expr, "", "A"))
         .thresholds(dashboard.ThresholdsConfig().mode(models.ThresholdsMode.ABSOLUTE).steps(steps))
     )
+    return panel if decimals is None else panel.decimals(decimals)
+
+
+def _p(quantile: float, metric: str, window: str, by: str = "") -> str:
+    labels = f"le, {by}" if by else "le"
+    return f"histogram_quantile({quantile}, sum by ({labels}) (rate({metric}_bucket[{window}])))"
+
+
+def _glance() -> list[stat.Panel]:
+    lost = "tocsin_mentions_dead_lettered_total", "tocsin_mentions_late_total"
+    return [
+        _stat(
+            "Alerts firing",
+            "Of deploy/prometheus/tocsin.rules.yml; docs/operating.md says what to do about each.",
+            'count(ALERTS{alertstate="firing", alertname=~"Tocsin.*"}) or vector(0)',
+            decimals=0,
+            red_from=1,
+        ),
+        _stat(
+            "Processes down",
+            "Workers and web processes that do not answer.",
+            'count(up{job=~"tocsin-.*"} == 0) or vector(0)',
+            decimals=0,
+            red_from=1,
+        ),
+        _stat(
+            "Mentions a second",
+            "Is it listening? Read from Kafka, last minute.",
+            "sum(rate(tocsin_mentions_total[1m])) or vector(0)",
+            plain=True,
+        ),
+        _stat(
+            "Behind the present",
+            "Is it late? Wall clock less event time read, of the slowest partition.",
+            "max(tocsin_watermark_lag_seconds)",
+            unit="s",
+            decimals=1,
+            amber_from=60,
+            red_from=300,
+        ),
+        _stat(
+            "Not counted, 1 h",
+            "Is it losing anything? Dead letters, and mentions too late for their bin.",
+            " + ".join(f"(sum(increase({name}[1h])) or vector(0))" for name in lost),
+            decimals=0,
+            amber_from=1,
+        ),
+        _stat(
+            "Incidents nobody has",
+            "Open and not acknowledged, also those that woke nobody.",
+            'sum(tocsin_incidents_current{status="open"})',
+            decimals=0,
+            red_from=1,
+        ),
+        _stat(
+            "Deliveries waiting",
+            "Decided and not yet taken by their receiver.",
+            "sum(tocsin_deliveries_pending)",
+            decimals=0,
+            amber_from=1,
+        ),
+        _stat(
+            "Mention to pager, p99",
+            "From the arrival of the deciding mention in Kafka to the page taken; last hour.",
+            _p(0.99, "tocsin_page_latency_seconds", "1h"),
+            unit="s",
+            decimals=1,
+            amber_from=5,
+            red_from=30,
+        ),
+    ]
+
+
+def _listening() -> list[timeseries.Panel]:
+    return [
+        _series(
+            "Is it listening: mentions a second",
+            "Read from Kafka, by source. A source that falls to zero is silent, not calm.",
+            ("sum by (source) (rate(tocsin_mentions_total[1m]))", "{{source}}"),
+        ),
+        _series(
+            "Is it late: seconds behind the present",
+            "Wall clock less the event time read so far, by partition.",
+            ("max by (partition) (tocsin_watermark_lag_seconds)", "partition {{partition}}"),
+            unit="s",
+        ),
+        _series(
+            "Is it late: records waiting in Kafka",
+            "By partition. Growing means that more workers are needed.",
+            ("max by (partition) (tocsin_ingest_lag_records)", "partition {{partition}}"),
+        ),
+        _series(
+            "Is it losing anything: not counted, last 5 min",
+            "Dead letters, repeats, mentions too late for their bin, and languages that are not scored.",
+            ("sum by (reason) (increase(tocsin_mentions_dead_lettered_total[5m]))", "dead letter: {{reason}}"),
+            ("sum(increase(tocsin_mentions_late_total[5m]))", "too late"),
+            ("sum(increase(tocsin_mentions_duplicate_total[5m]))", "repeats"),
+            ("sum by (language) (increase(tocsin_mentions_unscored_total[5m]))", "not scored: {{language}}"),
+        ),
+        _series(
+            "Is anybody watching: age of the last flush",
+            "A partition that tells the watch stage nothing is a partition that nobody watches.",
+            ("max by (partition) (tocsin_flush_age_seconds)", "partition {{partition}}"),
+            unit="s",
+        ),
+        _series(
+            "Failures survived, last 5 min",
+            "Caught, counted and logged, by where.",
+            ("sum by (where) (increase(tocsin_errors_total[5m]))", "{{where}}"),
+            ("sum by (where) (increase(tocsin_alert_errors_total[5m]))", "{{where}}"),
+        ),
+    ]
+
+
+def _brand() -> list[timeseries.Panel]:
+    return [
+        _series(
+            "Voices a bin, and the band that is expected",
+            "Distinct authors of the last closed bin; above the upper edge an hour like this is rarely so loud.",
+            ('tocsin_level_mentions{brand="$brand"}', "seen"),
+            ('tocsin_expected_mentions{brand="$brand"}', "expected"),
+            ('tocsin_upper_mentions{brand="$brand"}', "upper edge"),
+            colours={"seen": BLUE, "expected": GREY, "upper edge": AMBER},
+        ),
+        _series(
+            "Score, and the threshold that the budget asks for",
+            "In nats. Above the threshold it rings, where volume, negativity, floor and persistence agree.",
+            ('tocsin_score_nats{brand="$brand"}', "score"),
+            ('tocsin_threshold_nats{brand="$brand"}', "threshold"),
+            colours={"score": BLUE, "threshold": RED},
+        ),
+        _series(
+            "Share of negative voices",
+            "Of the voices of the last closed bin.",
+            ('tocsin_negative_share_ratio{brand="$brand"}', "negative"),
+            unit="percentunit",
+            most=1,
+            colours={"negative": RED},
+        ),
+    ]
+
+
+def _reaching() -> list[timeseries.Panel]:
+    changes = "opened|reopened|acknowledged|resolved|false_alarm"
+    return [
+        _series(
+            "Verdicts, last 5 min",
+            "What the watch stage told of, by kind and phase; all brands.",
+            ("sum by (kind, phase) (increase(tocsin_verdicts_total[5m])) > 0", "{{kind}}: {{phase}}"),
+        ),
+        _series(
+            "Incidents, last 5 min",
+            "What became of them; all brands.",
+            (f'sum by (change) (increase(tocsin_incidents_total{{change=~"{changes}"}}[5m]))', "{{change}}"),
+        ),
+        _series(
+            "Deliveries, last 5 min",
+            "By receiver and outcome. Refused: it will never take it; unreachable: the next step was told instead.",
+            ("sum by (receiver, outcome) (increase(tocsin_deliveries_total[5m])) > 0", "{{receiver}}: {{outcome}}"),
+        ),
+        _series(
+            "From the mention to the pager, last hour",
+            "From the arrival of the deciding mention in Kafka to the page taken.",
+            (_p(0.5, "tocsin_page_latency_seconds", "1h"), "median"),
+            (_p(0.99, "tocsin_page_latency_seconds", "1h"), "99th percentile"),
+            unit="s",
+        ),
+        _series(
+            "How long people take, last day",
+            "From the opening to the first acknowledgement.",
+            (_p(0.5, "tocsin_acknowledge_seconds", "1d"), "median"),
+            (_p(0.9, "tocsin_acknowledge_seconds", "1d"), "90th percentile"),
+            unit="s",
+        ),
+        _series(
+            "Pages and false pages, last 7 days",
+            "What the false-page budget bought, by brand.",
+            ("sum by (brand) (increase(tocsin_pages_total[7d]))", "{{brand}}"),
+            ("sum by (brand) (increase(tocsin_false_pages_total[7d]))", "{{brand}}, no crisis"),
+        ),
+    ]
+
+
+def _cost() -> list[timeseries.Panel]:
+    return [
+        _series(
+            "Time of one fetch, p99",
+            "Matching all queries, and scoring what matched.",
+            (_p(0.99, "tocsin_match_seconds", "5m"), "match"),
+            (_p(0.99, "tocsin_score_seconds", "5m"), "score"),
+            unit="s",
+        ),
+        _series(
+            "Time that a receiver takes, p95",
+            "Last hour.",
+            (_p(0.95, "tocsin_delivery_seconds", "1h", "receiver"), "{{receiver}}"),
+            unit="s",
+        ),
+        _series(
+            "Requests to the web process, a second",
+            "By route and status.",
+            ("sum by (route, status) (rate(tocsin_http_requests_total[1m]))", "{{route}} {{status}}"),
+        ),
+    ]
 
 
 def build() -> models.Dashboard:
-    """Return the dashboard: is it listening, is it late, is it losing anything, what does each brand sound like."""
+    """Return the dashboard."""
     brand = (
         dashboard.QueryVariable("brand")
         .label("Brand")
@@ -80,139 +312,25 @@ def build() -> models.Dashboard:
         .time("now-6h", "now")
         .refresh("15s")
         .timezone("utc")
+        .tooltip(models.DashboardCursorSync.CROSSHAIR)
         .readonly()
         .with_variable(brand)
     )
-    panels = [
-        _stat(
-            "Open incidents", "Nobody has taken these yet.", 'sum(tocsin_incidents_current{status="open"})', bad_from=1
-        ),
-        _stat("Mentions a second", "Is it listening?", "sum(rate(tocsin_mentions_total[1m]))"),
-        _stat(
-            "Watermark lag",
-            "Is it late? The slowest partition.",
-            "max(tocsin_watermark_lag_seconds)",
-            unit="s",
-            bad_from=300,
-        ),
-        _stat(
-            "Dead letters, 1 h",
-            "Records that broke the schema.",
-            "sum(increase(tocsin_mentions_dead_lettered_total[1h]))",
-            bad_from=1,
-        ),
-        _stat("Deliveries waiting", "Decided and not yet taken.", "sum(tocsin_deliveries_pending)", bad_from=1),
-        _stat(
-            "Page latency, p99",
-            "From the mention to the pager, last hour.",
-            "histogram_quantile(0.99, sum by (le) (rate(tocsin_page_latency_seconds_bucket[1h])))",
-            unit="s",
-            bad_from=30,
-        ),
-    ]
-    for panel in panels:
-        board = board.with_panel(panel)
-    board = board.with_row(dashboard.Row("What $brand sounds like"))
-    board = board.with_panel(
-        _coloured(
-            _series(
-                "Voices a bin against the expected band",
-                "Distinct authors of the last closed bin.",
-                ('tocsin_level_mentions{brand="$brand"}', "seen"),
-                ('tocsin_expected_mentions{brand="$brand"}', "expected"),
-                ('tocsin_upper_mentions{brand="$brand"}', "upper edge"),
-            ),
-            seen=BLUE,
-            expected=GREY,
-            **{"upper edge": AMBER},
-        )
-    )
-    board = board.with_panel(
-        _coloured(
-            _series(
-                "Negative share",
-                "Share of the voices that are negative.",
-                ('tocsin_negative_share_ratio{brand="$brand"}', "negative share"),
-                unit="percentunit",
-            ),
-            **{"negative share": RED},
-        )
-    )
-    board = board.with_panel(
-        _coloured(
-            _series(
-                "Score against the threshold",
-                "What the false-page budget asks for.",
-                ('tocsin_score_nats{brand="$brand"}', "score"),
-                ('tocsin_threshold_nats{brand="$brand"}', "threshold"),
-            ),
-            score=BLUE,
-            threshold=RED,
-        )
-    )
-    board = board.with_panel(
-        _series(
-            "Incidents",
-            "Changes of incidents, by kind.",
-            ("sum by (kind, change) (increase(tocsin_incidents_total[5m]))", "{{kind}} {{change}}"),
-        )
-    )
-    board = board.with_row(dashboard.Row("Is it listening, is it late, is it losing anything"))
-    for panel in (
-        _series(
-            "Mentions by source",
-            "Read from Kafka.",
-            ("sum by (source) (rate(tocsin_mentions_total[1m]))", "{{source}}"),
-            unit="cps",
-        ),
-        _series(
-            "What is not counted",
-            "Dead letters, repeats, and mentions too late for their bin.",
-            ("sum by (reason) (rate(tocsin_mentions_dead_lettered_total[5m]))", "dead letter: {{reason}}"),
-            ("sum(rate(tocsin_mentions_duplicate_total[5m]))", "repeats"),
-            ("sum(rate(tocsin_mentions_late_total[5m]))", "late"),
-            ("sum by (language) (rate(tocsin_mentions_unscored_total[5m]))", "unscored: {{language}}"),
-            unit="cps",
-        ),
-        _series(
-            "Watermark lag by partition",
-            "Wall clock less the event time read so far.",
-            ("max by (partition) (tocsin_watermark_lag_seconds)", "{{partition}}"),
-            unit="s",
-        ),
-        _series(
-            "Age of the last flush",
-            "A partition that tells nothing is a partition nobody watches.",
-            ("max by (partition) (tocsin_flush_age_seconds)", "{{partition}}"),
-            unit="s",
-        ),
-        _series(
-            "Time to match and to score a fetch",
-            "99th percentile.",
-            ("histogram_quantile(0.99, sum by (le) (rate(tocsin_match_seconds_bucket[5m])))", "match"),
-            ("histogram_quantile(0.99, sum by (le) (rate(tocsin_score_seconds_bucket[5m])))", "score"),
-            unit="s",
-        ),
-        _series(
-            "Deliveries",
-            "Settled, by receiver and outcome.",
-            ("sum by (receiver, outcome) (increase(tocsin_deliveries_total[5m]))", "{{receiver}} {{outcome}}"),
-        ),
-        _series(
-            "Acknowledged within",
-            "Median time from the opening to the first acknowledgement.",
-            ("histogram_quantile(0.5, sum by (le) (rate(tocsin_acknowledge_seconds_bucket[1d])))", "median"),
-            unit="s",
-        ),
-        _series(
-            "Pages and false pages",
-            "What the false-page budget bought.",
-            ("sum by (brand) (increase(tocsin_pages_total[7d]))", "{{brand}} pages"),
-            ("sum by (brand) (increase(tocsin_false_pages_total[7d]))", "{{brand}} false"),
-        ),
+    for glance in _glance():
+        board = board.with_panel(glance)
+    for title, panels in (
+        ("Is it listening, is it late, is it losing anything", _listening()),
+        ("What $brand sounds like", _brand()),
+        ("Does it reach people", _reaching()),
+        ("What it costs", _cost()),
     ):
-        board = board.with_panel(panel)
-    return board.build()
+        board = board.with_row(dashboard.Row(title))
+        for panel in panels:
+            board = board.with_panel(panel)
+    built = board.build()
+    for number, each in enumerate(built.panels or (), start=1):
+        each.id_val = number
+    return built
 
 
 def rendered() -> str:
