@@ -20,6 +20,7 @@ from alerts.inbox.inbox import Inbox
 from alerts.incident_store import IncidentStore
 from alerts.logs import configure_logs
 from alerts.stories.story import Story
+from detectors.errors import TocsinError
 from streams.admin import ensure_topics
 from streams.broker import EmbeddedBroker, free_port
 from streams.kafka_settings import KafkaSettings
@@ -118,6 +119,19 @@ async def running_chain(story: Story, says: Callable[[str], None]) -> AsyncItera
     """
     folder = Path(tempfile.mkdtemp(prefix="tocsin-demo-"))
     _log_into(folder / "demo.log")
+    try:
+        async with _running(story, folder, says) as chain:
+            yield chain
+    except TocsinError:
+        raise  # the logs stay: the error names them
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def _running(story: Story, folder: Path, says: Callable[[str], None]) -> AsyncIterator[Chain]:
     async with AsyncExitStack() as stack:
         says("starting the broker")
         broker = EmbeddedBroker()
@@ -154,8 +168,6 @@ async def running_chain(story: Story, says: Callable[[str], None]) -> AsyncItera
         await store.start()
         stack.push_async_callback(store.stop)
         yield Chain(kafka, inbox, store, folder, tuple(processes), tuple(metrics))
-    # The logs stay where something failed: an error names them.
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _log_into(path: Path) -> None:

@@ -66,6 +66,13 @@ class Course:
             before = part or before
         return told
 
+    def lately(self, until: float, span_s: int) -> Column:
+        """Return the time just before ``until`` as one column, wherever it begins."""
+        first = int(until) - span_s
+        at = bisect_left(self._rows, first, key=attrgetter("start"))
+        rows = [row for row in self._rows[at:] if row.start < until]
+        return self._column(first, span_s, rows, rows or self._rows[max(0, at - 1) : at])
+
     def _column(
         self, start: int, lasted_s: float, rows: Sequence[ObservationRow], around: Sequence[ObservationRow]
     ) -> Column:

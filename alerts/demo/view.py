@@ -18,7 +18,7 @@ _AXIS = 6
 _LEAST_LINES, _MOST_LINES = 4, 14
 _SPARK = 16
 _NAME = 12
-_LATELY_S = 3_600.0
+_LATELY_S = 3_600
 LABEL = "Simulated: generated texts at the published figures of July 2011"
 
 
@@ -53,7 +53,7 @@ class View:
         lines = bars(columns, height, top)
         labels = {0: f"{top:g}", height - 1: "0"}
         drawn = [Text(f"{labels.get(i, ''):>{_AXIS - 1}} ", BAND).append_text(line) for i, line in enumerate(lines)]
-        lately = scene.courses[scene.brand.id].columns(scene.now, _LATELY_S / 4, 1)[0]
+        lately = scene.courses[scene.brand.id].lately(scene.now, _LATELY_S // 4)
         key = Text("░ ordinary ", BAND).append("█", ORDINARY).append(" seen ", BAND).append("█", BEYOND)
         key.append(" beyond", BAND)
         name = Text(scene.brand.name, style="bold").append(f"  {_figures(lately)}", "not bold")
@@ -83,7 +83,7 @@ class View:
             line = Text(f"{wording.cut(brand.name, 24):<25}").append_text(
                 spark(course.columns(scene.now, scene.span_s, _SPARK))
             )
-            lately = course.columns(scene.now, _LATELY_S, 1)[0]
+            lately = course.lately(scene.now, _LATELY_S)
             line.append(f"  {_short(lately)}")
             paged = "PAGED" in (verdict := scene.verdict_on(brand))
             line.append(f"  {verdict}", BEYOND if paged else "green")

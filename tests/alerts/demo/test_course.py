@@ -33,11 +33,12 @@ def test_a_bin_told_again_is_drawn_once():
     assert len(course.rows) == 1
 
 
-def test_what_is_beyond_the_ordinary_is_told_by_colour_and_by_the_shade_behind_it():
-    columns = course_of({1000: 1, 1001: 20}).columns(until=1002 * 60, span_s=120, count=2)
+def test_what_is_beyond_the_ordinary_is_drawn_in_another_colour():
+    columns = course_of({1000: 1, 1001: 20}).columns(until=1002 * 60, span_s=120, count=3)
 
-    top, bottom = bars(columns, height=10, top=top_of(columns))[0], bars(columns, height=10, top=top_of(columns))[-1]
+    lines = bars(columns, height=10, top=top_of(columns))
 
-    assert top.plain == " █"
-    assert bottom.plain[1] == "█"
-    assert spark(columns).plain[1] == "█"
+    assert lines[0].plain == "  █"
+    assert lines[-1].plain == " ▄█"
+    assert (lines[0].spans[-1].style, lines[-1].spans[-1].style) == ("red", "cyan")
+    assert spark(columns).plain == " ▁█"
