@@ -25,8 +25,8 @@ class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Negative share that is ordinary for this brand, 0 to 1.
     run_began_at
         When the present excess began, as far as the score can tell; ``None`` without one.
-    run_seen, run_expected, run_negatives, run_expected_negatives
-        Voices over the run since then.
+    run_seen, run_expected, run_scored, run_expected_scored, run_negatives, run_expected_negatives
+        Voices over the run since then: all of them, those that could be scored, and the negative ones.
     missing
         The conditions that were not met; empty exactly where ``rings``.
     kind
@@ -46,6 +46,8 @@ class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     run_began_at: int | None = None
     run_seen: float = 0.0
     run_expected: float = 0.0
+    run_scored: float = 0.0
+    run_expected_scored: float = 0.0
     run_negatives: float = 0.0
     run_expected_negatives: float = 0.0
     missing: tuple[Condition, ...] = ()

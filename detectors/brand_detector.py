@@ -88,6 +88,8 @@ class BrandDetector:
             run_began_at=began_at,
             run_seen=run[0],
             run_expected=run[1],
+            run_scored=run[2],
+            run_expected_scored=run[3],
             run_negatives=run[4],
             run_expected_negatives=run[5],
             missing=_MISSING[bits],

@@ -2,12 +2,15 @@
 
 from msgspec import Struct
 
-from detectors.assessment import Assessment
+from detectors.assessment import Assessment, Condition, Kind
 from detectors.observation import Observation
 
 
 class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Counts of a bin, and what the detector made of them; fields as in ``Observation`` and ``Assessment``."""
+    """Counts of a bin, and what the detector made of them at its end; fields as in ``Observation`` and ``Assessment``.
+
+    What has a default came later: a row without ``kind`` and without ``missing`` was told by an earlier version.
+    """
 
     brand: str
     start: int
@@ -22,6 +25,19 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expected_share: float
     score: float
     threshold: float
+    scored_voices: int = 0
+    volume_score: float = 0.0
+    negativity_score: float = 0.0
+    run_began_at: int | None = None
+    run_seen: float = 0.0
+    run_expected: float = 0.0
+    run_scored: float = 0.0
+    run_expected_scored: float = 0.0
+    run_negatives: float = 0.0
+    run_expected_negatives: float = 0.0
+    missing: tuple[Condition, ...] = ()
+    kind: Kind | None = None
+    warming_up: bool = False
 
 
 def row_of(brand: str, bin_: Observation, assessment: Assessment) -> ObservationRow:
@@ -40,4 +56,17 @@ def row_of(brand: str, bin_: Observation, assessment: Assessment) -> Observation
         expected_share=assessment.expected_share,
         score=assessment.score,
         threshold=assessment.threshold,
+        scored_voices=bin_.scored_voices,
+        volume_score=assessment.volume_score,
+        negativity_score=assessment.negativity_score,
+        run_began_at=assessment.run_began_at,
+        run_seen=assessment.run_seen,
+        run_expected=assessment.run_expected,
+        run_scored=assessment.run_scored,
+        run_expected_scored=assessment.run_expected_scored,
+        run_negatives=assessment.run_negatives,
+        run_expected_negatives=assessment.run_expected_negatives,
+        missing=assessment.missing,
+        kind=assessment.kind,
+        warming_up=assessment.warming_up,
     )
