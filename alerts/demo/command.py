@@ -7,6 +7,7 @@ import signal
 import msgspec
 from msgspec.structs import replace
 from rich.console import Console
+from rich.text import Text
 
 from alerts.demo.ending import ending
 from alerts.demo.performance import Ended, Performance
@@ -50,7 +51,8 @@ async def _demo(*, headless: bool, as_json: bool, scale: float) -> None:
         if as_json:
             print(msgspec.json.encode(ended.found).decode(), flush=True)  # noqa: T201
         if not headless and ended.scene.addresses is not None:
-            console.print(addresses_line(ended.scene.addresses))
+            console.print(Text("All of it still runs: the page, the inbox, the metrics. Look around."))
+            console.print(addresses_line(ended.scene.addresses, all_metrics=True), soft_wrap=True)
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
 

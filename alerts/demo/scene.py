@@ -79,8 +79,8 @@ class Scene(Struct, kw_only=True):
         if any(incident.paged for incident in mine):
             return "PAGED, and must not"
         if any(incident.kind == "opportunity" for incident in mine):
-            return "praise noted, nobody paged"
-        return "nobody paged"
+            return "praised, no page"
+        return "no page"
 
 
 def crisis_of(incidents: Sequence[Incident], brand: str) -> Incident | None:

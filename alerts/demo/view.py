@@ -16,10 +16,10 @@ from detectors.reason import percent
 
 _AXIS = 6
 _LEAST_LINES, _MOST_LINES = 4, 14
-_SPARK = 16
+_SPARK = 10
 _NAME = 12
 _LATELY_S = 3_600
-LABEL = "Simulated: generated texts at the published figures of July 2011"
+LABEL = "Simulated texts at the published figures of July 2011"
 
 
 class View:
@@ -32,7 +32,7 @@ class View:
         width, height = options.max_width, options.height or console.size.height
         below = [*self._others(width), _rule(), *self._told(width), _rule(), *self._ways(width)]
         above = self._head(width)
-        room = height - len(above) - len(below) - 4
+        room = height - len(above) - len(below) - 3
         chart = self._chart(width, min(_MOST_LINES, max(_LEAST_LINES, room)))
         yield Group(*above, _rule(), *chart, *below)
 
@@ -40,7 +40,7 @@ class View:
         scene = self._scene
         rate = f"{scene.sent:,} mentions, {scene.rate:,.0f} a second" if scene.sent else ""
         return [
-            _sides(Text("Tocsin", style="bold").append("  early warning, replayed", "not bold"), Text(LABEL, BAND)),
+            _sides(Text("Tocsin", style="bold").append("  early warning", "not bold"), Text(LABEL, BAND)),
             _sides(Text(day_and_time(scene.now), style="bold"), Text(rate)),
             _line(scene.doing, width),
         ]
@@ -124,11 +124,12 @@ class View:
         return [_cut(call, width), _cut(addresses_line(scene.addresses), width)]
 
 
-def addresses_line(addresses: Addresses) -> Text:
-    """Return where else to look."""
+def addresses_line(addresses: Addresses, *, all_metrics: bool = False) -> Text:
+    """Return where else to look, and how to leave."""
     line = Text("inbox ", BAND).append_text(_link(addresses.inbox))
-    line.append("   metrics ", BAND).append_text(_link(addresses.metrics[0]))
-    return line.append("   Ctrl-C ends it", BAND)
+    for url in addresses.metrics if all_metrics else addresses.metrics[:1]:
+        line.append("  ").append_text(_link(url))
+    return line.append("  Ctrl-C ends it", BAND)
 
 
 def _link(url: str) -> Text:
@@ -142,7 +143,7 @@ def _figures(lately: Column) -> str:
 
 def _short(lately: Column) -> str:
     share = percent(lately.negative / lately.seen) if lately.seen else "0 %"
-    return f"{lately.seen:4.1f} a minute, {share:>5} negative"
+    return f"{lately.seen:4.1f}/min, {share:>5} negative"
 
 
 def _when(at: float, span_s: float) -> str:
