@@ -6,7 +6,7 @@ import numpy as np
 
 from detectors.budget import GOOD_NEWS, PAGE, threshold
 from detectors.compiled import Numbers, Record, Records, compiled
-from detectors.gates import SCORE, WARM_UP, is_opportunity, missing_for_crisis
+from detectors.gates import SCORE, WARM_UP, is_opportunity, missing_for_crisis, turned
 from detectors.joint import (
     BIN_ELAPSED,
     BIN_NEGATIVES,
@@ -172,6 +172,8 @@ def assess(
     out[MISSING] = SCORE
     if grown:
         decide(joint, sums, told, one, due, needed, floor, out)
+        if young and out[KIND] == SLOW_BURN and out[MISSING] == 0.0 and not turned(out[READ_RUN:READING]):
+            out[MISSING] = WARM_UP
         out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
         if out[MISSING] != 0.0:
             good = np.empty(RUN)

@@ -18,6 +18,8 @@ PRAISE_SHARE = 0.4
 """Of the voices *in excess* more than this must be negative, or praise rings where a few object."""
 SHARE_ERRORS = 0.5
 """… by half a standard error, so that the first handful does not decide."""
+TURNED = 1.2
+"""A young brand's slow burn must raise the negative share by a fifth."""
 DOUBLED = 2.0
 """An opportunity must at least double the volume."""
 
@@ -56,6 +58,17 @@ def share_beyond_praise(scored: float, scored_due: float, negatives: float, nega
     error = math.sqrt((1.0 - PRAISE_SHARE) ** 2 * negatives + PRAISE_SHARE**2 * max(scored - negatives, 0.0))
     beyond = (negatives - negatives_due) - PRAISE_SHARE * (scored - scored_due)
     return beyond / error if error > 0.0 else 0.0
+
+
+@compiled
+def turned(run: Numbers) -> bool:
+    """Return whether the share of the run is clearly above the ordinary, not the volume alone.
+
+    A brand that has heard two weekends at most is often half or twice as loud as it was expected to be for half a
+    day; that is no slow burn unless the talk has turned too.
+    """
+    scored, scored_due, negatives, negatives_due = run[2], run[3], run[4], run[5]
+    return negatives * scored_due >= TURNED * negatives_due * scored
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from detectors.negativity.scorer import NEGATIVE
+
 
 class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One mention of a brand as it is kept for the evidence.
@@ -25,5 +27,5 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_negative(self) -> bool:
-        """Whether the scorer thinks it more likely negative than not."""
-        return self.negativity is not None and self.negativity >= 0.5
+        """Whether it is counted as negative."""
+        return self.negativity is not None and self.negativity >= NEGATIVE

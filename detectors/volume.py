@@ -29,8 +29,12 @@ from detectors.shiryaev_roberts import RISES, reading, summed, volume_evidence
 DAY_MIN = 1440.0
 WEEK_KNOWN_MIN = 8 * DAY_MIN
 """Before it has heard one weekend and the Monday after it, a brand's baseline is wrong in ways that do not last."""
-UNKNOWN, RELEARNED, KNOWN = 0.35, 0.2, 0.03
-"""Relative error of the baseline that is granted until the ninth day, for a day after a new level, and ever after."""
+MONTH_KNOWN_MIN = 21 * DAY_MIN
+"""Until then it has heard two weekends at most, and cannot tell a loud one from an ordinary one."""
+NEWBORN, UNKNOWN, RELEARNED, KNOWN = 0.8, 0.35, 0.2, 0.03
+"""Relative error of the baseline that is granted on the first day (a brand born at night has not heard its morning, and
+mornings are four to six times the night), until the ninth, until the fourth week and for a day after a new level,
+and ever after."""
 GRACE_MIN = 20.0
 """A brand of which less is known has no baseline at all."""
 WINSOR = 4.0
@@ -131,9 +135,13 @@ def voices_due(state: Record, start: int, span_s: int) -> float:
 @compiled
 def doubtful(state: Record, due: float) -> float:
     """Return the voices expected with the benefit of the doubt: one standard error of the baseline more."""
-    known = UNKNOWN if state.age_min < WEEK_KNOWN_MIN else KNOWN
-    if state.level_age_min < DAY_MIN:
-        known = max(known, RELEARNED)
+    known = KNOWN
+    if state.age_min < DAY_MIN:
+        known = NEWBORN
+    elif state.age_min < WEEK_KNOWN_MIN:
+        known = UNKNOWN
+    elif state.age_min < MONTH_KNOWN_MIN or state.level_age_min < DAY_MIN:
+        known = RELEARNED
     error = level_variance(state, due, dispersion(state)) + known**2
     if state.age_min >= DAY_MIN:
         error += residue(state) ** 2

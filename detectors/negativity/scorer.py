@@ -6,8 +6,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-NEGATIVE = 0.5
-"""A text is called negative from this probability on."""
+NEGATIVE = 0.25
+"""A text is counted as negative from this probability on.
+
+The probability is calibrated where about one text in six is negative. At one half only three negative texts in ten are
+counted, and a share that is really 63 % reads 18 %; at a quarter it is two in three with one false one in eight, shares
+near the ordinary read as they are, and a bin tells a rise from .2 to .8 with twice the information."""
 
 
 class NegativityScorer(Protocol):
