@@ -15,12 +15,17 @@ def count_outcome(delivery: Delivery, outcome: str) -> None:
 
 
 def count_sent(delivery: Delivery, took_s: float, now: float, *, repeat: bool) -> None:
-    """Count a delivery that was taken; of an incident's first page also how long it was under way in all."""
+    """Count a delivery that was taken; of a page that a mention decided also how long it was under way in all.
+
+    That is the page of the first step, at the opening and where the severity rises. A rise often supersedes the page
+    of the opening before it was sent.
+    """
     count_outcome(delivery, "sent")
     metrics.DELIVERY_SECONDS.labels(delivery.receiver).observe(took_s)
     incident = delivery.incident
     is_first = delivery.purpose == "page" and incident.step == 0 and incident.repeats == 0
-    if is_first and incident.arrived_at and incident.change.type == "notified" and not repeat:
+    is_decided = incident.change.type in {"notified", "severity_raised"}
+    if is_first and is_decided and incident.arrived_at and not repeat:
         metrics.PAGE_LATENCY.observe(max(0.0, now - incident.arrived_at))
 
 

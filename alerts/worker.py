@@ -17,7 +17,9 @@ from alerts.metrics_server import serve_metrics
 from alerts.outbox_service import OutboxService
 from alerts.receivers.receiver import Receiver
 from alerts.web.compose import link_signer
+from alerts.zero_counts import begin_at_zero
 from detectors.negativity.model import load_scorer
+from detectors.warm_up import warm_up
 from streams.app import await_topics, build_app, run_services
 from streams.brand_watch import WatchSettings
 from streams.ingest_service import IngestService
@@ -51,6 +53,9 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
     # Whatever is wrong with the configuration is said before Kafka is waited for.
     matcher, receivers = Matcher(configuration.watched()), receivers_of(configuration)
     serve_metrics(configuration.metrics.host, configuration.metrics.port)
+    begin_at_zero(receivers)
+    # Compiling takes seconds, and a member of a group that does not answer for so long loses its partitions.
+    warm_up()
     partitions = await_topics(kafka)
     services: list[ServiceT] = []
     if "incidents" in stages:

@@ -1,0 +1,26 @@
+"""Counters that are there before anything is counted: Prometheus sees no increase in a series that is born at 1."""
+
+from collections.abc import Iterable
+from typing import get_args
+
+from alerts import metrics
+from alerts.delivery import Purpose
+from alerts.incident import ChangeType
+from detectors.assessment import Kind
+from detectors.verdict import Phase
+from streams.metrics import VERDICTS
+
+OUTCOMES = ("sent", "refused", "retry", "unknown", "superseded", "unreachable")
+
+
+def begin_at_zero(receivers: Iterable[str]) -> None:
+    """Make the counters of verdicts, incidents and deliveries, so that the first of each is an increase too."""
+    for kind in get_args(Kind):
+        for phase in get_args(Phase):
+            VERDICTS.labels(kind, phase)
+        for change in get_args(ChangeType):
+            metrics.INCIDENTS.labels(kind, change)
+    for receiver in receivers:
+        for purpose in get_args(Purpose):
+            for outcome in OUTCOMES:
+                metrics.DELIVERIES.labels(receiver, purpose, outcome)
