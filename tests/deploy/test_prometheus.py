@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alerts.zero_counts import OUTCOMES
+
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
 MANUAL = Path(__file__).parents[2] / "docs" / "operating.md"
 
@@ -33,3 +35,11 @@ def test_every_alert_has_its_section_in_the_operators_manual():
 
     assert {name: f"docs/operating.md#{name.lower()}" for name in alerts} == alerts
     assert alerts.keys() <= sections
+
+
+def test_the_rules_ask_for_outcomes_that_exist():
+    rules = (FOLDER / "tocsin.rules.yml").read_text()
+    asked = {outcome for found in re.findall(r'outcome=~?"([^"]+)"', rules) for outcome in found.split("|")}
+
+    assert asked
+    assert asked <= set(OUTCOMES)

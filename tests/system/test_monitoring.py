@@ -1,0 +1,99 @@
+"""The real Prometheus scrapes the real processes: its rules work, and the dashboard's questions have answers."""
+
+import asyncio
+import importlib.util
+import threading
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.deploy.monitored import Monitored, monitored_tocsin, outbreak, take_newest, tell
+
+pytestmark = [pytest.mark.prometheus, pytest.mark.asyncio(loop_scope="module")]
+
+DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana" / "dashboard.py"
+MAY_BE_EMPTY = {
+    'count(ALERTS{alertstate="firing", alertname=~"Tocsin.*"})',
+    "sum by (where) (increase(tocsin_errors_total[5m]))",
+    "sum by (where) (increase(tocsin_alert_errors_total[5m]))",
+    "sum by (brand) (increase(tocsin_false_pages_total[7d]))",
+}
+"""What goes wrong only; nothing does here."""
+
+
+def dashboard_queries() -> list[str]:
+    spec = importlib.util.spec_from_file_location("dashboard", DASHBOARD)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    panels: list[Any] = module.build().panels
+    return [
+        target.expr.replace("$brand", "film-rental")
+        for panel in panels
+        for target in getattr(panel, "targets", None) or ()
+    ]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def monitored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Monitored]:
+    """Run a Tocsin that has rung once, and whose incident has been taken."""
+    async with monitored_tocsin(tmp_path_factory.mktemp("monitored")) as running:
+        await asyncio.to_thread(tell, outbreak(datetime.now(UTC)), running.kafka, threading.Event())
+        async with asyncio.timeout(60):
+            await running.inbox.store.wait_for(1, "pagerduty", "trigger")
+        await take_newest(running.inbox)
+        await running.prometheus.until("sum(increase(tocsin_acknowledge_seconds_count[1d])) > 0")
+        yield running
+
+
+async def test_every_rule_is_healthy_and_no_alert_of_a_healthy_tocsin_fires(monitored):
+    await monitored.prometheus.until("tocsin:page_latency_seconds:p99 > 0")
+
+    rules = [rule for group in (await monitored.prometheus.get("rules"))["groups"] for rule in group["rules"]]
+
+    assert len(rules) > 10
+    assert [(rule["name"], rule.get("lastError")) for rule in rules if rule["health"] != "ok"] == []
+    assert [rule["name"] for rule in rules if rule.get("state") == "firing"] == []
+
+
+async def test_every_question_of_the_dashboard_has_an_answer(monitored):
+    queries = dashboard_queries()
+    await monitored.prometheus.until('tocsin_level_mentions{brand="film-rental"}')
+
+    unanswered = {query for query in queries if not await monitored.prometheus.query(query)}
+
+    assert len(queries) > 30
+    assert unanswered <= MAY_BE_EMPTY
+
+
+async def test_the_story_is_on_the_metrics(monitored):
+    page = 'receiver="pager", purpose="page", outcome="sent"'
+
+    assert await counted(monitored, "tocsin_mentions_total") > 500
+    assert await counted(monitored, 'tocsin_mentions_dead_lettered_total{reason="json"}') >= 1
+    assert await counted(monitored, 'tocsin_verdicts_total{kind="crisis", phase="ringing"}') >= 1
+    assert await counted(monitored, 'tocsin_pages_total{brand="film-rental"}') == 1
+    assert await counted(monitored, f"tocsin_deliveries_total{{{page}}}") >= 1
+    # A page that a rise in severity superseded was not taken, the one of the rise was: by Slack and by the pager.
+    assert await counted(monitored, "tocsin_page_latency_seconds_count") >= 2
+
+
+async def counted(monitored: Monitored, metric: str) -> float:
+    """Return the sum of a metric over all processes."""
+    [total] = await monitored.prometheus.query(f"sum({metric})")
+    return float(total["value"][1])
+
+
+async def test_it_rings_when_a_worker_is_killed(tmp_path):
+    async with monitored_tocsin(tmp_path, holds={"TocsinDown": "1s"}) as running:
+        assert await running.prometheus.query("ALERTS{alertname='TocsinDown'}") == []
+
+        running.worker.kill()
+
+        [alert] = await running.prometheus.until("ALERTS{alertname='TocsinDown', alertstate='firing'}")
+        assert (alert["metric"]["job"], alert["metric"]["severity"]) == ("tocsin-worker", "critical")
