@@ -123,6 +123,13 @@ def good_news(
 
 
 @compiled
+def hold_back_volume_alone(out: Numbers) -> None:
+    """Let no slow burn of a young brand ring whose talk has not turned."""
+    if out[KIND] == SLOW_BURN and out[MISSING] == 0.0 and not turned(out[READ_RUN:READING]):
+        out[MISSING] = WARM_UP
+
+
+@compiled
 def assess(
     volumes: Records,
     negativities: Records,
@@ -172,8 +179,8 @@ def assess(
     out[MISSING] = SCORE
     if grown:
         decide(joint, sums, told, one, due, needed, floor, out)
-        if young and out[KIND] == SLOW_BURN and out[MISSING] == 0.0 and not turned(out[READ_RUN:READING]):
-            out[MISSING] = WARM_UP
+        if young:
+            hold_back_volume_alone(out)
         out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
         if out[MISSING] != 0.0:
             good = np.empty(RUN)
