@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TextIO
 
 import msgspec
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
 from alerts.benchmark.figures import Bench, Figures
 from alerts.benchmark.machine import this_machine
@@ -14,7 +16,7 @@ from alerts.benchmark.sections import ON_REQUEST, SECTIONS
 from alerts.errors import AlertsError
 
 _WIDTH = 160
-"""Of a table that goes into a file."""
+"""Of a table that goes into a file, where it is Markdown."""
 
 
 def run_benchmark(
@@ -26,7 +28,7 @@ def run_benchmark(
     seed: int = 1,
     out: TextIO | None = None,
 ) -> None:
-    """Measure and print.
+    """Measure and print; what does not go to a terminal is Markdown.
 
     Parameters
     ----------
@@ -75,6 +77,12 @@ def as_one_object(measured: Mapping[str, Figures]) -> str:
 
 
 def _show(console: Console, name: str, figures: Figures) -> None:
-    console.rule(name, align="left")
+    if console.is_terminal:
+        console.rule(name, align="left")
+    else:
+        console.print(f"## {name}\n")
     for part in figures.shown():
+        if isinstance(part, Table) and not console.is_terminal:
+            part.box = box.MARKDOWN
         console.print(part)
+        console.print()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec import Struct
 from rich.console import RenderableType
+from rich.table import Table
 from typer.testing import CliRunner
 
 from alerts import benchmark_command
@@ -25,6 +26,9 @@ class Told(Struct):
 
     def shown(self) -> Iterator[RenderableType]:
         yield f"quick is {self.quick}"
+        table = Table("figure")
+        table.add_row(str(self.seed))
+        yield table
 
 
 def measure(bench):
@@ -56,6 +60,8 @@ def test_a_table_is_shown_for_each_section(two_sections):
     run_benchmark(as_json=False, data=None, quick=False, out=out)
 
     assert "quick is False" in out.getvalue()
+    assert "## one" in out.getvalue()
+    assert "| figure |" in out.getvalue()
     assert "Left out: needs data" in out.getvalue()
     assert "Python" in out.getvalue()
 
