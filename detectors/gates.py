@@ -68,7 +68,7 @@ def turned(run: Numbers) -> bool:
     day; that is no slow burn unless the talk has turned too.
     """
     scored, scored_due, negatives, negatives_due = run[2], run[3], run[4], run[5]
-    return negatives * scored_due >= TURNED * negatives_due * scored
+    return bool(negatives * scored_due >= TURNED * negatives_due * scored)
 
 
 @compiled
