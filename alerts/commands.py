@@ -95,7 +95,11 @@ def _acknowledge(act: _Act) -> list[Incident]:
             note = f"wanted to take it too; {incident.acknowledged_by} has it since {since:%H:%M} UTC"
             return [act.change("note", note)]
         return [act.change("note", "keeps it", until, acknowledged_until=until)]
-    held: dict[str, Any] = {"acknowledged_by": act.command.by or "somebody", "acknowledged_at": now, "acknowledged_until": until}
+    held: dict[str, Any] = {
+        "acknowledged_by": act.command.by or "somebody",
+        "acknowledged_at": now,
+        "acknowledged_until": until,
+    }
     return [act.change("acknowledged", until=until, status="acknowledged", next_due_at=None, **held)]
 
 

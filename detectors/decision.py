@@ -123,9 +123,15 @@ def good_news(
 
 
 @compiled
-def hold_back_volume_alone(out: Numbers) -> None:
-    """Let no slow burn of a young brand ring whose talk has not turned."""
-    if out[KIND] == SLOW_BURN and out[MISSING] == 0.0 and not turned(out[READ_RUN:READING]):
+def hold_back(out: Numbers, grown_up: float) -> None:
+    """Let a young brand's reading ring where it overwhelms: not by volume alone, nor below its own threshold.
+
+    ``grown_up`` is the threshold that it will have later: between the two, its age is what is missing.
+    """
+    missing = int(out[MISSING])
+    if missing & SCORE and out[SCORED] >= grown_up:
+        out[MISSING] = missing - SCORE | WARM_UP
+    elif missing == 0 and out[KIND] == SLOW_BURN and not turned(out[READ_RUN:READING]):
         out[MISSING] = WARM_UP
 
 
@@ -179,8 +185,6 @@ def assess(
     out[MISSING] = SCORE
     if grown:
         decide(joint, sums, told, one, due, needed, floor, out)
-        if young:
-            hold_back_volume_alone(out)
         out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
         if out[MISSING] != 0.0:
             good = np.empty(RUN)
@@ -189,8 +193,8 @@ def assess(
                 out[KIND], out[MISSING] = OPPORTUNITY, 0
                 for place in range(RUN):
                     out[READ_RUN + place] = good[place]
-        if young and int(out[MISSING]) & SCORE and out[SCORED] >= threshold(joint, PAGE, pages_per_week):
-            out[MISSING] = int(out[MISSING]) - SCORE | WARM_UP
+        if young:
+            hold_back(out, threshold(joint, PAGE, pages_per_week))
     else:
         out[MISSING] = SCORE | WARM_UP
     out[THRESHOLD] = needed

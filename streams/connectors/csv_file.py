@@ -105,7 +105,8 @@ class CsvFile:
         for field in _REQUIRED:
             if field not in places and field not in self.constants:
                 raise ConnectorError(
-                    f"{self.source}:1: no column for {field}; name one with --column {field}=COLUMN, of {', '.join(header)}"
+                    f"{self.source}:1: no column for {field}; name one with --column {field}=COLUMN, "
+                    f"of {', '.join(header)}"
                 )
         return places
 
