@@ -177,6 +177,43 @@ def backtest(
 
 
 @app.command()
+def explain(
+    brand: Annotated[str, typer.Argument(help="The brand's id.")],
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="RFC 3339 with offset: 2026-03-01T14:02:00Z.")],
+    config: Config = DEFAULT_CONFIG,
+    file: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MENTIONS.jsonl", help="Explain from a file (.gz, .zst too) instead of from Kafka; repeat."
+        ),
+    ] = None,
+    around: Annotated[str, typer.Option(help="Show the bins so long before and after as well, e.g. 10m.")] = "0",
+    as_json: Json = False,
+    column: Columns = None,
+    constant: Constants = None,
+    time_format: TimeFormat = "",
+    time_zone: TimeZone = "",
+) -> None:
+    """Say why it was silent, or why it rang: each condition of the rule at a moment, met or missing."""
+    around_s = _seconds("--around", around, most_s=3 * 3600)
+    from alerts.configuration.configuration import load_configuration
+    from alerts.explain_command import run_explain
+    from streams.connectors.choose import choose_connector
+
+    connectors = [
+        choose_connector(
+            source,
+            columns=_pairs("--column", column),
+            constants=_pairs("--constant", constant),
+            time_format=time_format,
+            time_zone=time_zone,
+        )
+        for source in file or ()
+    ]
+    run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
+
+
+@app.command()
 def benchmark(
     as_json: Json = False,
     data: Annotated[
@@ -225,6 +262,18 @@ def _numbers(option: str, text: str) -> tuple[float, ...]:
         return tuple(float(part) for part in text.split(",") if part.strip())
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no list of numbers", param_hint=option) from error
+
+
+def _seconds(option: str, text: str, *, most_s: int) -> int:
+    from alerts.configuration.durations import parse_duration
+
+    try:
+        seconds = parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
+    if seconds > most_s:
+        raise typer.BadParameter(f"{text!r} is more than {most_s // 3600} hours", param_hint=option)
+    return int(seconds)
 
 
 def main(arguments: list[str] | None = None) -> None:

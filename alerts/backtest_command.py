@@ -54,7 +54,27 @@ def run_backtest(
         raise AlertsError(f"{plot}: the chart needs a name ending in .svg in a folder that exists")
     started = time.monotonic()
     run = Backtest(brands, configuration.escalation(), load_scorer(), configuration.ingest_settings(), budgets)
-    rows: list[ObservationRow] = []
+    rows = [row for row in closed_bins(run, connectors) if plot is not None]
+    if plot is not None:
+        _plot(run, rows, plot)
+    if as_json:
+        _print_json(run, configuration, time.monotonic() - started, out)
+    else:
+        _print_table(run, configuration, budgets, out)
+
+
+def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[ObservationRow]:
+    """Yield the bins that close while the files run through the cores; on a terminal with a progress line.
+
+    Lines that are no mentions are named on stderr, the first of them.
+
+    Raises
+    ------
+    AlertsError
+        Where no mention could be used.
+    TocsinError
+        Where a file cannot be read.
+    """
     refused = 0
     console = Console(stderr=True)
     with Progress(
@@ -68,22 +88,14 @@ def run_backtest(
             for item in bad[: max(0, _TOLD - refused)]:
                 print(f"{item.origin}: {item.reason}: {item.detail}", file=sys.stderr)  # noqa: T201
             refused += len(bad)
-            closed = list(run.take(mentions))
-            if plot is not None:
-                rows += closed
+            yield from run.take(mentions)
             progress.update(task, description=_progress(run))
-        rows += run.finish()
+        yield from run.finish()
     run.summary.refused += refused
     if refused > _TOLD:
         print(f"… and {refused - _TOLD} more lines were refused", file=sys.stderr)  # noqa: T201
     if not run.summary.mentions:
         raise AlertsError(f"no mention could be used ({refused} refused); one JSON object a line is expected")
-    if plot is not None:
-        _plot(run, rows, plot)
-    if as_json:
-        _print_json(run, configuration, time.monotonic() - started, out)
-    else:
-        _print_table(run, configuration, budgets, out)
 
 
 def _batches(connectors: Sequence[Connector]) -> Iterator[list[Mention | Refused]]:
