@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from alerts.public_incident import rfc3339
 from detectors.assessment import Condition
-from detectors.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, VOLUME_NATS
+from detectors.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TURNED, VOLUME_NATS
 from detectors.reason import percent
 from streams.observation_row import ObservationRow
 
@@ -87,8 +87,8 @@ def _judged(row: ObservationRow, read: ConditionRead) -> ConditionRead:
 def _score(row: ObservationRow) -> ConditionRead:
     strict = ", strict in a brand's first three weeks" if row.warming_up else ""
     figures = f"{row.score:.1f} nats; the threshold of the false-page budget is {row.threshold:.1f}{strict}"
-    if "warm_up" in row.missing and "score" not in row.missing:
-        figures = f"{row.score:.1f} nats, enough for a brand that is known"
+    if "warm_up" in row.missing and "score" not in row.missing and row.score < row.threshold:
+        figures = f"{row.score:.1f} nats, enough for a brand that is known (strict threshold: {row.threshold:.1f})"
     lacking = f"its score of {row.score:.1f} nats is below the threshold of {row.threshold:.1f}{strict}"
     if row.kind is None:
         lacking = f"nothing spoke for an outbreak ({_voices(row.voices)} where {row.expected:.1f} were due)"
@@ -165,6 +165,12 @@ def _warm_up(row: ObservationRow) -> ConditionRead:
             f"the brand is in its first three weeks, and its score of {row.score:.1f} nats would ring later, "
             f"but is below their strict threshold of {row.threshold:.1f}"
         )
+        if row.score >= row.threshold:
+            lacking = (
+                "the brand is in its first three weeks, and a slow burn must then raise the negative share by "
+                f"{percent(TURNED - 1)}, which was {_ratio(row.run_negatives, row.run_scored)} where "
+                f"{_ratio(row.run_expected_negatives, row.run_expected_scored)} was due"
+            )
     else:
         said = lacking = "heard for three weeks or more: the whole budget holds"
     return ConditionRead(name="warm_up", met=None, said=said, lacking=lacking)
@@ -186,6 +192,10 @@ def _of_praise(row: ObservationRow, floor: int) -> tuple[ConditionRead, ...]:
 
 def _has_no_baseline(row: ObservationRow) -> bool:
     return "warm_up" in row.missing and "score" in row.missing
+
+
+def _ratio(part: float, whole: float) -> str:
+    return percent(part / whole) if whole > 0.0 else "unknown"
 
 
 def _noun(number: float) -> str:
