@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from alerts.incident import Incident
 from alerts.receivers.wording import lasting
+from detectors.reason import percent
 
 Curve = tuple[tuple[int, int], ...]
 """Event time (epoch seconds) and the mentions of the outbreak up to then, both rising."""
 
-_KEPT = 96
+_KEPT = 384
+"""Readings: four days of one every quarter of an hour before any two are put together."""
 _HOUR_S = 3600
 
 
@@ -97,7 +99,7 @@ def closed(over: Incident, curve: Curve) -> Incident:
 
 def closing_note(told: LeadTime) -> str:
     """Say it in a sentence."""
-    share = f"{100 * told.share_after:.0f} % of its {told.mentions:,} mentions"
+    share = f"{percent(told.share_after)} of its {told.mentions:,} mentions"
     if told.lead_time_s > 0:
         return f"it rang {lasting(told.lead_time_s)} before the middle of its loudest hour, and before {share}"
     return f"it rang {lasting(-told.lead_time_s)} after the middle of its loudest hour, and before {share}"
