@@ -142,7 +142,7 @@ def _heading(incident: Incident) -> str:
     return {
         "crisis": f"People are turning against {brand}",
         "slow_burn": f"Anger at {brand} is slowly building",
-        "opportunity": f"{brand} is being praised",
+        "opportunity": f"{brand} is much talked about, and not in anger",
         "source_silent": f"A source about {brand} has fallen silent",
     }[incident.kind]
 
