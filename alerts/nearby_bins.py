@@ -84,8 +84,8 @@ def why_no_bin(brand: Brand, moment: int, found: Nearby, where: str, *, is_cut: 
         return f"{at} is too early: {began}, and older ones are {'no longer kept' if is_cut else 'not there'}"
     if after is None:
         return (
-            f"{at} is too late: the last closed bin of {brand.id} {where} in which anybody spoke is {_short(before)}; "
-            "since then nobody has spoken, or the bin is not closed yet"
+            f"{at} is too late: the last bin of {brand.id} {where} is that of {_short(before)}; "
+            "nobody has spoken since, or the bin is not closed yet"
         )
     return (
         f"it did not ring because nobody spoke of {brand.id} at {at}, and a silent bin is not told; "

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "127.0.0.1:1"
+NOON = "2026-01-01T12:00:00Z"
 
 
 def tocsin(*arguments: str, given: bytes = b"", folder: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
@@ -48,6 +49,14 @@ def folder(tmp_path):
         (["detect", "none.csv"], "none.csv"),
         (["detect", "bad.csv"], "bad.csv:1: no column 'timestamp'"),
         (["benchmark", "--data", "none"], "none"),
+        (["explain", "aa", "--at", NOON, "-c", "good.yml"], "no brand with the id 'aa'; did you mean a?"),
+        (["explain", "zzz", "--at", NOON, "-c", "good.yml"], "no brand with the id 'zzz'; known: a"),
+        (["explain", "a", "--at", "noon", "-c", "good.yml"], "'noon' is no RFC 3339 time with its offset"),
+        (["explain", "a", "--at", NOON[:-1], "-c", "good.yml"], "is no RFC 3339 time with its offset"),
+        (["explain", "a", "--at", NOON, "-c", "good.yml"], f"no Kafka broker answers at {NOWHERE}"),
+        (["explain", "a", "--at", NOON, "-c", "none.yml"], "none.yml: cannot read the configuration"),
+        (["explain", "a", "--at", NOON, "-c", "good.yml", "--file", "none.jsonl"], "none.jsonl: cannot open it"),
+        (["explain", "a", "--at", NOON, "-c", "good.yml", "--file", "good.jsonl"], "is too late: the last bin"),
     ],
 )  # fmt: skip
 def test_wrong_input_gets_one_clear_line_and_exit_status_1(folder, arguments, said):
@@ -62,7 +71,15 @@ def test_wrong_input_gets_one_clear_line_and_exit_status_1(folder, arguments, sa
 
 @pytest.mark.parametrize(
     "arguments",
-    [["worker", "--only", "nothing"], ["broker", "--port", "70000"], ["ingest"], ["detect", "x", "--nonsense"]],
+    [
+        ["worker", "--only", "nothing"],
+        ["broker", "--port", "70000"],
+        ["ingest"],
+        ["detect", "x", "--nonsense"],
+        ["explain", "a"],
+        ["explain", "a", "--at", NOON, "--around", "soon"],
+        ["explain", "a", "--at", NOON, "--around", "4h"],
+    ],
 )
 def test_wrong_usage_exits_2(folder, arguments):
     assert tocsin(*arguments, folder=folder).returncode == 2
