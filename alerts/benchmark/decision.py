@@ -1,5 +1,6 @@
 """The decision on simulated brands: how late it rings, and how often for nothing."""
 
+import math
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -82,4 +83,5 @@ def measure_budget(bench: Bench) -> BudgetFigures:
 
 def _peer(row: DelayRow, name: str) -> str:
     missed = row.peers_missed[name]
-    return f"{row.peers[name]:.2f}" + (f" ({missed} missed)" if missed else "")
+    ratio = "–" if math.isnan(row.peers[name]) else f"{row.peers[name]:.2f}"
+    return f"{ratio} ({missed} missed)" if missed else ratio

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from alerts.benchmark import decision, public_data
@@ -43,6 +44,14 @@ def test_delays_are_asked_for_as_quickly_as_was_wished_and_all_shown(monkeypatch
     (table,) = found.shown()
     assert "2.00 (3 missed)" in cells(table)
     assert "1.40" in cells(table)
+
+
+def test_a_peer_that_never_rang_has_no_ratio():
+    never = msgspec.structs.replace(DELAY, peers=dict.fromkeys(PEERS, float("nan")))
+
+    (table,) = decision.DelayFigures((never,)).shown()
+
+    assert "– (3 missed)" in cells(table)
 
 
 def test_budgets_are_shown_as_multiples(monkeypatch):
