@@ -13,6 +13,7 @@ from detectors.observation import Observation
 from detectors.ordinary_talk import OrdinaryTalk
 from detectors.phrases import own_words
 from detectors.verdict import Phase, Verdict
+from streams.angry_authors import AngryAuthors
 from streams.brand import Brand
 from streams.flush import Snapshot
 from streams.merging import MergedBin, MergedBinState
@@ -49,6 +50,7 @@ class _Learned(Struct, omit_defaults=True):
     outbreak: Outbreak | None = None
     mentions_per_voice: float = 1.0
     talk_due_at: int = 0
+    angry: AngryAuthors = msgspec.field(default_factory=AngryAuthors)
 
 
 class BrandWatch:
@@ -71,6 +73,7 @@ class BrandWatch:
         self.closed_until = self.assessed_until = 0
         self.start(started_at)
         self.mentions_per_voice = 1.0
+        self._angry = AngryAuthors()
         self._own = own_words(brand.query, brand.name)
         self._talk_due_at = 0
         self.learned_changed = True
@@ -184,6 +187,7 @@ class BrandWatch:
         if merged:
             self.changed_bins.discard(start)
             self.closed_bins.add(start)
+            self._angry.take(start, merged.posts())
         if self.outbreak is None:
             if merged:
                 self._learn_talk(start, merged)
@@ -208,7 +212,7 @@ class BrandWatch:
             self.outbreak = outbreak = None
         current = pending[-1]
         if outbreak is None:
-            if not assessment.rings or assessment.kind is None:
+            if not assessment.rings or assessment.kind is None or not self._are_many(moment, assessment):
                 return None
             outbreak = self.outbreak = begin(assessment, assessment.kind, moment)
             for start in sorted(start for start in self.bins if start < moment):
@@ -232,6 +236,14 @@ class BrandWatch:
         if rose or grew or moment - outbreak.told_at >= TELL_S:
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None
+
+    def _are_many(self, moment: int, assessment: Assessment) -> bool:
+        """Return whether as many authors as the floor asks for spoke in the run: one who speaks every minute is one."""
+        if assessment.kind == "opportunity":
+            return True
+        since = assessment.run_began_at if assessment.run_began_at is not None else moment
+        open_posts = [p for start, bin_ in self.bins.items() if start < moment for p in bin_.posts(moment - start)]
+        return self._angry.count(since - since % self.settings.bin_s, open_posts) >= self.brand.floor
 
     def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
         return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
@@ -276,6 +288,7 @@ class BrandWatch:
                 outbreak=self.outbreak,
                 mentions_per_voice=self.mentions_per_voice,
                 talk_due_at=self._talk_due_at,
+                angry=self._angry,
             )
         )
 
@@ -292,6 +305,7 @@ class BrandWatch:
         self.outbreak = state.outbreak
         self.mentions_per_voice = state.mentions_per_voice
         self._talk_due_at = state.talk_due_at
+        self._angry = state.angry
         self.closed_until = self.assessed_until = state.closed_until
         self.learned_changed = False
         for stored in bins:

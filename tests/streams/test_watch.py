@@ -60,13 +60,13 @@ def story(hours: int = 30, outbreak_at: float = 26.0) -> list[tuple[float, bytes
 STORY = story()
 
 
-def flushes(partitions: int, cuts: Sequence[int]) -> Iterator[Flush]:
+def flushes(partitions: int, cuts: Sequence[int], told: Sequence[tuple[float, bytes]] = STORY) -> Iterator[Flush]:
     """Ingest the story in fetches of the sizes given, over and over, and let event time go on at the end."""
     cores = [
         PartitionIngest(p, partitions, Matcher(BRANDS), AngerScorer(), watch_partitions=1) for p in range(partitions)
     ]
     shares: list[list[bytes]] = [[] for _ in cores]
-    for number, (_, value) in enumerate(STORY):
+    for number, (_, value) in enumerate(told):
         shares[number % partitions].append(value)
     beginning, end = (
         mention(10**6, STORY[0][0], "", "nobody"),
@@ -168,3 +168,16 @@ def test_a_snapshot_of_a_brand_that_is_no_longer_watched_is_counted_and_dropped(
 
     assert outcome.unknown_brands > 0
     assert outcome.verdicts == ()
+
+
+def test_one_author_who_is_angry_every_minute_is_no_crisis():
+    quiet = [(at, value) for at, value in STORY if b"angry" not in value]
+    angry = []
+    for minute in range(90):
+        at = START + 26 * HOUR + 60 * minute + 30.0
+        value = mention(10**5 + minute, at, "angry", BRAND.id)
+        angry.append((at, value.replace(f'"a{10**5 + minute}"'.encode(), b'"troll"')))
+
+    verdicts, _ = watched(flushes(1, [200], sorted([*quiet, *angry])))
+
+    assert verdicts == []
