@@ -18,8 +18,7 @@ OUTPUT = Path(__file__).parent / "dashboards" / "tocsin.json"
 
 RED, AMBER, GREEN, BLUE, GREY = "#e0506a", "#e0a030", "#3fa66b", "#5794f2", "#8a8f98"
 
-Queries = tuple[tuple[str, str], ...]
-"""PromQL and legend."""
+_ERRORS = "tocsin_errors_total", "tocsin_alert_errors_total"
 
 
 def _query(expr: str, legend: str, ref: str) -> prometheus.Dataquery:
@@ -96,6 +95,12 @@ def _stat(
 def _p(quantile: float, metric: str, window: str, by: str = "") -> str:
     labels = f"le, {by}" if by else "le"
     return f"histogram_quantile({quantile}, sum by ({labels}) (rate({metric}_bucket[{window}])))"
+
+
+def _in_all(metric: str, window: str, by: str) -> str:
+    """Increase, with what a series was born with: a brand's counter does not exist before its first page."""
+    born = f"min_over_time({metric}[{window}]) unless {metric} offset {window} or 0 * {metric}"
+    return f"sum by ({by}) (increase({metric}[{window}]) + ({born}))"
 
 
 def _glance() -> list[stat.Panel]:
@@ -188,6 +193,7 @@ def _listening() -> list[timeseries.Panel]:
             ("sum(increase(tocsin_mentions_late_total[5m]))", "too late"),
             ("sum(increase(tocsin_mentions_duplicate_total[5m]))", "repeats"),
             ("sum by (language) (increase(tocsin_mentions_unscored_total[5m]))", "not scored: {{language}}"),
+            decimals=0,
         ),
         _series(
             "Is anybody watching: age of the last flush",
@@ -198,8 +204,9 @@ def _listening() -> list[timeseries.Panel]:
         _series(
             "Failures survived, last 5 min",
             "Caught, counted and logged, by where.",
-            ("sum by (where) (increase(tocsin_errors_total[5m]))", "{{where}}"),
-            ("sum by (where) (increase(tocsin_alert_errors_total[5m]))", "{{where}}"),
+            (" + ".join(f"(sum(increase({name}[5m])) or vector(0))" for name in _ERRORS), "in all"),
+            *((f"sum by (where) (increase({name}[5m]))", "{{where}}") for name in _ERRORS),
+            decimals=0,
         ),
     ]
 
@@ -239,16 +246,19 @@ def _reaching() -> list[timeseries.Panel]:
             "Verdicts, last 5 min",
             "What the watch stage told of, by kind and phase; all brands.",
             ("sum by (kind, phase) (increase(tocsin_verdicts_total[5m])) > 0", "{{kind}}: {{phase}}"),
+            decimals=0,
         ),
         _series(
             "Incidents, last 5 min",
             "What became of them; all brands.",
             (f'sum by (change) (increase(tocsin_incidents_total{{change=~"{changes}"}}[5m]))', "{{change}}"),
+            decimals=0,
         ),
         _series(
             "Deliveries, last 5 min",
             "By receiver and outcome. Refused: it will never take it; unreachable: the next step was told instead.",
             ("sum by (receiver, outcome) (increase(tocsin_deliveries_total[5m])) > 0", "{{receiver}}: {{outcome}}"),
+            decimals=0,
         ),
         _series(
             "From the mention to the pager, last hour",
@@ -267,13 +277,15 @@ def _reaching() -> list[timeseries.Panel]:
         _series(
             "Pages and false pages, last 7 days",
             "What the false-page budget bought, by brand.",
-            ("sum by (brand) (increase(tocsin_pages_total[7d]))", "{{brand}}"),
-            ("sum by (brand) (increase(tocsin_false_pages_total[7d]))", "{{brand}}, no crisis"),
+            (_in_all("tocsin_pages_total", "7d", "brand"), "{{brand}}"),
+            (_in_all("tocsin_false_pages_total", "7d", "brand"), "{{brand}}, no crisis"),
+            decimals=0,
         ),
     ]
 
 
 def _cost() -> list[timeseries.Panel]:
+    people = '{route!~"/(metrics|healthz|readyz)"}'
     return [
         _series(
             "Time of one fetch, p99",
@@ -290,8 +302,8 @@ def _cost() -> list[timeseries.Panel]:
         ),
         _series(
             "Requests to the web process, a second",
-            "By route and status.",
-            ("sum by (route, status) (rate(tocsin_http_requests_total[1m]))", "{{route}} {{status}}"),
+            "By route and status, without those of machines that watch it.",
+            (f"sum by (route, status) (rate(tocsin_http_requests_total{people}[1m]))", "{{route}} {{status}}"),
         ),
     ]
 

@@ -22,6 +22,8 @@ COLUMN, ROW, GAP = 60.0, 30.0, 8.0
 PALETTE = ("#5794f2", "#3fa66b", "#e0a030", "#b877d9", "#e0506a", "#56c5d0", "#d9a38a", "#8a8f98")
 INK, DIM, LINE, PANEL, GROUND = "#e3e5ea", "#9a9fa9", "#2f333b", "#1b1d22", "#111217"
 STEPS = 240
+LEGEND = 16.0
+"""Height of a row of a legend."""
 
 Point = tuple[float, float]
 Series = tuple[str, str, list[Point]]
@@ -141,7 +143,9 @@ def _stat(panel: dict[str, Any], series: list[Series], source: Prometheus, width
 def _time_series(panel: dict[str, Any], series: list[Series], source: Prometheus, width: float, height: float) -> str:
     defaults = panel["fieldConfig"]["defaults"]
     unit = defaults["unit"]
-    left, right, top, bottom = 58.0, width - 14.0, 36.0, height - 46.0
+    left, right, top = 58.0, width - 14.0, 36.0
+    legend, rows = _legend(series, unit, defaults.get("decimals"), right)
+    bottom = height - 30.0 - LEGEND * rows
     ticks = _ticks(defaults.get("max") or max(value for _, _, points in series for _, value in points))
     marks = []
     for tick in ticks:
@@ -162,21 +166,23 @@ def _time_series(panel: dict[str, Any], series: list[Series], source: Prometheus
             area = f"{line[0][0]:.1f},{bottom:g} {_path(line)} {line[-1][0]:.1f},{bottom:g}"
             marks.append(f'<polygon fill="{colour}" opacity="0.08" points="{area}"/>')
             marks.append(f'<polyline class="line" stroke="{colour}" points="{_path(line)}"/>')
-    return "".join(marks) + _legend(series, unit, left, right, height - 12)
+    return f'{"".join(marks)}<g transform="translate({left - 44:g} {bottom + 36:g})">{legend}</g>'
 
 
-def _legend(series: Sequence[Series], unit: str, x: float, right: float, y: float) -> str:
-    marks = []
-    for number, (legend, colour, points) in enumerate(series):
-        text = f"{legend}  {told(points[-1][1], unit)}"
-        wide = 24 + 6.3 * len(text)
-        if x + wide > right:
-            marks.append(f'<text class="dim" x="{x:.1f}" y="{y:g}">+{len(series) - number}</text>')
-            break
-        marks.append(f'<path stroke="{colour}" stroke-width="3" d="M{x:.1f} {y - 4:g}h12"/>')
-        marks.append(f'<text class="dim" x="{x + 17:.1f}" y="{y:g}">{html.escape(text)}</text>')
-        x += wide
-    return "".join(marks)
+def _legend(series: Sequence[Series], unit: str, decimals: int | None, wide: float) -> tuple[str, int]:
+    """Return the legend and its rows; what does not fit into three of them is not drawn, as in Grafana it scrolls."""
+    marks, x, row = [], 0.0, 0
+    for legend, colour, points in series:
+        text = f"{legend}  {told(points[-1][1], unit, decimals)}"
+        length = 30 + 6.3 * len(text)
+        if x and x + length > wide - 14:
+            x, row = 0.0, row + 1
+        if row < 3:
+            y = LEGEND * row
+            marks.append(f'<path stroke="{colour}" stroke-width="3" d="M{x:.1f} {y - 4:g}h12"/>')
+            marks.append(f'<text class="dim" x="{x + 17:.1f}" y="{y:g}">{html.escape(text)}</text>')
+        x += length
+    return "".join(marks), min(row + 1, 3)
 
 
 def _across(at: float, source: Prometheus, left: float, right: float) -> float:

@@ -1,6 +1,6 @@
 """The picture of the dashboard from a real run: ``python -m tests.deploy.dashboard_picture docs/images/dashboard.png``.
 
-Drawn by ``deploy/grafana/preview.py``, for Grafana itself is not needed here. It takes six minutes: Prometheus stamps
+Drawn by ``deploy/grafana/preview.py``, for Grafana itself is not needed here. It takes seven minutes: Prometheus stamps
 what it scrapes with the wall clock, so the outbreak has to last.
 """
 
@@ -20,7 +20,9 @@ from tests.deploy.monitored import monitored_tocsin, outbreak, take_newest, tell
 from tests.kafka.worker import ROOT
 
 _BIN_S = 10
-_CALM, _REVOLT = timedelta(minutes=2), timedelta(minutes=4)
+_CALM, _REVOLT = timedelta(minutes=3), timedelta(minutes=4)
+_UNSEEN_S = 65.0
+"""The history is read in seconds; after a minute it is in none of the rates."""
 _TAKEN_AFTER_S = 40.0
 _MOST_BYTES = 300_000
 
@@ -33,10 +35,12 @@ async def taken(path: Path) -> None:
             story = outbreak(
                 datetime.now(UTC), history=timedelta(hours=8), calm=_CALM, lasts=_REVOLT, per_minute=60.0, times=10.0
             )
-            telling = asyncio.create_task(asyncio.to_thread(tell, story, running.kafka, stopped))
+            telling = asyncio.create_task(
+                asyncio.to_thread(tell, story, running.kafka, stopped, blemished_from=time.time())
+            )
             try:
                 await running.prometheus.until("max(tocsin_watermark_lag_seconds) < 30")
-                begin = time.time()
+                begin = time.time() + _UNSEEN_S
                 async with asyncio.timeout((_CALM + _REVOLT).total_seconds()):
                     await running.inbox.store.wait_for(1, "pagerduty", "trigger")
                 await asyncio.sleep(_TAKEN_AFTER_S)  # somebody has to reach for a telephone first

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import re
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -16,12 +17,7 @@ from tests.deploy.monitored import Monitored, monitored_tocsin, outbreak, take_n
 pytestmark = [pytest.mark.prometheus, pytest.mark.asyncio(loop_scope="module")]
 
 DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana" / "dashboard.py"
-MAY_BE_EMPTY = {
-    'count(ALERTS{alertstate="firing", alertname=~"Tocsin.*"})',
-    "sum by (where) (increase(tocsin_errors_total[5m]))",
-    "sum by (where) (increase(tocsin_alert_errors_total[5m]))",
-    "sum by (brand) (increase(tocsin_false_pages_total[7d]))",
-}
+MAY_BE_EMPTY = {"tocsin_errors_total", "tocsin_alert_errors_total", "tocsin_false_pages_total"}
 """What goes wrong only; nothing does here."""
 
 
@@ -63,12 +59,14 @@ async def test_every_rule_is_healthy_and_no_alert_of_a_healthy_tocsin_fires(moni
 
 async def test_every_question_of_the_dashboard_has_an_answer(monitored):
     queries = dashboard_queries()
-    await monitored.prometheus.until('tocsin_level_mentions{brand="film-rental"}')
 
-    unanswered = {query for query in queries if not await monitored.prometheus.query(query)}
+    for query in queries:
+        if MAY_BE_EMPTY & set(re.findall(r"\btocsin_\w+", query)) and "vector(0)" not in query:
+            await monitored.prometheus.query(query)
+        else:
+            await monitored.prometheus.until(query)
 
     assert len(queries) > 30
-    assert unanswered <= MAY_BE_EMPTY
 
 
 async def test_the_story_is_on_the_metrics(monitored):
