@@ -17,6 +17,7 @@ from streams.observation_row import ObservationRow
 from streams.topics import FLUSHES, OBSERVATIONS
 
 _POLL_MS = 200
+_RECORDS, _FETCH_BYTES = 10_000, 8 * 1024 * 1024
 _SKEW_S = 600
 """A bin's record is written after the bin began; by so much the clocks of Kafka and of the sources may differ."""
 
@@ -66,6 +67,8 @@ class ObservationHistory:
                 client_id="tocsin-explain",
                 auto_offset_reset="earliest",
                 enable_auto_commit=False,
+                max_poll_records=_RECORDS,
+                max_partition_fetch_bytes=_FETCH_BYTES,
             )
         except (KafkaError, OSError, ValueError) as error:
             raise KafkaUnavailableError(
