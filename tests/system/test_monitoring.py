@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import re
 import threading
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,21 +17,24 @@ from tests.deploy.monitored import Monitored, monitored_tocsin, outbreak, take_n
 
 pytestmark = [pytest.mark.prometheus, pytest.mark.asyncio(loop_scope="module")]
 
-DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana" / "dashboard.py"
+GRAFANA = Path(__file__).parents[2] / "deploy" / "grafana"
 MAY_BE_EMPTY = {"tocsin_errors_total", "tocsin_alert_errors_total", "tocsin_false_pages_total"}
 """What goes wrong only; nothing does here."""
 
 
-def dashboard_queries() -> list[str]:
-    spec = importlib.util.spec_from_file_location("dashboard", DASHBOARD)
+def program(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, GRAFANA / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    panels: list[Any] = module.build().panels
+    return module
+
+
+def dashboard_queries() -> list[str]:
     return [
         target.expr.replace("$brand", "film-rental")
-        for panel in panels
+        for panel in program("dashboard").build().panels
         for target in getattr(panel, "targets", None) or ()
     ]
 
@@ -69,6 +73,19 @@ async def test_every_question_of_the_dashboard_has_an_answer(monitored):
     assert len(queries) > 30
 
 
+async def test_the_preview_draws_every_panel(monitored):
+    await monitored.prometheus.until('tocsin_level_mentions{brand="film-rental"}')
+    titles = [panel.title for panel in program("dashboard").build().panels]
+    now = time.time()
+
+    page = await asyncio.to_thread(program("preview").preview, monitored.prometheus.url, begin=now - 60, end=now + 1)
+
+    brand = re.search(r"brand: ([\w-]+)", page)
+    assert brand is not None
+    assert [title for title in titles if f">{title.replace('$brand', brand[1])}</text>" not in page] == []
+    assert page.count('<polyline class="line"') > len(titles) / 2
+
+
 async def test_the_story_is_on_the_metrics(monitored):
     page = 'receiver="pager", purpose="page", outcome="sent"'
 
@@ -77,6 +94,7 @@ async def test_the_story_is_on_the_metrics(monitored):
     assert await counted(monitored, 'tocsin_verdicts_total{kind="crisis", phase="ringing"}') >= 1
     assert await counted(monitored, 'tocsin_pages_total{brand="film-rental"}') == 1
     assert await counted(monitored, f"tocsin_deliveries_total{{{page}}}") >= 1
+    assert await counted(monitored, 'tocsin_deliveries_total{receiver="pager", outcome="refused"}') == 0
     # A page that a rise in severity superseded was not taken, the one of the rise was: by Slack and by the pager.
     assert await counted(monitored, "tocsin_page_latency_seconds_count") >= 2
 
