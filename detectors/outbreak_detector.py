@@ -44,14 +44,14 @@ class OutbreakDetector(AnomalyDetector):
     Examples
     --------
     >>> detector = OutbreakDetector()
-    >>> for minute in range(600):
+    >>> for minute in range(2880):
     ...     detector.learn_one({"start": minute * 60, "voices": 10, "negative_voices": 2})
-    >>> calm = {"start": 36000, "voices": 10, "negative_voices": 2}
-    >>> praise = {"start": 36000, "voices": 25, "negative_voices": 2}
-    >>> revolt = {"start": 36000, "voices": 25, "negative_voices": 20}
+    >>> calm = {"start": 172800, "voices": 10, "negative_voices": 2}
+    >>> praise = {"start": 172800, "voices": 25, "negative_voices": 2}
+    >>> revolt = {"start": 172800, "voices": 25, "negative_voices": 20}
     >>> detector.score_one(calm) < detector.score_one(praise) < detector.score_one(revolt)
     True
-    >>> bool(detector.read([(36000, 60, 25, 25, 20)], 60)[SCORED] == detector.score_one(revolt))
+    >>> bool(detector.read([(172800, 60, 25, 25, 20)], 60)[SCORED] == detector.score_one(revolt))
     True
 
     References

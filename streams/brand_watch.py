@@ -13,7 +13,7 @@ from detectors.observation import Observation
 from detectors.ordinary_talk import OrdinaryTalk
 from detectors.phrases import own_words
 from detectors.verdict import Phase, Verdict
-from streams.angry_authors import AngryAuthors
+from streams.angry_authors import KEPT, AngryAuthors
 from streams.brand import Brand
 from streams.flush import Snapshot
 from streams.merging import MergedBin, MergedBinState
@@ -238,12 +238,13 @@ class BrandWatch:
         return None
 
     def _are_many(self, moment: int, assessment: Assessment) -> bool:
-        """Return whether as many authors as the floor asks for spoke in the run: one who speaks every minute is one."""
+        """Return whether more authors than were due spoke in the run, by the floor: one who speaks all day is one."""
         if assessment.kind == "opportunity":
             return True
         since = assessment.run_began_at if assessment.run_began_at is not None else moment
         open_posts = [p for start, bin_ in self.bins.items() if start < moment for p in bin_.posts(moment - start)]
-        return self._angry.count(since - since % self.settings.bin_s, open_posts) >= self.brand.floor
+        needed = min(KEPT, self.brand.floor + assessment.run_expected_negatives)
+        return self._angry.count(since - since % self.settings.bin_s, open_posts) >= needed
 
     def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
         return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
