@@ -13,7 +13,6 @@ from streams.connectors.sink import MentionSink
 from streams.kafka_settings import KafkaSettings
 from streams.mention import decode_mention
 from streams.topics import FLUSHES, OBSERVATIONS
-from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.counting import mentions_of
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess
@@ -102,28 +101,5 @@ def test_partitions_that_move_lose_and_double_nothing(kafka, tmp_path):
                 send(kafka, range(200, MINUTES * 60))
                 reach(kafka, 600)
                 rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES)
-
-    assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
-
-
-@pytest.mark.kafka
-def test_a_broker_that_is_restarted_costs_no_mention(kafka_kind, tmp_path):
-    node = ApacheKafka(tmp_path / "node")
-    node.start()
-    kafka = KafkaSettings(brokers=(node.address,), topic_prefix="t.", group="t", partitions=2, session_timeout_s=6.0)
-    try:
-        with worker(kafka, tmp_path) as running:
-            ensure_topics(kafka)
-            reach(kafka, 0)
-            send(kafka, range(100))
-            read_until(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 100)
-            node.stop()
-            node.start_again()
-            send(kafka, range(100, MINUTES * 60))
-            reach(kafka, 600)
-            rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES, timeout_s=90)
-            assert running.is_running
-    finally:
-        node.stop()
 
     assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
