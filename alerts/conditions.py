@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from alerts.public_incident import rfc3339
 from detectors.assessment import Condition
 from detectors.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TURNED, VOLUME_NATS
 from detectors.reason import percent
@@ -61,7 +60,7 @@ def read_conditions(row: ObservationRow, *, floor: int) -> tuple[ConditionRead, 
     """
     praised = rang(row) and row.kind == "opportunity"
     asked = (_score(row), _volume(row), _negativity(row), _floor(row, floor), _share(row))
-    conditions = (*(_of_praise(row, floor) if praised else asked), _persistence(row), _warm_up(row))
+    conditions = (*(_of_praise(row, floor) if praised else asked), _warm_up(row))
     return tuple(_judged(row, condition) for condition in conditions)
 
 
@@ -145,15 +144,6 @@ def _share(row: ObservationRow) -> ConditionRead:
     return ConditionRead(
         name="share", met=None, said=f"{figures} were negative ({asked} asked, surely)", lacking=lacking
     )
-
-
-def _persistence(row: ObservationRow) -> ConditionRead:
-    # The rule asks for it through the score, a sum over the run: no bit of its own can be missing today.
-    lasted_s = row.start + row.span_s - (row.start if row.run_began_at is None else row.run_began_at)
-    since = "" if row.run_began_at is None else f" since {rfc3339(row.run_began_at)}"
-    said = f"the excess lasts for {lasted_s / 60:.0f} min{since}; the score grows with every such bin"
-    lacking = f"the excess has lasted for {lasted_s / 60:.0f} min only"
-    return ConditionRead(name="persistence", met=None, said=said, lacking=lacking)
 
 
 def _warm_up(row: ObservationRow) -> ConditionRead:

@@ -35,6 +35,9 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
         f"{row.score:.1f} nats, threshold {row.threshold:.1f} "
         f"(volume alone {row.volume_score:.1f}, negativity alone {row.negativity_score:.1f})",
     )
+    if row.run_began_at is not None:
+        lasted_s = row.start + row.span_s - row.run_began_at
+        seen.add_row("excess", f"for {lasted_s / 60:.0f} min, since {rfc3339(row.run_began_at)}")
     console.print(seen)
     console.print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 Kind = Literal["crisis", "slow_burn", "opportunity", "source_silent"]
-Condition = Literal["score", "volume", "negativity", "floor", "share", "persistence", "warm_up"]
+Condition = Literal["score", "volume", "negativity", "floor", "share", "warm_up"]
 
 
 class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True):

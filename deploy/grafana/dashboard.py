@@ -223,7 +223,7 @@ def _brand() -> list[timeseries.Panel]:
         ),
         _series(
             "Score, and the threshold that the budget asks for",
-            "In nats. Above the threshold it rings, where volume, negativity, floor and persistence agree.",
+            "In nats. Above the threshold it rings, where volume, negativity, floor and share agree.",
             ('tocsin_score_nats{brand="$brand"}', "score"),
             ('tocsin_threshold_nats{brand="$brand"}', "threshold"),
             colours={"score": BLUE, "threshold": RED},
