@@ -6,7 +6,7 @@ from msgspec import Struct
 
 CommandType = Literal[
     "acknowledge", "unacknowledge", "resolve", "silence", "unsilence", "false_alarm", "revoke_false_alarm",
-    "missed", "revoke_missed", "redact", "tick",
+    "missed", "revoke_missed", "redact", "revoke_links", "tick",
 ]  # fmt: skip
 
 

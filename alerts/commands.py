@@ -158,6 +158,10 @@ def _unsilence(act: _Act) -> list[Incident]:
     return act.followed(act.change("unsilenced", silenced_until=None), rung_again)
 
 
+def _revoke_links(act: _Act) -> list[Incident]:
+    return [act.change("links_revoked", link_version=act.incident.link_version + 1)]
+
+
 def _noted(act: _Act) -> list[Incident]:
     said = "says that it rang too late" if act.command.type == "missed" else "takes back that it rang too late"
     return [act.change("note", f"{said}: {act.command.note}" if act.command.note else said)]
@@ -173,6 +177,7 @@ COMMANDS: dict[str, Callable[[_Act], list[Incident]]] = {
     "revoke_false_alarm": _revoke_false_alarm,
     "missed": _noted,
     "revoke_missed": _noted,
+    "revoke_links": _revoke_links,
 }
 """What people may ask of one incident."""
 

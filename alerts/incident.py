@@ -11,6 +11,7 @@ Status = Literal["open", "acknowledged", "resolved"]
 ChangeType = Literal[
     "opened", "reopened", "grown", "severity_raised", "acknowledged", "acknowledgement_expired", "unacknowledged",
     "notified", "silenced", "unsilenced", "resolved", "false_alarm", "false_alarm_revoked", "redacted", "note",
+    "links_revoked",
 ]  # fmt: skip
 
 

@@ -162,7 +162,7 @@ class Outbox:
     def failed(self, attempt: Attempt, error: DeliveryError, now: float) -> list[Record]:
         """Take that a receiver did not take it, or that nobody knows; say when to try again."""
         _, entry = self._entry(attempt)
-        delivery = replace(attempt.delivery, error=str(error))
+        delivery = replace(attempt.delivery, error=str(error), link=entry.delivery.link)
         self._tell_unreachable(entry, delivery, now, refused=error.outcome == "refused")
         if error.outcome == "refused":
             return self._settle(attempt.partition, entry, replace(delivery, state="failed"))

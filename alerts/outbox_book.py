@@ -139,6 +139,12 @@ class Book(Struct, kw_only=True):
         self.newest_at = max(self.newest_at, delivery.decided_at)
         if self.newest is None or incident.version > self.newest.version:
             self.newest = replace(incident, evidence=Evidence())
+        if incident.changes and incident.change.type == "links_revoked" and delivery.state not in _SETTLED:
+            # What still waits would arrive with a link that does nothing.
+            for entry in self.pending():
+                waiting = entry.delivery
+                if waiting.receiver == delivery.receiver and waiting.incident.version < incident.version:
+                    entry.delivery = replace(waiting, link=delivery.link)
         if incident.changes and incident.change.type == "redacted" and delivery.state not in _SETTLED:
             for entry in self.pending():
                 if entry.delivery.incident.version < incident.version:

@@ -6,6 +6,8 @@ change                              deliveries
 ``notified``                        ``page`` to the step's receivers; ``update`` to the chats told before
 ``severity_raised``                 ``page`` again to all that were told, unless silenced
 ``acknowledged``, ``resolved``      the same to all that were told, so that the pager stops
+``links_revoked``                   ``update`` to all that were told: the chats show the new link, and a page that
+                                    still waits takes it; a pager makes no noise of an update
 ``opened``, ``note``                nothing: ``notified`` follows, and a note is for the page
 any other                           ``update`` to the chats that were told
 ==================================  =====================================================================
@@ -89,10 +91,10 @@ def _purposes(incident: Incident, policy: Policy, wakes: Mapping[str, bool], now
             return updates | _step(incident, policy, wakes)
         case "severity_raised" if may_page(incident) and not is_silenced(incident, now):
             return dict.fromkeys(told, "page")
-        case "acknowledged":
-            return dict.fromkeys(told, "acknowledged")
-        case "resolved":
-            return dict.fromkeys(told, "resolved")
+        case "acknowledged" | "resolved" as end:
+            return dict.fromkeys(told, end)
+        case "links_revoked":
+            return dict.fromkeys(told, "update")
         case "opened" | "note":
             return {}
         case _:

@@ -226,6 +226,7 @@ def story(incident: Incident) -> str:
         "resolved": f"Over{note}" if change.by == "tocsin" else f"{change.by} closed it{note}",
         "false_alarm": f"{change.by} marked this as not a crisis{note}",
         "false_alarm_revoked": f"{change.by} says it is a crisis after all{note}",
+        "links_revoked": f"{change.by} withdrew all links sent before{aside}. Newer messages carry fresh ones",
         "notified": _next_told(incident, change),
         "note": f"{change.by}{note}",
     }.get(change.type, "")

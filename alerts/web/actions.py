@@ -20,6 +20,8 @@ class Action(Struct, frozen=True, kw_only=True):
         How long a silence lasts, seconds.
     needs_note
         A reason has to be typed: the detector, or the next person, learns from it.
+    confirmation
+        What has to be ticked first, where it cannot be taken back.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Action(Struct, frozen=True, kw_only=True):
     command: CommandType
     for_s: float | None = None
     needs_note: bool = False
+    confirmation: str = ""
 
 
 ACKNOWLEDGE = Action(name="acknowledge", label="I have it", command="acknowledge")
@@ -38,9 +41,26 @@ RESOLVE = Action(name="resolve", label="It is over", command="resolve")
 FALSE_ALARM = Action(name="false_alarm", label="Not a crisis", command="false_alarm", needs_note=True)
 REVOKE = Action(name="revoke_false_alarm", label="It is a crisis after all", command="revoke_false_alarm")
 
+REVOKE_LINKS = Action(
+    name="revoke_links",
+    label="Withdraw all links",
+    command="revoke_links",
+    confirmation="End every link to this page that was sent so far, this one too; chats and mail get a fresh one",
+)
+
 ACTIONS = {
     action.name: action
-    for action in (ACKNOWLEDGE, UNACKNOWLEDGE, SILENCE_1H, SILENCE_4H, UNSILENCE, RESOLVE, FALSE_ALARM, REVOKE)
+    for action in (
+        ACKNOWLEDGE,
+        UNACKNOWLEDGE,
+        SILENCE_1H,
+        SILENCE_4H,
+        UNSILENCE,
+        RESOLVE,
+        FALSE_ALARM,
+        REVOKE,
+        REVOKE_LINKS,
+    )
 }
 
 
@@ -53,14 +73,14 @@ def offered(incident: Incident, now: float) -> tuple[Action, ...]:
         Wall time, epoch seconds.
     """
     if incident.false_alarm:
-        return (REVOKE,)
+        return (REVOKE, REVOKE_LINKS)
     is_crisis = incident.kind in {"crisis", "slow_burn"}
     closing = (FALSE_ALARM,) if is_crisis else ()
     if incident.status == "resolved":
-        return closing
+        return (*closing, REVOKE_LINKS)
     silences = (UNSILENCE,) if is_silenced(incident, now) else (SILENCE_1H, SILENCE_4H)
     holding = ACKNOWLEDGE if incident.status == "open" else UNACKNOWLEDGE
-    return (holding, *silences, RESOLVE, *closing)
+    return (holding, *silences, RESOLVE, *closing, REVOKE_LINKS)
 
 
 def command_for(

@@ -35,7 +35,12 @@ REFUSALS: dict[str, Refusal] = {
     "revoked": Refusal(
         410,
         "This link was withdrawn",
-        ("Somebody ended it, perhaps because it was passed on. Ask the person on duty for a new one.", _CALL),
+        (
+            "Somebody ended all links to the incident that had been sent: a message was passed on, or a phone lost.",
+            "The incident itself is as it was.",
+            "Chats and mail got a fresh link then: open it from the newest message, or ask the person on duty for it.",
+            _CALL,
+        ),
     ),
     "unknown": Refusal(
         404, "This incident is no longer kept here", ("It is too old, or belongs to another installation.", _CALL)
@@ -47,6 +52,15 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "too_large": Refusal(413, "That is too much text", ("Go back and write less.",)),
 }
+
+
+def withdrawn() -> web.Response:
+    """Say what became of the links to whoever has just withdrawn them, this page's own among them."""
+    return plain_page(
+        "All links are withdrawn",
+        "Nobody can open or answer the incident by a link that was sent before, nor by this page's own.",
+        "Chats and mail that were told get a fresh link in these seconds, a pager with its next page.",
+    )
 
 
 def refuse(error: LinkError) -> web.Response:

@@ -154,6 +154,24 @@ def test_a_missed_crisis_is_kept_until_it_is_taken_back(ringing):
     assert ringing.state.missed == []
 
 
+def test_withdrawing_the_links_leaves_a_trace_and_the_incident_as_it_was(ringing):
+    ringing.take_command(command("acknowledge"), NOW)
+
+    (told,) = ringing.take_command(command("revoke_links", by="bo", note="a lost phone"), NOW + 1)
+
+    assert (told.link_version, told.status, told.acknowledged_by) == (2, "acknowledged", "ada")
+    assert (told.change.type, told.change.by, told.change.note) == ("links_revoked", "bo", "a lost phone")
+
+
+def test_links_can_be_withdrawn_again_and_after_the_end(ringing):
+    ringing.take_command(command("revoke_links", 1), NOW)
+    ringing.take_command(command("resolve"), NOW + 1)
+
+    (told,) = ringing.take_command(command("revoke_links", 2), NOW + 2)
+
+    assert (told.link_version, told.status) == (3, "resolved")
+
+
 def test_an_answer_that_is_read_before_its_verdict_is_carried_out_when_the_verdict_comes():
     northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
 

@@ -94,6 +94,26 @@ def test_updates_of_different_incidents_do_not_supersede_each_other(outbox):
     assert outbox.superseded(NOW) == []
 
 
+def test_a_page_that_still_waits_goes_out_with_the_fresh_link(outbox):
+    outbox.take(delivery(2, link="/old"), NOW)
+    outbox.failed(claimed(outbox, "pager"), RETRY, NOW)
+
+    outbox.take(delivery(3, purpose="update", change="links_revoked", link="/fresh"), NOW + 1)
+
+    attempt = claimed(outbox, "pager", NOW + 60)
+    assert (attempt.delivery.purpose, attempt.delivery.link) == ("page", "/fresh")
+
+
+def test_a_page_under_way_while_the_links_are_withdrawn_is_repeated_with_the_fresh_link(outbox):
+    outbox.take(delivery(2, link="/old"), NOW)
+    attempt = claimed(outbox, "pager")
+    outbox.take(delivery(3, purpose="update", change="links_revoked", link="/fresh"), NOW)
+
+    outbox.failed(attempt, RETRY, NOW)
+
+    assert claimed(outbox, "pager", NOW + 60).delivery.link == "/fresh"
+
+
 def test_nobody_is_woken_for_what_somebody_has_already(outbox):
     outbox.take(delivery(2), NOW)
     outbox.take(delivery(3, purpose="acknowledged"), NOW)

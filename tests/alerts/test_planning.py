@@ -128,3 +128,13 @@ def test_a_note_is_for_the_page_alone(ringing):
     (note,) = ringing.take_command(command("acknowledge", 2, by="bo"), NOW)
 
     assert plan(note) == {}
+
+
+def test_withdrawn_links_come_fresh_to_all_that_were_told(ringing):
+    (withdrawn,) = ringing.take_command(command("revoke_links"), NOW + 60)
+
+    made = planned(withdrawn, POLICY, WAKES, Paths(), NOW + 60)
+
+    assert [(each.receiver, each.purpose, each.link) for each in made] == [
+        ("slack", "update", f"/{INCIDENT}/northside/slack/2"), ("pager", "update", f"/{INCIDENT}/northside/pager/2"),
+    ]  # fmt: skip

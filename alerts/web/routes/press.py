@@ -16,7 +16,7 @@ from alerts.web.actions import ACTIONS, Action, command_for
 from alerts.web.foreign_text import plain
 from alerts.web.pages import Notice
 from alerts.web.parts import PARTS, Parts
-from alerts.web.refusals import refuse
+from alerts.web.refusals import refuse, withdrawn
 from alerts.web.routes.page import COOKIE, find, shown, still_starting
 from alerts.web.view import NAME_LENGTH, NOTE_LENGTH, told
 from detectors.errors import TocsinError
@@ -43,6 +43,7 @@ class _Pressed(Struct, frozen=True, kw_only=True):
     name: str
     note: str
     nonce: str
+    confirmed: str
 
 
 async def post_press(request: web.Request) -> web.Response:
@@ -111,6 +112,8 @@ async def _carry_out(
         return shown(request, claims, newest, notice=Notice(text=text, mood="waiting"), status=202)
     trace = _trace(changed, nonce)
     assert trace is not None
+    if trace.type == "links_revoked":
+        return withdrawn()
     return shown(request, claims, changed, notice=_outcome(changed, trace))
 
 
@@ -138,6 +141,10 @@ def _wrong(pressed: _Pressed, action: Action | None) -> Notice | None:
         return Notice(
             text="Say in a few words why it is none: the detector learns from it.", mood="wrong", field="note"
         )
+    if action.confirmation and pressed.confirmed != action.name:
+        return Notice(
+            text=f"Tick the box first, if you mean it: {action.confirmation}.", mood="wrong", field="confirmed"
+        )
     return None
 
 
@@ -163,6 +170,7 @@ async def _form(request: web.Request) -> _Pressed:
         name=plain(fields.get("name", ""), NAME_LENGTH),
         note=plain(fields.get("note", ""), NOTE_LENGTH),
         nonce=fields.get("nonce", ""),
+        confirmed=fields.get("confirmed", ""),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from alerts import metrics
+from tests.alerts.web.conftest import Person
 
 
 def refused(reason: str) -> float:
@@ -277,6 +278,41 @@ async def test_a_form_that_is_no_text_is_refused(person, client, stage):
     response = await client.post(person.path, data=b"\xff\xfe=%ff&&&=\x00", headers={"Cookie": "tocsin=x"})
 
     assert (response.status, stage.commands) == (403, [])
+
+
+async def test_links_are_withdrawn_only_once_the_box_is_ticked(person, stage):
+    await person.opens()
+
+    response, page = await person.presses("revoke_links")
+
+    assert (response.status, stage.commands) == (422, [])
+    assert 'id="confirmed-wrong"' in page
+    assert "Tick the box first" in page
+
+
+async def test_whoever_withdraws_the_links_ends_all_of_them_and_their_own(person, colleague, stage, incident, signer):
+    await colleague.opens()
+    await person.opens()
+
+    response, page = await person.presses("revoke_links", confirmed="revoke_links", note="a lost phone")
+
+    assert (response.status, stage.get(incident.id).status) == (200, "open")
+    assert "All links are withdrawn" in page
+    assert [(await each.opens())[0].status for each in (person, colleague)] == [410, 410]
+    assert (await colleague.presses())[0].status == 410
+    fresh = Person(person.client, signer.link(incident.id, incident.brand, "slack-crisis", 2))
+    _, page = await fresh.opens()
+    assert "Ada L. withdrew all links sent before (a lost phone)" in page
+
+
+async def test_the_old_links_page_says_what_happened_and_what_to_do(person):
+    await person.opens()
+    await person.presses("revoke_links", confirmed="revoke_links")
+
+    _, page = await person.opens()
+
+    assert "Somebody ended all links to the incident that had been sent" in page
+    assert "open it from the newest message" in page
 
 
 async def test_a_withdrawn_link_does_nothing(person, stage, incident):
