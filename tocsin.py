@@ -213,6 +213,20 @@ def explain(
     run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
 
 
+@app.command("revoke-links")
+def revoke_links(
+    incident: Annotated[str, typer.Argument(help="The incident's id, as it stands at the foot of its page.")],
+    by: Annotated[str, typer.Option(envvar="USER", help="Who asks for it.")] = "somebody",
+    reason: Annotated[str, typer.Option(help="Why, for the incident's story.", show_default=False)] = "",
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Withdraw every link to an incident that was sent so far; chats and mail get a fresh one."""
+    from alerts.configuration.configuration import load_configuration
+    from alerts.revoke_command import run_revoke_links
+
+    run_revoke_links(load_configuration(config), incident, by=by, reason=reason)
+
+
 @app.command()
 def benchmark(
     as_json: Json = False,

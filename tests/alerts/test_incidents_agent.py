@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from alerts.commands_producer import CommandsProducer
+from alerts.configuration.configuration import Configuration
 from alerts.delivery import Delivery
+from alerts.errors import AlertsError
 from alerts.incident import Incident
 from alerts.incident_store import IncidentStore
 from alerts.incidents_agent import IncidentsAgent
 from alerts.planning import Nobody
+from alerts.revoke_command import run_revoke_links
 from detectors.post import Post
 from detectors.verdict import Evidence, Verdict
 from streams.admin import ensure_topics
@@ -154,6 +157,30 @@ async def test_the_timer_escalates_what_nobody_acknowledged(settings, store):
         told = await until(store, lambda incident: incident.step == 1)
 
     assert (told.change.type, told.change.via) == ("notified", "timer")
+
+
+async def test_links_are_withdrawn_from_the_command_line(settings, store, capsys):
+    configuration = Configuration(kafka=msgspec.to_builtins(settings))
+    async with deciding(settings):
+        await say(settings, verdict())
+        await until(store, lambda incident: incident.version == 2)
+        await asyncio.to_thread(run_revoke_links, configuration, INCIDENT, by="bo", reason="a lost phone")
+        told = await until(store, lambda incident: incident.link_version == 2)
+
+    assert (told.change.type, told.change.by, told.change.via, told.change.note) == (
+        "links_revoked", "bo", "cli", "a lost phone",
+    )  # fmt: skip
+    assert f"{INCIDENT}: every link sent before is withdrawn" in capsys.readouterr().out
+
+
+async def test_an_incident_that_is_not_there_is_named_with_one_that_is(settings, store):
+    async with deciding(settings):
+        await say(settings, verdict())
+        await until(store, lambda incident: incident.version == 2)
+    configuration = Configuration(kafka=msgspec.to_builtins(settings))
+
+    with pytest.raises(AlertsError, match=f"'northside-1504' is kept; did you mean {INCIDENT}"):
+        await asyncio.to_thread(run_revoke_links, configuration, "northside-1504", by="bo", reason="")
 
 
 async def test_the_store_keeps_the_second_telling_of_a_version(settings):

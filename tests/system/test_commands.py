@@ -54,6 +54,7 @@ def folder(tmp_path):
         (["explain", "a", "--at", "noon", "-c", "good.yml"], "'noon' is no RFC 3339 time with its offset"),
         (["explain", "a", "--at", NOON[:-1], "-c", "good.yml"], "is no RFC 3339 time with its offset"),
         (["explain", "a", "--at", NOON, "-c", "good.yml"], f"no Kafka broker answers at {NOWHERE}"),
+        (["revoke-links", "a-1", "-c", "good.yml"], f"no Kafka broker answers at {NOWHERE}"),
         (["explain", "a", "--at", NOON, "-c", "none.yml"], "none.yml: cannot read the configuration"),
         (["explain", "a", "--at", NOON, "-c", "good.yml", "--file", "none.jsonl"], "none.jsonl: cannot open it"),
         (["explain", "a", "--at", NOON, "-c", "good.yml", "--file", "good.jsonl"], "is too late: the last bin"),

@@ -1,0 +1,84 @@
+"""``tocsin revoke-links``: ends every link to an incident that was sent so far, from the command line."""
+
+import asyncio
+import difflib
+import time
+import uuid
+
+from alerts.command import Command
+from alerts.commands_producer import CommandsProducer
+from alerts.configuration.configuration import Configuration
+from alerts.errors import AlertsError
+from alerts.incident import Incident
+from alerts.incident_store import IncidentStore
+from streams.admin import ensure_topics
+from streams.kafka_settings import KafkaSettings
+
+READ_S = 60.0
+"""For reading the incidents that are kept."""
+CARRIED_OUT_S = 15.0
+"""A worker answers in well under a second; one that has just taken the partition over needs longer."""
+_LOOK_EVERY_S = 0.1
+
+
+def run_revoke_links(configuration: Configuration, incident_id: str, *, by: str, reason: str) -> None:
+    """Withdraw the links of an incident, and return when a worker has done it.
+
+    Parameters
+    ----------
+    configuration
+        Where Kafka is.
+    incident_id
+        As it stands at the foot of the page and in every webhook.
+    by, reason
+        For the incident's story.
+
+    Raises
+    ------
+    TocsinError
+        Where Kafka does not answer, no such incident is kept, or no worker carries it out.
+    """
+    kafka = configuration.kafka_settings()
+    ensure_topics(kafka)
+    told = asyncio.run(_revoked(kafka, incident_id, by, reason))
+    print(f"{told.id}: every link sent before is withdrawn (links are of version {told.link_version} now)")  # noqa: T201
+
+
+async def _revoked(kafka: KafkaSettings, incident_id: str, by: str, reason: str) -> Incident:
+    producer, store = CommandsProducer(kafka), IncidentStore(kafka)
+    await producer.start()
+    await store.start()
+    try:
+        incident = await _found(store, incident_id)
+        command = Command(
+            id=f"cli-{uuid.uuid4().hex}", type="revoke_links", brand=incident.brand, at=time.time(),
+            incident=incident.id, by=by, via="cli", note=reason,
+        )  # fmt: skip
+        await producer.send(command)
+        done = await store.wait_for(
+            incident.id, lambda newest: any(each.cause == command.id for each in newest.changes), CARRIED_OUT_S
+        )
+    finally:
+        await store.stop()
+        await producer.stop()
+    if done is None:
+        raise AlertsError(
+            f"no worker has withdrawn the links of {incident.id} yet, so they still work; it is asked for, and done as "
+            "soon as one runs (`tocsin worker`)"
+        )
+    return done
+
+
+async def _found(store: IncidentStore, incident_id: str) -> Incident:
+    try:
+        async with asyncio.timeout(READ_S):
+            while store.missing():  # noqa: ASYNC110 - nothing tells when the past has been read
+                await asyncio.sleep(_LOOK_EVERY_S)
+    except TimeoutError as error:
+        raise AlertsError(f"the incidents could not be read from Kafka: {'; '.join(store.missing())}") from error
+    if (incident := store.get(incident_id)) is not None:
+        return incident
+    known = [each.id for each in store.list()]
+    close = difflib.get_close_matches(incident_id, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"the newest are {', '.join(known[:5]) or 'none: it never rang'}"
+    raise AlertsError(f"no incident {incident_id!r} is kept; {hint}")
