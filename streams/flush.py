@@ -82,6 +82,9 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
         is missed by this.
     deleted
         Ids of posts that were taken down since the last flush.
+    read_at
+        Wall time at which Kafka last gave records of the partition, or said that there are no more; epoch seconds, 0
+        where unknown. It proves that ingest hears, also where nobody speaks.
     """
 
     partition: int
@@ -92,6 +95,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     snapshots: tuple[Snapshot, ...] = ()
     heard: dict[str, tuple[int, ...]] = {}
     deleted: tuple[str, ...] = ()
+    read_at: float = 0.0
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -50,6 +50,8 @@ class HeldPartition:
         self.answered_ms = 0
         """When Kafka last answered that the partition is read to its end."""
         self.lag = 0
+        self.read_at = 0.0
+        """Wall time at which Kafka last gave records, or said that there are no more; goes into the flushes."""
         self._make = make
         self._quarantine: set[int] = set()
         self._careful_until = -1

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from mode import Service
+from msgspec.structs import replace
 
 from detectors.negativity.scorer import NegativityScorer
 from streams import metrics
@@ -177,6 +178,7 @@ class IngestService(Service):
         ]  # fmt: skip
         try:
             dead = held.take(taken)
+            held.read_at = time.time()
         except Reread as reread:
             cast("AIOKafkaConsumer", self._consumer).seek(source, reread.offset)
             return
@@ -198,6 +200,7 @@ class IngestService(Service):
         held.lag = max(0, end - await asyncio.wait_for(consumer.position(source), _ANSWER_S))
         if held.lag == 0 and answered_ms > held.answered_ms:
             held.answered_ms = answered_ms
+            held.read_at = answered_ms / 1000
             held.core.idle(answered_ms / 1000)
 
     def _keep_abreast(self) -> None:
@@ -215,6 +218,7 @@ class IngestService(Service):
                 continue
             if limit is not None and held.core.front is not None and held.core.front > limit + _AHEAD_S:
                 consumer.pause(source)
+                held.read_at = time.time()  # it waits for the others, and is none the less alive
             else:
                 consumer.resume(source)
 
@@ -284,7 +288,7 @@ class IngestService(Service):
         records, self._undelivered = self._undelivered, []
         for held in due:
             for partition, parts in enumerate(held.core.flush(time.time())):
-                records += [flush_record(topic, partition, part) for part in parts]
+                records += [flush_record(topic, partition, replace(part, read_at=held.read_at)) for part in parts]
         await send_and_wait(by(cast("AIOKafkaProducer", self._producer)), records)
         points: dict[TopicPartition, OffsetAndMetadata] = {}
         for held in due:

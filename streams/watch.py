@@ -14,16 +14,18 @@ from streams.source_watch import SELF_BRAND, SourceWatch
 
 
 class Clock(Struct):
-    """How far each source partition has been read, in event time (epoch seconds)."""
+    """How far each source partition was read, in event time, and when last (``read``, wall time); epoch seconds."""
 
     fronts: dict[int, int] = {}
     began: dict[int, int] = {}
     empty: set[int] = set()
     partitions: int = 0
+    read: dict[int, float] = {}
 
     def take(self, flush: Flush) -> None:
         """Move on by what a flush says; a repeat or an older one changes nothing."""
         self.partitions = max(self.partitions, flush.partitions)
+        self.read[flush.partition] = max(flush.read_at, self.read.get(flush.partition, 0.0))
         if flush.empty:
             self.empty.add(flush.partition)
         if flush.began is not None:
@@ -40,6 +42,11 @@ class Clock(Struct):
         return min(self.fronts.values())
 
     @property
+    def read_at(self) -> float:
+        """Wall time at which the source partition that was read longest ago was read; 0 where one is not heard of."""
+        return min(self.read.values()) if 0 < self.partitions <= len(self.read) else 0.0
+
+    @property
     def started_at(self) -> int:
         """The event time at which the watch began."""
         return min(self.began.values(), default=min(self.fronts.values(), default=0))
@@ -48,7 +55,7 @@ class Clock(Struct):
 class Outcome(Struct, frozen=True, kw_only=True):
     """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored.
 
-    ``changed`` is to be stored in its order; ``None`` is to be deleted.
+    ``changed`` is to be stored in its order; ``None`` is to be deleted. ``read_at`` is the clock's, for the heartbeat.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -57,6 +64,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     deleted: tuple[str, ...] = ()
     unknown_brands: int = 0
     late_snapshots: int = 0
+    read_at: float = 0.0
 
 
 class WatchPartition:
@@ -114,6 +122,7 @@ class WatchPartition:
             deleted=flush.deleted,
             unknown_brands=unknown,
             late_snapshots=late,
+            read_at=self.clock.read_at,
         )
 
     def _merge(self, flush: Flush) -> tuple[int, int]:

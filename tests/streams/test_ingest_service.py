@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from streams.admin import ensure_topics
 from streams.broker import EmbeddedBroker, free_port
 from streams.connectors.sink import MentionSink
+from streams.flush import decode_flush
 from streams.ingest_service import IngestService
 from streams.kafka_settings import KafkaSettings
 from streams.mention import Mention, decode_mention
@@ -47,6 +48,10 @@ async def serving(settings: KafkaSettings, scorer: Any = None) -> AsyncIterator[
     assert not service.crashed, service.crash_reason
 
 
+def read_at(records: Iterable[Any]) -> list[float]:
+    return [at for record in records if (at := decode_flush(record.value).read_at)]
+
+
 async def test_every_matching_mention_is_counted_in_its_bin(kafka):
     ensure_topics(kafka)
     send(kafka, [*mentions(range(300)), *mentions(range(300, 400), "nothing of ours")])
@@ -69,6 +74,17 @@ async def test_event_time_reaches_every_watch_partition(kafka):
         )
 
     assert min(fronts_of(flushes).values()) >= NOON
+
+
+async def test_ingest_says_when_it_last_read_although_nobody_speaks(kafka):
+    ensure_topics(kafka)
+    began = time.time()
+
+    async with serving(kafka):
+        flushes = await eventually(kafka, FLUSHES, lambda found: len(set(read_at(found))) > 20)
+
+    assert began - 1 < max(read_at(flushes)) < time.time() + 1
+    assert {decode_flush(record.value).empty for record in flushes[-4:]} == {True}
 
 
 async def test_a_quiet_partition_ages_with_the_wall_clock(kafka):

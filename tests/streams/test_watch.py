@@ -161,6 +161,17 @@ def test_a_partition_that_has_not_spoken_holds_the_watch_up_and_an_empty_one_doe
     assert core.clock.front == spoken.front
 
 
+def test_what_was_read_is_as_old_as_the_partition_that_was_read_longest_ago():
+    core = WatchPartition(0, BRANDS, WatchSettings(), {})
+
+    told = [
+        core.take(Flush(partition=partition, partitions=2, empty=True, read_at=at)).read_at
+        for partition, at in ((0, 100.0), (1, 90.0), (0, 160.0), (1, 150.0), (1, 90.0))
+    ]
+
+    assert told == [0.0, 90.0, 90.0, 150.0, 150.0]
+
+
 def test_a_snapshot_of_a_brand_that_is_no_longer_watched_is_counted_and_dropped():
     core = WatchPartition(0, (OTHER,), WatchSettings(), {})
 
