@@ -5,17 +5,14 @@ and what is to be sent because of it to ``deliveries``, before the state that kn
 before the event is acknowledged: killed anywhere, the same is told again under the same identities.
 """
 
-import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import faust
 import msgspec
 import structlog
-from aiokafka.errors import KafkaError
-from faust.exceptions import FaustError
 
 from alerts import metrics
 from alerts.brand_state import decode_state, encode_state
@@ -26,9 +23,10 @@ from alerts.lifecycle import BrandIncidents
 from alerts.planning import Links, planned
 from alerts.policy import Policy
 from detectors.verdict import Verdict
+from streams.at_least_once_agent import AtLeastOnceAgent
 from streams.brand import Brand, watch_partition
 from streams.kafka_settings import KafkaSettings
-from streams.outgoing import Outgoing, send_and_wait
+from streams.outgoing import Outgoing
 from streams.topics import COMMANDS, DELIVERIES, INCIDENTS, VERDICTS
 
 _log = structlog.get_logger(__name__)
@@ -38,11 +36,9 @@ _WITHIN_S = 0.02
 """A verdict waits no longer than this for others to be told together with it."""
 _TICK_S = 1.0
 _ASK_AGAIN_S = 15.0
-_FINISH_S = 5.0
-_BACK_OFF_S = (0.2, 10.0)
 
 
-class IncidentsAgent:
+class IncidentsAgent(AtLeastOnceAgent):
     """Adds stage 3's incidents to an app.
 
     Parameters
@@ -75,27 +71,23 @@ class IncidentsAgent:
         links: Links,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.app = app
-        self.kafka = kafka
-        self.partitions = partitions
+        super().__init__(
+            app,
+            kafka,
+            "incidents",
+            (VERDICTS, COMMANDS),
+            partitions,
+            table="brands",
+            batch=_BATCH,
+            within_s=_WITHIN_S,
+            errors=metrics.ERRORS,
+        )
         self._links = links
         self._now = now
         self._due: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._statuses: dict[str, Counter[str]] = {}
-        self._may_work = asyncio.Event()
-        self._is_at_rest = asyncio.Event()
-        self._is_at_rest.set()
         self.use(brands, policies, wakes)
-        self.table = app.Table("brands", partitions=partitions, key_type=bytes, value_type=bytes)
-        self._changelog = self.table.changelog_topic.get_topic_name()
-        app.on_partitions_revoked.connect(self._on_revoked)
-        app.on_rebalance_complete.connect(self._on_settled)
-        app.on_before_shutdown.connect(self._on_shutdown)
-        sources = app.topic(
-            kafka.topic(VERDICTS), kafka.topic(COMMANDS), key_type=bytes, value_type=bytes, value_serializer="raw"
-        )
-        app.agent(sources, name="incidents")(self._hear)
         app.timer(interval=_TICK_S, name="incidents-due")(self._ask_for_what_is_due)
 
     def use(self, brands: Sequence[Brand], policies: Mapping[str, Policy], wakes: Mapping[str, bool]) -> None:
@@ -109,52 +101,21 @@ class IncidentsAgent:
         named = self._brands[brand].policy if brand in self._brands else "default"
         return self._policies.get(named) or self._policies.get("default") or Policy()
 
-    # -- rebalances ------------------------------------------------------------------------------------------
+    def partition_of(self, key: bytes) -> int:
+        """Return the partition that a brand belongs to."""
+        return watch_partition(key.decode(), self.partitions)
 
-    async def _on_revoked(self, *_: object, **__: object) -> None:
-        self._may_work.clear()
-        await self._rest()
-
-    async def _on_settled(self, *_: object, **__: object) -> None:
-        held = self._held()
-        for key in [key for key in self.table.data if watch_partition(key.decode(), self.partitions) not in held]:
-            del self.table.data[key]
+    def begin(self) -> None:
+        """Note what is due, and how the incidents stand, by the table alone."""
         self._due.clear()
         self._asked.clear()
         self._statuses.clear()
         for key in self.table.data:
             self._note(self._brand(key.decode()))
-        self._may_work.set()
 
-    async def _on_shutdown(self, *_: object, **__: object) -> None:
-        self._may_work.clear()
-        await self._rest()
-
-    async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._is_at_rest.wait(), _FINISH_S)
-        except TimeoutError:
-            _log.warning("verdicts and commands are left half told; they are read again")
-
-    def _held(self) -> set[int]:
-        topic = self.kafka.topic(VERDICTS)
-        return {source.partition for source in self.app.consumer.assignment() if source.topic == topic}
-
-    # -- work ------------------------------------------------------------------------------------------------
-
-    async def _hear(self, stream: Any) -> None:
-        async for events in stream.noack_take(_BATCH, within=_WITHIN_S):
-            await self._may_work.wait()
-            self._is_at_rest.clear()
-            try:
-                await self._work(events)
-                for event in events:
-                    await stream.ack(event)
-            finally:
-                self._is_at_rest.set()
-
-    async def _work(self, events: Sequence[Any]) -> None:
-        held = self._held()
+    async def work(self, events: Sequence[Any]) -> None:
+        """Hand verdicts and commands to the cores; send what they lead to, then the brands' states."""
+        held = self.held()
         at_work: dict[str, BrandIncidents] = {}
         told: list[Outgoing] = []
         for event in events:
@@ -162,13 +123,13 @@ class IncidentsAgent:
             # One that came before a rebalance took its partition away is somebody else's now.
             if partition in held:
                 told += self._take(event.message.topic, partition, event.value, at_work)
-        await self._send(told)
+        await self.send(told)
         for name, brand in at_work.items():
             key, state = name.encode(), encode_state(brand.state)
             self.table.data[key] = state
             self._note(brand)
             # Alone: the embedded broker tells a topic's end by its last batch's first record.
-            await self._send([Outgoing(self._changelog, state, key, watch_partition(name, self.partitions))])
+            await self.send([Outgoing(self.changelog, state, key, watch_partition(name, self.partitions))])
 
     def _take(self, topic: str, partition: int, value: bytes, at_work: dict[str, BrandIncidents]) -> Sequence[Outgoing]:
         try:
@@ -247,7 +208,7 @@ class IncidentsAgent:
         self._statuses[brand.brand] = Counter(incident.status for incident in brand.incidents)
 
     async def _ask_for_what_is_due(self) -> None:
-        if not self._may_work.is_set():
+        if not self.may_work:
             return
         now = self._now()
         due = [
@@ -260,29 +221,7 @@ class IncidentsAgent:
             )
             partition = watch_partition(brand, self.partitions)
             topic = self.kafka.topic(COMMANDS)
-            await self._send([Outgoing(topic, msgspec.json.encode(command), brand.encode(), partition)])
+            await self.send([Outgoing(topic, msgspec.json.encode(command), brand.encode(), partition)])
         total: Counter[str] = sum(self._statuses.values(), Counter())
         for status in ("open", "acknowledged"):
             metrics.INCIDENTS_OPEN.labels(status).set(total[status])
-
-    # -- Kafka -----------------------------------------------------------------------------------------------
-
-    async def _send(self, records: Sequence[Outgoing]) -> None:
-        """Send and wait; where Kafka does not take them, try again for as long as the worker lives."""
-        delay_s = _BACK_OFF_S[0]
-        while records:
-            try:
-                await send_and_wait(self._put, records)
-            except (KafkaError, FaustError, OSError) as error:
-                metrics.ERRORS.labels("incidents_kafka").inc()
-                _log.warning("incidents cannot be written to Kafka; trying again", error=repr(error))
-                await asyncio.sleep(delay_s)
-                delay_s = min(2 * delay_s, _BACK_OFF_S[1])
-            else:
-                return
-
-    async def _put(self, record: Outgoing) -> Awaitable[Any]:
-        sent: Awaitable[Any] = await self.app.producer.send(
-            record.topic, record.key, record.value, record.partition, timestamp=None, headers=record.headers
-        )
-        return sent

@@ -1,27 +1,20 @@
-"""Stage 2 on Kafka: a Faust agent that hands flushes to the cores, and keeps their state in a table.
+"""Stage 2 on Kafka: a Faust agent that hands flushes to the cores, and keeps their state in a table."""
 
-What Faust does not promise is seen to here. It commits an offset once the event is acknowledged, not once the
-table's changelog has what the event changed; so records are sent and waited for first, and events are
-acknowledged by hand. During a rebalance nothing is worked on, and afterwards all cores begin from the table.
-"""
-
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import faust
 import msgspec
 import structlog
-from aiokafka.errors import KafkaError
-from faust.exceptions import FaustError
 
 from streams import metrics
+from streams.at_least_once_agent import AtLeastOnceAgent
 from streams.brand import Brand, watch_partition
 from streams.brand_watch import WatchSettings
 from streams.flush import decode_flush
 from streams.kafka_settings import KafkaSettings
 from streams.observation_row import ObservationRow
-from streams.outgoing import Outgoing, send_and_wait
+from streams.outgoing import Outgoing
 from streams.topics import FLUSHES, OBSERVATIONS, VERDICTS
 from streams.watch import Outcome, WatchPartition
 
@@ -30,13 +23,10 @@ _log = structlog.get_logger(__name__)
 _BATCH = 50
 _WITHIN_S = 0.05
 """Flushes that come within this time are worked on together, and wait for Kafka together."""
-_BACK_OFF_S = (0.2, 10.0)
-_SAY_EVERY_S = 60.0
-_FINISH_S = 5.0
 _CLOCK = b"@clock/"
 
 
-class WatchAgent:
+class WatchAgent(AtLeastOnceAgent):
     """Adds stage 2 to an app.
 
     Parameters
@@ -65,32 +55,24 @@ class WatchAgent:
         settings: WatchSettings | None = None,
         also: Callable[[int, Outcome], Iterable[Outgoing]] = lambda _partition, _outcome: (),
     ) -> None:
-        self.app = app
-        self.kafka = kafka
-        self.partitions = partitions
+        super().__init__(
+            app,
+            kafka,
+            "watch",
+            (FLUSHES,),
+            partitions,
+            table="states",
+            batch=_BATCH,
+            within_s=_WITHIN_S,
+            errors=metrics.ERRORS,
+            # A clock a second: without small segments the changelog is never compacted, and recovery is slow.
+            table_topic={"segment.ms": "600000", "min.cleanable.dirty.ratio": "0.2"},
+        )
         self.settings = settings or WatchSettings()
         self._also = also
         self._brands: dict[int, list[Brand]] = {}
         self._cores: dict[int, WatchPartition] = {}
-        self._may_work = asyncio.Event()
-        self._is_at_rest = asyncio.Event()
-        self._is_at_rest.set()
-        self._said_at = -_SAY_EVERY_S
         self.use_brands(brands)
-        self.table = app.Table(
-            "states",
-            partitions=partitions,
-            key_type=bytes,
-            value_type=bytes,
-            # A clock a second: without small segments the changelog is never compacted, and recovery is slow.
-            extra_topic_configs={"segment.ms": "600000", "min.cleanable.dirty.ratio": "0.2"},
-        )
-        self._changelog = self.table.changelog_topic.get_topic_name()
-        app.on_partitions_revoked.connect(self._on_revoked)
-        app.on_rebalance_complete.connect(self._on_settled)
-        app.on_before_shutdown.connect(self._on_shutdown)
-        flushes = app.topic(kafka.topic(FLUSHES), key_type=bytes, value_type=bytes, value_serializer="raw")
-        app.agent(flushes, name="watch")(self._watch)
 
     @property
     def cores(self) -> Mapping[int, WatchPartition]:
@@ -105,59 +87,23 @@ class WatchAgent:
         # Between batches all that a core knows is in the table.
         self._cores.clear()
 
-    # -- rebalances ------------------------------------------------------------------------------------------
-
-    async def _on_revoked(self, *_: object, **__: object) -> None:
-        self._may_work.clear()
-        await self._rest()
-        self._cores.clear()
-
-    async def _on_settled(self, *_: object, **__: object) -> None:
-        held = self._held()
-        for key in [key for key in self.table.data if self._partition_of(key) not in held]:
-            del self.table.data[key]
-        self._cores.clear()
-        self._may_work.set()
-
-    async def _on_shutdown(self, *_: object, **__: object) -> None:
-        self._may_work.clear()
-        await self._rest()
-
-    async def _rest(self) -> None:
-        """Let the batch at hand finish, unless Kafka does not let it."""
-        try:
-            await asyncio.wait_for(self._is_at_rest.wait(), _FINISH_S)
-        except TimeoutError:
-            _log.warning("a batch of flushes is left half told; it is read again")
-
-    def _held(self) -> set[int]:
-        topic = self.kafka.topic(FLUSHES)
-        return {source.partition for source in self.app.consumer.assignment() if source.topic == topic}
-
-    def _partition_of(self, key: bytes) -> int:
+    def partition_of(self, key: bytes) -> int:
+        """Return the partition that a state belongs to."""
         if key.startswith(b"@"):  # of the partition itself: its clock, its sources
             return int(key.rpartition(b"/")[2])
         return watch_partition(key.decode().partition("/")[0], self.partitions)
 
-    # -- work ------------------------------------------------------------------------------------------------
+    def begin(self) -> None:
+        """Make the cores anew from the table, each with its first flush."""
+        self._cores.clear()
 
-    async def _watch(self, stream: Any) -> None:
-        async for events in stream.noack_take(_BATCH, within=_WITHIN_S):
-            await self._may_work.wait()
-            self._is_at_rest.clear()
-            try:
-                await self._work(events)
-                for event in events:
-                    await stream.ack(event)
-            finally:
-                self._is_at_rest.set()
-
-    async def _work(self, events: Sequence[Any]) -> None:
+    async def work(self, events: Sequence[Any]) -> None:
+        """Hand flushes to the cores; send verdicts, then observations and states, then clocks."""
         told: list[Outgoing] = []
         observed: list[Outgoing] = []
         changed: dict[bytes, Outgoing] = {}
         clocks: dict[bytes, Outgoing] = {}
-        held = self._held()
+        held = self.held()
         for event in events:
             partition = event.message.partition
             # One that came before a rebalance took its partition away is somebody else's now.
@@ -171,15 +117,15 @@ class WatchAgent:
                 else:
                     self.table.data[key] = state
                 of_kind = clocks if key.startswith(_CLOCK) else changed
-                of_kind[key] = Outgoing(self._changelog, state, key, partition)
+                of_kind[key] = Outgoing(self.changelog, state, key, partition)
             told += self._verdicts(partition, outcome)
             told += self._also(partition, outcome)
             observed += self._observations(partition, outcome.observations)
-        await self._send([*told])
-        await self._send([*observed, *changed.values()])
+        await self.send([*told])
+        await self.send([*observed, *changed.values()])
         # Alone and last: the embedded broker tells a topic's end by its last batch's first record, and whatever
         # recovers the table from it reads up to there.
-        await self._send([*clocks.values()])
+        await self.send([*clocks.values()])
 
     def _take(self, partition: int, value: bytes) -> Outcome | None:
         try:
@@ -219,29 +165,6 @@ class WatchAgent:
             metrics.THRESHOLD.labels(row.brand).set(row.threshold)
             metrics.NEGATIVE_SHARE.labels(row.brand).set(row.negative_voices / row.voices if row.voices else 0.0)
             yield Outgoing(self.kafka.topic(OBSERVATIONS), msgspec.json.encode(row), row.brand.encode(), partition)
-
-    async def _send(self, records: Sequence[Outgoing]) -> None:
-        """Send and wait; where Kafka does not take them, try again for as long as the worker lives."""
-        delay_s = _BACK_OFF_S[0]
-        while records:
-            try:
-                await send_and_wait(self._put, records)
-            except (KafkaError, FaustError, OSError) as error:
-                metrics.ERRORS.labels("watch_kafka").inc()
-                now = asyncio.get_running_loop().time()
-                if now - self._said_at >= _SAY_EVERY_S:
-                    self._said_at = now
-                    _log.warning("watch cannot write to Kafka; trying again", error=repr(error))
-                await asyncio.sleep(delay_s)
-                delay_s = min(2 * delay_s, _BACK_OFF_S[1])
-            else:
-                return
-
-    async def _put(self, record: Outgoing) -> Awaitable[Any]:
-        sent: Awaitable[Any] = await self.app.producer.send(
-            record.topic, record.key, record.value, record.partition, timestamp=None, headers=record.headers
-        )
-        return sent
 
 
 class _States(Mapping[str, bytes]):
