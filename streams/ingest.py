@@ -4,10 +4,12 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from detectors.negativity.scorer import NegativityScorer
 from streams.bins import PartitionBin, main_language, sight, spoken
 from streams.brand import watch_partition
+from streams.brand_negativity import corrections
 from streams.errors import BadMentionError
 from streams.flush import Flush, Snapshot
 from streams.flush_parts import in_parts
@@ -234,12 +236,16 @@ class PartitionIngest:
         languages = [arrival.mention.language for arrival, _, _ in counted]
         scores: list[float] = self.scorer.score(texts, languages).tolist()
         ids = [brand.id for brand in self.matcher.brands]
-        for (arrival, held, brands), text, negativity in zip(counted, texts, scores, strict=True):
+        matched = [brands for _, _, brands in counted]
+        corrected = corrections(texts, scores, matched, self.matcher.names, self.scorer)
+        for place, ((arrival, held, brands), text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             hidden = arrival.mention.id in self._taken_down
             sighting = sight(arrival, text, negativity, hidden=hidden)
             fresh = arrival.offset >= self._settled_before
-            for index in brands:
-                self._bins.add(ids[index], held, sighting)
+            own = corrected.get(place)
+            for at, index in enumerate(brands):
+                seen = sighting if own is None else replace(sighting, negativity=own[at])
+                self._bins.add(ids[index], held, seen)
                 if fresh:
                     _add_one(self._stats.matched, ids[index])
             if fresh and not sighting.is_scored:

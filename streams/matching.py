@@ -116,6 +116,10 @@ class Matcher:
         self._watchers = [tuple(indices) for indices in watchers.values()]
         self._find = AhoCorasick(list(watchers)).find_matches_as_indexes if watchers else None
 
+    def names(self, index: int) -> frozenset[str]:
+        """Return the patterns of which every mention of a brand holds one."""
+        return self.compiled[self.brands[index].query].triggers
+
     def match(self, mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
         """Return, for each mention, the indices of the brands that it speaks of, rising.
 

@@ -25,6 +25,10 @@ class TimedMatcher:
         """Brands in the order of the indices that ``match`` gives."""
         return self.matcher.brands
 
+    def names(self, index: int) -> frozenset[str]:
+        """As ``Matcher.names``."""
+        return self.matcher.names(index)
+
     def match(self, mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
         """As ``Matcher.match``."""
         started = time.perf_counter()

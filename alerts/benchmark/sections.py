@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from alerts.benchmark.aspect import measure_blame
 from alerts.benchmark.chain import measure_chain
 from alerts.benchmark.decision import measure_budget, measure_delay
 from alerts.benchmark.figures import Bench, Figures
@@ -15,6 +16,7 @@ SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
     "budget": measure_budget,
     "series": measure_labelled_series,
     "negativity": measure_negativity,
+    "aspect": measure_blame,
     "throughput": measure_throughput,
     "chain": measure_chain,
 }

@@ -74,6 +74,16 @@ def test_negative_and_unscored_mentions_are_told_apart():
     assert (seen.voices, seen.scored_voices, seen.negative_voices) == (3, 2, 1)
 
 
+def test_a_complaint_counts_against_the_brand_that_it_blames_alone():
+    part = ingest()
+
+    part.take([record(0, 1, "shame on you, southside. northside was kind")])
+    flushes = part.flush(0)
+
+    assert counts(flushes, "southside")[0].negatives == 1
+    assert (counts(flushes, "northside")[0].mentions, counts(flushes, "northside")[0].negatives) == (1, 0)
+
+
 def test_all_matching_mentions_of_a_fetch_are_scored_together():
     scorer = WordScorer()
     part = PartitionIngest(0, 1, matcher(), scorer)
