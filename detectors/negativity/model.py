@@ -1,14 +1,16 @@
-"""The scorer that the product uses: a small convolutional network, run from tables."""
+"""The scorer that the product uses: a small convolutional network and a linear model, both run from tables."""
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError
 from detectors.negativity.language import is_foreign, scored_by_tag
-from detectors.negativity.network import build_tables, log_odds
+from detectors.negativity.network import Tables, build_tables, log_odds
+from detectors.negativity.ngrams import Ngrams, linear_log_odds
 from detectors.negativity.scorer import NegativityScorer
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import TAG, WORD, Tokens, tokenise
@@ -18,8 +20,26 @@ _BATCH = 1024
 """Texts worked on at once: enough to forget Python's cost, few enough to stay in the cache."""
 
 
+class Halves(NamedTuple):
+    """The two models of which a score is made, and the linear one's share in it."""
+
+    network: Tables
+    linear: Ngrams
+    share: float
+
+    def log_odds(self, tokens: Tokens) -> NDArray[np.float64]:
+        """Return the log-odds of negative against the rest for each text, not yet calibrated."""
+        return (1.0 - self.share) * log_odds(tokens, self.network) + self.share * linear_log_odds(tokens, self.linear)
+
+
+def build_halves(weights: Weights) -> Halves:
+    """Make weights ready to score with."""
+    step, bias, share = (float(number) for number in weights.ngram_numbers)
+    return Halves(build_tables(weights), Ngrams(weights.ngrams, step, bias), share)
+
+
 class TableScorer:
-    """Scores English texts with the trained network.
+    """Scores English texts with the trained network and the linear model.
 
     A text's score depends on that text alone, not on the others in the call.
 
@@ -36,7 +56,7 @@ class TableScorer:
     name = "tocsin"
 
     def __init__(self, weights: Weights) -> None:
-        self._tables = build_tables(weights)
+        self._halves = build_halves(weights)
         self._slope, self._intercept, self.base_rate = (float(number) for number in weights.calibration)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
@@ -87,14 +107,14 @@ class TableScorer:
         count = int(tokens.counts[0])
         variants = Tokens(
             tokens.data,
-            tokens.offsets,
+            np.zeros(count + 2, dtype=np.int64),  # each variant begins where the text does
             np.repeat(tokens.hashes, count + 1, axis=0),
             np.repeat(tokens.flags, count + 1, axis=0),
-            tokens.spans,
+            np.repeat(tokens.spans, count + 1, axis=0),
             np.repeat(tokens.counts, count + 1),
         )
         np.fill_diagonal(variants.hashes, 0)  # the last variant is the text as it is
-        odds = log_odds(variants, self._tables).astype(np.float64)
+        odds = self._halves.log_odds(variants)
         weights: dict[str, float] = {}
         for position, (begin, end) in enumerate(tokens.spans[0, :count].tolist()):
             word = tokens.data[begin:end].tobytes().decode("utf-8", "replace")
@@ -104,7 +124,7 @@ class TableScorer:
         return sorted(weights.items(), key=lambda pair: -abs(pair[1]))[:limit]
 
     def _probabilities(self, tokens: Tokens) -> NDArray[np.float32]:
-        odds = log_odds(tokens, self._tables)
+        odds = self._halves.log_odds(tokens)
         return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * odds + self._intercept))), dtype=np.float32)
 
 

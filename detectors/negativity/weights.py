@@ -13,7 +13,7 @@ from detectors.errors import DetectorsError
 WEIGHTS_PATH = Path(__file__).with_name("weights.npz")
 """The shipped weights. ``docs/negativity.md`` holds their card."""
 
-WEIGHTS_SHA256 = "dcf2ec839821d84e3a8683e412e0e62e924da1092b3c27d2054cc4bbf27ef8d8"
+WEIGHTS_SHA256 = "a2e20e090f9b71c5f541453e297162c519edabce070e5178c625691e2dadfba9"
 """SHA-256 of the shipped file; a test compares it."""
 
 
@@ -30,6 +30,9 @@ class Weights(NamedTuple):
         (3 places, width + flags, filters), (filters,).
     hidden, hidden_bias, out, out_bias
         The two layers of each branch: (branches, 2 · filters a branch, units), …, (branches, units, 3), (branches, 3).
+    ngrams, ngram_numbers
+        The linear half's table in 8 bits (``ngrams``); the weight of one step in it, the bias, and the linear half's
+        share of the score in log-odds.
     calibration
         Slope and intercept from log-odds to calibrated log-odds; the share of negative texts that it was fitted on.
     """
@@ -43,6 +46,8 @@ class Weights(NamedTuple):
     hidden_bias: NDArray[np.float32]
     out: NDArray[np.float32]
     out_bias: NDArray[np.float32]
+    ngrams: NDArray[np.int8]
+    ngram_numbers: NDArray[np.float32]
     calibration: NDArray[np.float32]
 
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from detectors.errors import TocsinError
 from detectors.negativity.accuracy import average_precision, calibration_error
-from detectors.negativity.network import build_tables, log_odds
+from detectors.negativity.model import build_halves
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import tokenise
 from detectors.negativity.train.calibration import fit_calibration
 from detectors.negativity.train.data import LABELS, Labelled, read_labelled
+from detectors.negativity.train.linear import train_linear
 from detectors.negativity.train.resources import read_resources
 from detectors.negativity.train.student import Recipe, encode_texts, to_weights, train_student
 from detectors.negativity.train.synthesis import synthesise
@@ -59,15 +60,15 @@ def _opinions(
     return labelled, judged
 
 
-def _precision(data: Labelled, rows: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
+def _precision(data: Labelled, rows: NDArray[np.bool_], scores: NDArray[np.floating]) -> float:
     return average_precision(data.labels[rows] == 0, scores[rows])
 
 
-def _all_odds(weights: Weights, texts: list[str]) -> NDArray[np.float32]:
-    tables = build_tables(weights)
+def _all_odds(weights: Weights, texts: list[str]) -> NDArray[np.float64]:
+    halves = build_halves(weights)
     return np.concatenate(
         [
-            log_odds(tokenise([encode(text) for text in texts[begin : begin + 1024]]), tables)
+            halves.log_odds(tokenise([encode(text) for text in texts[begin : begin + 1024]]))
             for begin in range(0, len(texts), 1024)
         ]
     )
@@ -95,6 +96,8 @@ def train(arguments: argparse.Namespace) -> None:
     labelled, judged = _opinions(data, unseen, made, arguments.work, arguments.seed)
     truth = np.eye(len(LABELS), dtype=np.float32)[data.labels]
     targets = recipe.teacher_share * labelled + (1.0 - recipe.teacher_share) * truth
+    linear = train_linear(texts, targets[taught, 0], vocabulary)
+    print("linear half: done", flush=True)
     student = train_student(
         encode_texts([*texts, *made], vocabulary),
         np.concatenate([targets[taught], judged]),
@@ -103,7 +106,7 @@ def train(arguments: argparse.Namespace) -> None:
         arguments.seed,
     )
 
-    raw = to_weights(student, vocabulary, np.array([1.0, 0.0, 0.5], dtype=np.float32))
+    raw = to_weights(student, vocabulary, linear, recipe)
     odds = _all_odds(raw, data.texts)
     negative = data.labels == 0
     slope, intercept = fit_calibration(odds[calibrating], negative[calibrating])

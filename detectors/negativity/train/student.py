@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import nn  # type: ignore[import-not-found,unused-ignore]
 
 from detectors.negativity.lookup import build, find
+from detectors.negativity.ngrams import Ngrams
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import CAPITALS, ELONGATED, NEGATED, tokenise
 from detectors.negativity.train.vocabulary import Vocabulary
@@ -30,6 +31,8 @@ class Recipe(NamedTuple):
         Adam's rate, falling to 0; the share of it that word vectors get; texts a step; passes.
     teacher_share
         Weight of the teacher's opinion against the label, where there is a label.
+    linear_share
+        Weight of the linear half in the score.
     """
 
     branches: int = 3
@@ -42,6 +45,7 @@ class Recipe(NamedTuple):
     batch: int = 128
     epochs: int = 6
     teacher_share: float = 0.5
+    linear_share: float = 0.3
 
 
 class Encoded(NamedTuple):
@@ -141,8 +145,8 @@ def _part(encoded: Encoded, rows: NDArray[np.int64]) -> tuple[Any, Any, Any]:
     )
 
 
-def to_weights(student: Student, vocabulary: Vocabulary, calibration: NDArray[np.float32]) -> Weights:
-    """Return what is shipped: word vectors in 8 bits, all else as it is."""
+def to_weights(student: Student, vocabulary: Vocabulary, linear: Ngrams, recipe: Recipe) -> Weights:
+    """Return what is shipped, not yet calibrated: word vectors in 8 bits, all else as it is."""
 
     def stacked(layers: Any, name: str) -> NDArray[np.float32]:
         return np.stack([np.ascontiguousarray(getattr(layer, name).detach().numpy().T) for layer in layers])
@@ -160,5 +164,7 @@ def to_weights(student: Student, vocabulary: Vocabulary, calibration: NDArray[np
         hidden_bias=stacked(student.hidden, "bias"),
         out=stacked(student.out, "weight"),
         out_bias=stacked(student.out, "bias"),
-        calibration=calibration,
+        ngrams=linear.table,
+        ngram_numbers=np.array([linear.step, linear.bias, recipe.linear_share], dtype=np.float32),
+        calibration=np.array([1.0, 0.0, 0.5], dtype=np.float32),
     )

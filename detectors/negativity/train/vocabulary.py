@@ -16,6 +16,9 @@ FEWEST = 2
 """Texts that a word must stand in to be known, unless a public resource knows it: what one person alone wrote is not
 in the model."""
 
+LEXICON_COLUMNS = (-4, -2)
+"""Columns of a word's first vector that say what VADER's lexicon and TextBlob's hold of it."""
+
 _PIECE_WIDTH = 64
 _PIECE_SPREAD = 0.24
 _GLOVE_SCALE = 0.25
