@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from detectors.feedback import UNMOVED, Moved
+
 Kind = Literal["crisis", "slow_burn", "opportunity", "source_silent"]
 Condition = Literal["score", "volume", "negativity", "floor", "share", "warm_up"]
 
@@ -33,6 +35,8 @@ class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True):
         What it would be called if it rang; ``None`` where there is nothing to call.
     warming_up
         The brand is in its first weeks: only the overwhelming rings.
+    moved
+        By how much people moved the threshold.
     """
 
     at: int
@@ -53,6 +57,7 @@ class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     missing: tuple[Condition, ...] = ()
     kind: Kind | None = None
     warming_up: bool = False
+    moved: Moved = UNMOVED
 
     @property
     def rings(self) -> bool:

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detectors import decision
 from detectors.assessment import Assessment, Condition, Kind
+from detectors.budget import PAGE, threshold
 from detectors.errors import DetectorsError
+from detectors.feedback import UNMOVED, Moved
 from detectors.gates import CONDITIONS
 from detectors.joint import RUN_START
 from detectors.observation import Observation
@@ -61,16 +64,21 @@ class BrandDetector:
         self._outbreak = OutbreakDetector(false_pages_per_week, floor)
         self._span_s = span_s
 
-    def assess(self, pending: Sequence[Observation]) -> Assessment:
+    def assess(self, pending: Sequence[Observation], moved: Moved = UNMOVED) -> Assessment:
         """Return what the rule says at the last second of ``pending``; changes nothing.
+
+        What people said of its alarms moves the threshold alone: nothing that is learned knows of it, so that
+        a mark which is taken back has left nothing behind.
 
         Parameters
         ----------
         pending
             The bins not yet learned, in order and without gaps; all complete but the last, which may be partial.
+        moved
+            What they said, as it counts in the last bin.
         """
         rows = [_row(bin_) for bin_ in pending]
-        reading = self._outbreak.read(rows, self._span_s).tolist()
+        reading = self._outbreak.read(rows, self._span_s, moved.factor).tolist()
         kind = _KINDS[int(reading[decision.KIND])]
         began_at, run = None, reading[decision.READ_RUN :]
         if kind is not None:
@@ -95,7 +103,15 @@ class BrandDetector:
             missing=_MISSING[bits],
             kind=kind,
             warming_up=reading[decision.YOUNG] > 0,
+            moved=self._in_nats(moved),
         )
+
+    def _in_nats(self, moved: Moved) -> Moved:
+        if moved.factor == 1.0:
+            return moved
+        joint, budget = self._outbreak.state[0], self._outbreak.false_pages_per_week
+        nats = threshold(joint, PAGE, budget * moved.factor) - threshold(joint, PAGE, budget)
+        return replace(moved, nats=round(nats, 3))
 
     def learn(self, observation: Observation, *, ringing: bool = False) -> None:
         """Take a complete bin, in order, those without a voice included; one learned before changes nothing.
@@ -138,8 +154,10 @@ class BrandDetector:
         )
 
     @classmethod
-    def from_bytes(cls, state: bytes) -> "BrandDetector":
-        """Return the detector that ``to_bytes`` was called on.
+    def from_bytes(
+        cls, state: bytes, *, false_pages_per_week: float | None = None, floor: int | None = None
+    ) -> "BrandDetector":
+        """Return the detector that ``to_bytes`` was called on, or with what it learned one of another budget or floor.
 
         Raises
         ------
@@ -153,7 +171,11 @@ class BrandDetector:
                 f"a detector's state of {len(state)} bytes cannot be read ({error}); "
                 "let the brand learn anew by deleting its record from the topic"
             ) from error
-        detector = cls(false_pages_per_week=kept.false_pages_per_week, floor=kept.floor, span_s=kept.span_s)
+        detector = cls(
+            false_pages_per_week=kept.false_pages_per_week if false_pages_per_week is None else false_pages_per_week,
+            floor=kept.floor if floor is None else floor,
+            span_s=kept.span_s,
+        )
         parts = (kept.volume, kept.negativity, kept.joint, kept.sums)
         states = detector._outbreak.states
         if kept.version != VERSION or [len(part) for part in parts] != [array.nbytes for array in states]:

@@ -106,7 +106,7 @@ class OutbreakDetector(AnomalyDetector):
         one = np.array(row, dtype=np.float64)
         learn(*self.states, one, span_s, ringing, self.false_pages_per_week, float(self.floor), bins)
 
-    def read(self, pending: Sequence[BinRow], span_s: int) -> Numbers:
+    def read(self, pending: Sequence[BinRow], span_s: int, factor: float = 1.0) -> Numbers:
         """Return the full reading (see ``decision``), were these bins heard next; the last may be part of one.
 
         Parameters
@@ -115,10 +115,12 @@ class OutbreakDetector(AnomalyDetector):
             Rows as for ``take``, in order.
         span_s
             Length of a whole bin.
+        factor
+            Times the budget: what people made of it.
         """
         out = np.empty(READING)
         rows = np.array(pending, dtype=np.float64)
-        assess(*self.states, rows, span_s, self.false_pages_per_week, float(self.floor), out)
+        assess(*self.states, rows, span_s, self.false_pages_per_week * factor, float(self.floor), out)
         return out
 
     @property

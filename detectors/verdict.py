@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from detectors.assessment import Kind
+from detectors.feedback import UNMOVED, Moved
 from detectors.post import Post
 
 Severity = Literal["info", "warning", "error", "critical"]
@@ -90,6 +91,8 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Seconds of that bin that the counts cover: all of it, or the part that had passed; 0 where unknown.
     arrived_at
         Wall time at which the last mention behind it entered Kafka, seconds; 0 where unknown.
+    moved
+        By how much people had moved the threshold.
     """
 
     id: str
@@ -115,6 +118,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     warming_up: bool = False
     arrived_at: float = 0.0
     mentions_total: int = 0
+    moved: Moved = UNMOVED
 
 
 def verdict_id(brand: str, at: int, kind: Kind, phase: Phase) -> str:

@@ -15,6 +15,7 @@ from detectors.phrases import own_words
 from detectors.verdict import Phase, Verdict
 from streams.angry_authors import KEPT, AngryAuthors
 from streams.brand import Brand
+from streams.feedback import FeedbackBook
 from streams.flush import Snapshot
 from streams.merging import MergedBin, MergedBinState
 from streams.observation_row import ObservationRow, row_of
@@ -50,6 +51,7 @@ class _Learned(Struct, omit_defaults=True):
     outbreak: Outbreak | None = None
     mentions_per_voice: float = 1.0
     talk_due_at: int = 0
+    feedback: FeedbackBook = msgspec.field(default_factory=FeedbackBook)
     angry: AngryAuthors = msgspec.field(default_factory=AngryAuthors)
 
 
@@ -67,6 +69,7 @@ class BrandWatch:
             false_pages_per_week=brand.false_pages_per_week, floor=brand.floor, span_s=settings.bin_s
         )
         self.talk = OrdinaryTalk()
+        self.feedback = FeedbackBook()
         self.recent = Recent(bin_s=settings.bin_s)
         self.outbreak: Outbreak | None = None
         self.bins: dict[int, MergedBin] = {}
@@ -145,8 +148,8 @@ class BrandWatch:
         pending = list(self._pending(moment))
         if not pending:
             return None
-        assessment = self.detector.assess(pending)
         current = pending[-1]
+        assessment = self.detector.assess(pending, self.feedback.moved(current.start))
         if current.is_complete:
             self._complete[current.start] = assessment
         return self._follow(moment, pending, assessment)
@@ -181,7 +184,7 @@ class BrandWatch:
         span_s = self.settings.bin_s
         merged = self.bins.pop(start, None)
         whole = merged.observation(span_s) if merged else Observation(start=start, span_s=span_s, elapsed_s=span_s)
-        assessment = self._complete.pop(start, None) or self.detector.assess([whole])
+        assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
         self.detector.learn(whole, ringing=self.outbreak is not None and self.outbreak.is_negative)
         self.closed_until = start + span_s
         if merged:
@@ -289,6 +292,7 @@ class BrandWatch:
                 outbreak=self.outbreak,
                 mentions_per_voice=self.mentions_per_voice,
                 talk_due_at=self._talk_due_at,
+                feedback=self.feedback,
                 angry=self._angry,
             )
         )
@@ -300,12 +304,15 @@ class BrandWatch:
     def restore(self, learned: bytes, bins: Iterable[bytes]) -> None:
         """Take up the state that the two halves hold. Open bins that the slow half has closed are dropped."""
         state = msgspec.msgpack.decode(learned, type=_Learned)
-        self.detector = BrandDetector.from_bytes(state.detector)
+        self.detector = BrandDetector.from_bytes(
+            state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
+        )
         self.talk = OrdinaryTalk.from_bytes(state.talk)
         self.recent = state.recent
         self.outbreak = state.outbreak
         self.mentions_per_voice = state.mentions_per_voice
         self._talk_due_at = state.talk_due_at
+        self.feedback = state.feedback
         self._angry = state.angry
         self.closed_until = self.assessed_until = state.closed_until
         self.learned_changed = False

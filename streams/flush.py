@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from detectors.post import Post
+from streams.feedback import Feedback
 
 
 class Voice(Struct, frozen=True, array_like=True):
@@ -85,6 +86,8 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     read_at
         Wall time at which Kafka last gave records of the partition, or said that there are no more; epoch seconds, 0
         where unknown. It proves that ingest hears, also where nobody speaks.
+    feedback
+        What people said of alarms. It comes from stage 3, in a flush that says nothing else (``of_feedback``).
     """
 
     partition: int
@@ -96,6 +99,16 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     heard: dict[str, tuple[int, ...]] = {}
     deleted: tuple[str, ...] = ()
     read_at: float = 0.0
+    feedback: tuple[Feedback, ...] = ()
+
+
+def of_feedback(*feedback: Feedback) -> Flush:
+    """Return a flush that carries feedback, and says nothing of any source partition.
+
+    In the log of flushes it has its place among the mentions, the same in every replay: that decides from which
+    bin on it counts.
+    """
+    return Flush(partition=0, partitions=0, feedback=feedback)
 
 
 _ENCODER = msgspec.msgpack.Encoder()

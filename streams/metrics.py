@@ -27,6 +27,9 @@ EXPECTED = Gauge("tocsin_expected_mentions", "Voices expected in the last closed
 UPPER = Gauge("tocsin_upper_mentions", "Upper edge of the expected band of the last closed bin.", ["brand"])
 SCORE = Gauge("tocsin_score_nats", "Joint score of the last closed bin.", ["brand"])
 THRESHOLD = Gauge("tocsin_threshold_nats", "Threshold solved from the false-page budget.", ["brand"])
+BUDGET_FACTOR = Gauge(
+    "tocsin_budget_factor_ratio", "What people's feedback makes of the false-page budget, times.", ["brand"]
+)
 NEGATIVE_SHARE = Gauge("tocsin_negative_share_ratio", "Share of negative voices in the last closed bin.", ["brand"])
 VERDICTS = Counter("tocsin_verdicts", "Verdicts, by kind and phase.", ["kind", "phase"])
 ERRORS = Counter("tocsin_errors", "Failures that were caught, by where.", ["where"])

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from detectors.assessment import Assessment, Condition, Kind
+from detectors.feedback import UNMOVED, Moved
 from detectors.observation import Observation
 
 
@@ -38,6 +39,7 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     missing: tuple[Condition, ...] = ()
     kind: Kind | None = None
     warming_up: bool = False
+    moved: Moved = UNMOVED
 
 
 def row_of(brand: str, bin_: Observation, assessment: Assessment) -> ObservationRow:
@@ -69,4 +71,5 @@ def row_of(brand: str, bin_: Observation, assessment: Assessment) -> Observation
         missing=assessment.missing,
         kind=assessment.kind,
         warming_up=assessment.warming_up,
+        moved=assessment.moved,
     )

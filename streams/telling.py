@@ -95,4 +95,5 @@ def verdict_on(
         warming_up=assessment.warming_up,
         arrived_at=arrived_at,
         mentions_total=outbreak.mentions_total,
+        moved=assessment.moved,
     )

@@ -20,7 +20,7 @@ class Topic(Struct, frozen=True, kw_only=True):
 
 MENTIONS = Topic(name="mentions", key="mention id")
 DEAD_LETTERS = Topic(name="mentions.dlq", key="mention id, where known")
-FLUSHES = Topic(name="flushes", key="source partition")
+FLUSHES = Topic(name="flushes", key="source partition; brand, where it is feedback")
 OBSERVATIONS = Topic(name="observations", key="brand")
 VERDICTS = Topic(name="verdicts", key="brand")
 COMMANDS = Topic(name="commands", key="brand")

@@ -8,6 +8,7 @@ from msgspec import Struct
 from detectors.verdict import Verdict
 from streams.brand import Brand
 from streams.brand_watch import BrandWatch, WatchSettings
+from streams.feedback import Feedback
 from streams.flush import Flush
 from streams.observation_row import ObservationRow
 from streams.source_watch import SELF_BRAND, SourceWatch
@@ -114,6 +115,7 @@ class WatchPartition:
             for watch in self._watches.values():
                 watch.start(self.clock.started_at)
         unknown, late = self._merge(flush)
+        unknown += self._hear(flush.feedback)
         verdicts, rows = self._advance()
         return Outcome(
             verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
@@ -139,6 +141,23 @@ class WatchPartition:
         if self._sources is not None:
             self._sources.hear(flush.heard)
         return unknown, late
+
+    def _hear(self, said: Sequence[Feedback]) -> int:
+        """Let feedback count from the first bin that has not begun; return how much was of brands unknown here."""
+        # Before anything was heard there is nothing that could have rung, or should have.
+        if not self.clock.fronts:
+            return 0
+        reached = self.clock.front or max(self.clock.fronts.values())
+        since = -(-reached // self.settings.bin_s) * self.settings.bin_s
+        unknown = 0
+        for feedback in said:
+            if feedback.brand not in self._brands:
+                unknown += 1
+                continue
+            self._awake.add(feedback.brand)
+            watch = self._watch(feedback.brand)
+            watch.learned_changed |= watch.feedback.take(feedback, since)
+        return unknown
 
     def _advance(self) -> tuple[list[Verdict], list[ObservationRow]]:
         verdicts: list[Verdict] = []

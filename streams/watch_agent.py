@@ -163,6 +163,7 @@ class WatchAgent(AtLeastOnceAgent):
             metrics.UPPER.labels(row.brand).set(row.upper)
             metrics.SCORE.labels(row.brand).set(row.score)
             metrics.THRESHOLD.labels(row.brand).set(row.threshold)
+            metrics.BUDGET_FACTOR.labels(row.brand).set(row.moved.factor)
             metrics.NEGATIVE_SHARE.labels(row.brand).set(row.negative_voices / row.voices if row.voices else 0.0)
             yield Outgoing(self.kafka.topic(OBSERVATIONS), msgspec.json.encode(row), row.brand.encode(), partition)
 
