@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.conditions import ConditionRead, is_explained, rang, why
+from alerts.feedback import how_moved
 from alerts.public_incident import rfc3339
 from alerts.sparkline import sparkline
 from detectors.reason import percent
@@ -35,6 +36,8 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
         f"{row.score:.1f} nats, threshold {row.threshold:.1f} "
         f"(volume alone {row.volume_score:.1f}, negativity alone {row.negativity_score:.1f})",
     )
+    if moved := how_moved(row.moved):
+        seen.add_row("feedback", moved)
     if row.run_began_at is not None:
         lasted_s = row.start + row.span_s - row.run_began_at
         seen.add_row("excess", f"for {lasted_s / 60:.0f} min, since {rfc3339(row.run_began_at)}")
@@ -110,6 +113,13 @@ def as_object(
         "volume_score": row.volume_score,
         "negativity_score": row.negativity_score,
         "warming_up": row.warming_up,
+        "feedback": {
+            "budget_factor": row.moved.factor,
+            "threshold_nats": row.moved.nats,
+            "false_alarms": row.moved.false_alarms,
+            "missed": row.moved.missed,
+            "until": rfc3339(row.moved.until) if row.moved.until else None,
+        },
         "run": None,
         "conditions": [{"name": c.name, "met": c.met, "said": c.said} for c in conditions],
         "reason": why(row, conditions),

@@ -70,6 +70,7 @@ def opened(
         last_event_at=verdict.at,
         mentions_total=verdict.mentions_total,
         warming_up=verdict.warming_up,
+        moved=verdict.moved,
         silenced_until=None if silence is None else silence.until,
         arrived_at=verdict.arrived_at,
     )
@@ -114,6 +115,7 @@ def reopened(
         "status": "open", "resolved_at": None, "lead_time_s": None, "false_alarm": False, "step": -1, "repeats": 0,
         "acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None, "arrived_at": verdict.arrived_at,
         "silenced_until": max((at for at in ends if at is not None and at > now), default=None),
+        "moved": verdict.moved,
     }  # fmt: skip
     note = ""
     if is_worse(verdict, before):

@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from detectors.assessment import Kind
+from detectors.feedback import UNMOVED, Moved
 from detectors.verdict import Evidence, Severity
 
 Status = Literal["open", "acknowledged", "resolved"]
@@ -54,6 +55,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Times are epoch seconds; ``public_incident`` writes them as RFC 3339 for people and webhooks. Fields of
     the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1. ``step`` is the escalation
     step told last in the present round, ``reached_step`` the highest ever told; -1 is none.
+    ``moved`` is what feedback had made of the threshold when it rang.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_event_at: int = 0
     mentions_total: int = 0
     warming_up: bool = False
+    moved: Moved = UNMOVED
     step: int = -1
     repeats: int = 0
     reached_step: int = -1

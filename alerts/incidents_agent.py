@@ -17,6 +17,7 @@ import structlog
 from alerts import metrics
 from alerts.brand_state import decode_state, encode_state
 from alerts.command import Command
+from alerts.feedback import feedback_of, feedback_said
 from alerts.incident import Incident
 from alerts.incident_metrics import count_change, count_command
 from alerts.lifecycle import BrandIncidents
@@ -25,9 +26,11 @@ from alerts.policy import Policy
 from detectors.verdict import Verdict
 from streams.at_least_once_agent import AtLeastOnceAgent
 from streams.brand import Brand, watch_partition
+from streams.feedback import Feedback
+from streams.flush import encode_flush, of_feedback
 from streams.kafka_settings import KafkaSettings
 from streams.outgoing import Outgoing
-from streams.topics import COMMANDS, DELIVERIES, INCIDENTS, VERDICTS
+from streams.topics import COMMANDS, DELIVERIES, FLUSHES, INCIDENTS, VERDICTS
 
 _log = structlog.get_logger(__name__)
 
@@ -156,6 +159,7 @@ class IncidentsAgent(AtLeastOnceAgent):
             return []
         now = self._now()
         before = encode_state(at_work[name].state) if name in at_work else None
+        said: Feedback | None = None
         try:
             brand = at_work.get(name) or self._brand(name)
             if isinstance(heard, Verdict):
@@ -165,7 +169,8 @@ class IncidentsAgent(AtLeastOnceAgent):
                 changed = brand.take_command(heard, now)
                 if not is_repeat:
                     count_command(heard, changed)
-            records = list(self._records(changed, partition, now))
+                    said = feedback_said(heard) if changed or not heard.incident else None
+            records = [*self._records(changed, partition, now), *self._feedback(said, partition)]
         except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
             metrics.ERRORS.labels("incidents").inc()
             _log.exception("the incidents of a brand broke on a record and pass it over", brand=name, record=heard.id)
@@ -186,6 +191,13 @@ class IncidentsAgent(AtLeastOnceAgent):
                 yield Outgoing(
                     self.kafka.topic(DELIVERIES), msgspec.json.encode(delivery), delivery.id.encode(), partition
                 )
+            yield from self._feedback(feedback_of(incident), partition)
+
+    def _feedback(self, said: Feedback | None, partition: int) -> Iterator[Outgoing]:
+        """Put what people say of alarms among the mentions that the watch stage hears of."""
+        if said is not None:
+            flush = encode_flush(of_feedback(said))
+            yield Outgoing(self.kafka.topic(FLUSHES), flush, said.brand.encode(), partition)
 
     def _brand(self, name: str) -> BrandIncidents:
         stored = self.table.data.get(name.encode())

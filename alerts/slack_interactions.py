@@ -11,9 +11,18 @@ from msgspec import Struct
 
 from alerts.command import Command, CommandType
 from alerts.errors import AlertsError
-from alerts.receivers.slack.message import ACKNOWLEDGE, NOT_A_CRISIS, OPEN, SILENCE, ButtonValue, escape
-from alerts.receivers.wording import moment
+from alerts.receivers.slack.message import (
+    A_CRISIS_AFTER_ALL,
+    ACKNOWLEDGE,
+    NOT_A_CRISIS,
+    OPEN,
+    SILENCE,
+    ButtonValue,
+    escape,
+)
+from alerts.receivers.wording import day, moment
 from alerts.silences import DEFAULT_SILENCE_S
+from detectors.feedback import FADES_S
 
 TOLERANCE_S = 300.0
 """A signature older or newer than this is refused, as Slack asks: it may be a replay."""
@@ -21,6 +30,7 @@ _COMMANDS: dict[str, CommandType] = {
     ACKNOWLEDGE: "acknowledge",
     SILENCE: "silence",
     NOT_A_CRISIS: "false_alarm",
+    A_CRISIS_AFTER_ALL: "revoke_false_alarm",
 }
 
 
@@ -164,4 +174,10 @@ def _answer(command: Command) -> str:
         return f"You asked to take {incident}. If nobody was faster, the message says in a moment that you have it."
     if command.type == "silence" and command.until is not None:
         return f"You asked to silence {incident} until {moment(command.until)}. Nobody is paged about it until then."
-    return f"You marked {incident} as not a crisis. It is being closed for everybody, and the detector learns from it."
+    if command.type == "revoke_false_alarm":
+        return f"You said that {incident} is a crisis after all. It counts no longer against this brand's alarms."
+    return (
+        f"You marked {incident} as not a crisis. It is being closed for everybody. If it rang as one, Tocsin asks for "
+        "more evidence before it rings for this brand again, a little less each day until "
+        f"{day(command.at + FADES_S)}. “It is a crisis after all” takes that back."
+    )

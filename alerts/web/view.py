@@ -6,6 +6,7 @@ Written for someone who was woken, holds a phone, and has ten seconds.
 from msgspec import Struct
 from msgspec.structs import replace
 
+from alerts.feedback import how_moved, learned
 from alerts.incident import Change, Incident
 from alerts.receivers import wording
 from alerts.silences import is_silenced
@@ -170,7 +171,7 @@ def _holder(incident: Incident) -> str:
 
 
 def _holding(incident: Incident, now: float) -> str:
-    """Say since when it is held, until when, and whether it is silenced."""
+    """Say since when it is held, until when, whether it is silenced, and what is learned of it."""
     told = ""
     if incident.status == "acknowledged" and incident.acknowledged_at is not None:
         told = f"Since {wording.clock(incident.acknowledged_at)}."
@@ -180,6 +181,7 @@ def _holding(incident: Incident, now: float) -> str:
             told += f" If it is not over by {until}, all are asked again."
     if is_silenced(incident, now) and incident.silenced_until is not None and incident.status != "resolved":
         told += f" Silenced until {wording.moment(incident.silenced_until)}: nobody is woken."
+    told += f" {plain(learned(incident))}"
     return told.strip()
 
 
@@ -248,6 +250,8 @@ def _cautions(incident: Incident) -> tuple[str, ...]:
         told.append(f"Without the source {plain(found.loudest_source, NAME_LENGTH)} it would not have rung.")
     if incident.evidence.unscored_share >= 0.2:
         told.append(f"{percent(incident.evidence.unscored_share)} of it is in a language that is not scored.")
+    if moved := how_moved(incident.moved):
+        told.append(f"It {moved}.")
     if incident.warming_up:
         told.append("Tocsin has known this brand for a few weeks only: what is ordinary is still a guess.")
     return tuple(told)

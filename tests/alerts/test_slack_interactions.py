@@ -67,6 +67,16 @@ def test_not_a_crisis_becomes_a_false_alarm():
 
     assert read.command is not None
     assert read.command.type == "false_alarm"
+    assert "Tocsin asks for more evidence" in read.answer
+    assert "until 6 September 2011" in read.answer
+
+
+def test_a_crisis_after_all_takes_it_back():
+    read = pressed("tocsin_a_crisis_after_all")
+
+    assert read.command is not None
+    assert read.command.type == "revoke_false_alarm"
+    assert "counts no longer" in read.answer
 
 
 def test_open_asks_nothing():

@@ -21,6 +21,7 @@ from slack_sdk.models.blocks import (
 )
 
 from alerts.delivery import Delivery
+from alerts.feedback import learned
 from alerts.incident import Incident
 from alerts.receivers import wording
 from alerts.sparkline import sparkline, telling_part
@@ -30,6 +31,7 @@ from detectors.reason import percent
 ACKNOWLEDGE = "tocsin_acknowledge"
 SILENCE = "tocsin_silence_1h"
 NOT_A_CRISIS = "tocsin_not_a_crisis"
+A_CRISIS_AFTER_ALL = "tocsin_a_crisis_after_all"
 OPEN = "tocsin_open"
 EVENT_TYPE = "tocsin_delivery"
 
@@ -137,7 +139,8 @@ def _blocks(delivery: Delivery) -> list[Block]:
         blocks.append(DividerBlock())
     for post in posts:
         blocks += [_quote(post), ContextBlock(elements=[_foreign(_byline(post))])]
-    blocks += [DividerBlock(), _section(f"*{escape(wording.holder(incident))}*"), *_actions(delivery)]
+    blocks += [DividerBlock(), _section(f"*{escape(wording.holder(incident))}* {escape(learned(incident))}".strip())]
+    blocks += _actions(delivery)
     blocks.append(ContextBlock(elements=[_foreign(f"Tocsin · {escape(incident.id)}")]))
     return blocks
 
@@ -200,10 +203,12 @@ def _actions(delivery: Delivery) -> list[Block]:
         buttons.append(ButtonElement(text="Acknowledge", action_id=ACKNOWLEDGE, value=value, style="primary"))
     if incident.status != "resolved" and not incident.silenced_until:
         buttons.append(ButtonElement(text="Silence 1 h", action_id=SILENCE, value=value))
-    if not incident.false_alarm:
+    if incident.false_alarm:
+        buttons.append(ButtonElement(text="It is a crisis after all", action_id=A_CRISIS_AFTER_ALL, value=value))
+    else:
         sure = ConfirmObject(
             title="Not a crisis?",
-            text=PlainTextObject(text="It is closed for everybody, and the detector learns from it."),
+            text=PlainTextObject(text="It is closed for everybody, and Tocsin asks for more evidence before it rings."),
             confirm="Not a crisis",
             deny="Go back",
         )

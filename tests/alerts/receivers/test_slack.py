@@ -224,7 +224,7 @@ def test_an_address_cannot_end_its_link():
         (TAKEN, ["Silence 1 h", "Not a crisis", "Open"]),
         (then(NOTIFIED, "silenced", 9, silenced_until=BEGAN + 3600.0), ["Acknowledge", "Not a crisis", "Open"]),
         (OVER, ["Not a crisis", "Open"]),
-        (replace(OVER, false_alarm=True), ["Open"]),
+        (replace(OVER, false_alarm=True), ["It is a crisis after all", "Open"]),
     ],
 )
 def test_only_buttons_that_would_do_something_are_offered(incident: Any, labels: list[str]):
