@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from alerts.configuration.configuration import Configuration, load_configuration
+from alerts.dead_man import DeadManSettings, ping
 from alerts.errors import AlertsError, DeliveryError
 from alerts.receivers.receiver import Receiver
 from alerts.receivers.registry import Services, build_receivers
@@ -35,7 +36,7 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False) -> None:
     path
         The configuration.
     send
-        Send a test message through every receiver.
+        Send a test message through every receiver, and one ping to the service outside.
     offline
         Contact nothing: look at the file alone.
 
@@ -54,6 +55,7 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False) -> None:
         failures += _check_broker(configuration)
     if send:
         failures += asyncio.run(_check_receivers(receivers))
+        failures += asyncio.run(_check_dead_man(configuration.dead_man_settings()))
     if failures:
         raise AlertsError("\n".join(failures))
     _say("all is well")
@@ -67,6 +69,8 @@ def _warnings(configuration: Configuration) -> list[str]:
         notes.append("nobody will be told; add one under `receivers:`")
     if not configuration.links.keys:
         notes.append("without `links.keys` links are signed with a key kept on this machine; several machines need one")
+    if configuration.dead_man is None:
+        notes.append("nobody outside notices if Tocsin itself stops; set `dead_man.url`")
     if configuration.public_url.startswith("http://localhost"):
         notes.append("public_url is this machine: links sent out will not open on a phone")
     return notes
@@ -92,6 +96,17 @@ async def _check_receivers(receivers: dict[str, Receiver]) -> list[str]:
         finally:
             await receiver.close()
     return failures
+
+
+async def _check_dead_man(settings: DeadManSettings | None) -> list[str]:
+    if settings is None:
+        return []
+    try:
+        await ping(settings)
+    except DeliveryError as error:
+        return [f"dead_man: {error}"]
+    _say(f"dead_man: {settings.host} took a ping")
+    return []
 
 
 def _say(line: str) -> None:

@@ -18,6 +18,7 @@ from alerts import metrics
 from alerts.brand_state import decode_state, encode_state
 from alerts.command import Command
 from alerts.feedback import feedback_of, feedback_said
+from alerts.heartbeat import BEAT_S, beat_record, decode_beat, is_beat
 from alerts.incident import Incident
 from alerts.incident_metrics import count_change, count_command
 from alerts.lifecycle import BrandIncidents
@@ -87,6 +88,7 @@ class IncidentsAgent(AtLeastOnceAgent):
         )
         self._links = links
         self._now = now
+        self._looked_at = now()
         self._due: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._statuses: dict[str, Counter[str]] = {}
@@ -124,7 +126,11 @@ class IncidentsAgent(AtLeastOnceAgent):
         for event in events:
             partition = event.message.partition
             # One that came before a rebalance took its partition away is somebody else's now.
-            if partition in held:
+            if partition not in held:
+                continue
+            if is_beat(event.message.key):
+                told += self._passed_on(event.value)
+            else:
                 told += self._take(event.message.topic, partition, event.value, at_work)
         await self.send(told)
         for name, brand in at_work.items():
@@ -133,6 +139,19 @@ class IncidentsAgent(AtLeastOnceAgent):
             self._note(brand)
             # Alone: the embedded broker tells a topic's end by its last batch's first record.
             await self.send([Outgoing(self.changelog, state, key, watch_partition(name, self.partitions))])
+
+    def _passed_on(self, value: bytes) -> list[Outgoing]:
+        """Pass a beat on, unless the timer stands still: this stage lives only if it can escalate as well."""
+        try:
+            beat = decode_beat(value)
+        except msgspec.MsgspecError:
+            metrics.ERRORS.labels("incidents_decode").inc()
+            _log.exception("a record of verdicts is no heartbeat and is passed over")
+            return []
+        if self._now() - self._looked_at > BEAT_S:
+            return []
+        metrics.HEARTBEAT.labels("incidents", str(beat.partition)).set(beat.at)
+        return [beat_record(self.kafka.topic(DELIVERIES), beat)]
 
     def _take(self, topic: str, partition: int, value: bytes, at_work: dict[str, BrandIncidents]) -> Sequence[Outgoing]:
         try:
@@ -222,7 +241,7 @@ class IncidentsAgent(AtLeastOnceAgent):
     async def _ask_for_what_is_due(self) -> None:
         if not self.may_work:
             return
-        now = self._now()
+        now = self._looked_at = self._now()
         due = [
             brand for brand, at in self._due.items() if at <= now and now - self._asked.get(brand, 0.0) >= _ASK_AGAIN_S
         ]

@@ -24,5 +24,11 @@ PAGED = Counter("tocsin_pages", "Incidents that paged.", ["brand"])
 LINKS_REFUSED = Counter("tocsin_links_refused", "Signed links refused, by reason.", ["reason"])
 COMMANDS = Counter("tocsin_commands", "Commands carried out, by type and way.", ["type", "via"])
 COMMANDS_REFUSED = Counter("tocsin_commands_refused", "Commands that named nothing we know or came too late.", ["type"])
+HEARTBEAT = Gauge(
+    "tocsin_heartbeat_timestamp_seconds",
+    "Wall time that the newest beat vouches for, by the stage that it has come through.",
+    ["stage", "partition"],
+)
+DEAD_MAN_PINGS = Counter("tocsin_dead_man_pings", "The dead-man's pings, by outcome.", ["outcome"])
 REQUESTS = Counter("tocsin_http_requests", "Requests to the web process.", ["route", "status"])
 ERRORS = Counter("tocsin_alert_errors", "Failures that were caught, by where.", ["where"])

@@ -21,6 +21,7 @@ from alerts.command import Command
 from alerts.delivery import Delivery
 from alerts.delivery_metrics import count_failed, count_outcome, count_sent
 from alerts.errors import AlertsError, DeliveryError
+from alerts.heartbeat import Heartbeats, decode_beat, is_beat
 from alerts.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.receivers.receiver import Receiver
 from streams.kafka_settings import KafkaSettings
@@ -68,6 +69,8 @@ class OutboxService(Service):
         self.outbox = Outbox(receivers, chance)
         self._command = command
         self._now = now
+        self.heartbeats = Heartbeats()
+        """The beats of all partitions, where this process has the one in which they are gathered."""
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
         self._reading: set[int] = set()
@@ -143,7 +146,10 @@ class OutboxService(Service):
         for source, records in fetched.items():
             if source.partition in self._reading | self._working:
                 for record in records:
-                    self._take(record.value, source.partition, record.offset)
+                    if is_beat(record.key):
+                        await self._take_beat(record.value, source.partition)
+                    else:
+                        self._take(record.value, source.partition, record.offset)
         for source in sorted(consumer.assignment()):
             if source.partition in self._reading and await _is_read(consumer, source):
                 self._reading.discard(source.partition)
@@ -172,6 +178,23 @@ class OutboxService(Service):
             return
         self.outbox.take(delivery, self._now(), partition)
 
+    async def _take_beat(self, value: bytes | None, partition: int) -> None:
+        """Gather a beat, or pass it on to where it is gathered. Those of the past prove nothing of this process."""
+        if partition not in self._working:
+            return
+        try:
+            beat = decode_beat(value)
+        except msgspec.MsgspecError:
+            metrics.ERRORS.labels("outbox_decode").inc()
+            _log.exception("a record of deliveries is no heartbeat and is passed over", partition=partition)
+            return
+        if partition == beat.home:
+            self.heartbeats.take(beat, self._now())
+            metrics.HEARTBEAT.labels("outbox", str(beat.partition)).set(beat.at)
+        else:
+            # Where Kafka does not take it, the next beat comes soon.
+            await self._put(Record(partition=beat.home, key=beat.key, delivery=None), value)
+
     # -- partitions come and go ------------------------------------------------------------------------------
 
     async def _adopt(self, consumer: AIOKafkaConsumer) -> None:
@@ -185,6 +208,7 @@ class OutboxService(Service):
         """Forget partitions; what is under way of them may finish, so that the next owner knows its outcome."""
         self._reading -= partitions
         self._working -= partitions
+        self.heartbeats.forget()
         for partition in partitions:
             self.outbox.release(partition)
         try:

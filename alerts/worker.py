@@ -8,16 +8,19 @@ import structlog
 from mode import Service
 from mode.types import ServiceT
 
+from alerts import metrics
 from alerts.check_command import receivers_of
 from alerts.commands_producer import CommandsProducer, redactions
 from alerts.configuration.configuration import Configuration
+from alerts.dead_man import DeadMan
+from alerts.heartbeat import Pulse, beat_record
 from alerts.incidents_agent import IncidentsAgent
 from alerts.logs import configure_logs
 from alerts.metrics_server import serve_metrics
 from alerts.outbox_service import OutboxService
 from alerts.receivers.receiver import Receiver
 from alerts.web.compose import link_signer
-from alerts.zero_counts import begin_at_zero
+from alerts.zero_counts import begin_at_zero, begin_beating
 from detectors.negativity.model import load_scorer
 from detectors.warm_up import warm_up
 from streams.app import await_topics, build_app, run_services
@@ -57,6 +60,7 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
     # Compiling takes seconds, and a member of a group that does not answer for so long loses its partitions.
     warm_up()
     partitions = await_topics(kafka)
+    begin_beating(stages, partitions[VERDICTS.name], time.time())
     services: list[ServiceT] = []
     if "incidents" in stages:
         services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers)
@@ -64,10 +68,15 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
         app = build_app(kafka, "watch")
         settings = WatchSettings(bin_s=configuration.ingest.bin_s, lateness_s=configuration.ingest.lateness_s)
 
-        def redacting(partition: int, outcome: Outcome) -> Iterable[Outgoing]:
-            return redactions(kafka, time.time(), partition, outcome)
+        pulse = Pulse(partitions[FLUSHES.name])
 
-        WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=redacting)
+        def further(partition: int, outcome: Outcome) -> Iterable[Outgoing]:
+            yield from redactions(kafka, time.time(), partition, outcome)
+            if (beat := pulse.beat(partition, outcome.read_at)) is not None:
+                metrics.HEARTBEAT.labels("watch", str(partition)).set(beat.at)
+                yield beat_record(kafka.topic(VERDICTS), beat)
+
+        WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=further)
         services.append(app)
     if "ingest" in stages:
         ingest = configuration.ingest_settings()
@@ -90,7 +99,10 @@ def _incidents(
         wakes={receiver.id: receiver.wakes for receiver in receivers.values()},
         links=link_signer(configuration, configuration.link_keys()),
     )
-    return [_Closing(producer, receivers), app, OutboxService(kafka, receivers, producer.send)]
+    outbox = OutboxService(kafka, receivers, producer.send)
+    dead_man = configuration.dead_man_settings()
+    outside = [] if dead_man is None else [DeadMan(dead_man, outbox.heartbeats)]
+    return [_Closing(producer, receivers), app, outbox, *outside]
 
 
 class _Closing(Service):

@@ -10,6 +10,8 @@ from detectors.assessment import Kind
 from detectors.verdict import Phase
 from streams.metrics import VERDICTS
 
+_BEATS = {"ingest": (), "watch": ("watch",), "incidents": ("incidents", "outbox")}
+PING_OUTCOMES = ("sent", "failed", "withheld")
 OUTCOMES = ("sent", "refused", "retry", "unknown", "superseded", "unreachable")
 
 
@@ -24,3 +26,12 @@ def begin_at_zero(receivers: Iterable[str]) -> None:
         for purpose in get_args(Purpose):
             for outcome in OUTCOMES:
                 metrics.DELIVERIES.labels(receiver, purpose, outcome)
+
+
+def begin_beating(stages: Iterable[str], partitions: int, now: float) -> None:
+    """Date the heartbeats of what runs here from its start: of one that never beats the age is to grow as well."""
+    for stage in (each for running in stages for each in _BEATS[running]):
+        for partition in range(partitions):
+            metrics.HEARTBEAT.labels(stage, str(partition)).set(now)
+    for outcome in PING_OUTCOMES:
+        metrics.DEAD_MAN_PINGS.labels(outcome)

@@ -15,6 +15,7 @@ from alerts.configuration.document import Document, Path_, read_secret_files
 from alerts.configuration.link_key import kept_link_key
 from alerts.configuration.sections import (
     BrandSection,
+    DeadManSection,
     IngestSection,
     KafkaSection,
     LinksSection,
@@ -26,6 +27,7 @@ from alerts.configuration.sections import (
     SmtpService,
     WebSection,
 )
+from alerts.dead_man import DeadManSettings
 from alerts.errors import ConfigurationError
 from alerts.policy import Policy, Step
 from streams.brand import Brand
@@ -54,6 +56,7 @@ class Configuration(BaseSettings):
     links: LinksSection = LinksSection()
     web: WebSection = WebSection()
     metrics: MetricsSection = MetricsSection()
+    dead_man: DeadManSection | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -90,6 +93,17 @@ class Configuration(BaseSettings):
             everyone = Policy(steps=(Step(notify=tuple(r.id for r in self.receivers)),)) if self.receivers else Policy()
             policies["default"] = next(iter(policies.values()), everyone)
         return policies
+
+    def dead_man_settings(self) -> DeadManSettings | None:
+        """Return whom to tell that all is well, or ``None`` where nobody outside is to call."""
+        if self.dead_man is None:
+            return None
+        asked = self.dead_man.authorization
+        return DeadManSettings(
+            url=self.dead_man.url.get_secret_value(),
+            every_s=self.dead_man.every,
+            authorization="" if asked is None else asked.get_secret_value(),
+        )
 
     def link_keys(self) -> tuple[str, ...]:
         """Return the keys that sign links, newest first; where none is configured the one kept on this machine.

@@ -4,9 +4,10 @@ Every scalar can also be set by an environment variable ``TOCSIN_SECTION__KEY``,
 ``TOCSIN_SECTION__KEY_FILE`` or ``key_file:``, the path of a file that holds it.
 """
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
 from alerts.configuration.durations import Duration
 from alerts.receivers.email.settings import SmtpService
@@ -97,6 +98,21 @@ class LinksSection(Section):
     expire: Duration = Field(7 * 86400.0, description="A link runs out after this.")
 
 
+def _web_address(value: SecretStr) -> SecretStr:
+    # Checked by hand: pydantic's own message would show the secret.
+    if not re.fullmatch(r"https?://[^\s/]\S*", value.get_secret_value()):
+        raise ValueError("must be a web address without spaces, such as https://hc-ping.com/UUID")
+    return value
+
+
+class DeadManSection(Section):
+    """The service outside that calls when it hears nothing of Tocsin any more."""
+
+    url: Annotated[SecretStr, AfterValidator(_web_address)] = Field(description="Asked by GET while all is well.")
+    every: Annotated[Duration, Field(ge=60)] = Field(60.0, description="How often; at least a minute.")
+    authorization: SecretStr | None = Field(None, description="Value of the header, e.g. GenieKey … for Opsgenie.")
+
+
 class WebSection(Section):
     """Where ``tocsin web`` listens."""
 
@@ -114,6 +130,7 @@ class MetricsSection(Section):
 
 __all__ = [
     "BrandSection",
+    "DeadManSection",
     "Identifier",
     "IngestSection",
     "KafkaSection",

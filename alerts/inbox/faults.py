@@ -11,7 +11,7 @@ from alerts.errors import AlertsError
 Fault = Literal["server_error", "rate_limited", "cut_before", "cut_after", "hang_after"]
 """``server_error`` and ``rate_limited`` answer 500 and 429 and take nothing; ``cut_before`` and ``cut_after`` close the
 connection without an answer, before or after the request was taken; ``hang_after`` takes it and never answers."""
-Endpoint = Literal["slack", "pagerduty", "webhook", "smtp"]
+Endpoint = Literal["slack", "pagerduty", "webhook", "smtp", "dead_man"]
 ENDPOINTS: tuple[Endpoint, ...] = get_args(Endpoint)
 RETRY_AFTER_S = 1
 ENDPOINT = web.AppKey("endpoint", str)

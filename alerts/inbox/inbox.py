@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 
 from alerts.errors import AlertsError
+from alerts.inbox.dead_man import SimulatedDeadMan
 from alerts.inbox.faults import Faults
 from alerts.inbox.page import page_routes
 from alerts.inbox.pagerduty import SimulatedPagerDuty
@@ -21,11 +22,12 @@ SLACK_TOKEN = "xoxb-simulated-inbox"  # noqa: S105 – opens nothing but a simul
 SIGNING_SECRET = "simulated-signing-secret"  # noqa: S105
 ROUTING_KEY = "0" * 32
 WEBHOOK_SECRET = "whsec_c2ltdWxhdGVkLWluYm94LW9ubHktMzItYnl0ZXM="  # noqa: S105
+DEAD_MAN_CHECK = "00000000-0000-4000-8000-000000000000"
 _BODY_BYTES = 2 * 1024 * 1024
 
 
 class Inbox:
-    """Slack at ``slack_base_url``, PagerDuty at ``pagerduty_base_url``, a webhook, SMTP, and the page at ``url``.
+    """Slack at ``slack_base_url``, PagerDuty at ``pagerduty_base_url``, a webhook, SMTP, pings, the page at ``url``.
 
     Parameters
     ----------
@@ -50,6 +52,7 @@ class Inbox:
         self.buttons = SlackButtons(self.slack, now, signing_secret=SIGNING_SECRET, interactions_url=interactions_url)
         self.pagerduty = SimulatedPagerDuty(self.store, now, routing_keys=frozenset({ROUTING_KEY}))
         self.webhook = SimulatedWebhook(self.store, secret=WEBHOOK_SECRET)
+        self.dead_man = SimulatedDeadMan(self.store, check=DEAD_MAN_CHECK)
         self.smtp = SimulatedSmtp(self.store, self.faults)
         self.port = 0
         self._host = ""
@@ -74,6 +77,11 @@ class Inbox:
     def webhook_url(self) -> str:
         """For a webhook's ``url``."""
         return f"{self.url}/webhook"
+
+    @property
+    def dead_man_url(self) -> str:
+        """For ``dead_man.url``."""
+        return f"{self.url}/ping/{DEAD_MAN_CHECK}"
 
     @property
     def smtp_port(self) -> int:
@@ -115,6 +123,7 @@ class Inbox:
                 *self.buttons.routes(),
                 *self.pagerduty.routes(self.faults),
                 *self.webhook.routes(self.faults),
+                *self.dead_man.routes(self.faults),
                 *page_routes(self.store, self.slack, self.pagerduty, self.buttons),
                 web.get("/api/received", self._received),
                 web.post("/api/faults", self._fail_next),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Channel = Literal["slack", "pagerduty", "webhook", "email"]
+Channel = Literal["slack", "pagerduty", "webhook", "email", "dead_man"]
 KEPT = 2000
 """Items kept; a demo needs dozens, and memory is bounded everywhere."""
 

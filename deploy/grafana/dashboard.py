@@ -18,6 +18,7 @@ OUTPUT = Path(__file__).parent / "dashboards" / "tocsin.json"
 
 RED, AMBER, GREEN, BLUE, GREY = "#e0506a", "#e0a030", "#3fa66b", "#5794f2", "#8a8f98"
 
+_HEARTBEAT = "tocsin_heartbeat_timestamp_seconds"
 _ERRORS = "tocsin_errors_total", "tocsin_alert_errors_total"
 
 
@@ -196,9 +197,10 @@ def _listening() -> list[timeseries.Panel]:
             decimals=0,
         ),
         _series(
-            "Is anybody watching: age of the last flush",
-            "A partition that tells the watch stage nothing is a partition that nobody watches.",
-            ("max by (partition) (tocsin_flush_age_seconds)", "partition {{partition}}"),
+            "Is anybody watching: age of the last sign of life",
+            "The heartbeat through all stages, twice a minute: the first one that lags has stopped. And the flushes.",
+            (f"time() - min by (stage) (max by (stage, partition) ({_HEARTBEAT}))", "heartbeat through {{stage}}"),
+            ("max by (partition) (tocsin_flush_age_seconds)", "flush of partition {{partition}}"),
             unit="s",
         ),
         _series(

@@ -14,6 +14,7 @@ from alerts.commands_producer import CommandsProducer
 from alerts.configuration.configuration import Configuration
 from alerts.delivery import Delivery
 from alerts.errors import AlertsError
+from alerts.heartbeat import Beat, beat_record, decode_beat
 from alerts.incident import Incident
 from alerts.incident_store import IncidentStore
 from alerts.incidents_agent import IncidentsAgent
@@ -26,8 +27,8 @@ from streams.app import build_app
 from streams.brand import Brand, watch_partition
 from streams.kafka_settings import KafkaSettings
 from streams.topics import COMMANDS, DELIVERIES, INCIDENTS, VERDICTS
-from tests.alerts.verdicts import POLICY, WAKES, command, verdict
-from tests.kafka.reading import read_topic
+from tests.alerts.verdicts import NOW, POLICY, WAKES, command, verdict
+from tests.kafka.reading import read_topic, read_until
 
 NORTHSIDE = Brand(id="northside", name="Northside Hospital Trust", query="northside", policy="comms")
 INCIDENT = "northside-20110712T150400Z"
@@ -181,6 +182,25 @@ async def test_an_incident_that_is_not_there_is_named_with_one_that_is(settings,
 
     with pytest.raises(AlertsError, match=f"'northside-1504' is kept; did you mean {INCIDENT}"):
         await asyncio.to_thread(run_revoke_links, configuration, "northside-1504", by="bo", reason="")
+
+
+async def test_a_beat_is_passed_on_and_opens_nothing(settings, store):
+    beat = Beat(partition=watch_partition("northside", settings.partitions), partitions=settings.partitions, at=NOW)
+    sent = beat_record(settings.topic(VERDICTS), beat)
+
+    def put() -> None:
+        producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
+        for value in (b"no beat", sent.value):
+            producer.send(sent.topic, value, sent.key, partition=sent.partition)
+        producer.close()
+
+    async with deciding(settings):
+        await asyncio.to_thread(put)
+        [passed_on] = await asyncio.to_thread(read_until, settings, DELIVERIES, bool)
+
+    assert (passed_on.key, passed_on.partition) == (sent.key, sent.partition)
+    assert decode_beat(passed_on.value) == beat
+    assert await asyncio.to_thread(read_topic, settings, INCIDENTS) == []
 
 
 async def test_the_store_keeps_the_second_telling_of_a_version(settings):

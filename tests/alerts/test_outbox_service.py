@@ -1,6 +1,7 @@
 """The outbox at work on a real broker."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,8 +11,11 @@ import msgspec
 import pytest
 
 from alerts.command import Command
+from alerts.dead_man import DeadMan, DeadManSettings
 from alerts.delivery import Delivery
 from alerts.errors import DeliveryError
+from alerts.heartbeat import Beat, beat_record
+from alerts.inbox.inbox import Inbox
 from alerts.outbox_service import OutboxService
 from streams.admin import ensure_topics
 from streams.kafka_settings import KafkaSettings
@@ -157,3 +161,80 @@ async def test_when_a_second_process_joins_each_delivery_is_still_made_once(sett
     assert len(here.came) + len(there.came) == 8
     assert there.came
     assert not any(repeat for _, _, repeat in here.came + there.came)
+
+
+async def beat(settings: KafkaSettings, *partitions: int) -> None:
+    def put() -> None:
+        producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
+        for partition in partitions:
+            record = beat_record(
+                settings.topic(DELIVERIES), Beat(partition=partition, partitions=settings.partitions, at=time.time())
+            )
+            producer.send(record.topic, record.value, record.key, partition=partition)
+        producer.flush()
+        producer.close()
+
+    await asyncio.to_thread(put)
+
+
+@asynccontextmanager
+async def pinging(service: OutboxService, url: str) -> AsyncIterator[None]:
+    dead_man = DeadMan(DeadManSettings(url=url), service.heartbeats)
+    await dead_man.start()
+    try:
+        yield
+    finally:
+        await dead_man.stop()
+
+
+async def works_on(service: OutboxService, count: int) -> None:
+    async with asyncio.timeout(60), service._moved:
+        await service._moved.wait_for(lambda: len(service.partitions) >= count)
+
+
+async def test_the_beats_of_all_partitions_are_gathered_and_the_outside_is_told(settings):
+    inbox = Inbox()
+    await inbox.start()
+    try:
+        async with working(settings, Desk(), Fake("pager")) as service, pinging(service, inbox.dead_man_url):
+            await works_on(service, settings.partitions)
+            await beat(settings, *range(settings.partitions))
+            async with asyncio.timeout(40):
+                await inbox.store.wait_for(1, "dead_man")
+    finally:
+        await inbox.stop()
+
+
+async def test_beats_that_another_process_passes_on_are_gathered_as_well(settings):
+    inbox = Inbox()
+    await inbox.start()
+    try:
+        async with (
+            working(settings, Desk(), Fake("pager")) as here,
+            working(settings, Desk(), Fake("pager")) as there,
+            pinging(here, inbox.dead_man_url),
+            pinging(there, inbox.dead_man_url),
+        ):
+            await works_on(here, 1)
+            await works_on(there, 1)
+            # While the group is still being shared out a beat may find nobody; the next one does.
+            while not inbox.store.received("dead_man"):
+                await beat(settings, *range(settings.partitions))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(5):
+                        await inbox.store.wait_for(1, "dead_man")
+            assert here.partitions
+            assert there.partitions
+    finally:
+        await inbox.stop()
+
+
+async def test_a_record_that_only_looks_like_a_beat_is_passed_over(settings):
+    pager = Fake("pager")
+    async with working(settings, Desk(), pager) as service:
+        await works_on(service, settings.partitions)
+        producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
+        producer.send(settings.topic(DELIVERIES), b"no beat", b"@beat/0", partition=0)
+        producer.close()
+        await intend(settings, delivery(2))
+        await pager.until(lambda came: len(came) == 1)

@@ -61,6 +61,7 @@ async def monitored_tocsin(
         story, key = outbreak(datetime.now(UTC)), "a key for the tests alone"
         settings = demo_settings(story, kafka, inbox, web_port=free_port(), key=key)
         settings["metrics"] = {"port": 0}
+        settings["dead_man"] = {"url": inbox.dead_man_url}
         settings["ingest"] = {"bin_s": bin_s, "lateness_s": bin_s}
         configuration.write_text(yaml.safe_dump(settings))
         worker, web = (

@@ -16,6 +16,7 @@ SECRETS = {
     "slack-signing": "signing\n",
     "pagerduty": "0123456789abcdef0123456789ABCDEF\n",
     "smtp-password": "password\n",
+    "dead-man-url": "https://hc-ping.example/00000000-0000-4000-8000-000000000000\n",
 }
 
 

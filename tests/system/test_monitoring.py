@@ -99,6 +99,17 @@ async def test_the_story_is_on_the_metrics(monitored):
     assert await counted(monitored, "tocsin_page_latency_seconds_count") >= 2
 
 
+async def test_the_heartbeat_goes_the_whole_way_and_the_service_outside_hears_of_it(monitored):
+    async with asyncio.timeout(90):
+        await monitored.inbox.store.wait_for(1, "dead_man")
+
+    # Not only begun by the start of the worker, but renewed by beats, of both partitions in every stage.
+    renewed = "count(changes(tocsin_heartbeat_timestamp_seconds[1h]) > 0) == 6"
+    await monitored.prometheus.until(renewed)
+    assert await counted(monitored, 'tocsin_dead_man_pings_total{outcome="sent"}') >= 1
+    assert await counted(monitored, 'tocsin_dead_man_pings_total{outcome="withheld"}') == 0
+
+
 async def counted(monitored: Monitored, metric: str) -> float:
     """Return the sum of a metric over all processes."""
     [total] = await monitored.prometheus.query(f"sum({metric})")

@@ -6,6 +6,7 @@ from textwrap import dedent
 import pytest
 
 from alerts.configuration.configuration import load_configuration
+from alerts.dead_man import DeadManSettings
 from alerts.errors import ConfigurationError
 
 GOOD = """
@@ -121,6 +122,35 @@ def test_names_that_nothing_bears_are_named_with_the_nearest_one(write):
         "12: brands.0.policy: there is no policy named commz; did you mean comms?",
         "16: policies.0.steps.0.notify.0: there is no receiver named slack-crises; did you mean slack-crisis?",
     ]
+
+
+def test_the_service_outside_is_told_every_minute_unless_said_otherwise(write, tmp_path):
+    (tmp_path / "ping").write_text("https://hc-ping.example/abc\n")
+
+    settings = load_configuration(
+        write("dead_man: {url_file: ping, authorization: GenieKey k}"), {}
+    ).dead_man_settings()
+    by_environment = load_configuration(
+        write("kafka: {}"), {"TOCSIN_DEAD_MAN__URL": "https://x.example", "TOCSIN_DEAD_MAN__EVERY": "2m"}
+    ).dead_man_settings()
+
+    assert settings == DeadManSettings(url="https://hc-ping.example/abc", every_s=60.0, authorization="GenieKey k")
+    assert by_environment == DeadManSettings(url="https://x.example", every_s=120.0)
+    assert load_configuration(write("kafka: {}"), {}).dead_man_settings() is None
+
+
+def test_what_is_wrong_with_the_ping_is_named_without_its_secret(write):
+    found = mistakes(write("dead_man:\n  url: hc-ping.example/secret\n  every: 10s\n  authorisation: GenieKey k\n"))
+
+    assert found == [
+        "2: dead_man.url: must be a web address without spaces, such as https://hc-ping.com/UUID",
+        "3: dead_man.every: Input should be greater than or equal to 60",
+        "4: dead_man.authorisation: unknown setting; did you mean authorization?",
+    ]
+
+
+def test_a_ping_without_an_address_is_a_mistake(write):
+    assert mistakes(write("dead_man: {every: 1m}")) == ["1: dead_man.url: is missing; add it"]
 
 
 def test_a_query_that_matches_everything_is_refused_at_its_line(write):

@@ -1,0 +1,76 @@
+"""``tocsin check --send``: every receiver hears from it, and so does the service outside."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alerts import check_command
+from alerts.check_command import run_check
+from alerts.errors import AlertsError
+from alerts.inbox.inbox import ROUTING_KEY, Inbox
+
+
+async def checked(path: Path, **options: bool) -> None:
+    # The command has a loop of its own, and the inbox lives on this one.
+    await asyncio.to_thread(run_check, path, **options)
+
+
+@pytest.fixture
+async def inbox(monkeypatch):
+    monkeypatch.setattr(check_command, "ensure_topics", lambda *_: {"mentions": 4})
+    running = Inbox()
+    await running.start()
+    yield running
+    await running.stop()
+
+
+def write(folder: Path, inbox: Inbox, url: str) -> Path:
+    path = folder / "tocsin.yml"
+    path.write_text(
+        yaml.safe_dump(
+            {
+                "pagerduty": {"base_url": inbox.pagerduty_base_url},
+                "receivers": [{"id": "pager", "pagerduty": {"routing_key": ROUTING_KEY}}],
+                "dead_man": {"url": url},
+            }
+        )
+    )
+    return path
+
+
+async def test_a_check_that_sends_pings_the_outside_once(inbox, tmp_path, capsys):
+    await checked(write(tmp_path, inbox, inbox.dead_man_url), send=True)
+
+    assert len(inbox.store.received("dead_man")) == 1
+    said = capsys.readouterr().out
+    assert "dead_man: 127.0.0.1 took a ping" in said
+    assert "nobody outside notices" not in said
+
+
+async def test_a_check_that_does_not_send_pings_nobody(inbox, tmp_path):
+    await checked(write(tmp_path, inbox, inbox.dead_man_url))
+
+    assert inbox.store.received() == []
+
+
+async def test_a_ping_that_is_not_taken_is_named_with_the_other_failures(inbox, tmp_path):
+    inbox.faults.fail_next("pagerduty", "server_error")
+    path = write(tmp_path, inbox, f"{inbox.url}/ping/00000000-0000-4000-8000-000000000001")
+
+    with pytest.raises(AlertsError) as caught:
+        await checked(path, send=True)
+
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("pager: PagerDuty: HTTP 500")
+    assert second == "dead_man: 127.0.0.1: OK (not found); check dead_man.url"
+
+
+async def test_it_is_noted_that_nobody_outside_watches(tmp_path, capsys):
+    path = tmp_path / "tocsin.yml"
+    path.write_text("kafka: {}\n")
+
+    await asyncio.to_thread(run_check, path, offline=True)
+
+    assert "note: nobody outside notices if Tocsin itself stops; set `dead_man.url`" in capsys.readouterr().out
