@@ -109,9 +109,7 @@ def ingest(
 @app.command()
 def check(
     config: Config = DEFAULT_CONFIG,
-    send: Annotated[
-        bool, typer.Option("--send", help="Send a test message through every receiver, and a ping.")
-    ] = False,
+    send: Annotated[bool, typer.Option("--send", help="Send a test message through every receiver.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Check the file alone; contact nothing.")] = False,
 ) -> None:
     """Check the configuration, the broker and the receivers; name every mistake at once."""
@@ -213,6 +211,22 @@ def explain(
         for source in file or ()
     ]
     run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
+
+
+@app.command()
+def missed(
+    brand: Annotated[str, typer.Argument(help="The brand's id.")],
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When it should have rung: 2026-03-01T14:02:00Z.")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take it back: same brand, same time.")] = False,
+    by: Annotated[str, typer.Option(envvar="USER", help="Who says it.")] = "somebody",
+    note: Annotated[str, typer.Option(help="What it was about.", show_default=False)] = "",
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Say that a crisis did not ring: the brand's threshold falls a little, for a while."""
+    from alerts.configuration.configuration import load_configuration
+    from alerts.missed_command import run_missed
+
+    run_missed(load_configuration(config), brand, at, by=by, note=note, revoke=revoke)
 
 
 @app.command("revoke-links")

@@ -58,7 +58,7 @@ def run_explain(
     TocsinError
         Where a file or Kafka cannot be read.
     """
-    brand = _brand(configuration, brand_id)
+    brand = brand_named(configuration, brand_id)
     moment = parse_moment(at)
     if connectors:
         run = Backtest([brand], configuration.escalation(), load_scorer(), configuration.ingest_settings())
@@ -117,7 +117,14 @@ def parse_moment(text: str) -> int:
     return int(then.timestamp())
 
 
-def _brand(configuration: Configuration, brand_id: str) -> Brand:
+def brand_named(configuration: Configuration, brand_id: str) -> Brand:
+    """Return a brand by its id.
+
+    Raises
+    ------
+    AlertsError
+        Where there is none, with the one that may be meant.
+    """
     brands = {brand.id: brand for brand in configuration.watched()}
     if brand_id in brands:
         return brands[brand_id]
