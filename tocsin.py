@@ -109,7 +109,9 @@ def ingest(
 @app.command()
 def check(
     config: Config = DEFAULT_CONFIG,
-    send: Annotated[bool, typer.Option("--send", help="Send a test message through every receiver.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send a test message through every receiver, and a ping.")
+    ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Check the file alone; contact nothing.")] = False,
 ) -> None:
     """Check the configuration, the broker and the receivers; name every mistake at once."""
