@@ -15,6 +15,7 @@ from yarl import URL
 
 from streams.admin import KafkaUnavailableError, ensure_topics
 from streams.kafka_settings import KafkaSettings
+from streams.rebalance_safe_transport import RebalanceSafeTransport
 from streams.topics import TOPICS, Topic
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ def build_app(kafka: KafkaSettings, stage: str) -> faust.App:
         ``watch`` or ``incidents``.
     """
     identity = f"{kafka.group}-{stage}"
-    return faust.App(
+    app = faust.App(
         identity,
         broker=[URL(f"kafka://{broker}") for broker in kafka.brokers],
         store="memory://",
@@ -66,6 +67,8 @@ def build_app(kafka: KafkaSettings, stage: str) -> faust.App:
         producer_request_timeout=20.0,
         worker_redirect_stdouts=False,
     )
+    app.transport = RebalanceSafeTransport(app.conf.broker_consumer, app)
+    return app
 
 
 def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict[str, int]:

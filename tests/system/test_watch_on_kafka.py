@@ -1,7 +1,7 @@
 """From mentions to observations on a real broker, with workers that are killed and partitions that move."""
 
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from streams.connectors.sink import MentionSink
 from streams.kafka_settings import KafkaSettings
 from streams.mention import decode_mention
 from streams.topics import FLUSHES, OBSERVATIONS
+from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.counting import mentions_of
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess
@@ -101,5 +102,41 @@ def test_partitions_that_move_lose_and_double_nothing(kafka, tmp_path):
                 send(kafka, range(200, MINUTES * 60))
                 reach(kafka, 600)
                 rows = read_until(kafka, OBSERVATIONS, lambda found: len(minutes(found)) == MINUTES)
+
+    assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("worker_is", ["at work", "starting"])
+def test_a_broker_that_is_restarted_costs_no_mention(kafka_kind, tmp_path, worker_is):
+    node = ApacheKafka(tmp_path / "node")
+    node.start()
+    kafka = KafkaSettings(brokers=(node.address,), topic_prefix="t.", group="t", partitions=2, session_timeout_s=6.0)
+    try:
+        with ExitStack() as stack:
+            running = stack.enter_context(worker(kafka, tmp_path))
+            ensure_topics(kafka)
+            reach(kafka, 0)
+            send(kafka, range(150))
+            if worker_is == "starting":
+                read_until(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 150)
+            else:
+                read_until(kafka, OBSERVATIONS, lambda found: minutes(found).get(0) == 60)
+            node.stop()
+            node.start_again()
+            send(kafka, range(150, MINUTES * 60))
+            reach(kafka, 600)
+
+            def all_observed(found: list[Any]) -> bool:
+                nonlocal running
+                if worker_is == "starting" and not running.is_running:
+                    assert running.terminate() == 1
+                    running = stack.enter_context(worker(kafka, tmp_path))  # as whoever supervises it would
+                return len(minutes(found)) == MINUTES
+
+            rows = read_until(kafka, OBSERVATIONS, all_observed, timeout_s=90)
+            assert running.is_running
+    finally:
+        node.stop()
 
     assert minutes(rows) == dict.fromkeys(range(MINUTES), 60)
