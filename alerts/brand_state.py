@@ -51,7 +51,8 @@ class Missed(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class BrandState(Struct, kw_only=True, omit_defaults=True):
     """The state of one brand, oldest entries first.
 
-    ``event_at`` is the latest event time heard of, and ``heard_at`` the wall time then.
+    ``event_at`` is the latest event time heard of, and ``heard_at`` the wall time then. ``marks`` are what officers
+    said of posts, by ``streams.marks.post_key``: whether it is negative.
     """
 
     tracked: list[Tracked] = []
@@ -61,6 +62,7 @@ class BrandState(Struct, kw_only=True, omit_defaults=True):
     early: list[Command] = []
     taken_down: dict[str, str] = {}
     missed: list[Missed] = []
+    marks: dict[str, bool] = {}
     event_at: int = 0
     heard_at: float = 0.0
 

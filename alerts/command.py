@@ -6,7 +6,7 @@ from msgspec import Struct
 
 CommandType = Literal[
     "acknowledge", "unacknowledge", "resolve", "silence", "unsilence", "false_alarm", "revoke_false_alarm",
-    "missed", "revoke_missed", "redact", "revoke_links", "tick",
+    "missed", "revoke_missed", "redact", "revoke_links", "mark_negative", "mark_not_negative", "revoke_mark", "tick",
 ]  # fmt: skip
 
 
@@ -22,7 +22,7 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
     event_at
         For ``missed``: when the crisis was that should have rung.
     post
-        For ``redact``: the id of the post that was taken down.
+        For ``redact``: the id of the post that was taken down; for marks: of the post that is marked.
     step
         For ``tick``: the escalation step whose receiver cannot be reached, so that the next one is told at once.
     """

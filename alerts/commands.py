@@ -15,6 +15,7 @@ from alerts.command import Command
 from alerts.escalation import armed, may_page, rung_again
 from alerts.incident import Change, ChangeType, Incident
 from alerts.policy import Policy
+from alerts.redaction import post_in
 from alerts.silences import silence_of
 
 LONGEST_ACKNOWLEDGEMENT_S = 7 * 86400.0
@@ -167,6 +168,25 @@ def _noted(act: _Act) -> list[Incident]:
     return [act.change("note", f"{said}: {act.command.note}" if act.command.note else said)]
 
 
+def _mark(act: _Act) -> list[Incident]:
+    post = post_in(act.incident.evidence, act.command.post)
+    if post is None:
+        return [act.change("note", "marked a post that is no longer shown")]
+    if post.negativity is None:
+        return [act.change("note", "marked a post in a language that is not scored")]
+    negative = act.command.type == "mark_negative"
+    said = "says that a post is negative" if negative else "says that a post is not negative"
+    others = {other: mark for other, mark in act.incident.marked.items() if other != post.id}
+    return [act.change("note", said, marked={**others, post.id: negative})]
+
+
+def _revoke_mark(act: _Act) -> list[Incident]:
+    if act.command.post not in act.incident.marked:
+        return [act.change("note", "took back a mark that there was not")]
+    others = {other: mark for other, mark in act.incident.marked.items() if other != act.command.post}
+    return [act.change("note", "takes back a mark on a post", marked=others)]
+
+
 COMMANDS: dict[str, Callable[[_Act], list[Incident]]] = {
     "acknowledge": _acknowledge,
     "unacknowledge": _unacknowledge,
@@ -178,6 +198,9 @@ COMMANDS: dict[str, Callable[[_Act], list[Incident]]] = {
     "missed": _noted,
     "revoke_missed": _noted,
     "revoke_links": _revoke_links,
+    "mark_negative": _mark,
+    "mark_not_negative": _mark,
+    "revoke_mark": _revoke_mark,
 }
 """What people may ask of one incident."""
 

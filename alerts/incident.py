@@ -54,7 +54,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Times are epoch seconds; ``public_incident`` writes them as RFC 3339 for people and webhooks. Fields of
     the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1. ``step`` is the escalation
-    step told last in the present round, ``reached_step`` the highest ever told; -1 is none.
+    step told last in the present round, ``reached_step`` the highest ever told; -1 is none. ``marked`` says of posts,
+    by their ids, whether an officer called them negative, and ``marks`` how many marks the brand had then.
     ``moved`` is what feedback had made of the threshold when it rang.
     """
 
@@ -96,6 +97,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     link_version: int = 1
     arrived_at: float = 0.0
     lead_time_s: float | None = None
+    marked: dict[str, bool] = {}
+    marks: int = 0
 
     @property
     def change(self) -> Change:

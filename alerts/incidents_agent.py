@@ -14,7 +14,7 @@ import faust
 import msgspec
 import structlog
 
-from alerts import metrics
+from alerts import marking, metrics
 from alerts.brand_state import decode_state, encode_state
 from alerts.command import Command
 from alerts.feedback import feedback_of, feedback_said
@@ -30,8 +30,9 @@ from streams.brand import Brand, watch_partition
 from streams.feedback import Feedback
 from streams.flush import encode_flush, of_feedback
 from streams.kafka_settings import KafkaSettings
+from streams.marks import mark_key
 from streams.outgoing import Outgoing
-from streams.topics import COMMANDS, DELIVERIES, FLUSHES, INCIDENTS, VERDICTS
+from streams.topics import COMMANDS, DELIVERIES, FLUSHES, INCIDENTS, MARKS, VERDICTS
 
 _log = structlog.get_logger(__name__)
 
@@ -181,6 +182,7 @@ class IncidentsAgent(AtLeastOnceAgent):
         said: Feedback | None = None
         try:
             brand = at_work.get(name) or self._brand(name)
+            marked = dict(brand.state.marks)
             if isinstance(heard, Verdict):
                 changed = brand.take_verdict(heard, now)
             else:
@@ -190,15 +192,22 @@ class IncidentsAgent(AtLeastOnceAgent):
                     count_command(heard, changed)
                     said = feedback_said(heard) if changed or not heard.incident else None
             records = [*self._records(changed, partition, now), *self._feedback(said, partition)]
+            marks = list(self._marks(name, marked, brand))
         except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
             metrics.ERRORS.labels("incidents").inc()
             _log.exception("the incidents of a brand broke on a record and pass it over", brand=name, record=heard.id)
             if before is not None:
                 at_work[name].state = decode_state(before)
             return []
-        if changed or heard.brand:
+        if changed or heard.brand or marks:
             at_work[name] = brand
-        return records
+        return records + marks
+
+    def _marks(self, name: str, before: Mapping[str, bool], brand: BrandIncidents) -> Iterator[Outgoing]:
+        """Yield what ingest is to learn, or to forget."""
+        for post, mark in marking.changed(before, brand.state):
+            value = None if mark is None else msgspec.json.encode(mark)
+            yield Outgoing(self.kafka.topic(MARKS), value, mark_key(name, post))
 
     def _records(self, changed: Sequence[Incident], partition: int, now: float) -> Iterator[Outgoing]:
         for incident in changed:

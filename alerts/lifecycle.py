@@ -17,6 +17,7 @@ from alerts.escalation import begun, due_at, elapsed, escalated
 from alerts.from_verdict import FAMILY, change_of, followed, incident_id, is_worse, opened, reopened
 from alerts.incident import Change, Incident
 from alerts.lead_time import closed, extended
+from alerts.marking import forget, remembered
 from alerts.policy import Policy
 from alerts.redaction import post_in, redacted, text_mark
 from alerts.silences import Silence, is_silenced, silence_of
@@ -165,7 +166,7 @@ class BrandIncidents:
         if command.type == "tick":
             return self._out_of_reach(tracked, command, now)
         told = carried_out(before, command, self.policy, now, event_at=self._event_time(now), ringing=tracked.ringing)
-        return self._keep(tracked, told)
+        return self._keep(tracked, remembered(self.state, command, before, told))
 
     def _out_of_reach(self, tracked: Tracked, command: Command, now: float) -> list[Incident]:
         before = tracked.incident
@@ -194,6 +195,7 @@ class BrandIncidents:
         mark = text_mark(posts[0].content) if posts else self.state.taken_down.get(command.post, "")
         entries = [*self.state.taken_down.items(), (command.post, mark)][-kept.TAKEN_DOWN_KEPT :]
         self.state.taken_down = dict(entries)
+        forget(self.state, command.post)
         told: list[Incident] = []
         for tracked in self.state.tracked:
             change = Change(type="redacted", at=now, cause=command.id, via=command.via, note=command.post)

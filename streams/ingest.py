@@ -13,6 +13,7 @@ from streams.brand_negativity import corrections
 from streams.errors import BadMentionError
 from streams.flush import Flush, Snapshot
 from streams.flush_parts import in_parts
+from streams.marks import Marks
 from streams.matching import Matcher
 from streams.open_bins import OpenBins
 from streams.record import Arrival, DeadLetter, Record, read_value
@@ -37,6 +38,8 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
         A flush above this is sent in parts; Kafka takes 1 MB by default.
     sources
         Sources told apart; what comes from further ones is counted as ``other``.
+    learn_from_marks
+        Whether officers' marks on posts correct their brand's scores.
     taken_down
         Ids of posts taken down that are remembered, lest a repeat shows them again; until a restart.
     """
@@ -47,6 +50,7 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     part_bytes: int = 400_000
     sources: int = 200
     taken_down: int = 50_000
+    learn_from_marks: bool = True
 
 
 class IngestStats(Struct):
@@ -97,6 +101,8 @@ class PartitionIngest:
         What ``streams.resume.read_metadata`` found beside the committed offset, where reading goes on.
     watch_partitions
         Partitions of the topic ``flushes``; as many as there are source partitions by default.
+    marks
+        What officers said of posts; may grow while this is at work.
     """
 
     def __init__(  # noqa: PLR0917 - the order in which they are needed
@@ -109,12 +115,14 @@ class PartitionIngest:
         resume: Resume | None = None,
         *,
         watch_partitions: int | None = None,
+        marks: Marks | None = None,
     ) -> None:
         self.partition = partition
         self.partitions = partitions
         self.watch_partitions = watch_partitions or partitions
         self.matcher = matcher
         self.scorer = scorer
+        self.marks = marks
         self._settings = settings = settings or IngestSettings()
         self._sources: dict[str, int] = {}
         self._heard: dict[str, set[int]] = {}
@@ -237,7 +245,7 @@ class PartitionIngest:
         scores: list[float] = self.scorer.score(texts, languages).tolist()
         ids = [brand.id for brand in self.matcher.brands]
         matched = [brands for _, _, brands in counted]
-        corrected = corrections(texts, scores, matched, self.matcher.names, self.scorer)
+        corrected = corrections(texts, scores, matched, self.matcher, self.scorer, marks=self.marks)
         for place, ((arrival, held, brands), text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             hidden = arrival.mention.id in self._taken_down
             sighting = sight(arrival, text, negativity, hidden=hidden)

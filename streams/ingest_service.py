@@ -22,6 +22,8 @@ from streams.admin import KafkaUnavailableError
 from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.kafka_settings import KafkaSettings
+from streams.marks import Marks
+from streams.marks_reader import MarksReader
 from streams.matching import Matcher
 from streams.outgoing import Outgoing, by, dead_letter_record, flush_record, send_and_wait
 from streams.record import Record
@@ -79,6 +81,8 @@ class IngestService(Service):
         self._held: dict[int, HeldPartition] = {}
         self._lock = asyncio.Lock()
         self._finished = asyncio.Event()
+        self._marks = Marks()
+        self._marks_reader: MarksReader | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
         self._undelivered: list[Outgoing] = []
@@ -142,6 +146,10 @@ class IngestService(Service):
             request_timeout_ms=_REQUEST_MS,
         )
         try:
+            if self.settings.learn_from_marks:
+                self._marks = Marks()
+                self._marks_reader = MarksReader(self.kafka, self._marks)
+                await self._marks_reader.start()
             await self._producer.start()
             await self._consumer.start()
             self._consumer.subscribe([self.kafka.topic(MENTIONS)], listener=_Rebalance(self))
@@ -154,6 +162,8 @@ class IngestService(Service):
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
         await self._adopt()
+        if self._marks_reader is not None:
+            await self._marks_reader.poll()
         fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_FETCH_RECORDS)
         # While it is held, no partition can be taken from us.
         async with self._lock:
@@ -261,6 +271,7 @@ class IngestService(Service):
                 self.settings,
                 resume,
                 watch_partitions=watch_partitions,
+                marks=self._marks,
             )
 
         return HeldPartition(partition, make, point)
@@ -312,7 +323,7 @@ class IngestService(Service):
     async def _close(self) -> None:
         consumer, producer = self._consumer, self._producer
         self._forget()
-        for name, client in (("consumer", consumer), ("producer", producer)):
+        for name, client in (("consumer", consumer), ("producer", producer), ("marks", self._marks_reader)):
             try:
                 if client is not None:
                     await asyncio.wait_for(client.stop(), _CLOSE_S)

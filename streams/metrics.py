@@ -11,6 +11,7 @@ DUPLICATES = Counter("tocsin_mentions_duplicate", "Repeats of a mention that wer
 LATE = Counter("tocsin_mentions_late", "Matching mentions older than the oldest open bin: counted here alone.")
 DELETED = Counter("tocsin_mentions_deleted", "Take-downs of posts received.")
 UNSCORED = Counter("tocsin_mentions_unscored", "Matching mentions in a language that is not scored.", ["language"])
+MARKS = Gauge("tocsin_marks", "Officers' marks on posts that scores are corrected by.", ["brand"])
 MATCH_SECONDS = Histogram("tocsin_match_seconds", "Time to match one fetch against all queries.", buckets=_FAST)
 SCORE_SECONDS = Histogram("tocsin_score_seconds", "Time to score the matching mentions of one fetch.", buckets=_FAST)
 FETCH_RECORDS = Histogram("tocsin_fetch_records", "Records of one fetch.", buckets=(1, 10, 100, 500, 1000, 5000, 20000))

@@ -26,5 +26,6 @@ VERDICTS = Topic(name="verdicts", key="brand")
 COMMANDS = Topic(name="commands", key="brand")
 INCIDENTS = Topic(name="incidents", key="brand", keep="forever")
 DELIVERIES = Topic(name="deliveries", key="delivery id", keep="latest")
+MARKS = Topic(name="marks", key="brand/hash of the post's id", keep="latest")
 
-TOPICS = (MENTIONS, DEAD_LETTERS, FLUSHES, OBSERVATIONS, VERDICTS, COMMANDS, INCIDENTS, DELIVERIES)
+TOPICS = (MENTIONS, DEAD_LETTERS, FLUSHES, OBSERVATIONS, VERDICTS, COMMANDS, INCIDENTS, DELIVERIES, MARKS)

@@ -6,6 +6,7 @@ from alerts.benchmark.aspect import measure_blame
 from alerts.benchmark.chain import measure_chain
 from alerts.benchmark.decision import measure_budget, measure_delay
 from alerts.benchmark.figures import Bench, Figures
+from alerts.benchmark.marks import measure_marks
 from alerts.benchmark.public_data import measure_labelled_series, measure_negativity
 from alerts.benchmark.stories import measure_stories
 from alerts.benchmark.throughput import measure_throughput
@@ -17,6 +18,7 @@ SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
     "series": measure_labelled_series,
     "negativity": measure_negativity,
     "aspect": measure_blame,
+    "marks": measure_marks,
     "throughput": measure_throughput,
     "chain": measure_chain,
 }

@@ -77,7 +77,10 @@ class Configuration(BaseSettings):
 
     def ingest_settings(self) -> IngestSettings:
         """Return the lengths of bins and lateness, as the cores take them."""
-        return IngestSettings(bin_s=self.ingest.bin_s, lateness_s=self.ingest.lateness_s)
+        ingest = self.ingest
+        return IngestSettings(
+            bin_s=ingest.bin_s, lateness_s=ingest.lateness_s, learn_from_marks=ingest.learn_from_marks
+        )
 
     def watched(self) -> tuple[Brand, ...]:
         """Return the brands as the cores take them."""

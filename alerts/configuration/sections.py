@@ -41,6 +41,7 @@ class IngestSection(Section):
     bin_s: int = Field(60, ge=10, le=3600, description="Length of a bin, seconds.")
     lateness_s: int = Field(60, ge=0, description="How long after its end a bin still takes mentions, seconds.")
     flush_s: Duration = Field(1.0, description="How often snapshots go to the watch stage.")
+    learn_from_marks: bool = Field(True, description="Whether officers' marks on posts correct their brand's scores.")
 
 
 class StepSection(Section):

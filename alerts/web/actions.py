@@ -5,6 +5,7 @@ from msgspec import Struct
 from alerts.command import Command, CommandType
 from alerts.incident import Incident
 from alerts.silences import is_silenced
+from streams.marks import post_key
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,13 @@ REVOKE_LINKS = Action(
     confirmation="End every link to this page that was sent so far, this one too; chats and mail get a fresh one",
 )
 
-ACTIONS = {
+MARK_NEGATIVE = Action(name="mark_negative", label="Negative", command="mark_negative")
+MARK_NOT_NEGATIVE = Action(name="mark_not_negative", label="Not negative", command="mark_not_negative")
+REVOKE_MARK = Action(name="revoke_mark", label="Undo", command="revoke_mark")
+MARKS = {action.name: action for action in (MARK_NEGATIVE, MARK_NOT_NEGATIVE, REVOKE_MARK)}
+"""Beside each post; on the form the post's key stands behind the name and a full stop."""
+
+ACTIONS = MARKS | {
     action.name: action
     for action in (
         ACKNOWLEDGE,
@@ -83,8 +90,14 @@ def offered(incident: Incident, now: float) -> tuple[Action, ...]:
     return (holding, *silences, RESOLVE, *closing, REVOKE_LINKS)
 
 
+def post_of(incident: Incident, key: str) -> str:
+    """Return the id of the post that a button stood beside: one that is shown, or was when it was marked."""
+    shown = [post.id for post in incident.evidence.posts]
+    return next((post for post in (*shown, *incident.marked) if post_key(post) == key), "")
+
+
 def command_for(
-    action: Action, incident: Incident, *, command_id: str, by: str, note: str, link: str, now: float
+    action: Action, incident: Incident, *, command_id: str, by: str, note: str, link: str, now: float, post: str = ""
 ) -> Command:
     """Return the command behind a button that ``by`` pressed on the page of ``link`` at ``now``, epoch seconds."""
     return Command(
@@ -98,4 +111,5 @@ def command_for(
         link=link,
         note=note,
         until=None if action.for_s is None else now + action.for_s,
+        post=post,
     )

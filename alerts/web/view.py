@@ -15,6 +15,7 @@ from alerts.web.foreign_text import host_of, plain, web_address
 from detectors.post import Post
 from detectors.reason import percent
 from detectors.verdict import SEVERITIES, Term
+from streams.marks import post_key
 
 PHRASES_SHOWN = 5
 POST_LENGTH = 300
@@ -42,7 +43,10 @@ class Moment(Struct, frozen=True, kw_only=True):
 
 
 class Quote(Struct, frozen=True, kw_only=True):
-    """One post as it is shown; ``url`` is empty where it may not be linked to."""
+    """One post as it is shown; ``url`` is empty where it may not be linked to.
+
+    ``key`` names it on the form, and is empty where it cannot be marked; ``mark`` is what an officer said of it.
+    """
 
     text: str
     author: str
@@ -50,6 +54,8 @@ class Quote(Struct, frozen=True, kw_only=True):
     language: str = ""
     url: str = ""
     host: str = ""
+    key: str = ""
+    mark: str = ""
 
 
 class Phrase(Struct, frozen=True, kw_only=True):
@@ -82,6 +88,8 @@ class View(Struct, frozen=True, kw_only=True):
     voices: str
     cautions: tuple[str, ...]
     posts: tuple[Quote, ...]
+    gone: tuple[Quote, ...]
+    marks: int
     story: tuple[Moment, ...]
     figures_until: str
 
@@ -96,6 +104,7 @@ def view(incident: Incident, now: float) -> View:
     now
         Wall time, epoch seconds.
     """
+    posts = wording.posts_to_show(incident)
     phrases = tuple(_phrase(term) for term in incident.evidence.phrases[:PHRASES_SHOWN])
     return View(
         brand=plain(incident.brand_name, NAME_LENGTH),
@@ -115,7 +124,9 @@ def view(incident: Incident, now: float) -> View:
         phrases=phrases,
         voices=_voices(incident),
         cautions=_cautions(incident),
-        posts=tuple(_quote(post) for post in wording.posts_to_show(incident)),
+        posts=tuple(_quote(post, incident) for post in posts),
+        gone=tuple(_gone(post, incident) for post in incident.marked if post not in {shown.id for shown in posts}),
+        marks=incident.marks,
         story=tuple(moment for change in incident.changes if (moment := _moment(change, incident)) is not None),
         figures_until=wording.moment(incident.last_event_at or incident.opened_at),
     )
@@ -257,7 +268,17 @@ def _cautions(incident: Incident) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _quote(post: Post) -> Quote:
+def _marked(post: str, incident: Incident) -> str:
+    mark = incident.marked.get(post)
+    return "" if mark is None else "negative" if mark else "not negative"
+
+
+def _gone(post: str, incident: Incident) -> Quote:
+    """Name a post that was marked and is no longer shown, so that its mark can be taken back."""
+    return Quote(text="", author="", detail="", key=post_key(post), mark=_marked(post, incident))
+
+
+def _quote(post: Post, incident: Incident) -> Quote:
     url = web_address(post.url)
     detail = [plain(post.source, 40), wording.clock(post.published)]
     if post.followers:
@@ -269,6 +290,8 @@ def _quote(post: Post) -> Quote:
         language=post.language if post.language.replace("-", "").isalnum() else "",
         url=url,
         host=host_of(url) if url else "",
+        key="" if post.negativity is None else post_key(post.id),
+        mark=_marked(post.id, incident),
     )
 
 

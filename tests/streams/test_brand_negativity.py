@@ -2,20 +2,23 @@
 
 import math
 
+import msgspec
 import pytest
 
+from detectors.negativity.marks import mark_of
 from streams.brand_negativity import corrections
+from streams.marks import Marks, mark_key, post_key
 from tests.streams.story import WordScorer, matcher
 
 BOTH = (0, 1)
 NORTHSIDE = (0,)
 
 
-def for_brands(text: str, brands: tuple[int, ...]) -> tuple[float, ...] | None:
+def for_brands(text: str, brands: tuple[int, ...]) -> list[float] | None:
     """Return the corrected scores, or ``None`` where the text keeps its own."""
     scorer = WordScorer()
     score = float(scorer.score([text])[0])
-    return corrections([text], [score], [brands], matcher().names, scorer).get(0)
+    return corrections([text], [score], [brands], matcher(), scorer).get(0)
 
 
 def test_the_brand_that_is_blamed_keeps_the_score_and_the_other_loses_it():
@@ -43,15 +46,42 @@ def test_a_calm_text_keeps_its_score():
 def test_a_text_that_is_not_scored_stays_so():
     scorer = WordScorer()
 
-    assert corrections(["northside, @other"], [math.nan], [NORTHSIDE], matcher().names, scorer) == {}
+    assert corrections(["northside, @other"], [math.nan], [NORTHSIDE], matcher(), scorer) == {}
 
 
 def test_the_parts_of_all_texts_are_scored_together():
     scorer = WordScorer()
     texts = ["northside was kind. shame on southside", "southside was kind. shame on northside", "shame, northside"]
 
-    found = corrections(texts, [0.9] * 3, [BOTH, BOTH, NORTHSIDE], matcher().names, scorer)
+    found = corrections(texts, [0.9] * 3, [BOTH, BOTH, NORTHSIDE], matcher(), scorer)
 
     assert scorer.batches == [4]
     assert sorted(found) == [0, 1]
     assert found[0] == found[1][::-1]
+
+
+def test_marks_correct_the_scores_of_their_own_brand_alone():
+    marks = Marks()
+    for number in range(9):
+        value = msgspec.json.encode(mark_of("the turnstile", 0.1, negative=True))
+        marks.take(mark_key("southside", post_key(f"p{number}")), value)
+    texts = ["the turnstile", "the turnstile", "a calm day"]
+
+    found = corrections(texts, [0.2, 0.2, 0.2], [BOTH, NORTHSIDE, BOTH], matcher(), WordScorer(), marks=marks)
+
+    assert found[0][0] == 0.2
+    assert found[0][1] > 0.25
+    assert found.get(1, [0.2]) == [0.2]
+    assert found[2][0] == 0.2
+
+
+def test_marks_come_after_the_question_of_blame():
+    marks = Marks()
+    marks.take(mark_key("northside", post_key("p")), msgspec.json.encode(mark_of("kind", 0.9, negative=False)))
+    text = "northside was kind. shame on southside"
+
+    blamed = corrections([text], [0.9], [BOTH], matcher(), WordScorer())[0]
+    marked = corrections([text], [0.9], [BOTH], matcher(), WordScorer(), marks=marks)[0]
+
+    assert marked[0] < blamed[0]
+    assert marked[1] == blamed[1]

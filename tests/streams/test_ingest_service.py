@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from msgspec.json import encode
 
+from detectors.negativity.marks import mark_of
+from streams import metrics
 from streams.admin import ensure_topics
 from streams.broker import EmbeddedBroker, free_port
 from streams.connectors.sink import MentionSink
 from streams.flush import decode_flush
+from streams.ingest import IngestSettings
 from streams.ingest_service import IngestService
 from streams.kafka_settings import KafkaSettings
+from streams.marks import mark_key
 from streams.mention import Mention, decode_mention
-from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS, Topic
+from streams.topics import DEAD_LETTERS, FLUSHES, MARKS, MENTIONS, Topic
 from tests.kafka.counting import bins_of, fronts_of, mentions_of
 from tests.kafka.reading import read_until
 from tests.streams.story import NOON, WordScorer, matcher, record
@@ -38,8 +43,10 @@ async def eventually(settings: KafkaSettings, topic: Topic, enough: Callable[[li
 
 
 @asynccontextmanager
-async def serving(settings: KafkaSettings, scorer: Any = None) -> AsyncIterator[IngestService]:
-    service = IngestService(settings, matcher(), scorer or WordScorer(), flush_s=0.1)
+async def serving(
+    settings: KafkaSettings, scorer: Any = None, ingest: IngestSettings | None = None
+) -> AsyncIterator[IngestService]:
+    service = IngestService(settings, matcher(), scorer or WordScorer(), ingest, flush_s=0.1)
     await service.start()
     try:
         yield service
@@ -239,3 +246,57 @@ async def test_a_worker_outlives_a_broker_that_stays_away_longer_than_its_reques
         await service.stop()
 
     assert not service.crashed
+
+
+async def put_mark(settings: KafkaSettings, post: str, value: bytes | None) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=list(settings.brokers))
+    await producer.start()
+    try:
+        await producer.send_and_wait(settings.topic(MARKS), value, key=mark_key("northside", post))
+    finally:
+        await producer.stop()
+
+
+def negatives_of(found: list[Any]) -> int:
+    return sum(merged.observation().negatives for (brand, _), merged in bins_of(found).items() if brand == "northside")
+
+
+async def test_marks_made_before_the_start_are_known_to_the_first_mention(kafka):
+    ensure_topics(kafka)
+    for number in range(9):
+        await put_mark(kafka, f"{number:x}", encode(mark_of("northside turnstile", 0.0, negative=True)))
+    await put_mark(kafka, "0", None)
+    send(kafka, [*mentions(range(10), "northside turnstile"), *mentions(range(10, 30), "southside turnstile")])
+
+    async with serving(kafka):
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 10)
+
+    assert negatives_of(flushes) == 10
+    assert metrics.MARKS.labels("northside")._value.get() == 8
+
+
+async def test_a_mark_made_while_ingest_runs_is_learned(kafka):
+    ensure_topics(kafka)
+    async with serving(kafka) as service:
+        await until(lambda: bool(service.partitions))
+        send(kafka, mentions(range(5), "northside turnstile"))
+        await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 5)
+        for number in range(9):
+            await put_mark(kafka, f"{number:x}", encode(mark_of("northside turnstile", 0.0, negative=True)))
+        await until(lambda: len(service._marks.of("northside") or ()) == 9)
+        send(kafka, mentions(range(60, 65), "northside turnstile"))
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 10)
+
+    assert negatives_of(flushes) == 5
+
+
+async def test_marks_teach_nothing_where_that_is_switched_off(kafka):
+    ensure_topics(kafka)
+    for number in range(9):
+        await put_mark(kafka, f"{number:x}", encode(mark_of("northside turnstile", 0.0, negative=True)))
+    send(kafka, mentions(range(10), "northside turnstile"))
+
+    async with serving(kafka, ingest=IngestSettings(learn_from_marks=False)):
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 10)
+
+    assert negatives_of(flushes) == 0

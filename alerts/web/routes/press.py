@@ -12,7 +12,7 @@ from alerts.incident import Change, Incident
 from alerts.links import LinkClaims
 from alerts.nonce import Nonce
 from alerts.receivers import wording
-from alerts.web.actions import ACTIONS, Action, command_for
+from alerts.web.actions import ACTIONS, MARKS, Action, command_for, post_of
 from alerts.web.foreign_text import plain
 from alerts.web.pages import Notice
 from alerts.web.parts import PARTS, Parts
@@ -40,6 +40,7 @@ class _Pressed(Struct, frozen=True, kw_only=True):
     """What the form said."""
 
     action: str
+    post: str
     name: str
     note: str
     nonce: str
@@ -92,6 +93,7 @@ async def _carry_out(
             note=pressed.note,
             link=claims.identity,
             now=parts.clock(),
+            post=post_of(incident, pressed.post) if action.name in MARKS else "",
         )
         try:
             await parts.send_command(command)
@@ -114,7 +116,9 @@ async def _carry_out(
     assert trace is not None
     if trace.type == "links_revoked":
         return withdrawn()
-    return shown(request, claims, changed, notice=_outcome(changed, trace))
+    # Who marks one post may mark the next, and has typed the name already.
+    name = pressed.name if action.name in MARKS else ""
+    return shown(request, claims, changed, notice=_outcome(changed, trace), name=name)
 
 
 def _trace(incident: Incident, nonce: Nonce) -> Change | None:
@@ -132,8 +136,9 @@ def _outcome(incident: Incident, trace: Change) -> Notice:
 
 def _wrong(pressed: _Pressed, action: Action | None) -> Notice | None:
     if len(pressed.name) < 2 or not any(char.isalpha() for char in pressed.name):
+        field = "mark-name" if pressed.action in MARKS else "name"
         return Notice(
-            text="Type your name or initials, two letters at least: the others see it.", mood="wrong", field="name"
+            text="Type your name or initials, two letters at least: the others see it.", mood="wrong", field=field
         )
     if action is None:
         return Notice(text="Press one of the buttons below.", mood="wrong")
@@ -165,8 +170,10 @@ async def _form(request: web.Request) -> _Pressed:
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FORM_FIELDS, errors="replace"))
     except ValueError as error:
         raise LinkError("too_large", "The form has more fields than any of ours.") from error
+    action, _, post = fields.get("action", "").partition(".")
     return _Pressed(
-        action=fields.get("action", ""),
+        action=action,
+        post=post,
         name=plain(fields.get("name", ""), NAME_LENGTH),
         note=plain(fields.get("note", ""), NOTE_LENGTH),
         nonce=fields.get("nonce", ""),
