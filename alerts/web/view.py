@@ -22,6 +22,7 @@ POST_LENGTH = 300
 NAME_LENGTH = 60
 NOTE_LENGTH = 300
 
+_NEGATIVE = {True: "negative", False: "not negative"}
 _VIA = {"slack": "in Slack", "cli": "from the command line"}
 
 
@@ -45,7 +46,8 @@ class Moment(Struct, frozen=True, kw_only=True):
 class Quote(Struct, frozen=True, kw_only=True):
     """One post as it is shown; ``url`` is empty where it may not be linked to.
 
-    ``key`` names it on the form, and is empty where it cannot be marked; ``mark`` is what an officer said of it.
+    ``key`` names it on the form, and is empty where it cannot be marked; ``counted`` is what it was counted as, and
+    ``mark`` what an officer said of it.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Quote(Struct, frozen=True, kw_only=True):
     url: str = ""
     host: str = ""
     key: str = ""
+    counted: str = ""
     mark: str = ""
 
 
@@ -270,7 +273,7 @@ def _cautions(incident: Incident) -> tuple[str, ...]:
 
 def _marked(post: str, incident: Incident) -> str:
     mark = incident.marked.get(post)
-    return "" if mark is None else "negative" if mark else "not negative"
+    return "" if mark is None else _NEGATIVE[mark]
 
 
 def _gone(post: str, incident: Incident) -> Quote:
@@ -291,6 +294,7 @@ def _quote(post: Post, incident: Incident) -> Quote:
         url=url,
         host=host_of(url) if url else "",
         key="" if post.negativity is None else post_key(post.id),
+        counted=_NEGATIVE[post.is_negative],
         mark=_marked(post.id, incident),
     )
 

@@ -25,6 +25,15 @@ async def test_a_person_says_of_a_post_that_it_is_not_negative(person, stage, in
     assert "1 mark counts so far." in page
 
 
+async def test_a_post_says_what_it_was_counted_as(person, stage, incident):
+    posts = (samples.POSTS[0], replace(samples.POSTS[1], negativity=0.1))
+    stage.put(replace(incident, evidence=replace(incident.evidence, posts=posts)))
+
+    _, page = await person.opens()
+
+    assert re.findall(r"Counted as ([a-z ]+)", page) == ["negative", "not negative"]
+
+
 async def test_a_mark_can_be_undone(person, stage, incident):
     await person.opens()
     await person.presses(f"mark_negative.{KEY}")
