@@ -77,7 +77,7 @@ class BrandMarks:
 
     def __init__(self) -> None:
         self._marks: dict[str, Mark] = {}
-        self._weights: NDArray[np.float64] | None = None
+        self._learned: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
 
     def __len__(self) -> int:
         return len(self._marks)
@@ -89,7 +89,7 @@ class BrandMarks:
             self._marks[post] = mark
             if len(self._marks) > MARKS_KEPT:
                 del self._marks[next(iter(self._marks))]
-        self._weights = None
+        self._learned = None
 
     def corrected(self, scores: ArrayLike, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the scores as the marks would have them; NaN stays NaN, and without marks nothing changes.
@@ -102,24 +102,31 @@ class BrandMarks:
         before = np.asarray(scores, dtype=np.float64)
         if not self._marks or not len(texts):
             return before
-        if self._weights is None:
-            self._weights = self._learned()
+        if self._learned is None:
+            self._learned = self._learn()
+        known, weights = self._learned
         numbers = _numbers(tokenise([encode(text) for text in texts]))
         there = numbers >= 0
-        sums = np.where(there, self._weights[numbers], 0.0).sum(axis=1)
+        places = np.searchsorted(known, numbers) % len(known)
+        sums = np.where(known[places] == numbers, weights[places], 0.0).sum(axis=1)
         shifts = np.clip(sums / np.sqrt(np.maximum(there.sum(axis=1), 1)), -BOUND, BOUND)
         chance = np.clip(before, 1e-7, 1.0 - 1e-7)
         after = 1.0 / (1.0 + (1.0 - chance) / chance * np.exp(-shifts))
         return np.where(shifts == 0.0, before, after)
 
-    def _learned(self) -> NDArray[np.float64]:
-        weights = np.zeros(_NUMBERS)
-        for mark in self._marks.values():
-            said = 1.0 if mark.negative else 0.0
+    def _learn(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the numbers of the words that the marks hold, rising, and the weight of each."""
+        words: list[int] = [-1]  # stands for no word, and weighs nothing
+        steps: list[float] = [0.0]
+        # In the order of the posts' names, so that workers that heard them in another order agree to the last bit.
+        for _, mark in sorted(self._marks.items(), key=lambda item: item[0]):
             # Numbers that are not ours, from a topic that others can write to, teach nothing.
-            words = [number for number in mark.words if 0 <= number < _NUMBERS]
-            weights[words] += RATE * (said - mark.shown) / max(1, len(words)) ** 0.5
-        return weights
+            own = {number for number in mark.words if 0 <= number < _NUMBERS}
+            step = RATE * (float(mark.negative) - mark.shown) / max(1, len(own)) ** 0.5
+            words += sorted(own)
+            steps += [step] * len(own)
+        known, places = np.unique(np.array(words, dtype=np.int64), return_inverse=True)
+        return known, np.bincount(places, weights=steps).astype(np.float64)
 
 
 def _numbers(tokens: Tokens) -> NDArray[np.int64]:
