@@ -40,6 +40,10 @@ class _Consumer(driver.Consumer):
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
 
+# As Faust's own: `run_services` asks Faust's loggers for warnings alone.
+_Thread.logger = _Consumer.logger = driver.logger
+
+
 class RebalanceSafeTransport(driver.Transport):
     """Takes records from partitions that are active at that moment, and from no other."""
 
