@@ -17,7 +17,7 @@ from detectors.joint import RUN_START
 from detectors.observation import Observation
 from detectors.outbreak_detector import BinRow, OutbreakDetector
 
-VERSION = 1
+VERSION = 2
 """Of the state's layout: raise it whenever one of the arrays changes."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")

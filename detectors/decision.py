@@ -6,7 +6,7 @@ import numpy as np
 
 from detectors.budget import GOOD_NEWS, PAGE, threshold
 from detectors.compiled import Numbers, Record, Records, compiled
-from detectors.gates import SCORE, WARM_UP, is_opportunity, missing_for_crisis, turned
+from detectors.gates import SCORE, WARM_UP, is_known_well_enough, is_opportunity, missing_for_crisis
 from detectors.joint import (
     BIN_ELAPSED,
     BIN_NEGATIVES,
@@ -32,8 +32,9 @@ from detectors.shiryaev_roberts import COMPONENTS, MOST_NATS, RISES, reading
 from detectors.volume import GRACE_MIN, has_gap, upper_edge
 
 YOUNG_MIN = 21 * 1440.0
-YOUNG_PART = 20.0
-"""A brand in its first three weeks gets a twentieth of its budget: its baseline is still half a guess."""
+YOUNG_PART, TURNED_PART = 20.0, 5.0
+"""A brand in its first three weeks gets a twentieth of its budget, its baseline being half a guess, and a fifth where
+the talk has turned: what share of it is negative is known sooner."""
 SLOW_MIN = 120.0
 SLOW_TIMES = 3.0
 """A slow burn has lasted two hours, and no hour of it was three times as loud as usual."""
@@ -56,17 +57,18 @@ def decide(
     one: Numbers,
     due: Numbers,
     needed: float,
+    strict: float,
     floor: float,
     out: Numbers,
 ) -> float:
     """Find the outbreak that tells the most, and write it into ``out``: one that rings before any other.
 
+    ``needed`` is the brand's threshold, and ``strict`` that of a young brand; of any other it is 0.
+
     Returns the highest score of an outbreak whose run meets the conditions beside the score.
     """
-    run, ringing_run = np.empty(RUN), np.empty(RUN)
-    volume_nats = 0.0
-    for rise in range(len(RISES)):
-        volume_nats = max(volume_nats, reading(sums[rise, LOG_SUM], told[rise]))
+    run, ringing_run, largest = np.empty(RUN), np.empty(RUN), np.zeros(RUN)
+    volume_nats = _volume_alone(sums, told, one, due, largest)
     best, gated, missing = 0.0, 0.0, SCORE
     for c in range(COMPONENTS):
         # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
@@ -74,7 +76,9 @@ def decide(
         if score <= gated:
             continue
         extend_run(sums[c], one, due, run)
-        unmet = missing_for_crisis(run, volume_nats, floor)
+        unmet = missing_for_crisis(run, largest, volume_nats, floor)
+        if strict > 0.0 and not is_known_well_enough(run, _is_slow(joint, one, due, run), score, strict):
+            unmet |= WARM_UP
         if unmet == 0:
             gated = score
             ringing_run[:] = run
@@ -91,11 +95,28 @@ def decide(
     out[MISSING] = missing
     out[KIND] = NOTHING
     if best > 0.0:
-        times = (joint.hour_seen + one[BIN_VOICES]) / (joint.hour_due + due[DUE_VOICES] + 1.0)
-        lasted_min = (one[BIN_START] + one[BIN_ELAPSED] - out[READ_RUN + RUN_START]) / 60.0
-        slow = lasted_min >= SLOW_MIN and max(times, out[READ_RUN + RUN_LOUDEST]) < SLOW_TIMES
-        out[KIND] = SLOW_BURN if slow else CRISIS
+        out[KIND] = SLOW_BURN if _is_slow(joint, one, due, out[READ_RUN:READING]) else CRISIS
     return gated
+
+
+@compiled
+def _volume_alone(sums: Numbers, told: Numbers, one: Numbers, due: Numbers, largest: Numbers) -> float:
+    """Return what the volume alone tells, in nats, and write the run of its largest excess into ``largest``."""
+    run = np.empty(RUN)
+    nats = 0.0
+    for rise in range(len(RISES)):
+        nats = max(nats, reading(sums[rise, LOG_SUM], told[rise]))
+        extend_run(sums[rise], one, due, run)
+        if run[0] - run[1] > largest[0] - largest[1]:
+            largest[:] = run
+    return nats
+
+
+@compiled
+def _is_slow(joint: Record, one: Numbers, due: Numbers, run: Numbers) -> bool:
+    times = (joint.hour_seen + one[BIN_VOICES]) / (joint.hour_due + due[DUE_VOICES] + 1.0)
+    lasted_min = (one[BIN_START] + one[BIN_ELAPSED] - run[RUN_START]) / 60.0
+    return bool(lasted_min >= SLOW_MIN and max(times, run[RUN_LOUDEST]) < SLOW_TIMES)
 
 
 @compiled
@@ -120,19 +141,6 @@ def good_news(
             for place in range(RUN):
                 out[place] = run[place]
     return best
-
-
-@compiled
-def hold_back(out: Numbers, grown_up: float) -> None:
-    """Let a young brand's reading ring where it overwhelms: not by volume alone, nor below its own threshold.
-
-    ``grown_up`` is the threshold that it will have later: between the two, its age is what is missing.
-    """
-    missing = int(out[MISSING])
-    if missing & SCORE and out[SCORED] >= grown_up:
-        out[MISSING] = missing - SCORE | WARM_UP
-    elif missing == 0 and out[KIND] == SLOW_BURN and not turned(out[READ_RUN:READING]):
-        out[MISSING] = WARM_UP
 
 
 @compiled
@@ -179,12 +187,13 @@ def assess(
     bin_evidence(volume, negativity, sums, one, span_s, told, due)
     young = volume.age_min < YOUNG_MIN
     budget = pages_per_week / YOUNG_PART if young else pages_per_week
-    needed = threshold(joint, PAGE, budget)
+    needed = threshold(joint, PAGE, pages_per_week / TURNED_PART if young else pages_per_week)
+    strict = threshold(joint, PAGE, budget) if young else 0.0
     for place in range(READING):
         out[place] = 0.0
     out[MISSING] = SCORE
     if grown:
-        decide(joint, sums, told, one, due, needed, floor, out)
+        decide(joint, sums, told, one, due, needed, strict, floor, out)
         out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
         if out[MISSING] != 0.0:
             good = np.empty(RUN)
@@ -193,11 +202,9 @@ def assess(
                 out[KIND], out[MISSING] = OPPORTUNITY, 0
                 for place in range(RUN):
                     out[READ_RUN + place] = good[place]
-        if young:
-            hold_back(out, threshold(joint, PAGE, pages_per_week))
     else:
         out[MISSING] = SCORE | WARM_UP
-    out[THRESHOLD] = needed
+    out[THRESHOLD] = strict if int(out[MISSING]) & WARM_UP else needed
     out[EXPECTED] = due[DUE_VOICES]
     out[UPPER] = upper_edge(volume, due[DUE_VOICES], due[DUE_CAUTIOUS])
     out[EXPECTED_SHARE] = due[DUE_SHARE]

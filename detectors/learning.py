@@ -99,7 +99,7 @@ def _learn(
     bin_evidence(volume, negativity, sums, one, span_s, told, due)
     if volume.age_min >= GRACE_MIN:
         out = np.empty(READING)
-        score = decide(joint, sums, told, one, due, HIGHEST, floor, out)
+        score = decide(joint, sums, told, one, due, HIGHEST, 0.0, floor, out)
         delight = good_news(sums, told, one, due, floor, out)
         joint.hour_highest[PAGE] = max(joint.hour_highest[PAGE], score)
         joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], delight)
@@ -114,7 +114,7 @@ def _learn(
             # What led up to an incident is part of it.
             joint.excursion[PAGE] = 0.0
         joint.incident_highest = max(joint.incident_highest, score)
-    elif joint.was_ringing > 0.0:
+    elif joint.was_ringing > 0.0 and volume.age_min >= YOUNG_MIN:
         learn_incident(joint, PAGE)
     joint.was_ringing = 1.0 if ringing else 0.0
     learning = _thaw(volume, negativity, joint, sums, ringing or score >= suspect(joint), minutes)

@@ -12,14 +12,38 @@ MENTIONS_REMEMBERED = 200.0
 """Enough for a level within 7 %."""
 FIRST_MEMORY_MIN = 60.0
 
-LEVEL_FIELDS = [("level_seen", "f8"), ("level_min", "f8"), ("level_age_min", "f8")]
-"""Mentions and profile-weighted minutes remembered; minutes that this level has been learned."""
+WEEKS = 4
+"""So many weeks' levels are kept beside: a lull is no new level, and its end no outbreak."""
+WEEK_MIN, LEAST_WEEK_MIN = 10080.0, 1440.0
+
+LEVEL_FIELDS = [
+    ("level_seen", "f8"),
+    ("level_min", "f8"),
+    ("level_age_min", "f8"),
+    ("week_levels", "f8", (WEEKS,)),
+    ("week_seen", "f8"),
+    ("week_min", "f8"),
+    ("week_age_min", "f8"),
+]
+"""Mentions and profile-weighted minutes remembered; minutes that this level has been learned; the mean levels of the
+weeks before, the latest first, and the sums of the week under way."""
 
 
 @compiled
 def level(state: Record) -> float:
     """Return the mentions a minute at the profile's mean."""
     return float((state.level_seen + PRIOR_SEEN) / (state.level_min + PRIOR_MINUTES))
+
+
+@compiled
+def back_from_lull(state: Record) -> float:
+    """Return how many times the level of these days the highest of the last weeks' is; 1 where none was higher."""
+    highest = level(state)
+    for week in range(WEEKS):
+        highest = max(highest, state.week_levels[week])
+    if state.week_age_min >= LEAST_WEEK_MIN:
+        highest = max(highest, state.week_seen / state.week_min)
+    return float(highest / level(state))
 
 
 @compiled
@@ -53,6 +77,14 @@ def learn_level(state: Record, seen: float, profile: float, minutes: float) -> N
     state.level_seen = kept * state.level_seen + seen
     state.level_min = kept * state.level_min + profile * minutes
     state.level_age_min += minutes
+    state.week_seen += seen
+    state.week_min += profile * minutes
+    state.week_age_min += minutes
+    if state.week_age_min >= WEEK_MIN:
+        for week in range(WEEKS - 1, 0, -1):
+            state.week_levels[week] = state.week_levels[week - 1]
+        state.week_levels[0] = state.week_seen / state.week_min
+        state.week_seen = state.week_min = state.week_age_min = 0.0
 
 
 @compiled

@@ -15,9 +15,12 @@ PSEUDO_MENTIONS = 20.0
 """An hour of infinitely many mentions tells as much as so many: hours differ by about √(1/20) whatever their size."""
 DAYS_KEPT, WEEKS_KEPT = 14.0, 6.0
 """The memory of the hours of day, in days, and of the days and hours of the week, in weeks."""
-DAY_PRIOR, WEEKDAY_PRIOR, WEEK_PRIOR = 0.5, 0.25, 3.0
+DAY_PRIOR, WEEKDAY_PRIOR, WEEK_PRIOR = 0.5, 0.25, 1.0
 """Days that the assumed shape of the day weighs; weeks that the assumed weekend weighs (brands differ most there), and
 that “every week hour is its day's hour” weighs."""
+HOT_TIMES = 3.0
+"""An hour that looked like an outbreak teaches the week no more than so many times what was due: it may come again next
+week, as a programme or a Monday does."""
 
 PROFILE_FIELDS = [
     ("log_hour", "f8", (HOURS,)),
@@ -31,6 +34,8 @@ PROFILE_FIELDS = [
     ("week_hour_due", "f4", (WEEK_H,)),
     ("today_seen", "f8", (HOURS,)),
     ("today_due", "f8", (HOURS,)),
+    ("today_hot_seen", "f8", (HOURS,)),
+    ("today_hot_due", "f8", (HOURS,)),
     ("last_days_seen", "f8", (DAYS,)),
     ("last_days_due", "f8", (DAYS,)),
 ]
@@ -46,7 +51,6 @@ def new_profile(state: np.void) -> None:
     state["log_day"] = np.log(days / days.mean())
     state["day_due"] = WEEKDAY_PRIOR * PSEUDO_MENTIONS
     state["day_seen"] = state["day_due"] * np.exp(state["log_day"])
-    state["week_hour_seen"] = state["week_hour_due"] = WEEK_PRIOR * PSEUDO_MENTIONS
 
 
 @compiled
@@ -97,33 +101,45 @@ def learn_day(state: Record, day: int) -> None:
     for hour in range(HOURS):
         state.today_seen[hour] = 0.0
         state.today_due[hour] = 0.0
+        state.today_hot_seen[hour] = 0.0
+        state.today_hot_due[hour] = 0.0
 
 
 @compiled
 def _learn_hours(state: Record, day: int, level: float) -> None:
+    before = state.log_hour.copy()
     for hour in range(HOURS):
         seen, due = state.today_seen[hour], level * state.today_due[hour]
         if due <= 0.0:
             continue
         weight = _weight(due)
-        week_hour = day * HOURS + hour
         kept = 1.0 - weight * due / PSEUDO_MENTIONS / DAYS_KEPT
-        without = due / math.exp(state.log_hour[hour])
+        without = due / math.exp(before[hour])
         state.hour_seen[hour] = kept * state.hour_seen[hour] + weight * seen
         state.hour_due[hour] = kept * state.hour_due[hour] + weight * without
-        kept = 1.0 - weight * due / PSEUDO_MENTIONS / WEEKS_KEPT
-        without = due / math.exp(state.log_week_hour[week_hour])
-        state.week_hour_seen[week_hour] = kept * state.week_hour_seen[week_hour] + weight * seen
-        state.week_hour_due[week_hour] = kept * state.week_hour_due[week_hour] + weight * without
-        prior = WEEK_PRIOR * PSEUDO_MENTIONS
-        state.log_week_hour[week_hour] = math.log(
-            (state.week_hour_seen[week_hour] + prior) / (state.week_hour_due[week_hour] + prior)
-        )
     mean = 0.0
     for hour in range(HOURS):
         mean += (state.hour_seen[hour] + 0.5) / (state.hour_due[hour] + 0.5) / HOURS
     for hour in range(HOURS):
         state.log_hour[hour] = math.log((state.hour_seen[hour] + 0.5) / (state.hour_due[hour] + 0.5) / mean)
+        # The week learns what the hour of day leaves over, or both would learn the same.
+        told = level * math.exp(state.log_hour[hour] - before[hour])
+        hot_due = told * state.today_hot_due[hour]
+        _learn_week_hour(state, day * HOURS + hour, state.today_seen[hour], told * state.today_due[hour])
+        _learn_week_hour(state, day * HOURS + hour, min(state.today_hot_seen[hour], HOT_TIMES * hot_due), hot_due)
+
+
+@compiled
+def _learn_week_hour(state: Record, hour: int, seen: float, due: float) -> None:
+    if due <= 0.0:
+        return
+    weight = _weight(due)
+    kept = 1.0 - weight * due / PSEUDO_MENTIONS / WEEKS_KEPT
+    without = due / math.exp(state.log_week_hour[hour])
+    state.week_hour_seen[hour] = kept * state.week_hour_seen[hour] + weight * seen
+    state.week_hour_due[hour] = kept * state.week_hour_due[hour] + weight * without
+    prior = WEEK_PRIOR * PSEUDO_MENTIONS
+    state.log_week_hour[hour] = math.log((state.week_hour_seen[hour] + prior) / (state.week_hour_due[hour] + prior))
 
 
 @compiled

@@ -22,7 +22,7 @@ from detectors.dispersion import (
     variance,
     waviness,
 )
-from detectors.level import LEVEL_FIELDS, doubt_level, learn_level, level, level_variance
+from detectors.level import LEVEL_FIELDS, back_from_lull, doubt_level, learn_level, level, level_variance
 from detectors.profile import PROFILE_FIELDS, hour_of_week, learn_day, new_profile, profile_at
 from detectors.shiryaev_roberts import RISES, reading, summed, volume_evidence
 
@@ -134,7 +134,10 @@ def voices_due(state: Record, start: int, span_s: int) -> float:
 
 @compiled
 def doubtful(state: Record, due: float) -> float:
-    """Return the voices expected with the benefit of the doubt: one standard error of the baseline more."""
+    """Return the voices expected with the benefit of the doubt: one standard error of the baseline more.
+
+    Nor does it surprise that a brand is as much talked about as in the month before.
+    """
     known = KNOWN
     if state.age_min < DAY_MIN:
         known = NEWBORN
@@ -145,7 +148,7 @@ def doubtful(state: Record, due: float) -> float:
     error = level_variance(state, due, dispersion(state)) + known**2
     if state.age_min >= DAY_MIN:
         error += residue(state) ** 2
-    return due * math.exp(math.sqrt(error))
+    return due * max(math.exp(math.sqrt(error)), back_from_lull(state))
 
 
 @compiled
@@ -230,6 +233,10 @@ def learn_volume_bin(state: Record, start: int, span_s: int, seen: float, learni
         state.today_seen[hour] += taught
         state.today_due[hour] += profile * minutes
         learn_level(state, taught, profile, minutes)
+    else:
+        hour = hour_of_week(start) % 24
+        state.today_hot_seen[hour] += seen
+        state.today_hot_due[hour] += profile * minutes
     state.age_min += minutes
     state.next_start = start + span_s
 

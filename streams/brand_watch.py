@@ -13,10 +13,10 @@ from detectors.observation import Observation
 from detectors.ordinary_talk import OrdinaryTalk
 from detectors.phrases import own_words
 from detectors.verdict import Phase, Verdict
-from streams.angry_authors import KEPT, AngryAuthors
 from streams.brand import Brand
 from streams.feedback import FeedbackBook
 from streams.flush import Snapshot
+from streams.heard_voices import HeardVoices, said_in
 from streams.merging import MergedBin, MergedBinState
 from streams.observation_row import ObservationRow, row_of
 from streams.outbreak import Outbreak, begin
@@ -32,6 +32,8 @@ TELL_GROWTH = 1.25
 
 
 TALK_EVERY_S = 300
+_KEPT = 0.99
+"""Of the mentions and voices of ordinary bins, with each that comes: the last hundred tell what a voice makes."""
 
 
 class WatchSettings(Struct, frozen=True, kw_only=True):
@@ -49,10 +51,10 @@ class _Learned(Struct, omit_defaults=True):
     closed_until: int
     recent: Recent
     outbreak: Outbreak | None = None
-    mentions_per_voice: float = 1.0
+    ordinary: tuple[float, float] = (1.0, 1.0)
     talk_due_at: int = 0
     feedback: FeedbackBook = msgspec.field(default_factory=FeedbackBook)
-    angry: AngryAuthors = msgspec.field(default_factory=AngryAuthors)
+    heard: HeardVoices = msgspec.field(default_factory=HeardVoices)
 
 
 class BrandWatch:
@@ -75,14 +77,21 @@ class BrandWatch:
         self.bins: dict[int, MergedBin] = {}
         self.closed_until = self.assessed_until = 0
         self.start(started_at)
-        self.mentions_per_voice = 1.0
-        self._angry = AngryAuthors()
+        self._ordinary = (1.0, 1.0)
+        self._heard = HeardVoices()
+        self._said: dict[int, int] = {}
         self._own = own_words(brand.query, brand.name)
         self._talk_due_at = 0
         self.learned_changed = True
         self.changed_bins: set[int] = set()
         self.closed_bins: set[int] = set()
         self._complete: dict[int, Assessment] = {}
+
+    @property
+    def mentions_per_voice(self) -> float:
+        """How many mentions a voice makes on an ordinary day."""
+        mentions, voices = self._ordinary
+        return mentions / max(voices, 1.0)
 
     def start(self, at: int) -> None:
         """Begin the brand's history at ``at``; only before anything was assessed."""
@@ -156,13 +165,16 @@ class BrandWatch:
 
     def _pending(self, moment: int) -> Iterator[Observation]:
         span_s = self.settings.bin_s
+        said = [self._said]
         for start in range(self.closed_until, moment, span_s):
             elapsed = min(span_s, moment - start)
             merged = self.bins.get(start)
             if merged is None:
                 yield Observation(start=start, span_s=span_s, elapsed_s=elapsed)
             else:
-                yield merged.observation(elapsed)
+                yield merged.observation(elapsed, said)
+                if elapsed == span_s:
+                    said.append(said_in(merged.voices()))
 
     # -- closing ---------------------------------------------------------------------------------------------
 
@@ -183,19 +195,22 @@ class BrandWatch:
     def _close_bin(self, start: int) -> ObservationRow:
         span_s = self.settings.bin_s
         merged = self.bins.pop(start, None)
-        whole = merged.observation(span_s) if merged else Observation(start=start, span_s=span_s, elapsed_s=span_s)
+        whole = Observation(start=start, span_s=span_s, elapsed_s=span_s)
+        if merged:
+            whole = merged.observation(span_s, [self._said])
         assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
         self.detector.learn(whole, ringing=self.outbreak is not None and self.outbreak.is_negative)
         self.closed_until = start + span_s
         if merged:
             self.changed_bins.discard(start)
             self.closed_bins.add(start)
-            self._angry.take(start, merged.posts())
+            self._heard.take(start, merged.voices())
+            self._said = self._heard.said()
         if self.outbreak is None:
             if merged:
                 self._learn_talk(start, merged)
-            if whole.voices:
-                self.mentions_per_voice += (whole.mentions / whole.voices - self.mentions_per_voice) / 100
+            if whole.mentions:
+                self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + whole.voices)
         minute = minute_of(whole, assessment, self.mentions_per_voice)
         self.recent.add(minute, assessment.upper * self.mentions_per_voice)
         return row_of(self.brand.id, whole, assessment)
@@ -215,7 +230,7 @@ class BrandWatch:
             self.outbreak = outbreak = None
         current = pending[-1]
         if outbreak is None:
-            if not assessment.rings or assessment.kind is None or not self._are_many(moment, assessment):
+            if not assessment.rings or assessment.kind is None:
                 return None
             outbreak = self.outbreak = begin(assessment, assessment.kind, moment)
             for start in sorted(start for start in self.bins if start < moment):
@@ -239,15 +254,6 @@ class BrandWatch:
         if rose or grew or moment - outbreak.told_at >= TELL_S:
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None
-
-    def _are_many(self, moment: int, assessment: Assessment) -> bool:
-        """Return whether more authors than were due spoke in the run, by the floor: one who speaks all day is one."""
-        if assessment.kind == "opportunity":
-            return True
-        since = assessment.run_began_at if assessment.run_began_at is not None else moment
-        open_posts = [p for start, bin_ in self.bins.items() if start < moment for p in bin_.posts(moment - start)]
-        needed = min(KEPT, self.brand.floor + assessment.run_expected_negatives)
-        return self._angry.count(since - since % self.settings.bin_s, open_posts) >= needed
 
     def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
         return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
@@ -290,10 +296,10 @@ class BrandWatch:
                 closed_until=self.closed_until,
                 recent=self.recent,
                 outbreak=self.outbreak,
-                mentions_per_voice=self.mentions_per_voice,
+                ordinary=self._ordinary,
                 talk_due_at=self._talk_due_at,
                 feedback=self.feedback,
-                angry=self._angry,
+                heard=self._heard,
             )
         )
 
@@ -310,10 +316,11 @@ class BrandWatch:
         self.talk = OrdinaryTalk.from_bytes(state.talk)
         self.recent = state.recent
         self.outbreak = state.outbreak
-        self.mentions_per_voice = state.mentions_per_voice
+        self._ordinary = state.ordinary
         self._talk_due_at = state.talk_due_at
         self.feedback = state.feedback
-        self._angry = state.angry
+        self._heard = state.heard
+        self._said = state.heard.said()
         self.closed_until = self.assessed_until = state.closed_until
         self.learned_changed = False
         for stored in bins:

@@ -1,14 +1,15 @@
 """One brand's bin as the watch stage sees it: the snapshots of all source partitions, merged."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from detectors.observation import Observation
 from detectors.post import Post
 from streams.flush import Snapshot
+from streams.heard_voices import count_fresh
 from streams.post_sample import PostSample
-from streams.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, from_the_wire, on_the_wire
+from streams.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, Seen, from_the_wire, on_the_wire
 
 
 class PartitionCounts(Struct, frozen=True, array_like=True):
@@ -124,11 +125,17 @@ class MergedBin:
         last = len(mentions) - 1
         return [s for s in range(max(after_s, 0), min(until_s, last)) if mentions[s + 1] > mentions[s]]
 
-    def observation(self, until_s: int | None = None) -> Observation:
-        """Count what came in the seconds of the bin before ``until_s``; the whole of it by default."""
+    def observation(self, until_s: int | None = None, said: Sequence[Mapping[int, int]] = ()) -> Observation:
+        """Count what came in the seconds of the bin before ``until_s``; the whole of it by default.
+
+        Voices that were counted before, by ``said`` (see ``heard_voices``), are not counted again.
+        """
         elapsed_s = self.span_s if until_s is None else max(0, min(until_s, self.span_s))
         mentions, negatives, unscored = (curve[min(elapsed_s, len(curve) - 1)] for curve in self._counts())
-        voices = self._voices.until(elapsed_s)
+        if said and len(self._voices) < VOICES_K:
+            voices = count_fresh(self._voices, elapsed_s, said)
+        else:
+            voices = self._voices.until(elapsed_s)
         texts = self._texts.until(elapsed_s)
         return Observation(
             start=self.start,
@@ -143,6 +150,10 @@ class MergedBin:
             texts=texts.seen,
             negative_texts=texts.negative,
         )
+
+    def voices(self) -> Iterator[tuple[int, Seen]]:
+        """Give the bin's voices: hash of the author, and when it was first heard, negative and scored."""
+        return iter(self._voices)
 
     def posts(self, until_s: int | None = None) -> tuple[Post, ...]:
         """Give the sampled posts, those alone that came before ``until_s`` seconds of the bin had passed."""

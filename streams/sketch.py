@@ -104,6 +104,10 @@ class PrefixSketch:
         self._cache = None
         return True
 
+    def __iter__(self) -> Iterator[tuple[int, Seen]]:
+        """Give what is kept, in no particular order."""
+        return iter(self._entries.items())
+
     def items(self) -> Iterator[tuple[int, Seen]]:
         """Give what is kept, in the order of the hashes: the same for the same sightings, however they came."""
         self._prune()

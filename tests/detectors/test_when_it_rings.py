@@ -201,3 +201,27 @@ def test_after_hours_without_knowing_the_evidence_of_before_is_gone():
     after = life.detector.assess([life.bin(8, 4)]).score
 
     assert after < before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_end_of_quiet_holidays_is_no_outbreak(seed):
+    life = BrandLife(2, share=0.3, seed=seed)
+    life.live(8 * 1440, times=0.15)
+
+    assert [ring for ring in life.live(1440) if ring.kind in CRISES] == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_angry_handful_within_a_wave_of_mixed_talk_is_silent(seed):
+    life = BrandLife(1, share=0.2, seed=seed)
+    life.live(30, times=8, share=0.1)
+
+    assert [ring for ring in life.live(240, times=8, share=0.3) if ring.kind in CRISES] == []
+
+
+def test_a_new_brand_whose_talk_turns_rings_before_its_volume_overwhelms():
+    turned = BrandLife(1, share=0.3, days=5).live(240, times=1.8, share=0.7)
+    louder = BrandLife(1, share=0.3, days=5).live(240, times=1.8, share=0.3)
+
+    assert [ring.kind for ring in turned if ring.kind in CRISES] != []
+    assert louder == []
