@@ -1,6 +1,6 @@
 """Measures the decision on simulated brands: how late it rings, and how often for nothing.
 
-``python -m detectors.benchmark`` prints both tables; ``--quick`` a part of them in a minute.
+``python -m detectors.benchmark`` prints the tables; ``--quick`` a part of them in a minute or two.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from detectors.bench_budget import EASY, HARD, false_pages
 from detectors.bench_delay import Delays, delays
+from detectors.bench_feedback import feedback_rows, marked_pages
 from detectors.bench_peers import PEERS, peer_delays
 from detectors.bench_worlds import Outbreak, World
 
@@ -122,9 +123,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Print the tables, row by row as they are measured."""
     parser = argparse.ArgumentParser(prog="python -m detectors.benchmark", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a part of the tables, in a minute")
-    parser.add_argument("--only", choices=("delay", "budget"), help="one table alone")
+    parser.add_argument("--only", choices=("delay", "budget", "feedback"), help="one table alone")
     chosen = parser.parse_args(arguments)
-    if chosen.only != "budget":
+    if chosen.only in {None, "delay"}:
         _print(
             "| rate/min | r | waves | rise | ramp | share | delay s | bound s | ratio | missed | CUSUM | EWMA | DES |"
         )
@@ -139,7 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
                 f"| {row.share:g} → {row.turned:g} | {row.delay_s:.0f} | {row.bound_s:.0f} | {row.ratio:.2f} "
                 f"| {row.missed}/{row.onsets} | {peers} |"
             )
-    if chosen.only != "delay":
+    if chosen.only in {None, "budget"}:
         _print(
             "\n| world | budget a week | brand-weeks | pages | over budget | first three weeks | opportunities a week |"
         )
@@ -149,6 +150,21 @@ def main(arguments: list[str] | None = None) -> None:
                 f"| {page.world} | {page.budget:g} | {page.brand_weeks:g} | {page.pages} | ×{page.multiple:.2f} "
                 f"| ×{page.first_weeks_multiple:.2f} | {page.opportunities_a_week:.2f} |"
             )
+    if chosen.only in {None, "feedback"}:
+        _print_feedback(quick=chosen.quick)
+
+
+def _print_feedback(*, quick: bool) -> None:
+    brands, onsets, weeks = (1, 10, 12) if quick else (3, 24, 26)
+    _print("\n| marks | budget | pages | a week | delay ×10 | ×3 | ×1.5, s | missed |")
+    _print("|:--|--:|--:|--:|--:|--:|--:|--:|")
+    for row in feedback_rows(budget=BUDGET, brands=brands, onsets=onsets, seed=SEED):
+        said = "none" if row.kind is None else f"{row.marks} × {row.kind.replace('_', ' ')}"
+        seconds = " | ".join(f"{delay_s:.0f}" for delay_s in row.delays_s)
+        a_week = row.pages / row.brand_weeks
+        _print(f"| {said} | ×{row.factor:g} | {row.pages} | {a_week:.2f} | {seconds} | {row.missed} |")
+    lived, marked, unmarked = marked_pages(budget=BUDGET, weeks=weeks, brands=1, seed=SEED)
+    _print(f"\nevery page marked: {marked} in {lived:.0f} brand-weeks; none marked: {unmarked}")
 
 
 def _print(line: str) -> None:

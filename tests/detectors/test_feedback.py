@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from detectors.bench_budget import HARD
+from detectors.bench_feedback import marked_pages
 from detectors.feedback import FADES_S, MOST, UNMOVED, Moved, Opinion, moved_by
 from tests.detectors.brand_life import BrandLife
 
@@ -119,3 +121,10 @@ def test_feedback_changes_nothing_but_the_threshold(grown_up):
 
     assert replace(asked, threshold=ordinary.threshold, moved=UNMOVED) == ordinary
     assert grown_up.detector.to_bytes() == before
+
+
+def test_an_officer_who_marks_every_page_is_woken_less_often():
+    lived, marked, unmarked = marked_pages(budget=4.0, weeks=5, brands=1, seed=1, worlds=HARD[2:3])
+
+    assert lived == 2.0
+    assert marked < unmarked
