@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.negativity.marks import BOUND, MARKS_KEPT, BrandMarks, Mark, mark_of
+from detectors.negativity.marks import BOUND, LEVEL, MARKS_KEPT, BrandMarks, Mark, mark_of
 
 TEXTS = ["the kettle exploded", "a quiet day", ""]
 MADE = st.tuples(st.sampled_from("abcd"), st.sampled_from(["kettle on fire", "quiet here", "kettle"]), st.booleans())
@@ -106,3 +106,14 @@ def test_no_marks_move_a_score_beyond_the_bound(made):
 
     shift = np.log(chance / (1 - chance)) - math.log(0.3 / 0.7)
     assert (np.abs(shift) <= BOUND + 1e-9).all()
+
+
+def test_marks_in_one_direction_count_as_no_more_than_a_few():
+    def shift(count: int) -> float:
+        marks = BrandMarks()
+        for number in range(count):
+            marks.take(str(number), mark_of("the desk", 0.02, negative=False))
+        chance = float(marks.corrected([0.5], ["the desk"])[0])
+        return math.log(chance / (1.0 - chance))
+
+    assert 0 > shift(1) > shift(10) > shift(400) > (LEVEL + 1) * shift(1)
