@@ -91,9 +91,19 @@ def lorden_bound_s(
 
 
 def delays(
-    world: World, outbreaks: Sequence[Outbreak], *, brands: int, onsets: int, budget: float, seed: int
+    world: World,
+    outbreaks: Sequence[Outbreak],
+    *,
+    brands: int,
+    onsets: int,
+    budget: float,
+    seed: int,
+    factor: float = 1.0,
 ) -> list[Delays]:
-    """Let each outbreak befall brands with six weeks of history, at many moments of the seventh."""
+    """Let each outbreak befall brands with six weeks of history, at many moments of the seventh.
+
+    ``factor`` is what feedback has made of the budget by then; whatever it is, the same is heard.
+    """
     delays_s: list[list[float]] = [[] for _ in outbreaks]
     bounds: list[list[float]] = [[] for _ in outbreaks]
     missed = [0] * len(outbreaks)
@@ -109,7 +119,7 @@ def delays(
             live_quietly(*states, MONDAY + MINUTE_S * lived, heard[lived:moment], budget, FLOOR)
             lived = moment
             for place, outbreak in enumerate(outbreaks):
-                one, bound = _onset(_copies(states), world, law, outbreak, moment, budget, rng)
+                one, bound = _onset(_copies(states), world, law, outbreak, moment, budget, factor, rng)
                 if one is None:
                     continue
                 if math.isinf(one):
@@ -137,6 +147,7 @@ def _onset(
     outbreak: Outbreak,
     moment: int,
     budget: float,
+    factor: float,
     rng: np.random.Generator,
 ) -> tuple[float | None, float]:
     """Return delay and bound in seconds; no delay where it rang before the onset, an infinite one where it did not."""
@@ -152,7 +163,7 @@ def _onset(
     calm = counts(rate[:1], share[:1], rng)
     heard[0, :offset] = calm[0, :offset]
     rang = np.zeros(horizon, np.int32)
-    replay(*states, MONDAY + MINUTE_S * moment, heard, budget, FLOOR, rang, True)
+    replay(*states, MONDAY + MINUTE_S * moment, heard, budget * factor, FLOOR, rang, True)
     rings = np.flatnonzero((rang > 0) & (rang < 300))
     if not len(rings):
         return math.inf, bound

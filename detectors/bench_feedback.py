@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
-from detectors.bench_budget import FIRST_WEEKS, FLOOR, HARD, false_pages
+from detectors.bench_budget import FIRST_WEEKS, FLOOR, HARD, Pages, false_pages
 from detectors.bench_delay import delays
 from detectors.bench_worlds import DAY_MIN, MINUTE_S, MONDAY, WEEK_MIN, Outbreak, World, counts, quiet
 from detectors.feedback import Opinion, OpinionKind, moved_by
@@ -13,8 +13,11 @@ from detectors.outbreak_detector import OutbreakDetector
 from detectors.simulation import replay
 
 OF_A_BRAND = World(rate_per_min=1.0, dispersion=8.0)
-"""One voice a minute, independent minutes."""
+"""One voice a minute, independent minutes; its outbreaks are caught in any case, sooner or later."""
 OUTBREAKS = (Outbreak(times=10.0, share=0.8), Outbreak(times=3.0, share=0.8), Outbreak(times=1.5, share=0.8))
+OF_WAVES = World(rate_per_min=10.0, dispersion=8.0, correlation_min=10.0, share=0.7)
+WEAK = Outbreak(times=1.5, share=0.7)
+"""A rise by half in waves of ten minutes, with no change in what is said: a quarter of them is missed."""
 SAID: tuple[tuple[OpinionKind | None, int], ...] = (
     (None, 0), ("false_alarm", 1), ("false_alarm", 2), ("false_alarm", 3), ("missed", 1), ("missed", 2), ("missed", 3),
 )  # fmt: skip
@@ -32,7 +35,9 @@ class FeedbackRow(Struct, frozen=True, kw_only=True):
     brand_weeks, pages
         Quiet weeks of hard worlds after the third, and the false pages in them.
     delays_s, missed
-        Mean delay, and how many onsets never rang, for each of ``OUTBREAKS``.
+        Mean delay for each of ``OUTBREAKS``, and how many of all their onsets never rang.
+    weak_missed, weak
+        How many of the weak ones never rang, and how many there were.
     """
 
     kind: OpinionKind | None
@@ -42,23 +47,30 @@ class FeedbackRow(Struct, frozen=True, kw_only=True):
     pages: int
     delays_s: tuple[float, ...]
     missed: int
+    weak_missed: int
+    weak: int
 
 
 def feedback_rows(*, budget: float, brands: int, onsets: int, seed: int) -> Iterator[FeedbackRow]:
-    """Measure, one row at a time; all rows hear the same quiet brands."""
+    """Measure, one row at a time; all rows hear the same."""
+    pages: dict[float, Pages] = {}
     for kind, marks in SAID:
         given = [Opinion(0, str(number), kind, str(number)) for number in range(marks)] if kind else []
         factor = moved_by(given, at=0).factor
-        pages = false_pages(HARD, budget=budget * factor, brands=brands, seed=seed)
-        found = delays(OF_A_BRAND, OUTBREAKS, brands=3, onsets=onsets, budget=budget * factor, seed=seed)
+        if factor not in pages:
+            pages[factor] = false_pages(HARD, budget=budget * factor, brands=brands, seed=seed)
+        found = delays(OF_A_BRAND, OUTBREAKS, brands=3, onsets=onsets, budget=budget, seed=seed, factor=factor)
+        (weak,) = delays(OF_WAVES, [WEAK], brands=3, onsets=onsets, budget=budget, seed=seed, factor=factor)
         yield FeedbackRow(
             kind=kind,
             marks=marks,
             factor=factor,
-            brand_weeks=pages.weeks,
-            pages=pages.pages,
+            brand_weeks=pages[factor].weeks,
+            pages=pages[factor].pages,
             delays_s=tuple(sum(each.delays_s) / len(each.delays_s) for each in found),
             missed=sum(each.missed for each in found),
+            weak_missed=weak.missed,
+            weak=weak.missed + len(weak.delays_s),
         )
 
 

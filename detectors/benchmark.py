@@ -156,13 +156,13 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _print_feedback(*, quick: bool) -> None:
     brands, onsets, weeks = (1, 10, 12) if quick else (3, 24, 26)
-    _print("\n| marks | budget | pages | a week | delay ×10 | ×3 | ×1.5, s | missed |")
-    _print("|:--|--:|--:|--:|--:|--:|--:|--:|")
+    _print("\n| marks | budget | pages | a week | delay ×10 | ×3 | ×1.5, s | missed | weak missed |")
+    _print("|:--|--:|--:|--:|--:|--:|--:|--:|--:|")
     for row in feedback_rows(budget=BUDGET, brands=brands, onsets=onsets, seed=SEED):
         said = "none" if row.kind is None else f"{row.marks} × {row.kind.replace('_', ' ')}"
         seconds = " | ".join(f"{delay_s:.0f}" for delay_s in row.delays_s)
-        a_week = row.pages / row.brand_weeks
-        _print(f"| {said} | ×{row.factor:g} | {row.pages} | {a_week:.2f} | {seconds} | {row.missed} |")
+        a_week, weak = row.pages / row.brand_weeks, f"{row.weak_missed}/{row.weak}"
+        _print(f"| {said} | ×{row.factor:g} | {row.pages} | {a_week:.2f} | {seconds} | {row.missed} | {weak} |")
     lived, marked, unmarked = marked_pages(budget=BUDGET, weeks=weeks, brands=1, seed=SEED)
     _print(f"\nevery page marked: {marked} in {lived:.0f} brand-weeks; none marked: {unmarked}")
 

@@ -152,6 +152,7 @@ def assess(
     pending: Numbers,
     span_s: int,
     pages_per_week: float,
+    factor: float,
     floor: float,
     out: Numbers,
 ) -> None:
@@ -169,6 +170,8 @@ def assess(
         Length of a whole bin.
     pages_per_week, floor
         The brand's false-page budget, and its floor.
+    factor
+        Times the budget, where a crisis is concerned: what feedback makes of it. Good news has the budget itself.
     out
         A row of ``READING`` numbers.
     """
@@ -187,8 +190,8 @@ def assess(
     bin_evidence(volume, negativity, sums, one, span_s, told, due)
     young = volume.age_min < YOUNG_MIN
     budget = pages_per_week / YOUNG_PART if young else pages_per_week
-    needed = threshold(joint, PAGE, pages_per_week / TURNED_PART if young else pages_per_week)
-    strict = threshold(joint, PAGE, budget) if young else 0.0
+    needed = threshold(joint, PAGE, factor * (pages_per_week / TURNED_PART if young else pages_per_week))
+    strict = threshold(joint, PAGE, factor * budget) if young else 0.0
     for place in range(READING):
         out[place] = 0.0
     out[MISSING] = SCORE

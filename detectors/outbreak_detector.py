@@ -116,11 +116,11 @@ class OutbreakDetector(AnomalyDetector):
         span_s
             Length of a whole bin.
         factor
-            Times the budget: what people made of it.
+            Times the budget, where a crisis is concerned: what feedback makes of it.
         """
         out = np.empty(READING)
         rows = np.array(pending, dtype=np.float64)
-        assess(*self.states, rows, span_s, self.false_pages_per_week * factor, float(self.floor), out)
+        assess(*self.states, rows, span_s, self.false_pages_per_week, factor, float(self.floor), out)
         return out
 
     @property

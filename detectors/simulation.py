@@ -65,7 +65,7 @@ def replay(
             last = second == 59
             if not (heard or last) or (rings and not last) or (calm < CALM_MIN and not last and kind != OPPORTUNITY):
                 continue
-            assess(volumes, negativities, joints, sums, pending, 60, pages_per_week, floor, out)
+            assess(volumes, negativities, joints, sums, pending, 60, pages_per_week, 1.0, floor, out)
             if out[MISSING] == 0.0 and out[KIND] > 0.0:
                 found = int(out[KIND])
                 if calm >= CALM_MIN or (kind == OPPORTUNITY and found != OPPORTUNITY):

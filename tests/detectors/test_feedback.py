@@ -128,3 +128,14 @@ def test_an_officer_who_marks_every_page_is_woken_less_often():
 
     assert lived == 2.0
     assert marked < unmarked
+
+
+def test_good_news_is_told_as_ever(grown_up):
+    def loudest_that_is_none(factor: float) -> int:
+        told = (
+            (voices, grown_up.detector.assess([grown_up.bin(voices, 2)], Moved(factor=factor)))
+            for voices in range(10, 200)
+        )
+        return max(voices for voices, assessment in told if assessment.kind != "opportunity")
+
+    assert loudest_that_is_none(0.25) == loudest_that_is_none(1.0) == loudest_that_is_none(4.0) < 199
