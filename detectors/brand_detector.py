@@ -16,6 +16,7 @@ from detectors.gates import CONDITIONS
 from detectors.joint import RUN_START
 from detectors.observation import Observation
 from detectors.outbreak_detector import BinRow, OutbreakDetector
+from detectors.profile import Week, begin_with, week_of
 
 VERSION = 2
 """Of the state's layout: raise it whenever one of the arrays changes."""
@@ -63,6 +64,22 @@ class BrandDetector:
             raise DetectorsError(f"floor {floor} and span_s {span_s} must be at least 1")
         self._outbreak = OutbreakDetector(false_pages_per_week, floor)
         self._span_s = span_s
+
+    @property
+    def age_s(self) -> float:
+        """How much of the brand's life was heard, in seconds."""
+        return float(self._outbreak.volume.state["age_min"][0]) * 60.0
+
+    @property
+    def week(self) -> Week | None:
+        """The shape of the brand's week, or ``None`` while the brand is young."""
+        state = self._outbreak.volume.state
+        return week_of(state[0]) if state["age_min"][0] >= decision.YOUNG_MIN else None
+
+    def begin_like(self, weeks: Sequence[Week]) -> None:
+        """Take the mean week of other brands for this one's until it has its own; only before anything was learned."""
+        if weeks:
+            begin_with(self._outbreak.volume.state[0], weeks)
 
     def assess(self, pending: Sequence[Observation], moved: Moved = UNMOVED) -> Assessment:
         """Return what the rule says at the last second of ``pending``; changes nothing.

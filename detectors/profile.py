@@ -1,8 +1,10 @@
 """The shape of a brand's week: how much of its talk falls on this hour."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from msgspec import Struct
 
 from detectors.compiled import Record, compiled
 
@@ -41,16 +43,35 @@ PROFILE_FIELDS = [
 ]
 
 
+class Week(Struct, frozen=True):
+    """The shape of a week: logarithms of each hour's and each day's factor, from midnight and Monday on."""
+
+    log_hours: tuple[float, ...]
+    log_days: tuple[float, ...]
+
+
 def new_profile(state: np.void) -> None:
     """Fill the profile's fields with what is assumed of a brand not yet known."""
     hours = np.log(1 + SWING * np.cos((np.arange(HOURS) + 0.5 - PEAK_H) * math.tau / HOURS))
+    days = np.log(np.where(np.arange(DAYS) < 5, 1.0, WEEKEND))
+    begin_with(state, [Week(tuple(hours), tuple(days))])
+
+
+def begin_with(state: np.void, weeks: Sequence[Week]) -> None:
+    """Fill the profile's fields with the mean of other weeks, as what is assumed of a brand not yet known."""
+    hours = np.mean([week.log_hours for week in weeks], axis=0)
     state["log_hour"] = hours - np.log(np.exp(hours).mean())
     state["hour_due"] = DAY_PRIOR * PSEUDO_MENTIONS
     state["hour_seen"] = state["hour_due"] * np.exp(state["log_hour"])
-    days = np.where(np.arange(DAYS) < 5, 1.0, WEEKEND)
-    state["log_day"] = np.log(days / days.mean())
+    days = np.mean([week.log_days for week in weeks], axis=0)
+    state["log_day"] = days - np.log(np.exp(days).mean())
     state["day_due"] = WEEKDAY_PRIOR * PSEUDO_MENTIONS
     state["day_seen"] = state["day_due"] * np.exp(state["log_day"])
+
+
+def week_of(state: np.void) -> Week:
+    """Return the shape of the week that was learned."""
+    return Week(tuple(state["log_hour"].tolist()), tuple(state["log_day"].tolist()))
 
 
 @compiled

@@ -75,7 +75,7 @@ class BrandWatch:
         self.recent = Recent(bin_s=settings.bin_s)
         self.outbreak: Outbreak | None = None
         self.bins: dict[int, MergedBin] = {}
-        self.closed_until = self.assessed_until = 0
+        self._is_taken_up = False
         self.start(started_at)
         self._ordinary = (1.0, 1.0)
         self._heard = HeardVoices()
@@ -94,8 +94,18 @@ class BrandWatch:
         return mentions / max(voices, 1.0)
 
     def start(self, at: int) -> None:
-        """Begin the brand's history at ``at``; only before anything was assessed."""
-        self.closed_until = self.assessed_until = at - at % self.settings.bin_s
+        """Begin the brand's history at ``at``; one that was taken up from its state began long ago."""
+        if not self._is_taken_up:
+            self.closed_until = self.assessed_until = at - at % self.settings.bin_s
+
+    def resume(self, at: int) -> None:
+        """Go on at ``at`` where that is later: nobody listened in between, so what was not heard is no silence."""
+        at -= at % self.settings.bin_s
+        if at > self.closed_until:
+            self.closed_until = self.assessed_until = at
+            self.closed_bins |= {start for start in self.bins if start < at}
+            self.bins = {start: merged for start, merged in self.bins.items() if start >= at}
+            self.learned_changed = True
 
     @property
     def is_awake(self) -> bool:
@@ -322,6 +332,7 @@ class BrandWatch:
         self._heard = state.heard
         self._said = state.heard.said()
         self.closed_until = self.assessed_until = state.closed_until
+        self._is_taken_up = True
         self.learned_changed = False
         for stored in bins:
             merged = MergedBin.from_state(msgspec.msgpack.decode(stored, type=MergedBinState))
@@ -329,3 +340,8 @@ class BrandWatch:
                 self.bins[merged.start] = merged
             else:
                 self.closed_bins.add(merged.start)
+
+
+def detector_of(learned: bytes) -> BrandDetector:
+    """Return the detector in what ``learned_bytes`` gave."""
+    return BrandDetector.from_bytes(msgspec.msgpack.decode(learned, type=_Learned).detector)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
+from detectors.profile import Week
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.brand_watch import BrandWatch, WatchSettings
+from streams.brand_watch import BrandWatch, WatchSettings, detector_of
 from streams.feedback import Feedback
 from streams.flush import Flush
 from streams.observation_row import ObservationRow
@@ -80,8 +81,9 @@ class WatchPartition:
     settings
         Lengths of bins and of lateness.
     states
-        The stored state, by key: ``@clock/PARTITION``, a brand's id (what it learned) and ``ID/START``
-        (an open bin). Read when a brand is first needed; written by the caller from ``Outcome.changed``.
+        The stored state, by key: ``@clock/PARTITION``, ``@brands/PARTITION`` (since when each is watched), a brand's
+        id (what it learned) and ``ID/START`` (an open bin). Read when a brand is first needed; written by the caller
+        from ``Outcome.changed``.
     """
 
     def __init__(
@@ -98,6 +100,13 @@ class WatchPartition:
         self._sources = SourceWatch(settings.bin_s, states.get(self._sources_key)) if hears else None
         stored = states.get(self._clock_key)
         self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
+        self._brands_key = f"@brands/{partition}"
+        listed = states.get(self._brands_key)
+        self._listed: dict[str, int] = msgspec.msgpack.decode(listed, type=dict[str, int]) if listed else {}
+        self._known_weeks: list[Week] | None = None
+        # A brand that joins a watch under way has no history before; one that was there and silent has.
+        joined = (self.clock.front or 0) if listed else 0
+        self._since = {brand: self._listed.get(brand, joined) for brand in sorted(self._brands)}
         # Brands that were awake when the state was stored must go on without waiting for a mention.
         self._stored_bins: dict[str, list[str]] = {}
         for key in states:
@@ -112,8 +121,8 @@ class WatchPartition:
         self.clock.take(flush)
         if not began:
             # Until every source partition has spoken, one may still know of an earlier beginning.
-            for watch in self._watches.values():
-                watch.start(self.clock.started_at)
+            for brand, watch in self._watches.items():
+                watch.start(max(self._since[brand], self.clock.started_at))
         unknown, late = self._merge(flush)
         unknown += self._hear(flush.feedback)
         verdicts, rows = self._advance()
@@ -176,11 +185,22 @@ class WatchPartition:
     def _watch(self, brand_id: str) -> BrandWatch:
         watch = self._watches.get(brand_id)
         if watch is None:
-            watch = BrandWatch(self._brands[brand_id], self.settings, self.clock.started_at)
+            since = max(self._since[brand_id], self.clock.started_at)
+            watch = BrandWatch(self._brands[brand_id], self.settings, since)
             if learned := self._states.get(brand_id):
                 watch.restore(learned, [self._states[key] for key in self._stored_bins.pop(brand_id, ())])
+                watch.resume(since)
+            else:
+                watch.detector.begin_like(self._weeks())
             self._watches[brand_id] = watch
         return watch
+
+    def _weeks(self) -> list[Week]:
+        """Return the weeks of the brands that were known well when this core began."""
+        if self._known_weeks is None:
+            stored = [self._states[brand] for brand in sorted(self._brands) if brand in self._states]
+            self._known_weeks = [week for learned in stored if (week := detector_of(learned).week) is not None]
+        return self._known_weeks
 
     def _changed(self) -> dict[str, bytes | None]:
         # What was learned goes before the open bins: a bin that is learned and still open is dropped on
@@ -196,6 +216,9 @@ class WatchPartition:
             watch.changed_bins, watch.closed_bins = set(), set()
             if not watch.is_awake:
                 self._awake.discard(brand)
+        if self._listed != self._since:
+            changed[self._brands_key] = msgspec.msgpack.encode(self._since)
+            self._listed = self._since
         if self._sources is not None:
             changed[self._sources_key] = self._sources.to_bytes()
         changed[self._clock_key] = msgspec.msgpack.encode(self.clock)

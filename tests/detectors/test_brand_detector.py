@@ -1,6 +1,7 @@
 """Properties of the decision: causality, replay, monotony, state."""
 
 import json
+import math
 
 import msgspec
 import pytest
@@ -11,7 +12,8 @@ from detectors.assessment import Assessment
 from detectors.brand_detector import BrandDetector
 from detectors.errors import DetectorsError
 from detectors.observation import Observation
-from tests.detectors.brand_life import BrandLife, bin_at
+from detectors.profile import Week
+from tests.detectors.brand_life import MINUTE_S, BrandLife, bin_at
 
 WEEK_S = 7 * 86_400
 SLOW = settings(max_examples=40, deadline=None)
@@ -210,3 +212,19 @@ def test_the_state_of_another_version_is_refused():
 
     with pytest.raises(DetectorsError, match="version 999"):
         BrandDetector.from_bytes(msgspec.msgpack.encode(state))
+
+
+def test_a_new_brand_has_the_week_of_the_others_until_it_has_its_own():
+    office = Week(tuple(2.0 if 8 <= hour < 18 else 0.0 for hour in range(24)), (0.0,) * 5 + (-2.0,) * 2)
+    plain, like_others = BrandDetector(), BrandDetector()
+    like_others.begin_like([office])
+
+    nights = {}
+    for name, detector in (("plain", plain), ("like others", like_others)):
+        for minute in range(6 * 60):
+            detector.learn(bin_at(4 * 86_400 + (9 * 60 + minute) * MINUTE_S, 8, 2))
+        nights[name] = detector.assess([bin_at(4 * 86_400 + 23 * 3600, 0, 0)]).expected
+
+    assert nights["like others"] == pytest.approx(8 / math.exp(2.0), rel=0.3)
+    assert nights["plain"] > 3 * nights["like others"]
+    assert plain.week is None

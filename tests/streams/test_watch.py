@@ -192,3 +192,58 @@ def test_one_author_who_is_angry_every_minute_is_no_crisis():
     verdicts, _ = watched(flushes(1, [200], sorted([*quiet, *angry])))
 
     assert verdicts == []
+
+
+def brand_states(brands: Sequence[Brand], source: Sequence[Flush], states: dict[str, bytes]) -> WatchPartition:
+    core = WatchPartition(0, brands, WatchSettings(), states)
+    for flush in source:
+        store(states, core.take(flush).changed)
+    return core
+
+
+def test_a_brand_that_joins_is_new_and_one_that_was_silent_is_not():
+    log = list(flushes(1, [50]))
+    half = len(log) // 2
+    joined: dict[str, bytes] = {}
+    silent: dict[str, bytes] = {}
+    brand_states([OTHER], log[:half], joined)
+    unheard = [
+        msgspec.structs.replace(f, snapshots=[s for s in f.snapshots if s.brand != BRAND.id]) for f in log[:half]
+    ]
+    brand_states(BRANDS, unheard, silent)
+
+    ages = [
+        brand_states(BRANDS, log[half : half + 2], states)._watch(BRAND.id).detector.age_s
+        for states in (joined, silent)
+    ]
+
+    assert ages[0] < 3 * HOUR
+    assert ages[1] > 12 * HOUR
+
+
+def test_what_was_not_heard_of_a_brand_that_comes_back_is_no_silence():
+    log = list(flushes(1, [50]))
+    third = len(log) // 3
+    states: dict[str, bytes] = {}
+    before = brand_states(BRANDS, log[:third], states)._watch(BRAND.id).detector.age_s
+    brand_states([OTHER], log[third : 2 * third], states)
+
+    back = brand_states(BRANDS, log[2 * third : 2 * third + 2], states)._watch(BRAND.id).detector
+
+    assert back.age_s < before + 3 * HOUR
+
+
+def test_a_worker_that_stored_what_it_learned_and_not_yet_its_clock_learns_nothing_twice():
+    log = list(flushes(1, [50]))
+    states: dict[str, bytes] = {}
+    core = WatchPartition(0, BRANDS, WatchSettings(), states)
+    rows = [row for flush in log[:4] for row in core.take(flush).observations]
+    core = WatchPartition(0, BRANDS, WatchSettings(), states)
+    for flush in log[:4]:
+        store(states, {key: value for key, value in core.take(flush).changed.items() if not key.startswith("@clock")})
+
+    again = WatchPartition(0, BRANDS, WatchSettings(), states)
+    told_again = [row for flush in log[:4] for row in again.take(flush).observations]
+
+    assert len(rows) > 4
+    assert told_again == []
