@@ -234,16 +234,16 @@ def test_what_was_not_heard_of_a_brand_that_comes_back_is_no_silence():
 
 
 def test_a_worker_that_stored_what_it_learned_and_not_yet_its_clock_learns_nothing_twice():
-    log = list(flushes(1, [50]))
+    log = list(flushes(2, [50]))
     states: dict[str, bytes] = {}
     core = WatchPartition(0, BRANDS, WatchSettings(), states)
-    rows = [row for flush in log[:4] for row in core.take(flush).observations]
+    rows = [row for flush in log[:8] for row in core.take(flush).observations]
     core = WatchPartition(0, BRANDS, WatchSettings(), states)
-    for flush in log[:4]:
+    for flush in log[:8]:
         store(states, {key: value for key, value in core.take(flush).changed.items() if not key.startswith("@clock")})
 
     again = WatchPartition(0, BRANDS, WatchSettings(), states)
-    told_again = [row for flush in log[:4] for row in again.take(flush).observations]
+    told_again = [row for flush in log[:8] for row in again.take(flush).observations]
 
     assert len(rows) > 4
     assert told_again == []
