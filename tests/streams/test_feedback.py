@@ -119,6 +119,20 @@ def test_another_budget_in_the_configuration_holds_from_the_restart_on():
     assert asked[1] > asked[0] + 1
 
 
+def test_a_worker_killed_right_after_it_was_taken_back_judges_the_bins_before_as_they_were_judged():
+    log = list(flushes(1, [20]))
+    amid = next(n for n, flush in enumerate(log) if (flush.front or 0) > START + 26.5 * 3600)
+    said = [(amid - 9, false_alarm(1)), (amid, false_alarm(1, taken_back=True))]
+
+    once = watched(interleaved(iter(log), said))
+    # Two pieces of feedback went before the flush of this number.
+    again = watched(interleaved(iter(log), said), restart_at=frozenset({amid + 2}))
+
+    assert len({row.moved.false_alarms for row in once[1].values()}) == 2
+    assert told(again[0]) == told(once[0])
+    assert again[1] == once[1]
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     partitions=st.integers(1, 3),
