@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from detectors.assessment import Condition
-from detectors.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TURNED, VOLUME_NATS
+from detectors.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TREBLED, TURNED, VOLUME_NATS
 from detectors.reason import percent
 from streams.observation_row import ObservationRow
 
@@ -140,7 +140,10 @@ def _share(row: ObservationRow) -> ConditionRead:
     figures = f"{percent(share)} of the {scored:.1f} scored voices in excess"
     lacking = f"{figures} were negative, and only {asked} are a revolt rather than praise that few object to"
     if share > PRAISE_SHARE:
-        lacking = f"{figures} were negative, which is too few voices to be sure that it is {asked}"
+        lacking = (
+            f"{figures} were negative, which is too few voices to be sure that it is {asked}, "
+            "or that they stand out from a larger wave of mixed talk"
+        )
     return ConditionRead(
         name="share", met=None, said=f"{figures} were negative ({asked} asked, surely)", lacking=lacking
     )
@@ -150,17 +153,22 @@ def _warm_up(row: ObservationRow) -> ConditionRead:
     if _has_no_baseline(row):
         said = lacking = "less than twenty minutes have been heard of this brand"
     elif row.warming_up:
-        said = "in its first three weeks a brand has a twentieth of its budget: only the overwhelming rings"
-        lacking = (
-            f"the brand is in its first three weeks, and its score of {row.score:.1f} nats would ring later, "
-            f"but is below their strict threshold of {row.threshold:.1f}"
+        said = (
+            "in its first three weeks a brand has a fifth of its budget where its talk has turned, else a twentieth: "
+            "how loud its days are is not known yet"
         )
+        short = f"its score of {row.score:.1f} nats is below their strict threshold of {row.threshold:.1f}"
         if row.score >= row.threshold:
-            lacking = (
-                "the brand is in its first three weeks, and a slow burn must then raise the negative share by "
-                f"{percent(TURNED - 1)}, which was {_ratio(row.run_negatives, row.run_scored)} where "
-                f"{_ratio(row.run_expected_negatives, row.run_expected_scored)} was due"
+            short = (
+                f"its volume has not grown to {TREBLED:g} times "
+                f"({_voices(row.run_seen)} where {row.run_expected:.1f} were due)"
             )
+        lacking = (
+            "the brand is in its first three weeks, its talk has not surely turned "
+            f"({_ratio(row.run_negatives, row.run_scored)} negative where "
+            f"{_ratio(row.run_expected_negatives, row.run_expected_scored)} was due; "
+            f"{percent(TURNED - 1)} more asked), and {short}"
+        )
     else:
         said = lacking = "heard for three weeks or more: the whole budget holds"
     return ConditionRead(name="warm_up", met=None, said=said, lacking=lacking)

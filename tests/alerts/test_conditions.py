@@ -73,12 +73,12 @@ def test_a_crisis_meets_every_condition_and_says_so():
         (
             "warm_up",
             {"warming_up": True, "score": 9.0, "threshold": 12.0},
-            "its score of 9.0 nats would ring later, but is below their strict threshold of 12.0",
+            "its score of 9.0 nats is below their strict threshold of 12.0",
         ),
         (
             "warm_up",
             {"warming_up": True, "kind": "slow_burn", "run_negatives": 20.0},
-            "a slow burn must then raise the negative share by 20 %, which was 22 % where 20 % was due",
+            "its talk has not surely turned (22 % negative where 20 % was due; 20 % more asked), and its volume has not grown",
         ),
     ],
 )
@@ -152,7 +152,7 @@ def test_a_strict_threshold_is_named_as_that_of_a_young_brand():
     _, said, sentence = explained(row(missing=("score",), warming_up=True, score=5.0))
 
     assert "strict in a brand's first three weeks" in sentence
-    assert "a twentieth of its budget" in said["warm_up"]
+    assert "a fifth of its budget where its talk has turned, else a twentieth" in said["warm_up"]
 
 
 def test_languages_that_are_not_scored_leave_the_share_without_praise():
