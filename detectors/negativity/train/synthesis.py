@@ -5,25 +5,36 @@ thinks of words in other company, and of words that no labelled text holds, lear
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detectors.negativity.train.vocabulary import Vocabulary
+from detectors.negativity.train.vocabulary import LEXICON_COLUMNS, Vocabulary
 
 _SHARES = (0.0, 0.1, 0.25)
+_ALIKE_SHARES = (0.15, 0.3, 0.5)
+_ALIKE = 12
+"""Words that may stand for a word: those nearest to it."""
+
 _WORD = re.compile(r"[a-z][a-z']+")
+_TELLING = re.compile(r"[a-z]{4,}")
+"""Words worth replacing by others like them: short ones and contractions hold a sentence together."""
 
 
-def synthesise(texts: Sequence[str], vocabulary: Vocabulary, count: int, seed: int) -> list[str]:
+def synthesise(  # noqa: C901 - all draw from one source of randomness
+    texts: Sequence[str], vocabulary: Vocabulary, alike: Mapping[str, Sequence[str]], count: int, seed: int
+) -> list[str]:
     """Return new texts.
 
-    Two in five are spans of two texts, two in five a span of one, one in five a whole text. In a third of them each
-    no word is touched, one in ten, or one in four: dropped, or replaced by any known word or by a lexicon's.
+    Half of them are whole texts, of which words are replaced by words like them (one in seven, in three, or in two).
+    The others are spans of one text or of two; in a third of these each no word is touched, one in ten, or one in
+    four: dropped, or replaced by any known word or by a lexicon's.
 
     References
     ----------
     [^1]: Tang, R. et al. (2019). Distilling task-specific knowledge from BERT into simple neural networks.
+    [^2]: Jiao, X. et al. (2020). TinyBERT: distilling BERT for natural language understanding.
     """
     random = np.random.default_rng(seed)
     cut = [text.split() for text in texts]
@@ -33,16 +44,22 @@ def synthesise(texts: Sequence[str], vocabulary: Vocabulary, count: int, seed: i
     def any_text() -> list[str]:
         return cut[int(random.integers(len(cut)))]
 
+    def whole() -> list[str]:
+        share = float(random.choice(_ALIKE_SHARES))
+        return [
+            near[int(random.integers(len(near)))]
+            if random.random() < share and (near := alike.get(word.lower().rstrip(".,!?:;")))
+            else word
+            for word in any_text()
+        ]
+
     def span() -> list[str]:
         words = any_text()
         size = int(random.integers(3, 16))
         start = int(random.integers(0, max(1, len(words) - size + 1)))
         return words[start : start + size]
 
-    made: list[str] = []
-    while len(made) < count:
-        draw = random.random()
-        words = span() + span() if draw < 0.4 else any_text() if draw < 0.6 else span()
+    def changed(words: Sequence[str]) -> list[str]:
         share = float(random.choice(_SHARES))
         new: list[str] = []
         for word in words:
@@ -55,6 +72,29 @@ def synthesise(texts: Sequence[str], vocabulary: Vocabulary, count: int, seed: i
                 new.append(charged[int(random.integers(len(charged)))])
             else:
                 new.append(word)
-        if new:
-            made.append(" ".join(new))
+        return new
+
+    made: list[str] = []
+    while len(made) < count:
+        draw = random.random()
+        words = whole() if draw < 0.5 else changed(span() + span() if draw < 0.75 else span())
+        if words:
+            made.append(" ".join(words))
     return made
+
+
+def words_alike(vocabulary: Vocabulary, count: int = _ALIKE) -> dict[str, list[str]]:
+    """Return the words nearest to each known word, by the vectors that the network starts from."""
+    rows = list(
+        {form: row for row, form in reversed(list(enumerate(vocabulary.forms))) if _TELLING.fullmatch(form)}.values()
+    )
+    forms = [vocabulary.forms[row] for row in rows]
+    vectors: NDArray[np.float32] = np.delete(vocabulary.vectors[rows], [*LEXICON_COLUMNS], axis=1)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + np.float32(1e-9)
+    nearest: dict[str, list[str]] = {}
+    for begin in range(0, len(rows), 1024):
+        similar = vectors[begin : begin + 1024] @ vectors.T
+        places = np.argpartition(-similar, min(count, len(rows) - 1), axis=1)[:, : count + 1]
+        for row, near in zip(range(begin, len(rows)), places.tolist(), strict=False):
+            nearest[forms[row]] = [forms[place] for place in sorted(near) if place != row]
+    return nearest

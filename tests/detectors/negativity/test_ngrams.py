@@ -80,11 +80,11 @@ def test_what_is_learned_tells_angry_texts_from_others_and_is_the_same_twice():
     assert first.table.tobytes() == second.table.tobytes()
 
 
-def test_a_pair_or_piece_of_fewer_texts_than_the_floor_has_no_weight():
+def test_what_stands_in_fewer_texts_than_the_floor_has_no_weight_whatever_was_made_of_them():
     texts = ["zyzzyva qwxv"] * (FEWEST - 1) + ["the queue was awful", "a lovely day"] * 5
     targets = np.array([1.0] * (FEWEST - 1) + [1.0, 0.0] * 5)
 
-    table = train_linear(texts, targets, vocabulary(awful=-0.5)).table
+    table = train_linear(texts + texts[:1], np.append(targets, 1.0), vocabulary(awful=-0.5), len(texts)).table
 
     ordinary = set.union(*(slots("the queue was awful")), *(slots("a lovely day")))
     private = set.union(*slots("zyzzyva qwxv")) - ordinary

@@ -5,8 +5,9 @@ import pytest
 
 from detectors.errors import DetectorsError
 from detectors.negativity.train.data import read_labelled
+from detectors.negativity.train.posts import make_posts
 from detectors.negativity.train.resources import package_folder
-from detectors.negativity.train.synthesis import synthesise
+from detectors.negativity.train.synthesis import synthesise, words_alike
 from detectors.negativity.train.vocabulary import Vocabulary
 
 
@@ -14,7 +15,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         hashes=np.arange(4, dtype=np.uint64),
         forms=["awful", "lovely", "ward", "#tag"],
-        vectors=np.zeros((4, 2), dtype=np.float32),
+        vectors=np.eye(4, 6, dtype=np.float32),
         in_lexicon=np.array([True, True, False, False]),
     )
 
@@ -38,14 +39,43 @@ def test_a_row_without_a_label_is_refused_with_its_line(tmp_path):
 def test_made_texts_are_the_same_for_the_same_seed_and_differ_for_another():
     texts = ["the ward was awful and nobody came to help us at all", "a lovely day at the new ward with my gran"]
 
-    made = synthesise(texts, vocabulary(), count=50, seed=1)
+    made = synthesise(texts, vocabulary(), {}, count=50, seed=1)
 
     assert len(made) == 50
     assert all(made)
-    assert made == synthesise(texts, vocabulary(), count=50, seed=1)
-    assert made != synthesise(texts, vocabulary(), count=50, seed=2)
+    assert made == synthesise(texts, vocabulary(), {}, count=50, seed=1)
+    assert made != synthesise(texts, vocabulary(), {}, count=50, seed=2)
 
 
 def test_a_missing_package_is_named():
     with pytest.raises(DetectorsError, match=r"tocsin\[train\]"):
         package_folder("a_package_that_nobody_has")
+
+
+def test_words_with_like_vectors_are_alike():
+    words = Vocabulary(
+        hashes=np.arange(14, dtype=np.uint64),
+        forms=["awful", "dreadful", "n't", *(f"word{'abcdefghijk'[n]}" for n in range(11))],
+        vectors=np.concatenate([np.eye(6)[[0, 0, 0]], np.eye(6)[[1] * 11]]).astype(np.float32),
+        in_lexicon=np.zeros(14, dtype=np.bool_),
+    )
+
+    near = words_alike(words, 1)
+
+    assert near["awful"] == ["dreadful"]
+    assert "n't" not in near
+
+
+def test_made_posts_have_every_slot_filled_and_are_the_same_for_the_same_seed():
+    made = make_posts(500, 1, {})
+
+    assert len(set(made)) > 450
+    assert not any("{" in post for post in made)
+    assert made == make_posts(500, 1, {})
+    assert made != make_posts(500, 2, {})
+
+
+def test_words_of_made_posts_are_replaced_by_words_alike():
+    made = " ".join(make_posts(500, 1, {"my": ["thine"]})).split()
+
+    assert 0 < made.count("thine") < made.count("my")
