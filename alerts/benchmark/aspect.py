@@ -11,7 +11,7 @@ from msgspec import Struct
 from rich.console import RenderableType
 from rich.table import Table
 
-from alerts.benchmark.figures import Bench, Figures
+from alerts.benchmark.figures import Bench
 from detectors.negativity.accuracy import average_precision
 from detectors.negativity.bench_aspect import AspectRow, measure_aspect
 from detectors.negativity.benchmark import made_up_texts
@@ -97,7 +97,7 @@ def _tweets_table(rows: Sequence[TweetsRow]) -> Table:
     return table
 
 
-def measure_blame(bench: Bench) -> Figures:
+def measure_blame(bench: Bench) -> AspectFigures:
     """Measure on the texts that come with it, and on the tweets below the data folder."""
     bench.say("aspect: seconds")
     path = None if bench.data is None else bench.data / "airline" / "tweets.csv"
