@@ -90,7 +90,7 @@ def test_the_command_passes_on_what_was_asked(two_sections):
 
 
 def test_the_help_names_every_section():
-    told = CliRunner().invoke(app, ["benchmark", "--help"], env={"COLUMNS": "200"}).stdout
+    told = CliRunner().invoke(app, ["benchmark", "--help"], env={"COLUMNS": "200"}).stdout.split()
 
-    assert ",".join(SECTIONS) in told
+    assert ", ".join(SECTIONS) in " ".join(told)
     assert set(SECTIONS) > ON_REQUEST
