@@ -255,7 +255,8 @@ def benchmark(
     only: Annotated[
         str,
         typer.Option(
-            help="Of stories, delay, budget, series, negativity, aspect, marks, throughput, chain; by default all but chain."
+            help="Of stories, delay, budget, series, negativity, aspect, marks, throughput, chain; "
+            "by default all but chain."
         ),
     ] = "",
     seed: Annotated[int, typer.Option(help="Tell the stories in other words, at other moments.", min=0)] = 1,

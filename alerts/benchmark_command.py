@@ -53,7 +53,7 @@ def run_benchmark(
         Where a data set cannot be read, or a part of the chain does not come up.
     """
     if unknown := [name for name in only if name not in SECTIONS]:
-        raise AlertsError(f"--only: there is no section {unknown[0]!r}; choose of {', '.join(SECTIONS)}")
+        raise AlertsError(f"--only: there is no section {unknown[0]!r}; choose of {','.join(SECTIONS)}")
     if data is not None and not data.is_dir():
         raise AlertsError(f"--data: {data} is no folder; give the one that holds nab/ and negativity/")
     bench = Bench(quick=quick, data=data, seed=seed, say=lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201
