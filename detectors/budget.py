@@ -52,6 +52,13 @@ def threshold(state: Record, tail: int, pages_per_week: float) -> float:
 
 
 @compiled
+def young_threshold(state: Record, pages_per_week: float) -> float:
+    """Return the score asked of a young brand: what its baseline, half a guess, has scored makes it no stricter."""
+    assumed = KNEE + math.log(PRIOR_OVER / PRIOR_HOURS * HOURS_A_WEEK / pages_per_week) / PRIOR_INDEX
+    return min(threshold(state, PAGE, pages_per_week), max(assumed, KNEE))
+
+
+@compiled
 def suspect(state: Record) -> float:
     """Return the score that quiet hours pass once in ``RARE_H``."""
     return threshold(state, PAGE, HOURS_A_WEEK / RARE_H)

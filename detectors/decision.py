@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from detectors.budget import GOOD_NEWS, PAGE, threshold
+from detectors.budget import GOOD_NEWS, PAGE, threshold, young_threshold
 from detectors.compiled import Numbers, Record, Records, compiled
 from detectors.gates import SCORE, WARM_UP, is_known_well_enough, is_opportunity, missing_for_crisis
 from detectors.joint import (
@@ -190,8 +190,10 @@ def assess(
     bin_evidence(volume, negativity, sums, one, span_s, told, due)
     young = volume.age_min < YOUNG_MIN
     budget = pages_per_week / YOUNG_PART if young else pages_per_week
-    needed = threshold(joint, PAGE, factor * (pages_per_week / TURNED_PART if young else pages_per_week))
-    strict = threshold(joint, PAGE, factor * budget) if young else 0.0
+    needed, strict = threshold(joint, PAGE, factor * pages_per_week), 0.0
+    if young:
+        needed = young_threshold(joint, factor * pages_per_week / TURNED_PART)
+        strict = young_threshold(joint, factor * budget)
     for place in range(READING):
         out[place] = 0.0
     out[MISSING] = SCORE
