@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SOFT_HYPHEN = "\u00ad"
@@ -65,10 +64,5 @@ def fold_copy(text: str) -> str:
     >>> fold_copy("@ann  SHAME on Northside! https://t.example/x1") == fold_copy("Shame on northside! https://t.example/z")
     True
     """
-    return " ".join(_kept_words(text))
-
-
-def _kept_words(text: str) -> Iterator[str]:
-    for word in text.casefold().split():
-        if word[0] != "@" and "://" not in word and not word.startswith("www."):
-            yield word
+    words = text.casefold().split()
+    return " ".join([word for word in words if word[0] != "@" and "://" not in word and not word.startswith("www.")])
