@@ -9,9 +9,11 @@ from msgspec import Struct
 
 from detectors.assessment import Assessment
 from detectors.brand_detector import BrandDetector
+from detectors.errors import DetectorsError
 from detectors.observation import Observation
 from detectors.ordinary_talk import OrdinaryTalk
 from detectors.phrases import own_words
+from detectors.profile import Week
 from detectors.verdict import Phase, Verdict
 from streams.brand import Brand
 from streams.feedback import FeedbackBook
@@ -317,12 +319,22 @@ class BrandWatch:
         """Return the fast half, a bin at a time: what the snapshots of an open bin say."""
         return msgspec.msgpack.encode(self.bins[start].to_state())
 
-    def restore(self, learned: bytes, bins: Iterable[bytes]) -> None:
-        """Take up the state that the two halves hold. Open bins that the slow half has closed are dropped."""
+    def restore(self, learned: bytes, bins: Iterable[bytes]) -> bool:
+        """Take up the state that the two halves hold. Open bins that the slow half has closed are dropped.
+
+        Returns
+        -------
+        Whether the detector could be read; one of another version is not, and the brand learns anew.
+        """
         state = msgspec.msgpack.decode(learned, type=_Learned)
-        self.detector = BrandDetector.from_bytes(
-            state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
-        )
+        try:
+            self.detector = BrandDetector.from_bytes(
+                state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
+            )
+        except DetectorsError:
+            is_read = False
+        else:
+            is_read = True
         self.talk = OrdinaryTalk.from_bytes(state.talk)
         self.recent = state.recent
         self.outbreak = state.outbreak
@@ -340,8 +352,12 @@ class BrandWatch:
                 self.bins[merged.start] = merged
             else:
                 self.closed_bins.add(merged.start)
+        return is_read
 
 
-def detector_of(learned: bytes) -> BrandDetector:
-    """Return the detector in what ``learned_bytes`` gave."""
-    return BrandDetector.from_bytes(msgspec.msgpack.decode(learned, type=_Learned).detector)
+def week_in(learned: bytes) -> Week | None:
+    """Return the shape of the week in what ``learned_bytes`` gave, of a brand that is known and can be read."""
+    try:
+        return BrandDetector.from_bytes(msgspec.msgpack.decode(learned, type=_Learned).detector).week
+    except DetectorsError:
+        return None

@@ -8,7 +8,7 @@ from msgspec import Struct
 from detectors.profile import Week
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.brand_watch import BrandWatch, WatchSettings, detector_of
+from streams.brand_watch import BrandWatch, WatchSettings, week_in
 from streams.feedback import Feedback
 from streams.flush import Flush
 from streams.observation_row import ObservationRow
@@ -58,6 +58,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored.
 
     ``changed`` is to be stored in its order; ``None`` is to be deleted. ``read_at`` is the clock's, for the heartbeat.
+    Of the brands in ``relearning`` what was learned is of another version and could not be read.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -67,6 +68,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     unknown_brands: int = 0
     late_snapshots: int = 0
     read_at: float = 0.0
+    relearning: tuple[str, ...] = ()
 
 
 class WatchPartition:
@@ -104,6 +106,7 @@ class WatchPartition:
         listed = states.get(self._brands_key)
         self._listed: dict[str, int] = msgspec.msgpack.decode(listed, type=dict[str, int]) if listed else {}
         self._known_weeks: list[Week] | None = None
+        self._relearning: list[str] = []
         # A brand that joins a watch under way has no history before; one that was there and silent has.
         joined = (self.clock.front or 0) if listed else 0
         self._since = {brand: self._listed.get(brand, joined) for brand in sorted(self._brands)}
@@ -126,6 +129,7 @@ class WatchPartition:
         unknown, late = self._merge(flush)
         unknown += self._hear(flush.feedback)
         verdicts, rows = self._advance()
+        relearning, self._relearning = self._relearning, []
         return Outcome(
             verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
             observations=tuple(rows),
@@ -134,6 +138,7 @@ class WatchPartition:
             unknown_brands=unknown,
             late_snapshots=late,
             read_at=self.clock.read_at,
+            relearning=tuple(relearning),
         )
 
     def _merge(self, flush: Flush) -> tuple[int, int]:
@@ -188,7 +193,9 @@ class WatchPartition:
             since = max(self._since[brand_id], self.clock.started_at)
             watch = BrandWatch(self._brands[brand_id], self.settings, since)
             if learned := self._states.get(brand_id):
-                watch.restore(learned, [self._states[key] for key in self._stored_bins.pop(brand_id, ())])
+                bins = [self._states[key] for key in self._stored_bins.pop(brand_id, ())]
+                if not watch.restore(learned, bins):
+                    self._relearning.append(brand_id)
                 watch.resume(since)
             else:
                 watch.detector.begin_like(self._weeks())
@@ -199,7 +206,7 @@ class WatchPartition:
         """Return the weeks of the brands that were known well when this core began."""
         if self._known_weeks is None:
             stored = [self._states[brand] for brand in sorted(self._brands) if brand in self._states]
-            self._known_weeks = [week for learned in stored if (week := detector_of(learned).week) is not None]
+            self._known_weeks = [week for learned in stored if (week := week_in(learned)) is not None]
         return self._known_weeks
 
     def _changed(self) -> dict[str, bytes | None]:

@@ -146,6 +146,11 @@ class WatchAgent(AtLeastOnceAgent):
             _log.exception("watch broke on a flush and passes it over", partition=partition, source=flush.partition)
             self._cores.pop(partition, None)
             return None
+        for brand in outcome.relearning:
+            metrics.ERRORS.labels("watch_state").inc()
+            _log.warning(
+                "what another version learned of a brand cannot be read; it learns anew, as if new", brand=brand
+            )
         metrics.LATE_SNAPSHOTS.inc(outcome.late_snapshots)
         return outcome
 

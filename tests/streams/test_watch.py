@@ -247,3 +247,19 @@ def test_a_worker_that_stored_what_it_learned_and_not_yet_its_clock_learns_nothi
 
     assert len(rows) > 4
     assert told_again == []
+
+
+def test_what_another_version_has_learned_is_told_and_learned_anew(monkeypatch):
+    log = list(flushes(1, [50]))
+    states: dict[str, bytes] = {}
+    with monkeypatch.context() as patched:
+        patched.setattr("detectors.brand_detector.VERSION", 1)
+        brand_states(BRANDS, log[:20], states)
+    core = WatchPartition(0, BRANDS, WatchSettings(), states)
+
+    first, second = core.take(log[20]), core.take(log[21])
+
+    assert sorted(first.relearning) == ["northside", "southside"]
+    assert second.relearning == ()
+    assert second.observations
+    assert core._watch(BRAND.id).detector.age_s < 6 * HOUR
