@@ -251,6 +251,8 @@ def _aside(change: Change) -> str:
 
 def _against_ordinary(seen: int, expected: float, span_s: int) -> str:
     if expected < 1:
+        if expected >= 0.75:
+            return "where about one is ordinary"
         if expected > 0 and span_s > 0:
             return f"where one in {lasting(_rounded(span_s / expected))} is ordinary"
         return "where less than one is ordinary"

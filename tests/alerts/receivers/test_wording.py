@@ -17,6 +17,7 @@ from tests.alerts.receivers.outbreak import BEGAN, LAPSED, NOTIFIED, OPENED, OVE
         (412, 10.9, "412 mentions in the minute from 15:02 UTC, 38 times the ordinary 11"),
         (35, 10.0, "35 mentions in the minute from 15:02 UTC, 3.5 times the ordinary 10"),
         (12, 0.05, "12 mentions in the minute from 15:02 UTC, where one in 20 minutes is ordinary"),
+        (12, 0.97, "12 mentions in the minute from 15:02 UTC, where about one is ordinary"),
         (1, 0.0, "1 mention in the minute from 15:02 UTC, where less than one is ordinary"),
         (10, 10.2, "10 mentions in the minute from 15:02 UTC, about the ordinary 10"),
         (3, 10.2, "3 mentions in the minute from 15:02 UTC, fewer than the ordinary 10"),
