@@ -81,7 +81,6 @@ class BrandWatch:
         self.start(started_at)
         self._ordinary = (1.0, 1.0)
         self._heard = HeardVoices()
-        self._said: dict[int, int] = {}
         self._own = own_words(brand.query, brand.name)
         self._talk_due_at = 0
         self.learned_changed = True
@@ -177,7 +176,7 @@ class BrandWatch:
 
     def _pending(self, moment: int) -> Iterator[Observation]:
         span_s = self.settings.bin_s
-        said = [self._said]
+        said = [self._heard.counted]
         for start in range(self.closed_until, moment, span_s):
             elapsed = min(span_s, moment - start)
             merged = self.bins.get(start)
@@ -209,7 +208,7 @@ class BrandWatch:
         merged = self.bins.pop(start, None)
         whole = Observation(start=start, span_s=span_s, elapsed_s=span_s)
         if merged:
-            whole = merged.observation(span_s, [self._said])
+            whole = merged.observation(span_s, [self._heard.counted])
         assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
         self.detector.learn(whole, ringing=self.outbreak is not None and self.outbreak.is_negative)
         self.closed_until = start + span_s
@@ -217,7 +216,6 @@ class BrandWatch:
             self.changed_bins.discard(start)
             self.closed_bins.add(start)
             self._heard.take(start, merged.voices())
-            self._said = self._heard.said()
         if self.outbreak is None:
             if merged:
                 self._learn_talk(start, merged)
@@ -342,7 +340,6 @@ class BrandWatch:
         self._talk_due_at = state.talk_due_at
         self.feedback = state.feedback
         self._heard = state.heard
-        self._said = state.heard.said()
         self.closed_until = self.assessed_until = state.closed_until
         self._is_taken_up = True
         self.learned_changed = False
