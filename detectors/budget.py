@@ -47,15 +47,19 @@ def threshold(state: Record, tail: int, pages_per_week: float) -> float:
     """
     over = (state.tail_over[tail] + PRIOR_OVER) / (state.tail_hours[tail] + PRIOR_HOURS)
     index = (state.tail_under[tail] + PRIOR_COUNT) / (state.tail_excess[tail] + PRIOR_COUNT / PRIOR_INDEX)
-    height = KNEE + math.log(over * HOURS_A_WEEK / pages_per_week) / index
-    return float(min(max(height, KNEE), HIGHEST))
+    return _solved(over, index, pages_per_week)
 
 
 @compiled
 def young_threshold(state: Record, pages_per_week: float) -> float:
     """Return the score asked of a young brand: what its baseline, half a guess, has scored makes it no stricter."""
-    assumed = KNEE + math.log(PRIOR_OVER / PRIOR_HOURS * HOURS_A_WEEK / pages_per_week) / PRIOR_INDEX
-    return min(threshold(state, PAGE, pages_per_week), max(assumed, KNEE))
+    return min(threshold(state, PAGE, pages_per_week), _solved(PRIOR_OVER / PRIOR_HOURS, PRIOR_INDEX, pages_per_week))
+
+
+@compiled
+def _solved(over: float, index: float, pages_per_week: float) -> float:
+    height = KNEE + math.log(over * HOURS_A_WEEK / pages_per_week) / index
+    return float(min(max(height, KNEE), HIGHEST))
 
 
 @compiled

@@ -190,10 +190,11 @@ def assess(
     bin_evidence(volume, negativity, sums, one, span_s, told, due)
     young = volume.age_min < YOUNG_MIN
     budget = pages_per_week / YOUNG_PART if young else pages_per_week
-    needed, strict = threshold(joint, PAGE, factor * pages_per_week), 0.0
     if young:
         needed = young_threshold(joint, factor * pages_per_week / TURNED_PART)
         strict = young_threshold(joint, factor * budget)
+    else:
+        needed, strict = threshold(joint, PAGE, factor * budget), 0.0
     for place in range(READING):
         out[place] = 0.0
     out[MISSING] = SCORE
