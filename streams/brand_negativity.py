@@ -1,6 +1,7 @@
 """A mention's negativity for a brand: the shared score, corrected for whom the text is angry with, and by marks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from detectors.negativity import aspect
@@ -78,10 +79,9 @@ def _by_party(
     if not found:
         return {}
     parts = [part for _, _, aspects in found for part in aspects.parts]
-    of_parts: list[float] = scorer.score(parts, ["en"] * len(parts)).tolist()
+    of_parts: Iterator[float] = iter(scorer.score(parts, ["en"] * len(parts)).tolist())
     corrected: dict[int, list[float]] = {}
     for place, named, aspects in found:
-        own, of_parts = of_parts[: named.count], of_parts[named.count :]
-        settled = aspect.settle(scores[place], own, aspects.cues)
+        settled = aspect.settle(scores[place], list(islice(of_parts, named.count)), aspects.cues)
         corrected[place] = [scores[place] if party is None else settled[party] for party in named.of_brand]
     return corrected
