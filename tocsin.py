@@ -1,12 +1,16 @@
 """The command line, and the only place that puts the three packages together."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detectors.errors import TocsinError
+
+if TYPE_CHECKING:
+    from streams.connectors.connector import Connector
 
 app = typer.Typer(
     name="tocsin",
@@ -94,15 +98,8 @@ def ingest(
     """Put mentions from a file into the topic `mentions`; what breaks the schema goes to `mentions.dlq`."""
     from alerts.configuration.configuration import load_configuration
     from alerts.ingest_command import run_ingest
-    from streams.connectors.choose import choose_connector
 
-    connector = choose_connector(
-        source,
-        columns=_pairs("--column", column),
-        constants=_pairs("--constant", constant),
-        time_format=time_format,
-        time_zone=time_zone,
-    )
+    (connector,) = _connectors([source], column, constant, time_format, time_zone)
     run_ingest(connector, load_configuration(config), metrics_port=metrics_port)
 
 
@@ -162,18 +159,8 @@ def backtest(
     """Say what would have rung: the same cores as the worker, over files, as fast as they go."""
     from alerts.backtest_command import run_backtest
     from alerts.configuration.configuration import load_configuration
-    from streams.connectors.choose import choose_connector
 
-    connectors = [
-        choose_connector(
-            source,
-            columns=_pairs("--column", column),
-            constants=_pairs("--constant", constant),
-            time_format=time_format,
-            time_zone=time_zone,
-        )
-        for source in mentions
-    ]
+    connectors = _connectors(mentions, column, constant, time_format, time_zone)
     budgets_ = _numbers("--budgets", budgets)
     run_backtest(connectors, load_configuration(config), as_json=as_json, plot=plot, budgets=budgets_)
 
@@ -200,18 +187,8 @@ def explain(
     around_s = _seconds("--around", around, most_s=3 * 3600)
     from alerts.configuration.configuration import load_configuration
     from alerts.explain_command import run_explain
-    from streams.connectors.choose import choose_connector
 
-    connectors = [
-        choose_connector(
-            source,
-            columns=_pairs("--column", column),
-            constants=_pairs("--constant", constant),
-            time_format=time_format,
-            time_zone=time_zone,
-        )
-        for source in file or ()
-    ]
+    connectors = _connectors(file or (), column, constant, time_format, time_zone)
     run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
 
 
@@ -278,6 +255,23 @@ def _stages(text: str) -> frozenset[str]:
     if not chosen:
         raise typer.BadParameter("name at least one stage", param_hint="--only")
     return chosen
+
+
+def _connectors(
+    sources: Sequence[str], column: Columns, constant: Constants, time_format: str, time_zone: str
+) -> list["Connector"]:
+    from streams.connectors.choose import choose_connector
+
+    return [
+        choose_connector(
+            source,
+            columns=_pairs("--column", column),
+            constants=_pairs("--constant", constant),
+            time_format=time_format,
+            time_zone=time_zone,
+        )
+        for source in sources
+    ]
 
 
 def _pairs(option: str, values: list[str] | None) -> dict[str, str]:
