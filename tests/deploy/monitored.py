@@ -30,8 +30,9 @@ from streams.connectors.sink import MentionSink
 from streams.kafka_settings import KafkaSettings
 from streams.mention import Mention
 from streams.topics import MENTIONS
-from tests.deploy.prometheus_server import PATIENCE_S, PrometheusServer
+from tests.deploy.prometheus_server import PrometheusServer
 from tests.kafka.worker import WorkerProcess
+from tests.patience import PATIENCE_S
 
 
 class Monitored(Struct, frozen=True):

@@ -12,10 +12,10 @@ import httpx
 import yaml
 
 from streams.broker import free_port
+from tests.patience import PATIENCE_S
 
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "prometheus"
 _LOOK_S = 0.1
-PATIENCE_S = 60.0
 
 
 class PrometheusServer:

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from streams.broker import free_port
+from tests.patience import PATIENCE_S
 
 HERE = Path(__file__).parent
 LIB = HERE / "lib"
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-_START_S = 90.0
+_START_S = PATIENCE_S
 _STOP_S = 15.0
 _OLDEST_JAVA = 17
 

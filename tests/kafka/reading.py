@@ -9,6 +9,7 @@ import kafka as kafka_python
 
 from streams.kafka_settings import KafkaSettings
 from streams.topics import Topic
+from tests.patience import PATIENCE_S
 
 
 def read_topic(settings: KafkaSettings, topic: Topic) -> list[Any]:
@@ -22,7 +23,7 @@ def read_topic(settings: KafkaSettings, topic: Topic) -> list[Any]:
 
 
 def read_until(
-    settings: KafkaSettings, topic: Topic, enough: Callable[[list[Any]], bool], timeout_s: float = 40.0
+    settings: KafkaSettings, topic: Topic, enough: Callable[[list[Any]], bool], timeout_s: float = PATIENCE_S
 ) -> list[Any]:
     """Read a topic from its beginning until what was read is enough; fail where that does not come."""
     deadline = time.monotonic() + timeout_s

@@ -9,13 +9,14 @@ from streams.flush import decode_flush
 from streams.ingest_service import IngestService
 from streams.topics import FLUSHES
 from tests.kafka.reading import read_topic, read_until
+from tests.patience import PATIENCE_S
 from tests.streams.story import NOON, WordScorer, matcher
 
 
 def test_without_a_worker_nobody_is_waited_for(kafka):
     ensure_topics(kafka)
 
-    assert await_heard(kafka, {0, 1}, timeout_s=30)
+    assert await_heard(kafka, {0, 1}, timeout_s=PATIENCE_S)
 
 
 async def test_a_worker_that_called_a_partition_empty_hears_of_it_before_the_first_mention(kafka):

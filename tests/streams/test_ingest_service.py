@@ -24,6 +24,7 @@ from streams.mention import Mention, decode_mention
 from streams.topics import DEAD_LETTERS, FLUSHES, MARKS, MENTIONS, Topic
 from tests.kafka.counting import bins_of, fronts_of, mentions_of
 from tests.kafka.reading import read_until
+from tests.patience import PATIENCE_S
 from tests.streams.story import NOON, WordScorer, matcher, record
 
 
@@ -159,7 +160,7 @@ async def test_partitions_move_between_workers_without_a_loss(kafka):
     assert mentions_of(flushes, "northside") == 300
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline
@@ -216,7 +217,7 @@ async def test_a_worker_without_a_broker_stops_when_it_is_asked_to(has_begun):
     else:
         await service.start()
 
-    await asyncio.wait_for(service.stop(), 30)
+    await asyncio.wait_for(service.stop(), PATIENCE_S)
 
     assert not service.crashed
 

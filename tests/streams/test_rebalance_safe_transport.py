@@ -11,6 +11,7 @@ from faust.types import TP
 from streams.admin import ensure_topics
 from streams.app import build_app
 from streams.topics import FLUSHES
+from tests.patience import PATIENCE_S
 
 
 async def test_records_that_come_while_their_partition_is_paused_are_given_out_afterwards(kafka):
@@ -31,11 +32,11 @@ async def test_records_that_come_while_their_partition_is_paused_are_given_out_a
         producer.send(flushes, value, partition=0).get(10)
 
     async def given_out() -> bytes:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             return await taken.get()
 
     async def until(reached: Callable[[], Any]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while not reached():  # noqa: ASYNC110 - neither library tells when
                 await asyncio.sleep(0.01)
 

@@ -19,6 +19,7 @@ from streams.topics import COMMANDS, FLUSHES, OBSERVATIONS
 from streams.watch import Outcome, WatchPartition
 from streams.watch_agent import WatchAgent
 from tests.kafka.reading import read_until
+from tests.patience import PATIENCE_S
 from tests.streams.story import BRANDS, NOON
 
 
@@ -106,7 +107,7 @@ async def test_a_worker_that_starts_again_goes_on_from_its_table(kafka):
     async with watching(settings):
         send(settings, [flush(30, 7), flush(100, 7, 3)])
         await asyncio.to_thread(read_until, settings, FLUSHES, lambda found: len(found) == 2)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             assert await asyncio.to_thread(_are_done, settings, 2)
 
     async with watching(settings) as agent:

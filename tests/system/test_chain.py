@@ -31,7 +31,6 @@ END = datetime(2011, 7, 12, 18, tzinfo=UTC).timestamp()
 """Two hours of revolt after five days of ordinary talk, of three brands."""
 OF_KAFKA = {"changes", "arrived_at", "version"}
 """Fields of an incident that tell of the wall clock."""
-PATIENCE_S = 40
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +127,7 @@ def counted(records: Sequence[Any]) -> dict[str, int]:
 
 
 def all_counted(expected: dict[str, int], kafka: KafkaSettings) -> list[Any]:
-    return read_until(kafka, OBSERVATIONS, lambda found: counted(found) == expected, PATIENCE_S)
+    return read_until(kafka, OBSERVATIONS, lambda found: counted(found) == expected)
 
 
 def as_backtested(expected: dict[str, Incident], kafka: KafkaSettings) -> None:
@@ -142,7 +141,7 @@ def as_backtested(expected: dict[str, Incident], kafka: KafkaSettings) -> None:
         return last == wanted
 
     try:
-        read_until(kafka, INCIDENTS, enough, PATIENCE_S)
+        read_until(kafka, INCIDENTS, enough)
     except AssertionError:
         assert last == wanted
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 NOWHERE = "127.0.0.1:1"
 NOON = "2026-01-01T12:00:00Z"
@@ -18,7 +20,7 @@ def tocsin(*arguments: str, given: bytes = b"", folder: Path = ROOT) -> subproce
         input=given,
         capture_output=True,
         cwd=folder,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
 

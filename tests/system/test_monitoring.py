@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from tests.deploy.monitored import Monitored, monitored_tocsin, outbreak, take_newest, tell
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.prometheus, pytest.mark.asyncio(loop_scope="module")]
 
@@ -44,7 +45,7 @@ async def monitored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[M
     """Run a Tocsin that has rung once, and whose incident has been taken."""
     async with monitored_tocsin(tmp_path_factory.mktemp("monitored")) as running:
         await asyncio.to_thread(tell, outbreak(datetime.now(UTC)), running.kafka, threading.Event())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             await running.inbox.store.wait_for(1, "pagerduty", "trigger")
         await take_newest(running.inbox)
         await running.prometheus.until("sum(increase(tocsin_acknowledge_seconds_count[1d])) > 0")
@@ -100,7 +101,7 @@ async def test_the_story_is_on_the_metrics(monitored):
 
 
 async def test_the_heartbeat_goes_the_whole_way_and_the_service_outside_hears_of_it(monitored):
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE_S):
         await monitored.inbox.store.wait_for(1, "dead_man")
 
     # Not only begun by the start of the worker, but renewed by beats, of both partitions in every stage.

@@ -18,6 +18,7 @@ from streams.kafka_settings import KafkaSettings
 from streams.topics import DELIVERIES
 from tests.alerts.test_outbox import delivery
 from tests.kafka.reading import read_until
+from tests.patience import PATIENCE_S
 
 
 class Inbox:
@@ -40,7 +41,7 @@ class Inbox:
         return web.Response(text="taken")
 
     async def wait_for(self, requests: int) -> None:
-        async with asyncio.timeout(60), self.arrived:
+        async with asyncio.timeout(PATIENCE_S), self.arrived:
             await self.arrived.wait_for(lambda: len(self.requests) >= requests)
 
     @property

@@ -14,6 +14,7 @@ from alerts.web.parts import Parts
 from alerts.web.server import serving
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,7 @@ async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
         viewport=PHONE, java_script_enabled=False, device_scale_factor=2, is_mobile=True
     )
+    context.set_default_timeout(1000 * PATIENCE_S)
     yield context
     await context.close()
 

@@ -134,7 +134,7 @@ def test_a_broker_that_is_restarted_costs_no_mention(kafka_kind, tmp_path, worke
                     running = stack.enter_context(worker(kafka, tmp_path))  # as whoever supervises it would
                 return len(minutes(found)) == MINUTES
 
-            rows = read_until(kafka, OBSERVATIONS, all_observed, timeout_s=90)
+            rows = read_until(kafka, OBSERVATIONS, all_observed)
             assert running.is_running
     finally:
         node.stop()
