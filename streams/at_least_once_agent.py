@@ -111,6 +111,11 @@ class AtLeastOnceAgent(ABC):
         """Whether the partitions are settled, and the table is read."""
         return self._may_work.is_set()
 
+    @property
+    def is_left(self) -> bool:
+        """Whether a rebalance went on without waiting for the batch at hand; it comes again, and may be dropped."""
+        return self._is_left
+
     def held(self) -> set[int]:
         """Return the partitions that are this worker's now."""
         return {source.partition for source in self.app.consumer.assignment() if source.topic == self._first}

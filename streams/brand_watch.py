@@ -10,6 +10,7 @@ from msgspec import Struct
 from detectors.assessment import Assessment
 from detectors.brand_detector import BrandDetector
 from detectors.errors import DetectorsError
+from detectors.lumps import PARTS
 from detectors.observation import Observation
 from detectors.ordinary_talk import OrdinaryTalk
 from detectors.phrases import own_words
@@ -34,6 +35,8 @@ TELL_GROWTH = 1.25
 
 
 TALK_EVERY_S = 300
+_COURSE = 60
+"""Moments of an open bin, at most, at each of which an outbreak may have begun."""
 _KEPT = 0.99
 """Of the mentions and voices of ordinary bins, with each that comes: the last hundred tell what a voice makes."""
 
@@ -87,6 +90,7 @@ class BrandWatch:
         self.changed_bins: set[int] = set()
         self.closed_bins: set[int] = set()
         self._complete: dict[int, Assessment] = {}
+        self._course: list[Observation] = []
 
     @property
     def mentions_per_voice(self) -> float:
@@ -124,17 +128,13 @@ class BrandWatch:
             self.changed_bins.add(snapshot.start)
         return True
 
-    def advance(self, front: int) -> tuple[list[Verdict], list[ObservationRow]]:
-        """Work through event time up to ``front`` and return what is to be told, in order."""
-        verdicts: list[Verdict] = []
-        rows: list[ObservationRow] = []
+    def advance(self, front: int) -> Iterator[tuple[Verdict | None, list[ObservationRow]]]:
+        """Work through event time up to ``front``, a moment at a time, and yield what is to be told, in order."""
         for moment in self._moments(front):
-            rows += self._close(moment - self.settings.lateness_s)
-            if verdict := self._assess(moment):
-                verdicts.append(verdict)
-        rows += self._close(front - self.settings.lateness_s)
+            rows = list(self._close(moment - self.settings.lateness_s))
+            yield self._assess(moment), rows
+        yield None, list(self._close(front - self.settings.lateness_s))
         self.assessed_until = max(self.assessed_until, front)
-        return verdicts, rows
 
     def drop_post(self, post_id: str) -> None:
         """Forget the text of a post that was taken down."""
@@ -169,10 +169,19 @@ class BrandWatch:
         if not pending:
             return None
         current = pending[-1]
-        assessment = self.detector.assess(pending, self.feedback.moved(current.start))
+        course = self._course_before(current)
+        assessment = self.detector.assess(pending, self.feedback.moved(current.start), course)
         if current.is_complete:
             self._complete[current.start] = assessment
+        elif not course or (current.elapsed_s - course[-1].elapsed_s) * _COURSE >= current.span_s:
+            course.append(current)
         return self._follow(moment, pending, assessment)
+
+    def _course_before(self, current: Observation) -> list[Observation]:
+        """Return what the bin held at the moments of it that were assessed before; after a restart all are again."""
+        if self._course and self._course[0].start != current.start:
+            self._course = []
+        return self._course
 
     def _pending(self, moment: int) -> Iterator[Observation]:
         span_s = self.settings.bin_s
@@ -210,7 +219,8 @@ class BrandWatch:
         if merged:
             whole = merged.observation(span_s, [self._heard.counted])
         assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
-        self.detector.learn(whole, ringing=self.outbreak is not None and self.outbreak.is_negative)
+        ringing = self.outbreak is not None and self.outbreak.is_negative
+        self.detector.learn(whole, ringing=ringing, parts=merged.mentions_in(PARTS) if merged else ())
         self.closed_until = start + span_s
         if merged:
             self.changed_bins.discard(start)

@@ -1,6 +1,6 @@
 """Stage 2 for one partition of ``flushes``: merges what the source partitions say, and watches each brand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -120,6 +120,19 @@ class WatchPartition:
 
     def take(self, flush: Flush) -> Outcome:
         """Merge one flush and work through the event time that it opens."""
+        work = self.taking(flush)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                outcome: Outcome = done.value
+                return outcome
+
+    def taking(self, flush: Flush) -> Generator[None, None, Outcome]:
+        """Do what ``take`` does, and yield after each moment: days of event time may come with one flush.
+
+        Whoever stops in the middle must throw the core away.
+        """
         began = self.clock.front is not None
         self.clock.take(flush)
         if not began:
@@ -128,7 +141,10 @@ class WatchPartition:
                 watch.start(max(self._since[brand], self.clock.started_at))
         unknown, late = self._merge(flush)
         unknown += self._hear(flush.feedback)
-        verdicts, rows = self._advance()
+        verdicts: list[Verdict] = []
+        rows: list[ObservationRow] = []
+        if self.clock.front is not None:
+            yield from self._advance(self.clock.front, verdicts, rows)
         relearning, self._relearning = self._relearning, []
         return Outcome(
             verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
@@ -173,19 +189,15 @@ class WatchPartition:
             watch.learned_changed |= watch.feedback.take(feedback, since)
         return unknown
 
-    def _advance(self) -> tuple[list[Verdict], list[ObservationRow]]:
-        verdicts: list[Verdict] = []
-        rows: list[ObservationRow] = []
-        front = self.clock.front
-        if front is None:
-            return verdicts, rows
+    def _advance(self, front: int, verdicts: list[Verdict], rows: list[ObservationRow]) -> Iterator[None]:
         if self._sources is not None:
             verdicts += self._sources.advance(front)
         for brand in sorted(self._awake):
-            told, closed = self._watch(brand).advance(front)
-            verdicts += told
-            rows += closed
-        return verdicts, rows
+            for verdict, closed in self._watch(brand).advance(front):
+                if verdict is not None:
+                    verdicts.append(verdict)
+                rows += closed
+                yield
 
     def _watch(self, brand_id: str) -> BrandWatch:
         watch = self._watches.get(brand_id)

@@ -1,6 +1,8 @@
 """Stage 2 on Kafka: a Faust agent that hands flushes to the cores, and keeps their state in a table."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import faust
@@ -23,6 +25,8 @@ _log = structlog.get_logger(__name__)
 _BATCH = 50
 _WITHIN_S = 0.05
 """Flushes that come within this time are worked on together, and wait for Kafka together."""
+_HOG_S = 0.02
+"""After so long the work on a flush lets others have the event loop: heartbeats of ingest, the outbox, metrics."""
 _CLOCK = b"@clock/"
 
 
@@ -72,6 +76,7 @@ class WatchAgent(AtLeastOnceAgent):
         self._also = also
         self._brands: dict[int, list[Brand]] = {}
         self._cores: dict[int, WatchPartition] = {}
+        self._unsent: dict[bytes, bytes | None] = {}
         self.use_brands(brands)
 
     @property
@@ -96,6 +101,7 @@ class WatchAgent(AtLeastOnceAgent):
     def begin(self) -> None:
         """Make the cores anew from the table, each with its first flush."""
         self._cores.clear()
+        self._unsent.clear()
 
     async def work(self, events: Sequence[Any]) -> None:
         """Hand flushes to the cores; send verdicts, then observations and states, then clocks."""
@@ -107,27 +113,38 @@ class WatchAgent(AtLeastOnceAgent):
         for event in events:
             partition = event.message.partition
             # One that came before a rebalance took its partition away is somebody else's now.
-            outcome = self._take(partition, event.value) if partition in held else None
+            try:
+                outcome = await self._take(partition, event.value) if partition in held else None
+            except asyncio.CancelledError:
+                self.begin()
+                raise
+            if self.is_left:
+                # Whoever holds the partitions now begins from the table, which knows nothing of this batch yet.
+                self.begin()
+                return
             if outcome is None:
                 continue
             for name, state in outcome.changed.items():
                 key = name.encode()
-                if state is None:
-                    self.table.data.pop(key, None)
-                else:
-                    self.table.data[key] = state
+                self._unsent[key] = state
                 of_kind = clocks if key.startswith(_CLOCK) else changed
                 of_kind[key] = Outgoing(self.changelog, state, key, partition)
             told += self._verdicts(partition, outcome)
             told += self._also(partition, outcome)
             observed += self._observations(partition, outcome.observations)
+        for key, state in self._unsent.items():
+            if state is None:
+                self.table.data.pop(key, None)
+            else:
+                self.table.data[key] = state
+        self._unsent.clear()
         await self.send([*told])
         await self.send([*observed, *changed.values()])
         # Alone and last: the embedded broker tells a topic's end by its last batch's first record, and whatever
         # recovers the table from it reads up to there.
         await self.send([*clocks.values()])
 
-    def _take(self, partition: int, value: bytes) -> Outcome | None:
+    async def _take(self, partition: int, value: bytes) -> Outcome | None:
         try:
             flush = decode_flush(value)
         except msgspec.MsgspecError:
@@ -138,13 +155,15 @@ class WatchAgent(AtLeastOnceAgent):
             core = self._cores.get(partition)
             if core is None:
                 core = self._cores[partition] = WatchPartition(
-                    partition, self._brands[partition], self.settings, _States(self.table.data)
+                    partition, self._brands[partition], self.settings, _States(self.table.data, self._unsent)
                 )
-            outcome = core.take(flush)
+            outcome = await self._unhurried(core.taking(flush))
         except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
             metrics.ERRORS.labels("watch").inc()
             _log.exception("watch broke on a flush and passes it over", partition=partition, source=flush.partition)
             self._cores.pop(partition, None)
+            return None
+        if outcome is None:
             return None
         for brand in outcome.relearning:
             metrics.ERRORS.labels("watch_state").inc()
@@ -153,6 +172,20 @@ class WatchAgent(AtLeastOnceAgent):
             )
         metrics.LATE_SNAPSHOTS.inc(outcome.late_snapshots)
         return outcome
+
+    async def _unhurried(self, taking: Generator[None, None, Outcome]) -> Outcome | None:
+        """Finish a flush, and let others work in between; ``None`` where a rebalance did not wait for it."""
+        since = time.monotonic()
+        while not self.is_left:
+            try:
+                next(taking)
+            except StopIteration as done:
+                outcome: Outcome = done.value
+                return outcome
+            if time.monotonic() - since > _HOG_S:
+                await asyncio.sleep(0)
+                since = time.monotonic()
+        return None
 
     def _verdicts(self, partition: int, outcome: Outcome) -> Iterator[Outgoing]:
         for verdict in outcome.verdicts:
@@ -174,16 +207,22 @@ class WatchAgent(AtLeastOnceAgent):
 
 
 class _States(Mapping[str, bytes]):
-    """A table of bytes by the names that the cores know."""
+    """A table of bytes by the names that the cores know, as the batch at hand has changed it."""
 
-    def __init__(self, data: Mapping[bytes, bytes]) -> None:
+    def __init__(self, data: Mapping[bytes, bytes], unsent: Mapping[bytes, bytes | None]) -> None:
         self._data = data
+        self._unsent = unsent
 
     def __getitem__(self, name: str) -> bytes:
-        return self._data[name.encode()]
+        key = name.encode()
+        state = self._unsent[key] if key in self._unsent else self._data[key]
+        if state is None:
+            raise KeyError(name)
+        return state
 
     def __iter__(self) -> Iterator[str]:
-        return (key.decode() for key in self._data)
+        yield from (key.decode() for key in self._data if key not in self._unsent)
+        yield from (key.decode() for key, state in self._unsent.items() if state is not None)
 
     def __len__(self) -> int:
-        return len(self._data)
+        return sum(1 for _ in self)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -74,10 +74,10 @@ async def test_a_record_that_is_no_flush_is_passed_over(kafka):
 
 async def test_a_bug_that_one_flush_sets_off_costs_no_other(kafka, monkeypatch):
     class Breaking(WatchPartition):
-        def take(self, flush: Flush) -> Outcome:
+        def taking(self, flush: Flush) -> Generator[None, None, Outcome]:
             if "bug" in flush.deleted:
                 raise ZeroDivisionError("a bug of ours")
-            return super().take(flush)
+            return super().taking(flush)
 
     monkeypatch.setattr(watch_agent, "WatchPartition", Breaking)
     settings = msgspec.structs.replace(kafka, partitions=1)
