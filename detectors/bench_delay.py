@@ -18,7 +18,7 @@ HISTORY_WEEKS = 6.0
 WEEK_S = 604_800
 FLOOR = 8.0
 PATIENCE, LEAST_PATIENCE_MIN = 20.0, 60
-"""An outbreak is missed that has not rung after so many times the bound, and at least an hour."""
+"""An outbreak is missed that has not rung after so many times the bound of independent minutes, at least an hour."""
 
 
 class Delays(Struct, frozen=True):
@@ -65,8 +65,8 @@ def lorden_bound_s(
 ) -> float:
     """Return the seconds after which the total count can have told an outbreak at the earliest, and one flush.
 
-    log(ARL) nats are needed, ARL being the seconds between false pages. A wave of some minutes (a correlated
-    world) is taken for independent minutes, so that the bound is lower there than the true one.
+    log(ARL) nats are needed, ARL being the seconds between false pages. Minutes are taken for independent; where they
+    are not, see ``wave_bound_s``.
 
     Parameters
     ----------
@@ -88,6 +88,38 @@ def lorden_bound_s(
             return MINUTE_S * (minute + needed / told) + FLUSH_S
         needed -= told
     return math.inf
+
+
+def wave_bound_s(rises: npt.NDArray[np.float64], world: World, budget: float) -> float:
+    """Return the same where minutes come in waves: no rule can be sooner than one that sees the waves themselves.
+
+    Counts tell no more than the multiplier that they are drawn with. Its logarithm is normal, of variance
+    σ² = ln(1 + 1/r) and correlated ρ from minute to minute, and a rise shifts it by δ = ln k. So a minute tells,
+    where those before it are known,
+
+        (δ_t − ρ δ_{t−1})² / (2σ²(1 − ρ²)),
+
+    and the first one δ²/(2σ²). 0 where minutes are independent.
+
+    Parameters
+    ----------
+    rises, world, budget
+        As for ``lorden_bound_s``.
+
+    Examples
+    --------
+    >>> waves = World(rate_per_min=10, dispersion=8, correlation_min=10)
+    >>> round(wave_bound_s(np.full(600, 3.0), waves, 0.25) / 60)
+    39
+    """
+    if not (world.dispersion and world.correlation_min):
+        return 0.0
+    variance = 2.0 * math.log1p(1.0 / world.dispersion)
+    alike = math.exp(-1.0 / world.correlation_min)
+    shifts = np.log(rises)
+    told = np.concatenate([shifts[:1] ** 2, (shifts[1:] - alike * shifts[:-1]) ** 2 / (1.0 - alike**2)]) / variance
+    enough = np.cumsum(told) >= math.log(WEEK_S / budget)
+    return float(MINUTE_S * (np.argmax(enough) + 1) + FLUSH_S) if enough.any() else math.inf
 
 
 def delays(
@@ -154,6 +186,7 @@ def _onset(
     ordinary = np.resize(law.rate[moment:], 4 * WEEK_MIN)
     bound = lorden_bound_s(ordinary, outbreak.rise(len(ordinary)), world, budget)
     horizon = int(min(max(LEAST_PATIENCE_MIN, PATIENCE * bound / MINUTE_S), len(ordinary)))
+    bound = max(bound, wave_bound_s(outbreak.rise(len(ordinary)), world, budget))
     offset = int(rng.integers(MINUTE_S))
     rate = ordinary[:horizon] * multiplier(world, horizon, rng)
     risen = rate * outbreak.rise(horizon)
