@@ -18,7 +18,7 @@ from detectors.observation import Observation
 from detectors.outbreak_detector import BinRow, OutbreakDetector
 from detectors.profile import Week, begin_with, week_of
 
-VERSION = 2
+VERSION = 3
 """Of the state's layout: raise it whenever one of the arrays changes."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
@@ -81,7 +81,9 @@ class BrandDetector:
         if weeks:
             begin_with(self._outbreak.volume.state[0], weeks)
 
-    def assess(self, pending: Sequence[Observation], moved: Moved = UNMOVED) -> Assessment:
+    def assess(
+        self, pending: Sequence[Observation], moved: Moved = UNMOVED, course: Sequence[Observation] = ()
+    ) -> Assessment:
         """Return what the rule says at the last second of ``pending``; changes nothing.
 
         What people said of its alarms moves the threshold alone: nothing that is learned knows of it, so that
@@ -93,9 +95,12 @@ class BrandDetector:
             The bins not yet learned, in order and without gaps; all complete but the last, which may be partial.
         moved
             What they said, as it counts in the last bin.
+        course
+            The last bin as it was at earlier moments, in order: an outbreak may have begun at each.
         """
         rows = [_row(bin_) for bin_ in pending]
-        reading = self._outbreak.read(rows, self._span_s, moved.factor).tolist()
+        earlier = [_row(bin_) for bin_ in course]
+        reading = self._outbreak.read(rows, self._span_s, moved.factor, earlier).tolist()
         kind = _KINDS[int(reading[decision.KIND])]
         began_at, run = None, reading[decision.READ_RUN :]
         if kind is not None:
@@ -130,7 +135,7 @@ class BrandDetector:
         nats = threshold(joint, PAGE, budget * moved.factor) - threshold(joint, PAGE, budget)
         return replace(moved, nats=round(nats, 3))
 
-    def learn(self, observation: Observation, *, ringing: bool = False) -> None:
+    def learn(self, observation: Observation, *, ringing: bool = False, parts: Sequence[int] = ()) -> None:
         """Take a complete bin, in order, those without a voice included; one learned before changes nothing.
 
         Parameters
@@ -139,7 +144,11 @@ class BrandDetector:
             The bin.
         ringing
             An outbreak (no opportunity) is under way: the baselines learn nothing, for 72 hours at most.
+        parts
+            Mentions of each sixth of the bin, where they are known: how evenly they come.
         """
+        if parts and not ringing and observation.start >= self._outbreak.volume.state["next_start"][0]:
+            self._outbreak.take_parts(parts)
         self._outbreak.take(_row(observation), self._span_s, ringing=ringing)
 
     def learn_quiet(self, start: int, bins: int) -> None:

@@ -29,6 +29,7 @@ KERNELS = (
     "joint",
     "learning",
     "level",
+    "lumps",
     "negativity_detector",
     "profile",
     "share",

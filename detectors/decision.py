@@ -25,8 +25,10 @@ from detectors.joint import (
     bin_evidence,
     extend_run,
     forget_evidence,
+    late_onsets,
     take_bin,
 )
+from detectors.lumps import lumpiness
 from detectors.negativity_detector import share_reading
 from detectors.shiryaev_roberts import COMPONENTS, MOST_NATS, RISES, reading
 from detectors.volume import GRACE_MIN, has_gap, upper_edge
@@ -56,6 +58,8 @@ def decide(
     told: Numbers,
     one: Numbers,
     due: Numbers,
+    late: Numbers,
+    late_runs: Numbers,
     needed: float,
     strict: float,
     floor: float,
@@ -63,19 +67,24 @@ def decide(
 ) -> float:
     """Find the outbreak that tells the most, and write it into ``out``: one that rings before any other.
 
-    ``needed`` is the brand's threshold, and ``strict`` that of a young brand; of any other it is 0.
+    ``late`` and ``late_runs`` are from ``late_onsets``. ``needed`` is the brand's threshold, and ``strict`` that of a
+    young brand; of any other it is 0.
 
     Returns the highest score of an outbreak whose run meets the conditions beside the score.
     """
     run, ringing_run, largest = np.empty(RUN), np.empty(RUN), np.zeros(RUN)
-    volume_nats = _volume_alone(sums, told, one, due, largest)
+    volume_nats = _volume_alone(sums, told, one, due, late, largest)
     best, gated, missing = 0.0, 0.0, SCORE
     for c in range(COMPONENTS):
         # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
         score = reading(sums[c, LOG_SUM], told[c]) + TIE * (sums[c, CUSUM] + told[c])
-        if score <= gated:
+        if max(score, late[c]) <= gated:
             continue
-        extend_run(sums[c], one, due, run)
+        if late[c] > score:
+            score = late[c]
+            run[:] = late_runs[c % len(RISES)]
+        else:
+            extend_run(sums[c], one, due, run)
         unmet = missing_for_crisis(run, largest, volume_nats, floor)
         if strict > 0.0 and not is_known_well_enough(run, _is_slow(joint, one, due, run), score, strict):
             unmet |= WARM_UP
@@ -100,12 +109,12 @@ def decide(
 
 
 @compiled
-def _volume_alone(sums: Numbers, told: Numbers, one: Numbers, due: Numbers, largest: Numbers) -> float:
+def _volume_alone(sums: Numbers, told: Numbers, one: Numbers, due: Numbers, late: Numbers, largest: Numbers) -> float:
     """Return what the volume alone tells, in nats, and write the run of its largest excess into ``largest``."""
     run = np.empty(RUN)
     nats = 0.0
     for rise in range(len(RISES)):
-        nats = max(nats, reading(sums[rise, LOG_SUM], told[rise]))
+        nats = max(nats, reading(sums[rise, LOG_SUM], told[rise]), late[rise])
         extend_run(sums[rise], one, due, run)
         if run[0] - run[1] > largest[0] - largest[1]:
             largest[:] = run
@@ -150,6 +159,7 @@ def assess(
     joints: Records,
     sums: Numbers,
     pending: Numbers,
+    course: Numbers,
     span_s: int,
     pages_per_week: float,
     factor: float,
@@ -166,6 +176,8 @@ def assess(
         A row for each outbreak.
     pending
         Rows of start, elapsed seconds, voices, scored and negative voices; all complete but the last.
+    course
+        Such rows of the last one at earlier moments, in order; may be none.
     span_s
         Length of a whole bin.
     pages_per_week, floor
@@ -177,6 +189,7 @@ def assess(
     """
     volume, negativity, joint = volumes[0], negativities[0], joints[0]
     told, due = np.empty(COMPONENTS), np.empty(DUE)
+    lumpy = lumpiness(joint)
     rows = len(pending)
     sums = sums.copy()
     if has_gap(volume, int(pending[0, BIN_START])):
@@ -184,10 +197,10 @@ def assess(
     grown = volume.age_min >= GRACE_MIN
     for row in range(rows - 1):
         if grown:
-            bin_evidence(volume, negativity, sums, pending[row], span_s, told, due)
+            bin_evidence(volume, negativity, sums, pending[row], span_s, lumpy, told, due)
             take_bin(sums, told, pending[row], due)
     one = pending[rows - 1]
-    bin_evidence(volume, negativity, sums, one, span_s, told, due)
+    bin_evidence(volume, negativity, sums, one, span_s, lumpy, told, due)
     young = volume.age_min < YOUNG_MIN
     budget = pages_per_week / YOUNG_PART if young else pages_per_week
     if young:
@@ -199,7 +212,9 @@ def assess(
         out[place] = 0.0
     out[MISSING] = SCORE
     if grown:
-        decide(joint, sums, told, one, due, needed, strict, floor, out)
+        late, late_runs = np.empty(COMPONENTS), np.empty((len(RISES), RUN))
+        late_onsets(volume, negativity, one, span_s, lumpy, due, course, late, late_runs)
+        decide(joint, sums, told, one, due, late, late_runs, needed, strict, floor, out)
         out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
         if out[MISSING] != 0.0:
             good = np.empty(RUN)

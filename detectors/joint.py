@@ -7,6 +7,7 @@ import numpy as np
 from detectors.budget import TAIL_FIELDS
 from detectors.compiled import Numbers, Record, compiled
 from detectors.dispersion import dispersion, told_anew, waviness
+from detectors.lumps import LUMPS_FIELDS, part_due
 from detectors.share import cautious_share, clumping, coverage, ordinary_share
 from detectors.shiryaev_roberts import (
     COMPONENTS,
@@ -29,6 +30,8 @@ BIN_START, BIN_ELAPSED, BIN_VOICES, BIN_SCORED, BIN_NEGATIVES, BIN = range(6)
 """A bin is a row of five numbers."""
 DUE_VOICES, DUE_SCORED, DUE_NEGATIVES, DUE_CAUTIOUS, DUE_SHARE, DUE = range(6)
 """So is what was expected of it: ``DUE_CAUTIOUS`` are the voices with the benefit of the doubt."""
+NEVER = -1e300
+"""What an outbreak tells that did not begin within the bin."""
 
 JOINT_DTYPE = np.dtype(
     [
@@ -40,6 +43,7 @@ JOINT_DTYPE = np.dtype(
         ("was_ringing", "f8"),
         ("hour_seen", "f8"),
         ("hour_due", "f8"),
+        *LUMPS_FIELDS,
     ]
 )
 
@@ -51,12 +55,16 @@ def bin_evidence(
     sums: Numbers,
     one: Numbers,
     span_s: int,
+    lumpy: float,
     told: Numbers,
     due: Numbers,
 ) -> None:
-    """Fill ``told`` with what a bin (or part of one) tells for each outbreak, and ``due`` with what was due."""
+    """Fill ``told`` with what a bin (or part of one) tells for each outbreak, and ``due`` with what was due.
+
+    ``lumpy`` is how far the brand's voices come in lumps (see ``lumps``).
+    """
     start = int(one[BIN_START])
-    part = one[BIN_ELAPSED] / span_s
+    part = part_due(one[BIN_ELAPSED] / span_s, lumpy)
     expected = voices_due(volume, start, span_s)
     cautious = doubtful(volume, expected) * part
     r = 1.0 / dispersion(volume)
@@ -94,6 +102,75 @@ def extend_run(run: Numbers, one: Numbers, due: Numbers, into: Numbers) -> None:
     into[3] += due[DUE_SCORED]
     into[4] += one[BIN_NEGATIVES]
     into[5] += due[DUE_NEGATIVES]
+
+
+@compiled
+def late_onsets(
+    volume: Record,
+    negativity: Record,
+    one: Numbers,
+    span_s: int,
+    lumpy: float,
+    due: Numbers,
+    course: Numbers,
+    told: Numbers,
+    runs: Numbers,
+) -> None:
+    """Fill ``told`` with the most that each outbreak's evidence is where it began within the bin, not with it.
+
+    A flood that begins in mid-minute is diluted by the calm part of its minute. So the bin is also read from each
+    moment of its course on, as if its scatter came anew with every second (a negative binomial process, in which a
+    part e of a minute has the dispersion r·e): the n voices since then tell
+
+        n ln k − (n + r e) ln[(r + k μ₀) / (r + μ₀)].
+
+    Of what lasts within a minute nothing is known, and a stretch may be all of one wave; where talk scatters little
+    this is what a bin that began just then would tell, where it scatters much it is next to nothing. It adds up over
+    the bin, so the best moment is where its CUSUM was lowest. Moments since which less than one voice was due are
+    passed over: a shorter stretch is no measure of time for this brand.
+
+    Parameters
+    ----------
+    one, span_s, lumpy, due
+        The bin so far, its whole length, how far voices come in lumps, and what was due of the bin so far.
+    course
+        Rows as ``one``: the same bin at earlier moments.
+    told, runs
+        Nats for each outbreak (``NEVER`` where there is no such moment), and for each rise the run since that moment.
+    """
+    told[:] = NEVER
+    elapsed = one[BIN_ELAPSED]
+    so_far = part_due(elapsed / span_s, lumpy)
+    of_bin = due[DUE_VOICES] / so_far
+    if len(course) == 0 or of_bin < 1.0:
+        return
+    whole = due[DUE_CAUTIOUS] / so_far
+    r = 1.0 / dispersion(volume)
+    share = cautious_share(negativity, ordinary_share(negativity, int(one[BIN_START])))
+    rho = clumping(negativity)
+    for rise in range(len(RISES)):
+        of_time = np.log((r + RISES[rise] * whole) / (r + whole))
+        of_voice = np.log(RISES[rise]) - of_time
+        lowest, place = 0.0, -1
+        for row in range(len(course)):
+            if (elapsed - course[row, BIN_ELAPSED]) * of_bin < span_s:
+                break
+            level = of_voice * course[row, BIN_VOICES] - r * of_time * course[row, BIN_ELAPSED] / span_s
+            if level < lowest:
+                lowest, place = level, row
+        if place < 0:
+            continue
+        before = course[place]
+        part = part_due((elapsed - before[BIN_ELAPSED]) / span_s, lumpy)
+        risen = of_voice * (one[BIN_VOICES] - before[BIN_VOICES]) - r * of_time * part
+        run = runs[rise]
+        run[0], run[1] = one[BIN_VOICES] - before[BIN_VOICES], due[DUE_VOICES] * part / so_far
+        run[2], run[3] = one[BIN_SCORED] - before[BIN_SCORED], due[DUE_SCORED] * part / so_far
+        run[4], run[5] = one[BIN_NEGATIVES] - before[BIN_NEGATIVES], due[DUE_NEGATIVES] * part / so_far
+        run[RUN_START], run[RUN_LOUDEST] = one[BIN_START] + before[BIN_ELAPSED], 0.0
+        for turn in range(len(TURNS)):
+            turned = share_evidence(TURNS[turn], run[2], run[4], share, rho)
+            told[turn * len(RISES) + rise] = min(risen + turned, MOST_NATS)
 
 
 @compiled

@@ -15,6 +15,8 @@ from detectors.joint import (
     CUSUM,
     DUE,
     DUE_VOICES,
+    NEVER,
+    RUN,
     RUN_LOUDEST,
     RUN_START,
     bin_evidence,
@@ -24,7 +26,7 @@ from detectors.joint import (
 from detectors.level import relearn_level
 from detectors.negativity_detector import learn_share_bin
 from detectors.share import relearn_share
-from detectors.shiryaev_roberts import COMPONENTS
+from detectors.shiryaev_roberts import COMPONENTS, RISES
 from detectors.volume import GRACE_MIN, has_gap, learn_volume_bin
 
 MOST_FROZEN_MIN = 72 * 60.0
@@ -96,10 +98,11 @@ def _learn(
         forget_evidence(sums)
     score = 0.0
     told, due = np.empty(COMPONENTS), np.empty(DUE)
-    bin_evidence(volume, negativity, sums, one, span_s, told, due)
+    bin_evidence(volume, negativity, sums, one, span_s, 0.0, told, due)
     if volume.age_min >= GRACE_MIN:
         out = np.empty(READING)
-        score = decide(joint, sums, told, one, due, HIGHEST, 0.0, floor, out)
+        late, late_runs = np.full(COMPONENTS, NEVER), np.empty((len(RISES), RUN))
+        score = decide(joint, sums, told, one, due, late, late_runs, HIGHEST, 0.0, floor, out)
         delight = good_news(sums, told, one, due, floor, out)
         joint.hour_highest[PAGE] = max(joint.hour_highest[PAGE], score)
         joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], delight)

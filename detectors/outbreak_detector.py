@@ -8,8 +8,9 @@ from river.base import AnomalyDetector
 from detectors.bin_features import BinFeatures, bin_features
 from detectors.compiled import Numbers, Records
 from detectors.decision import READING, SCORED, assess
-from detectors.joint import JOINT_DTYPE, SUMS
+from detectors.joint import BIN, JOINT_DTYPE, SUMS
 from detectors.learning import learn
+from detectors.lumps import learn_parts
 from detectors.negativity_detector import NegativityDetector
 from detectors.shiryaev_roberts import COMPONENTS
 from detectors.volume import VolumeDetector
@@ -106,7 +107,13 @@ class OutbreakDetector(AnomalyDetector):
         one = np.array(row, dtype=np.float64)
         learn(*self.states, one, span_s, ringing, self.false_pages_per_week, float(self.floor), bins)
 
-    def read(self, pending: Sequence[BinRow], span_s: int, factor: float = 1.0) -> Numbers:
+    def take_parts(self, parts: Sequence[int]) -> None:
+        """Take the mentions of each sixth of a bin: where they come in lumps, part of a bin may hold all of it."""
+        learn_parts(self.state, np.array(parts, dtype=np.float64))
+
+    def read(
+        self, pending: Sequence[BinRow], span_s: int, factor: float = 1.0, course: Sequence[BinRow] = ()
+    ) -> Numbers:
         """Return the full reading (see ``decision``), were these bins heard next; the last may be part of one.
 
         Parameters
@@ -117,10 +124,13 @@ class OutbreakDetector(AnomalyDetector):
             Length of a whole bin.
         factor
             Times the budget, where a crisis is concerned: what feedback makes of it.
+        course
+            Rows of the last bin at earlier moments, in order: an outbreak may have begun at each.
         """
         out = np.empty(READING)
         rows = np.array(pending, dtype=np.float64)
-        assess(*self.states, rows, span_s, self.false_pages_per_week, factor, float(self.floor), out)
+        earlier = np.array(course, dtype=np.float64).reshape(len(course), BIN)
+        assess(*self.states, rows, earlier, span_s, self.false_pages_per_week, factor, float(self.floor), out)
         return out
 
     @property

@@ -9,6 +9,7 @@ from detectors.compiled import Numbers, Records, compiled
 from detectors.decision import KIND, MISSING, OPPORTUNITY, READING, assess
 from detectors.joint import BIN, BIN_ELAPSED, BIN_NEGATIVES, BIN_SCORED, BIN_START, BIN_VOICES
 from detectors.learning import learn
+from detectors.lumps import PARTS, learn_lumps
 
 CALM_MIN = 60
 """An incident ends after so long without ringing, as in the watch stage."""
@@ -48,6 +49,8 @@ def replay(
         Stop at the first crisis or slow burn.
     """
     pending = np.zeros((1, BIN))
+    course = np.zeros((60, BIN))
+    parts = np.zeros(PARTS)
     out = np.empty(READING)
     calm = CALM_MIN
     kind = 0
@@ -56,6 +59,7 @@ def replay(
         row[:] = 0.0
         row[BIN_START] = start + 60 * minute
         rings = False
+        moments = 0
         for second in range(60):
             heard = counts[minute, second, 0]
             row[BIN_VOICES] += heard
@@ -65,7 +69,10 @@ def replay(
             last = second == 59
             if not (heard or last) or (rings and not last) or (calm < CALM_MIN and not last and kind != OPPORTUNITY):
                 continue
-            assess(volumes, negativities, joints, sums, pending, 60, pages_per_week, 1.0, floor, out)
+            earlier = course[:moments]
+            assess(volumes, negativities, joints, sums, pending, earlier, 60, pages_per_week, 1.0, floor, out)
+            course[moments] = row
+            moments += 1
             if out[MISSING] == 0.0 and out[KIND] > 0.0:
                 found = int(out[KIND])
                 if calm >= CALM_MIN or (kind == OPPORTUNITY and found != OPPORTUNITY):
@@ -77,6 +84,10 @@ def replay(
                 if found != OPPORTUNITY or kind == OPPORTUNITY:
                     rings = True
         calm = 0 if rings else calm + 1
+        if calm >= CALM_MIN:
+            for part in range(PARTS):
+                parts[part] = counts[minute, part * 60 // PARTS : (part + 1) * 60 // PARTS, 0].sum()
+            learn_lumps(joints[0], parts)
         learn(
             volumes,
             negativities,

@@ -1,6 +1,7 @@
 """One brand's bin as the watch stage sees it: the snapshots of all source partitions, merged."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -150,6 +151,12 @@ class MergedBin:
             texts=texts.seen,
             negative_texts=texts.negative,
         )
+
+    def mentions_in(self, parts: int) -> tuple[int, ...]:
+        """Count the mentions of each of so many equal parts of the bin."""
+        curve = self._counts()[0]
+        until = [curve[min(self.span_s * part // parts, len(curve) - 1)] for part in range(parts + 1)]
+        return tuple(later - sooner for sooner, later in pairwise(until))
 
     def voices(self) -> Iterator[tuple[int, Seen]]:
         """Give the bin's voices: hash of the author, and when it was first heard, negative and scored."""

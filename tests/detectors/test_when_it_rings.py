@@ -2,8 +2,10 @@
 
 import msgspec
 import pytest
+from numpy.random import default_rng
 
 from detectors.brand_detector import BrandDetector
+from detectors.observation import Observation
 from tests.detectors.brand_life import MINUTE_S, BrandLife, bin_at
 
 CRISES = {"crisis", "slow_burn"}
@@ -58,6 +60,25 @@ def test_a_revolt_rings_before_its_first_minute_is_over():
     assert readings[-1].rings
     assert not readings[0].rings
     assert "floor" in readings[0].missing
+
+
+def test_a_flood_that_begins_in_mid_minute_is_not_diluted_by_the_calm_before_it():
+    detector = BrandDetector()
+    for minute, voices in enumerate(default_rng(1).poisson(600, 22 * 1440).tolist()):
+        detector.learn(bin_at(minute * MINUTE_S, voices, round(0.7 * voices)))
+
+    def seconds_until_it_rings(begins_s: int, *, from_mid_minute: bool) -> int | None:
+        course: list[Observation] = []
+        for second in range(1, 61):
+            voices = 10 * second + 10 * max(0, second - begins_s)
+            course.append(bin_at(22 * 1440 * MINUTE_S, voices, round(0.7 * voices), elapsed_s=second))
+            if detector.assess(course[-1:], course=course[:-1] if from_mid_minute else ()).rings:
+                return second - begins_s
+        return None
+
+    assert seconds_until_it_rings(40, from_mid_minute=False) is None
+    assert (seconds_until_it_rings(40, from_mid_minute=True) or 60) < 15
+    assert seconds_until_it_rings(0, from_mid_minute=True) == seconds_until_it_rings(0, from_mid_minute=False)
 
 
 def test_four_angry_posts_at_a_tiny_brand_are_silent():

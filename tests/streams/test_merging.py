@@ -75,6 +75,7 @@ class Listener:
                 merged.seconds_with_news(0, 60),
                 merged.posts(),
                 merged.arrived_at,
+                merged.mentions_in(6),
             )
             for key, merged in self.bins.items()
         }
@@ -135,6 +136,8 @@ def test_one_pass_counts_what_a_plain_count_counts(records):
     plain = plainly_counted(records)
     assert seen.keys() == plain.keys()
     for key, mentions in plain.items():
+        parts = [sum(10 * part <= mention[0] < 10 * (part + 1) for mention in mentions) for part in range(6)]
+        assert list(seen[key][4]) == parts
         for until in range(61):
             inside = [mention for mention in mentions if mention[0] < until]
             scored = [mention for mention in inside if mention[3] != "fi"]
@@ -202,8 +205,8 @@ def test_a_process_killed_anywhere_loses_nothing_and_counts_nothing_twice(record
 
 def shown(known: dict[tuple[str, int], Any], but: set[str]) -> dict[tuple[str, int], Any]:
     return {
-        key: (observations, news, [post for post in posts if post.id not in but], arrived_at)
-        for key, (observations, news, posts, arrived_at) in known.items()
+        key: (observations, news, [post for post in posts if post.id not in but], *rest)
+        for key, (observations, news, posts, *rest) in known.items()
     }
 
 
@@ -223,8 +226,8 @@ def test_partitions_merge_in_any_order_and_with_repeats(parts, data):
     in_order = known_after(*(in_one_pass(records, partition) for partition, records in enumerate(parts)))
     shuffled = known_after(*order)
     assert shuffled.keys() == in_order.keys()
-    for key, (observations, news, _, arrived_at) in in_order.items():
-        assert (shuffled[key][0], shuffled[key][1], shuffled[key][3]) == (observations, news, arrived_at)
+    for key, (observations, news, _, *rest) in in_order.items():
+        assert (*shuffled[key][:2], *shuffled[key][3:]) == (observations, news, *rest)
 
 
 @given(stories, stories)
