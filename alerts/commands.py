@@ -173,7 +173,7 @@ def _mark(act: _Act) -> list[Incident]:
     if post is None:
         return [act.change("note", "marked a post that is no longer shown")]
     if post.negativity is None:
-        return [act.change("note", "marked a post in a language that is not scored")]
+        return [act.change("note", "marked a post that is not scored")]
     negative = act.command.type == "mark_negative"
     said = "says that a post is negative" if negative else "says that a post is not negative"
     others = {other: mark for other, mark in act.incident.marked.items() if other != post.id}

@@ -20,7 +20,7 @@ class Observation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions, negatives
         Records counted, and those scored 0.5 or above.
     unscored
-        Mentions in a language that is not scored: they count for volume, never as calm.
+        Mentions that are not scored (another language, too little understood): they count for volume, never as calm.
     voices, scored_voices, negative_voices
         Distinct authors; with at least one scored mention; with at least one negative one.
     texts, negative_texts

@@ -14,8 +14,8 @@ _LONGEST_QUOTE = 40
 _PHRASES_WEIGHED = 5
 _ONE_VOICE = 0.5
 """Share of the sample from which an author or a text is named as the outbreak itself."""
-_UNSCORED = 0.2
-"""Share of unscored mentions from which the sentence says that the negative share leaves them out."""
+UNSCORED = 0.2
+"""Share of unscored mentions from which it is said that the negative share leaves them out."""
 _SAME_DAY = timedelta(hours=20)
 _NO_EVIDENCE = Evidence()
 
@@ -78,8 +78,10 @@ def reason(
     )
     heard = f"{count(seen)} {'mention' if seen == 1 else 'mentions'} in {_span(span_s)} {ordinary}"
     mood = _mood(kind, negative_share, expected_negative_share, known=not warming_up)
-    if evidence.unscored_share >= _UNSCORED:
-        mood += f" ({percent(evidence.unscored_share)} are in a language that is not scored)"
+    if evidence.unscored_share >= 1.0 and negative_share <= 0.0:
+        mood = "none of which could be scored"  # "0 % negative" would read as calm
+    elif evidence.unscored_share >= UNSCORED:
+        mood += f" ({percent(evidence.unscored_share)} could not be scored)"
     if kind == "slow_burn":
         said = f"{name}: more than usual {since}: {heard}, {mood}"
     elif kind == "opportunity":

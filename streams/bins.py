@@ -49,7 +49,7 @@ class Sighting(Struct, frozen=True, gc=False):
 
     @property
     def is_scored(self) -> bool:
-        """Whether the scorer knew the language."""
+        """Whether the scorer knew the language, and understood enough of it."""
         return not math.isnan(self.negativity)
 
 

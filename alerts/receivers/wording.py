@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from alerts.delivery import Delivery
 from alerts.incident import Change, Incident
 from detectors.post import Post
-from detectors.reason import percent
+from detectors.reason import UNSCORED, percent
 
 TEST_TITLE = "TEST from Tocsin: nobody needs to act"
 TEST_TEXT = "Somebody is checking that messages arrive here. Nothing is wrong, and there is nothing to acknowledge."
@@ -126,9 +126,11 @@ def how_much(incident: Incident) -> str:
 
 
 def how_negative(incident: Incident) -> str:
-    """Say how negative, against the ordinary."""
+    """Say how negative, against the ordinary, and how much of it nobody can tell."""
     share = f"{percent(incident.negative_share)} of them negative"
-    return f"{share}, where {percent(incident.expected_negative_share)} is ordinary"
+    said = f"{share}, where {percent(incident.expected_negative_share)} is ordinary"
+    unscored = incident.evidence.unscored_share
+    return said if unscored < UNSCORED else f"{said}; {percent(unscored)} could not be scored"
 
 
 def holder(incident: Incident) -> str:

@@ -13,7 +13,7 @@ from alerts.silences import is_silenced
 from alerts.web.actions import Action, offered
 from alerts.web.foreign_text import host_of, plain, web_address
 from detectors.post import Post
-from detectors.reason import percent
+from detectors.reason import UNSCORED, percent
 from detectors.verdict import SEVERITIES, Term
 from streams.marks import post_key
 
@@ -262,8 +262,9 @@ def _cautions(incident: Incident) -> tuple[str, ...]:
         told.append(f"Without one repeated text ({share} of the posts) it would not have rung: “{text}”")
     if not found.rings_without_loudest_source:
         told.append(f"Without the source {plain(found.loudest_source, NAME_LENGTH)} it would not have rung.")
-    if incident.evidence.unscored_share >= 0.2:
-        told.append(f"{percent(incident.evidence.unscored_share)} of it is in a language that is not scored.")
+    if incident.evidence.unscored_share >= UNSCORED:
+        share = percent(incident.evidence.unscored_share)
+        told.append(f"{share} of it could not be scored for anger (its language, or no word that is known).")
     if moved := how_moved(incident.moved):
         told.append(f"It {moved}.")
     if incident.warming_up:

@@ -91,7 +91,7 @@ def test_a_mark_taken_back_is_forgotten_by_ingest_too(ringing):
     ("kind", "post", "note"),
     [
         ("mark_negative", "p9", "marked a post that is no longer shown"),
-        ("mark_negative", "p3", "marked a post in a language that is not scored"),
+        ("mark_negative", "p3", "marked a post that is not scored"),
         ("revoke_mark", "p1", "took back a mark that there was not"),
     ],
 )

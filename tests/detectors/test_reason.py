@@ -120,8 +120,15 @@ def test_an_outbreak_of_many_voices_is_not_called_coordination():
     assert "coordination" not in said(evidence=Evidence(concentration=concentration))
 
 
+def test_a_crisis_of_which_nothing_is_scored_is_not_said_to_be_calm():
+    sentence = said(negative_share=0.0, evidence=Evidence(unscored_share=1.0))
+
+    assert "none of which could be scored" in sentence
+    assert "0 %" not in sentence
+
+
 def test_unscored_mentions_are_owned_up_to():
-    assert "(40 % are in a language that is not scored)" in said(evidence=Evidence(unscored_share=0.4))
+    assert "(40 % could not be scored)" in said(evidence=Evidence(unscored_share=0.4))
 
 
 @given(st.floats(min_value=0.0, allow_nan=False))

@@ -168,6 +168,13 @@ def test_the_message_says_what_how_much_why_and_who_has_it():
     assert "a column is 1 minute" in text
 
 
+def test_the_message_says_how_much_of_it_could_not_be_scored():
+    incident = replace(NOTIFIED, evidence=replace(NOTIFIED.evidence, unscored_share=0.4))
+
+    assert "22 % is ordinary; 40 % could not be scored." in plain(message(told(incident)))
+    assert "could not be scored" not in plain(message(told(NOTIFIED)))
+
+
 def test_the_notification_names_brand_what_how_bad_and_since_when():
     text = message(told(NOTIFIED))["text"]
 

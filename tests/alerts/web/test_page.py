@@ -34,6 +34,14 @@ async def test_a_page_says_what_happened_how_bad_why_and_who_has_it(person):
         assert words in page
 
 
+async def test_a_page_says_how_much_could_not_be_scored(person, stage, incident):
+    stage.put(replace(incident, evidence=replace(incident.evidence, unscored_share=0.4)))
+
+    _, page = await person.opens()
+
+    assert "40 % of it could not be scored for anger" in page
+
+
 async def test_a_page_is_one_request(person):
     _, page = await person.opens()
 
