@@ -13,7 +13,7 @@ def warm_up() -> None:
     detector.learn(seen, parts=(1, 1, 1, 0, 0, 0))
     detector.learn_quiet(60, 2)
     BrandDetector.from_bytes(detector.to_bytes()).assess([seen])
-    load_scorer().score(["not a good day", "what a lovely day"], ["en", ""])
+    load_scorer().score(["not a good day", "what a lovely day", "niet goed"], ["en", "", "nl"])
 
 
 if __name__ == "__main__":

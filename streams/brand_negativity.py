@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Protocol
 
 from detectors.negativity import aspect
+from detectors.negativity.language import languages_of
 from detectors.negativity.scorer import NEGATIVE, NegativityScorer
 from streams.brand import Brand
 from streams.marks import Marks
@@ -31,12 +32,13 @@ def corrections(
     matcher: Names,
     scorer: NegativityScorer,
     *,
+    languages: Sequence[str] = (),
     marks: Marks | None = None,
 ) -> dict[int, list[float]]:
     """Return the mentions whose score is not the shared one for all: the score for each of its brands, by its place.
 
-    Only a text that counts as negative and names another party beside a brand is asked whom it blames; whatever
-    is left out keeps its score to the last bit.
+    Only an English text that counts as negative and names another party beside a brand is asked whom it blames;
+    whatever is left out keeps its score to the last bit.
 
     Parameters
     ----------
@@ -46,10 +48,12 @@ def corrections(
         Indices of the brands that each matches.
     scorer
         Reads each party's own part of a text.
+    languages
+        What each mention states (BCP 47), ``""`` where nothing; empty where none does.
     marks
         What officers said of posts.
     """
-    corrected = _by_party(texts, scores, brands, matcher, scorer)
+    corrected = _by_party(texts, scores, brands, matcher, scorer, languages=languages)
     if marks:
         for index in {index for of_one in brands for index in of_one}:
             if learned := marks.of(matcher.brands[index].id):
@@ -67,13 +71,15 @@ def _by_party(
     brands: Sequence[Sequence[int]],
     matcher: Names,
     scorer: NegativityScorer,
+    *,
+    languages: Sequence[str],
 ) -> dict[int, list[float]]:
     found: list[tuple[int, Parties, aspect.Aspects]] = []
     for place, score in enumerate(scores):
         # What counts as calm is held against nobody, so nobody has to be cleared of it.
         if score >= NEGATIVE and (len(brands[place]) > 1 or "@" in texts[place]):
             named = parties(texts[place], [matcher.names(index) for index in brands[place]])
-            if named is not None:
+            if named is not None and languages_of([texts[place]], [languages[place] if languages else ""]) == ["en"]:
                 text = texts[place][: aspect.MOST_CHARACTERS]
                 found.append((place, named, aspect.read(text, named.places, named.count)))
     if not found:

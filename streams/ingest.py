@@ -245,7 +245,9 @@ class PartitionIngest:
         scores: list[float] = self.scorer.score(texts, languages).tolist()
         ids = [brand.id for brand in self.matcher.brands]
         matched = [brands for _, _, brands in counted]
-        corrected = corrections(texts, scores, matched, self.matcher, self.scorer, marks=self.marks)
+        corrected = corrections(
+            texts, scores, matched, self.matcher, self.scorer, languages=languages, marks=self.marks
+        )
         for place, ((arrival, held, brands), text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             hidden = arrival.mention.id in self._taken_down
             sighting = sight(arrival, text, negativity, hidden=hidden)

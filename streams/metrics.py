@@ -10,7 +10,7 @@ DEAD_LETTERS = Counter("tocsin_mentions_dead_lettered", "Records sent to the dea
 DUPLICATES = Counter("tocsin_mentions_duplicate", "Repeats of a mention that were dropped.")
 LATE = Counter("tocsin_mentions_late", "Matching mentions older than the oldest open bin: counted here alone.")
 DELETED = Counter("tocsin_mentions_deleted", "Take-downs of posts received.")
-UNSCORED = Counter("tocsin_mentions_unscored", "Matching mentions in a language that is not scored.", ["language"])
+UNSCORED = Counter("tocsin_mentions_unscored", "Matching mentions that are not scored.", ["language"])
 MARKS = Gauge("tocsin_marks", "Officers' marks on posts that scores are corrected by.", ["brand"])
 MATCH_SECONDS = Histogram("tocsin_match_seconds", "Time to match one fetch against all queries.", buckets=_FAST)
 SCORE_SECONDS = Histogram("tocsin_score_seconds", "Time to score the matching mentions of one fetch.", buckets=_FAST)

@@ -148,7 +148,9 @@ def _corrected(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray
     matcher, scorer = Matcher([Brand(id="firm", name=firm, query=f'"{firm}"')]), load_scorer()
     scores = scorer.score(texts, ["en"] * len(texts)).astype(np.float64)
     own = scores.copy()
-    for place, (score,) in corrections(texts, scores.tolist(), [(0,)] * len(texts), matcher, scorer).items():
+    english = ["en"] * len(texts)
+    corrected = corrections(texts, scores.tolist(), [(0,)] * len(texts), matcher, scorer, languages=english)
+    for place, (score,) in corrected.items():
         own[place] = score
     others = np.array([parties(text, [matcher.names(0)]) is not None for text in texts])
     return scores, own, others
@@ -175,6 +177,6 @@ def _speeds(texts: Sequence[str]) -> tuple[float, float]:
                 batch = texts[begin : begin + _BATCH]
                 scores = scorer.score(batch, ["en"] * len(batch)).tolist()
                 if corrected:
-                    corrections(batch, scores, [(0,)] * len(batch), _MADE_UP, scorer)
+                    corrections(batch, scores, [(0,)] * len(batch), _MADE_UP, scorer, languages=["en"] * len(batch))
             best[corrected] = min(best[corrected], time.process_time() - begun)
     return len(texts) / best[0], len(texts) / best[1]

@@ -189,7 +189,7 @@ def _listening() -> list[timeseries.Panel]:
         ),
         _series(
             "Is it losing anything: not counted, last 5 min",
-            "Dead letters, repeats, mentions too late for their bin, and languages that are not scored.",
+            "Dead letters, repeats, mentions too late for their bin, and mentions that are not scored.",
             ("sum by (reason) (increase(tocsin_mentions_dead_lettered_total[5m]))", "dead letter: {{reason}}"),
             ("sum(increase(tocsin_mentions_late_total[5m]))", "too late"),
             ("sum(increase(tocsin_mentions_duplicate_total[5m]))", "repeats"),

@@ -1,12 +1,14 @@
-"""Tells English from other languages: by the mention's own word for it, else by script and small words.
+"""Tells languages apart: by the mention's own word for it, else by script and small words.
 
 Cheap on purpose: it reads the tokens that are there anyway. A text is foreign where letters of another script
 outnumber Latin ones, or where the small words of one other language outnumber the English ones, or where there are
 accents and no English small word. A text without any of this is taken for English: a name or a hashtag says nothing.
+Which other language it is, is said only where it is plain: that takes more small words than to know it as foreign.
 """
 
-# ruff: noqa: E501, PLR0917 - lists of words; arrays one by one for the compiler
+# ruff: noqa: C901, E501, PLR0917 - lists of words; one pass, and arrays one by one, for the compiler
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +17,8 @@ from numpy.typing import NDArray
 
 from detectors.negativity.characters import hash_bytes
 from detectors.negativity.lookup import build, find
-from detectors.negativity.tokens import WORD, Tokens
+from detectors.negativity.text import encode
+from detectors.negativity.tokens import WORD, Tokens, tokenise
 
 _SMALL_WORDS = {
     "en": (
@@ -113,7 +116,17 @@ _ENGLISH_TOO = frozenset(
         "one",
     ]
 )
-_LANGUAGES = list(_SMALL_WORDS)
+LANGUAGES = tuple(_SMALL_WORDS)
+"""Languages that can be told apart, in two letters; English first."""
+
+LONGEST_TAG = 32
+"""Characters read of a stated language: a tag is shorter, and what is longer is none."""
+
+_SAYS_NOTHING = frozenset({"", "und", "zxx", "mul", "mis", "x", "unknown"})
+_TWO_LETTERS = {
+    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "ita": "it", "nld": "nl",
+    "dut": "nl",
+}  # fmt: skip
 
 
 def _masks() -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
@@ -130,8 +143,15 @@ def _masks() -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
 _SLOTS, _ROWS, _MASKS = _masks()
 
 
+FOREIGN = -1
+"""What ``tell_apart`` answers where a text is not English, and not plainly in any one other language."""
+
+_PLAIN, _TIMES = 3, 2
+"""Small words that a language needs to be named, and how many times as many as any other's, English included."""
+
+
 @njit(cache=True)
-def _foreign(
+def _tell_apart(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     hashes: NDArray[np.uint64],
@@ -141,7 +161,7 @@ def _foreign(
     rows: NDArray[np.int32],
     masks: NDArray[np.int64],
     languages: int,
-    answers: NDArray[np.bool_],
+    answers: NDArray[np.int8],
 ) -> None:
     seen = np.empty(languages, dtype=np.int64)
     for text in range(len(counts)):
@@ -162,42 +182,72 @@ def _foreign(
                     mask = masks[row]
                     for language in range(languages):
                         seen[language] += (mask >> language) & 1
-        most = seen[1:].max()
-        answers[text] = (
+        likeliest = 1 + seen[1:].argmax()
+        most = seen[likeliest]
+        if not (
             other > latin
             or (most > seen[0] and (most >= 2 or accents >= 1 or counts[text] <= 3))
             or (seen[0] == 0 and accents >= 2)
-        )
+        ):
+            answers[text] = 0
+            continue
+        answers[text] = FOREIGN
+        if most >= _PLAIN and other <= latin:
+            seen[likeliest] = 0
+            if most >= _TIMES * seen.max():
+                answers[text] = likeliest
 
 
-def is_foreign(tokens: Tokens) -> NDArray[np.bool_]:
-    """Say of each text whether it is in another language than English, as far as can be told.
+def tell_apart(tokens: Tokens) -> NDArray[np.int8]:
+    """Return the language of each text as an index into ``LANGUAGES``: 0 for English, ``FOREIGN`` for who knows what.
 
     Examples
     --------
     >>> from detectors.negativity.tokens import tokenise
-    >>> texts = ["Das ist nicht gut", "this is not good", "это плохо", "#SaveNorthside", "no es bueno para mí"]
-    >>> is_foreign(tokenise([text.encode() for text in texts])).tolist()
-    [True, False, True, False, True]
+    >>> texts = ["Das ist nicht gut", "this is not good", "это плохо", "#SaveNorthside", "eso no es lo que yo pedí"]
+    >>> told = tell_apart(tokenise([text.encode() for text in texts])).tolist()
+    >>> [LANGUAGES[index] if index >= 0 else "?" for index in told]
+    ['de', 'en', '?', 'en', 'es']
     """
-    answers = np.empty(len(tokens.counts), dtype=np.bool_)
-    _foreign(
-        tokens.data, tokens.offsets, tokens.hashes, tokens.flags, tokens.counts, _SLOTS, _ROWS, _MASKS, len(_LANGUAGES),
+    answers = np.empty(len(tokens.counts), dtype=np.int8)
+    _tell_apart(
+        tokens.data, tokens.offsets, tokens.hashes, tokens.flags, tokens.counts, _SLOTS, _ROWS, _MASKS, len(LANGUAGES),
         answers,
     )  # fmt: skip
     return answers
 
 
 @lru_cache(maxsize=1024)
-def scored_by_tag(tag: str) -> bool | None:
-    """Say whether a stated language is scored; ``None`` where the tag says nothing.
+def stated(tag: str) -> str:
+    """Return the language that a mention states, in two letters where it has two; empty where the tag says nothing.
+
+    Codes from ``qaa`` to ``qtz`` are for private use; a network writes them at posts without words.
 
     Examples
     --------
-    >>> scored_by_tag("en-GB"), scored_by_tag("de"), scored_by_tag(""), scored_by_tag("und")
-    (True, False, None, None)
+    >>> stated("en-GB"), stated("de_AT"), stated("NLD"), stated(""), stated("und"), stated("tlh")
+    ('en', 'de', 'nl', '', '', 'tlh')
     """
     primary = tag.strip().lower().replace("_", "-").split("-")[0]
-    if primary in {"", "und", "zxx", "mul", "mis", "x", "unknown"}:
-        return None
-    return primary in {"en", "eng"}
+    private = len(primary) == 3 and primary[0] == "q" and "a" <= primary[1] <= "t"
+    return "" if private or primary in _SAYS_NOTHING else _TWO_LETTERS.get(primary, primary)
+
+
+def languages_of(texts: Sequence[str], tags: Sequence[str]) -> list[str]:
+    """Return each text's language, as it is stated or else told apart; empty where it is foreign and not known.
+
+    Parameters
+    ----------
+    tags
+        What each mention states (BCP 47), ``""`` where nothing.
+
+    Examples
+    --------
+    >>> languages_of(["Slecht, dit is niet wat het was", "what is this", "это плохо"], ["", "nl-BE", ""])
+    ['nl', 'nl', '']
+    """
+    said = [stated(tag[:LONGEST_TAG]) for tag in tags]
+    if all(said):
+        return said
+    told = tell_apart(tokenise([encode(text) for text in texts])).tolist()
+    return [tag or (LANGUAGES[index] if index >= 0 else "") for tag, index in zip(said, told, strict=True)]

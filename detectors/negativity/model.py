@@ -1,14 +1,15 @@
-"""The scorer that the product uses: a small convolutional network and a linear model, both run from tables."""
+"""The scorer that the product uses: English by a network and a linear model, Dutch and French by word lists."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError
-from detectors.negativity.language import is_foreign, scored_by_tag
+from detectors.negativity.language import LANGUAGES, LONGEST_TAG, stated, tell_apart
+from detectors.negativity.lexicons import Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
 from detectors.negativity.network import Tables, build_tables, log_odds
 from detectors.negativity.ngrams import Ngrams, linear_log_odds
 from detectors.negativity.scorer import NegativityScorer
@@ -18,6 +19,9 @@ from detectors.negativity.weights import Weights, read_weights
 
 _BATCH = 1024
 """Texts worked on at once: enough to forget Python's cost, few enough to stay in the cache."""
+
+_ENGLISH, _NOT_SCORED, _TO_TELL = 0, -1, -2
+_INDEX = {language: index for index, language in enumerate(LANGUAGES)}
 
 
 class Halves(NamedTuple):
@@ -39,9 +43,14 @@ def build_halves(weights: Weights) -> Halves:
 
 
 class TableScorer:
-    """Scores English texts with the trained network and the linear model.
+    """Scores English texts with the trained network and the linear model, and some other languages by word lists.
 
     A text's score depends on that text alone, not on the others in the call.
+
+    Parameters
+    ----------
+    lexicons
+        The word list of each language that has one.
 
     Examples
     --------
@@ -51,16 +60,19 @@ class TableScorer:
     True
     >>> scorer.score(["das war nichts"], ["de"]).tolist()
     [nan]
+    >>> bool(scorer.score(["wat een slechte service"], ["nl-BE"])[0] > 0.25)
+    True
     """
 
     name = "tocsin"
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, lexicons: Mapping[str, Lexicon]) -> None:
         self._halves = build_halves(weights)
+        self._lexicons = {_INDEX[language]: build_lexicon(lexicon) for language, lexicon in lexicons.items()}
         self._slope, self._intercept, self.base_rate = (float(number) for number in weights.calibration)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
-        """Return P(negative) of each text; NaN where the language is not English.
+        """Return P(negative) of each text; NaN where its language is not scored, or its word list knows too little.
 
         Parameters
         ----------
@@ -79,21 +91,20 @@ class TableScorer:
             raise DetectorsError(f"{len(languages)} languages for {len(texts)} texts; give one for each, or none")
         scores = np.empty(len(texts), dtype=np.float32)
         for begin in range(0, len(texts), _BATCH):
-            tokens = tokenise([encode(text) for text in texts[begin : begin + _BATCH]])
+            batch = texts[begin : begin + _BATCH]
+            tokens = tokenise([encode(text) for text in batch])
             part = self._probabilities(tokens)
-            if languages:
-                stated = [scored_by_tag(tag[:32]) for tag in languages[begin : begin + _BATCH]]
-                part[[answer is False for answer in stated]] = np.nan
-                unknown = np.array([answer is None for answer in stated])
-                if unknown.any():
-                    part[unknown & is_foreign(tokens)] = np.nan
-            else:
-                part[is_foreign(tokens)] = np.nan
+            spoken = _spoken(tokens, languages[begin : begin + _BATCH])
+            part[spoken != _ENGLISH] = np.nan
+            for index, lexicon in self._lexicons.items():
+                places = np.flatnonzero(spoken == index)
+                if places.size:
+                    part[places] = lexicon_probabilities([batch[place] for place in places.tolist()], lexicon)
             scores[begin : begin + _BATCH] = part
         return scores
 
     def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
-        """Return the words that made the score, the weightiest first.
+        """Return the words that made the score, the weightiest first. The text is read as English.
 
         The weight of a word is what the score's log-odds lose where an unknown word stands in its place: above 0
         where the word speaks for negative.
@@ -128,6 +139,23 @@ class TableScorer:
         return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * odds + self._intercept))), dtype=np.float32)
 
 
+def _spoken(tokens: Tokens, languages: Sequence[str]) -> NDArray[np.int8]:
+    """Return the language of each text as an index: as it is stated, else as it is told apart."""
+    if not languages:
+        return tell_apart(tokens)
+    indices = np.array([_stated_index(tag[:LONGEST_TAG]) for tag in languages], dtype=np.int8)
+    unknown = indices == _TO_TELL
+    if unknown.any():
+        indices[unknown] = tell_apart(tokens)[unknown]
+    return indices
+
+
+@lru_cache(maxsize=1024)
+def _stated_index(tag: str) -> int:
+    language = stated(tag)
+    return _INDEX.get(language, _NOT_SCORED) if language else _TO_TELL
+
+
 @cache
 def load_scorer() -> NegativityScorer:
     """Return the product's scorer; loaded once a process.
@@ -137,4 +165,4 @@ def load_scorer() -> NegativityScorer:
     DetectorsError
         Where the weights cannot be read.
     """
-    return TableScorer(read_weights())
+    return TableScorer(read_weights(), read_lexicons())

@@ -32,7 +32,7 @@ class NegativityScorer(Protocol):
 
         Returns
         -------
-        One probability for each text; NaN where the language is not scored.
+        One probability for each text; NaN where the language is not scored, or too little of the text is understood.
         """
         ...
 

