@@ -99,7 +99,7 @@ def wave_bound_s(rises: npt.NDArray[np.float64], world: World, budget: float) ->
 
         (δ_t − ρ δ_{t−1})² / (2σ²(1 − ρ²)),
 
-    and the first one δ²/(2σ²). 0 where minutes are independent.
+    and the first one δ²/(2σ²), each as soon as it begins. 0 where minutes are independent.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def wave_bound_s(rises: npt.NDArray[np.float64], world: World, budget: float) ->
     --------
     >>> waves = World(rate_per_min=10, dispersion=8, correlation_min=10)
     >>> round(wave_bound_s(np.full(600, 3.0), waves, 0.25) / 60)
-    39
+    38
     """
     if not (world.dispersion and world.correlation_min):
         return 0.0
@@ -119,7 +119,7 @@ def wave_bound_s(rises: npt.NDArray[np.float64], world: World, budget: float) ->
     shifts = np.log(rises)
     told = np.concatenate([shifts[:1] ** 2, (shifts[1:] - alike * shifts[:-1]) ** 2 / (1.0 - alike**2)]) / variance
     enough = np.cumsum(told) >= math.log(WEEK_S / budget)
-    return float(MINUTE_S * (np.argmax(enough) + 1) + FLUSH_S) if enough.any() else math.inf
+    return float(MINUTE_S * np.argmax(enough) + FLUSH_S) if enough.any() else math.inf
 
 
 def delays(
