@@ -107,6 +107,20 @@ def test_the_week_of_the_year_does_not_matter(stream, weeks):
 
 
 @SLOW
+@given(st.integers(1, 30), st.integers(0, 30), st.sampled_from([30, 120, 300, 600]), st.integers(60, 1200))
+def test_in_how_long_bins_talk_is_cut_does_not_matter_to_what_is_due(half, negative, span_s, minutes):
+    negative = min(half, negative)
+
+    def due_in(span: int) -> tuple[float, float]:
+        # 2 · half voices a minute, so that half a minute has a whole number of them.
+        in_a_bin = [(2 * half * span // 60, 2 * negative * span // 60)] * (minutes * 60 // span)
+        reading = learned(in_a_bin, span_s=span).assess([bin_of(len(in_a_bin) * span, 0, 0, span)])
+        return reading.expected * 60 / span, reading.expected_share
+
+    assert due_in(span_s) == pytest.approx(due_in(60), rel=0.1)
+
+
+@SLOW
 @given(STREAMS, STREAMS)
 def test_a_detector_goes_on_from_its_bytes_as_if_nothing_had_happened(past, future):
     detector = learned(past)

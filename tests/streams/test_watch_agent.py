@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import kafka as kafka_python
@@ -131,3 +132,59 @@ def _are_done(settings: KafkaSettings, flushes: int) -> bool:
         return False
     finally:
         consumer.close()
+
+
+class Idle(WatchAgent):
+    """An agent whose app was never started: it holds the only partition, and keeps what it would send."""
+
+    def __init__(self, **options: Any) -> None:
+        settings = KafkaSettings(partitions=1)
+        super().__init__(build_app(settings, "watch"), settings, BRANDS, 1, **options)
+        self.sent: list[Outgoing] = []
+
+    def held(self) -> set[int]:
+        return {0}
+
+    async def send(self, records: Sequence[Outgoing]) -> None:
+        self.sent += records
+
+    async def hear(self, *values: bytes) -> None:
+        await self.work([SimpleNamespace(message=SimpleNamespace(partition=0), value=value) for value in values])
+
+
+async def test_a_batch_that_a_rebalance_did_not_wait_for_leaves_the_table_as_it_was_and_comes_again():
+    undisturbed, left = Idle(), Idle()
+    first, second = [flush(30, 7)], [flush(100, 7, 3), flush(240, 7, 3, 9)]
+    for agent in (undisturbed, left):
+        await agent.hear(*first)
+    table, told = dict(left.table.data), list(left.sent)
+
+    left._is_left = True
+    await left.hear(*second)
+
+    assert dict(left.table.data) == table
+    assert left.sent == told
+    left._is_left = False
+    await left.hear(*second)
+    await undisturbed.hear(*second)
+    assert dict(left.table.data) == dict(undisturbed.table.data)
+    assert left.sent == undisturbed.sent
+
+
+async def test_while_a_long_flush_is_worked_on_the_others_go_on(monkeypatch):
+    monkeypatch.setattr(watch_agent, "_HOG_S", 0.0)
+    agent = Idle()
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    going_on = asyncio.create_task(other())
+    await agent.hear(flush(3600, *[5] * 58))
+    going_on.cancel()
+
+    assert turns > 50
+    assert len([record for record in agent.sent if record.topic.endswith(OBSERVATIONS.name)]) == 58
