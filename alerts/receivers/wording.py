@@ -130,6 +130,8 @@ def how_negative(incident: Incident) -> str:
     share = f"{percent(incident.negative_share)} of them negative"
     said = f"{share}, where {percent(incident.expected_negative_share)} is ordinary"
     unscored = incident.evidence.unscored_share
+    if unscored >= 1.0 and incident.negative_share <= 0.0:
+        return "none of them could be scored"  # "0 % negative" would read as calm
     return said if unscored < UNSCORED else f"{said}; {percent(unscored)} could not be scored"
 
 

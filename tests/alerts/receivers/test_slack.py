@@ -175,6 +175,15 @@ def test_the_message_says_how_much_of_it_could_not_be_scored():
     assert "could not be scored" not in plain(message(told(NOTIFIED)))
 
 
+def test_where_nothing_could_be_scored_the_message_names_no_share():
+    incident = replace(NOTIFIED, negative_share=0.0, evidence=replace(NOTIFIED.evidence, unscored_share=1.0))
+
+    text = plain(message(told(incident)))
+
+    assert "none of them could be scored" in text
+    assert "0 % of them negative" not in text
+
+
 def test_the_notification_names_brand_what_how_bad_and_since_when():
     text = message(told(NOTIFIED))["text"]
 
