@@ -134,12 +134,16 @@ def detect(
 @app.command()
 def score(
     explain: Annotated[bool, typer.Option("--explain", help="Add the words that made each score.")] = False,
+    weights: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Score with the weights of another training (.npz), not the shipped ones."),
+    ] = None,
 ) -> None:
     """Print the negativity of each line of stdin: 0 to 1, a number a line, in order."""
     from detectors.negativity.model import load_scorer
     from detectors.score_lines import score_lines
 
-    score_lines(sys.stdin.buffer, sys.stdout, load_scorer(), explain=explain)
+    score_lines(sys.stdin.buffer, sys.stdout, load_scorer(weights), explain=explain)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from detectors.negativity.ngrams import Ngrams, linear_log_odds
 from detectors.negativity.scorer import NegativityScorer
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import TAG, WORD, Tokens, tokenise
-from detectors.negativity.weights import Weights, read_weights
+from detectors.negativity.weights import WEIGHTS_PATH, Weights, read_weights
 
 _BATCH = 1024
 """Texts worked on at once: enough to forget Python's cost, few enough to stay in the cache."""
@@ -157,12 +158,17 @@ def _stated_index(tag: str) -> int:
 
 
 @cache
-def load_scorer() -> NegativityScorer:
+def load_scorer(path: Path | None = None) -> NegativityScorer:
     """Return the product's scorer; loaded once a process.
+
+    Parameters
+    ----------
+    path
+        The weights of another training, to be measured; the shipped ones by default.
 
     Raises
     ------
     DetectorsError
         Where the weights cannot be read.
     """
-    return TableScorer(read_weights(), read_lexicons())
+    return TableScorer(read_weights(path or WEIGHTS_PATH), read_lexicons())

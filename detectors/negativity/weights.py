@@ -61,12 +61,33 @@ def read_weights(path: Path = WEIGHTS_PATH) -> Weights:
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return Weights(*(arrays[name] for name in Weights._fields))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            weights = Weights(*(arrays[name] for name in Weights._fields))
+            _check(weights)
+            return weights
+    except (OSError, TypeError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DetectorsError(
             f"{path}: these are no negativity weights ({error}); reinstall Tocsin, or make them with "
             "python -m detectors.negativity.train"
         ) from error
+
+
+def _check(weights: Weights) -> None:
+    # Compiled code reads these arrays without looking at their bounds, so a file that does not fit is refused here.
+    words, (places, width, filters) = len(weights.words), weights.convolution.shape
+    branches, units = weights.hidden_bias.shape
+    shapes = {
+        "vectors": (words + 1, len(weights.vector_scale)),
+        "bias": (filters,),
+        "hidden": (branches, 2 * filters // branches, units),
+        "out": (branches, units, 3),
+        "out_bias": (branches, 3),
+        "ngrams": (3 << 20,),
+        "ngram_numbers": (3,),
+        "calibration": (3,),
+    }
+    wrong = [name for name, shape in shapes.items() if getattr(weights, name).shape != shape]
+    if wrong or places != 3 or width - len(weights.vector_scale) != 3:
+        raise ValueError(f"{', '.join(wrong) or 'convolution'}: not of the shape that this version reads")
 
 
 def write_weights(weights: Weights, path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from detectors.negativity.weights import read_weights, write_weights
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,8 @@ def folder(tmp_path):
         (["detect", "none.csv"], "none.csv"),
         (["detect", "bad.csv"], "bad.csv:1: no column 'timestamp'"),
         (["benchmark", "--data", "none"], "none"),
+        (["score", "--weights", "none.npz"], "none.npz: these are no negativity weights"),
+        (["score", "--weights", "bad.csv"], "bad.csv: these are no negativity weights"),
         (["explain", "aa", "--at", NOON, "-c", "good.yml"], "no brand with the id 'aa'; did you mean a?"),
         (["explain", "zzz", "--at", NOON, "-c", "good.yml"], "no brand with the id 'zzz'; known: a"),
         (["explain", "a", "--at", "noon", "-c", "good.yml"], "'noon' is no RFC 3339 time with its offset"),
@@ -109,6 +112,15 @@ def test_score_prints_a_number_for_each_line_in_order():
     assert done.returncode == 0
     assert 0 <= lovely < 0.5 < angry <= 1
     assert 0 <= empty <= 1
+
+
+def test_score_takes_the_weights_of_another_training(tmp_path):
+    weights = read_weights()
+    write_weights(weights._replace(calibration=weights.calibration * [0, 0, 1]), tmp_path / "even.npz")
+
+    done = tocsin("score", "--weights", str(tmp_path / "even.npz"), given=b"I hate this, it is awful\n")
+
+    assert done.stdout.split() == [b"0.500000"]
 
 
 def test_detect_reads_stdin_and_writes_a_row_for_each_row():

@@ -43,6 +43,23 @@ def test_a_file_that_is_no_weights_is_refused_by_name(tmp_path, content):
         read_weights(path)
 
 
+@pytest.mark.parametrize("name", ["words", "vectors", "convolution", "bias", "hidden", "ngrams"])
+def test_arrays_that_do_not_fit_each_other_are_refused(tmp_path, name):
+    weights = read_weights()
+    path = tmp_path / "weights.npz"
+    write_weights(weights._replace(**{name: getattr(weights, name)[1:]}), path)
+
+    with pytest.raises(DetectorsError, match=r"weights\.npz.*not of the shape"):
+        read_weights(path)
+
+
+def test_a_lone_array_is_no_weights(tmp_path):
+    np.save(tmp_path / "one.npy", np.zeros(3))
+
+    with pytest.raises(DetectorsError, match=r"one\.npy"):
+        read_weights(tmp_path / "one.npy")
+
+
 def plain_log_odds(weights: Weights, text: str) -> float:
     """Run the network as a textbook has it: float arithmetic, no tables."""
     tokens = tokenise([encode(text)])
