@@ -6,7 +6,7 @@ import numpy as np
 
 from detectors.budget import GOOD_NEWS, PAGE, threshold, young_threshold
 from detectors.compiled import Numbers, Record, Records, compiled
-from detectors.gates import SCORE, WARM_UP, is_known_well_enough, is_opportunity, missing_for_crisis
+from detectors.gates import SCORE, SIXFOLD, TREBLED, WARM_UP, is_known_well_enough, is_opportunity, missing_for_crisis
 from detectors.joint import (
     BIN_ELAPSED,
     BIN_NEGATIVES,
@@ -31,7 +31,7 @@ from detectors.joint import (
 from detectors.lumps import lumpiness
 from detectors.negativity_detector import share_reading
 from detectors.shiryaev_roberts import COMPONENTS, MOST_NATS, RISES, reading
-from detectors.volume import GRACE_MIN, has_gap, upper_edge
+from detectors.volume import DAY_MIN, GRACE_MIN, has_gap, upper_edge
 
 YOUNG_MIN = 21 * 1440.0
 YOUNG_PART, TURNED_PART = 20.0, 5.0
@@ -62,13 +62,14 @@ def decide(
     late_runs: Numbers,
     needed: float,
     strict: float,
+    loud: float,
     floor: float,
     out: Numbers,
 ) -> float:
     """Find the outbreak that tells the most, and write it into ``out``: one that rings before any other.
 
     ``late`` and ``late_runs`` are from ``late_onsets``. ``needed`` is the brand's threshold, and ``strict`` that of a
-    young brand; of any other it is 0.
+    young brand, which must be ``loud`` besides; of any other it is 0.
 
     Returns the highest score of an outbreak whose run meets the conditions beside the score.
     """
@@ -86,7 +87,7 @@ def decide(
         else:
             extend_run(sums[c], one, due, run)
         unmet = missing_for_crisis(run, largest, volume_nats, floor)
-        if strict > 0.0 and not is_known_well_enough(run, _is_slow(joint, one, due, run), score, strict):
+        if strict > 0.0 and not is_known_well_enough(run, _is_slow(joint, one, due, run), score, strict, loud):
             unmet |= WARM_UP
         if unmet == 0:
             gated = score
@@ -208,13 +209,14 @@ def assess(
         strict = young_threshold(joint, factor * budget)
     else:
         needed, strict = threshold(joint, PAGE, factor * budget), 0.0
+    loud = SIXFOLD if volume.age_min < DAY_MIN else TREBLED
     for place in range(READING):
         out[place] = 0.0
     out[MISSING] = SCORE
     if grown:
         late, late_runs = np.empty(COMPONENTS), np.empty((len(RISES), RUN))
         late_onsets(volume, negativity, one, span_s, lumpy, due, course, late, late_runs)
-        decide(joint, sums, told, one, due, late, late_runs, needed, strict, floor, out)
+        decide(joint, sums, told, one, due, late, late_runs, needed, strict, loud, floor, out)
         out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
         if out[MISSING] != 0.0:
             good = np.empty(RUN)

@@ -23,8 +23,9 @@ PART_ERRORS, REST_VOICES = 1.5, 50.0
 wave of mixed talk one is sure to be angry. The rest is taken to be ``PRAISE_SHARE`` negative until so many spoke."""
 TURNED, TURNED_ERRORS, SURELY = 1.2, 2.0, 4.0
 """The talk has turned where the negative share is up by a fifth and by two standard errors; by four it surely has."""
-TREBLED = 3.0
-"""So loud a run rings at a young brand though the talk is what it always was."""
+TREBLED, SIXFOLD = 3.0, 6.0
+"""So loud a run rings at a young brand though the talk is what it always was; at one that is not a day old sixfold,
+for it has not heard its morning, and mornings are four to six times the night."""
 DOUBLED = 2.0
 """An opportunity must at least double the volume."""
 
@@ -97,17 +98,17 @@ def turned_by(run: Numbers) -> float:
 
 
 @compiled
-def is_known_well_enough(run: Numbers, is_slow: bool, score: float, strict: float) -> bool:
+def is_known_well_enough(run: Numbers, is_slow: bool, score: float, strict: float, loud: float) -> bool:
     """Return whether a run may ring at a young brand: not by a volume that its next weekend may explain.
 
     What share of a brand's talk is negative is known within a day, how loud its days are only after weeks. So where
-    the talk has turned a lower threshold serves, in a slow burn where it surely has; else the volume must have
-    trebled.
+    the talk has turned a lower threshold serves, in a slow burn where it surely has; else the volume must be
+    ``loud`` times what was due, and the score the ``strict`` one.
     """
     errors = turned_by(run)
     if errors >= SURELY or (errors >= TURNED_ERRORS and not is_slow):
         return True
-    return score >= strict and (errors >= TURNED_ERRORS or run[0] >= TREBLED * run[1])
+    return score >= strict and (errors >= TURNED_ERRORS or run[0] >= loud * run[1])
 
 
 @compiled

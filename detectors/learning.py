@@ -102,7 +102,7 @@ def _learn(
     if volume.age_min >= GRACE_MIN:
         out = np.empty(READING)
         late, late_runs = np.full(COMPONENTS, NEVER), np.empty((len(RISES), RUN))
-        score = decide(joint, sums, told, one, due, late, late_runs, HIGHEST, 0.0, floor, out)
+        score = decide(joint, sums, told, one, due, late, late_runs, HIGHEST, 0.0, 0.0, floor, out)
         delight = good_news(sums, told, one, due, floor, out)
         joint.hour_highest[PAGE] = max(joint.hour_highest[PAGE], score)
         joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], delight)

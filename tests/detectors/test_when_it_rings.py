@@ -246,3 +246,21 @@ def test_a_new_brand_whose_talk_turns_rings_before_its_volume_overwhelms():
 
     assert [ring.kind for ring in turned if ring.kind in CRISES] != []
     assert louder == []
+
+
+def pages_on_the_first_morning(times: float, share: float, seed: int) -> int:
+    rng = default_rng(seed)
+    detector = BrandDetector()
+    pages = 0
+    for minute in range(13 * 60):
+        voices = int(rng.poisson(0.6 * (times if minute >= 10 * 60 else 1.0)))
+        bin_ = bin_at(minute * MINUTE_S, voices, int(rng.binomial(voices, share)))
+        pages += detector.assess([bin_]).rings
+        detector.learn(bin_)
+    return pages
+
+
+@pytest.mark.parametrize("share", [0.6, 0.75])
+def test_the_first_morning_of_a_brand_that_was_born_at_night_wakes_nobody(share):
+    assert sum(pages_on_the_first_morning(5.0, share, seed) for seed in range(12)) == 0
+    assert all(pages_on_the_first_morning(15.0, share, seed) for seed in range(12))
