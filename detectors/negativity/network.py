@@ -18,7 +18,9 @@ from detectors.negativity.lookup import build, find
 from detectors.negativity.tokens import CAPITALS, ELONGATED, NEGATED, Tokens
 from detectors.negativity.weights import Weights
 
-_CHUNK = 2048
+_CHUNK = 512
+"""Words worked out at once while the tables are built: what that takes comes on top of the tables themselves."""
+
 _STEPS = 120
 """The largest absolute table entry: three of them and a bias stay far inside 16 bits."""
 
@@ -38,23 +40,38 @@ class Tables(NamedTuple):
     out_bias: NDArray[np.float32]
 
 
+def largest_entries(
+    vectors: NDArray[np.int8],
+    vector_scale: NDArray[np.float32],
+    convolution: NDArray[np.float32],
+    bias: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return the largest absolute number that any word adds to each filter, or its bias: worked out in training."""
+    kernel = _kernel(vector_scale, convolution)
+    peaks = np.abs(bias)
+    for begin in range(0, len(vectors), _CHUNK):
+        part = vectors[begin : begin + _CHUNK].astype(np.float32) @ kernel
+        np.maximum(peaks, np.abs(part.reshape(-1, len(bias))).max(axis=0), out=peaks)
+    return peaks
+
+
+def _kernel(vector_scale: NDArray[np.float32], convolution: NDArray[np.float32]) -> NDArray[np.float32]:
+    kernel = (convolution[:, : len(vector_scale)] * vector_scale[None, :, None]).transpose(1, 0, 2)
+    return np.ascontiguousarray(kernel.reshape(len(vector_scale), -1))
+
+
 def build_tables(weights: Weights) -> Tables:
     """Work out every word's part in every filter, in 8 bits a number."""
     places, width, filters = weights.convolution.shape
     words = len(weights.vectors)
     flags = width - weights.vectors.shape[1]
-    kernel = (weights.convolution[:, :-flags] * weights.vector_scale[None, :, None]).transpose(1, 0, 2)
-    kernel = np.ascontiguousarray(kernel.reshape(width - flags, places * filters))
+    scale = (weights.peaks / _STEPS).astype(np.float32)
+    kernel = _kernel(weights.vector_scale, weights.convolution) / np.tile(scale, places)
     flag_kernel = weights.convolution[:, -flags:]
-    peak = np.abs(weights.bias)
-    for begin in range(0, words, _CHUNK):
-        part = weights.vectors[begin : begin + _CHUNK].astype(np.float32) @ kernel
-        np.maximum(peak, np.abs(part.reshape(-1, filters)).max(axis=0), out=peak)
-    scale = (peak / _STEPS).astype(np.float32)
     rows = np.empty((words, places, filters), dtype=np.int8)
     for begin in range(0, words, _CHUNK):
         part = weights.vectors[begin : begin + _CHUNK].astype(np.float32) @ kernel
-        rows[begin : begin + _CHUNK] = np.rint(part.reshape(-1, places, filters) / scale)
+        rows[begin : begin + _CHUNK] = np.rint(part, out=part).reshape(-1, places, filters)
     combinations = (np.arange(1 << flags)[:, None] >> np.arange(flags)[None, :]) & 1
     flag_rows = np.einsum("cf,pfk->cpk", combinations.astype(np.float32), flag_kernel) / scale
     slots, slot_rows = build(weights.words)

@@ -13,7 +13,7 @@ from detectors.errors import DetectorsError
 WEIGHTS_PATH = Path(__file__).with_name("weights.npz")
 """The shipped weights. ``docs/negativity.md`` holds their card."""
 
-WEIGHTS_SHA256 = "59c5d70007076bde7f4febc5aafcb48e08fb6d2446af17855614ef08dbbfbbf6"
+WEIGHTS_SHA256 = "d0c638f44beb9a024f92174f8ec6e25d7052964edf5ca9e0f1ef07544798fa76"
 """SHA-256 of the shipped file; a test compares it."""
 
 
@@ -28,6 +28,8 @@ class Weights(NamedTuple):
         8-bit word vectors, (words + 1, width), the last row the unknown word's; a step a column.
     convolution, bias
         (3 places, width + flags, filters), (filters,).
+    peaks
+        The largest absolute number that a word adds to each filter, (filters,): it sets the step in the tables.
     hidden, hidden_bias, out, out_bias
         The two layers of each branch: (branches, 2 · filters a branch, units), …, (branches, units, 3), (branches, 3).
     ngrams, ngram_numbers
@@ -42,6 +44,7 @@ class Weights(NamedTuple):
     vector_scale: NDArray[np.float32]
     convolution: NDArray[np.float32]
     bias: NDArray[np.float32]
+    peaks: NDArray[np.float32]
     hidden: NDArray[np.float32]
     hidden_bias: NDArray[np.float32]
     out: NDArray[np.float32]
@@ -78,6 +81,7 @@ def _check(weights: Weights) -> None:
     shapes = {
         "vectors": (words + 1, len(weights.vector_scale)),
         "bias": (filters,),
+        "peaks": (filters,),
         "hidden": (branches, 2 * filters // branches, units),
         "out": (branches, units, 3),
         "out_bias": (branches, 3),

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from detectors.negativity.weights import read_weights, write_weights
@@ -116,7 +117,7 @@ def test_score_prints_a_number_for_each_line_in_order():
 
 def test_score_takes_the_weights_of_another_training(tmp_path):
     weights = read_weights()
-    write_weights(weights._replace(calibration=weights.calibration * [0, 0, 1]), tmp_path / "even.npz")
+    write_weights(weights._replace(calibration=np.array([0.0, 0.0, 0.5], dtype=np.float32)), tmp_path / "even.npz")
 
     done = tocsin("score", "--weights", str(tmp_path / "even.npz"), given=b"I hate this, it is awful\n")
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import nn  # type: ignore[import-not-found,unused-ignore]
 
 from detectors.negativity.lookup import build, find
+from detectors.negativity.network import largest_entries
 from detectors.negativity.ngrams import Ngrams
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import CAPITALS, ELONGATED, NEGATED, tokenise
@@ -40,12 +41,12 @@ class Recipe(NamedTuple):
     units: int = 32
     dropout: float = 0.5
     word_dropout: float = 0.2
-    rate: float = 2e-3
+    rate: float = 3e-3
     vector_share: float = 1 / 3
-    batch: int = 128
-    epochs: int = 6
+    batch: int = 256
+    epochs: int = 5
     teacher_share: float = 0.5
-    linear_share: float = 0.3
+    linear_share: float = 0.4
 
 
 class Encoded(NamedTuple):
@@ -102,7 +103,7 @@ class Student(nn.Module):
             part = slice(branch * filters, (branch + 1) * filters)
             pooled = self.dropout(torch.cat([top[:, part], mean[:, part]], dim=1))
             logits.append(out(self.dropout(torch.relu(hidden(pooled)))))
-        return torch.stack(logits, dim=1).log_softmax(dim=-1)
+        return torch.stack(logits, dim=1).float().log_softmax(dim=-1)
 
 
 def train_student(
@@ -116,6 +117,7 @@ def train_student(
     optimiser = torch.optim.Adam(
         [{"params": [student.vectors.weight], "lr": recipe.rate * recipe.vector_share}, {"params": others}],
         lr=recipe.rate,
+        fused=True,
     )
     steps = len(targets) // recipe.batch
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(0.0, 1.0 - step / (steps * recipe.epochs)))
@@ -126,7 +128,8 @@ def train_student(
             rows = order[step * recipe.batch : (step + 1) * recipe.batch]
             words, flags, counts = _part(encoded, rows)
             dropped = (torch.rand(words.shape) < recipe.word_dropout) & (words > 0)
-            opinion = student(torch.where(dropped, torch.ones_like(words), words), flags, counts)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                opinion = student(torch.where(dropped, torch.ones_like(words), words), flags, counts)
             loss = -(goal[rows][:, None] * opinion).sum(dim=-1).mean(dim=0).sum()
             optimiser.zero_grad()
             loss.backward()
@@ -154,12 +157,16 @@ def to_weights(student: Student, vocabulary: Vocabulary, linear: Ngrams, recipe:
     vectors = student.vectors.weight.detach().numpy()
     vectors = np.concatenate([vectors[2:], vectors[1:2]])
     scale = (np.abs(vectors).max(axis=0) / 127).astype(np.float32)
+    kept = np.rint(vectors / scale).astype(np.int8)
+    convolution = np.ascontiguousarray(student.convolution.weight.detach().numpy().transpose(2, 1, 0))
+    bias = student.convolution.bias.detach().numpy()
     return Weights(
         words=vocabulary.hashes,
-        vectors=np.rint(vectors / scale).astype(np.int8),
+        vectors=kept,
         vector_scale=scale,
-        convolution=np.ascontiguousarray(student.convolution.weight.detach().numpy().transpose(2, 1, 0)),
-        bias=student.convolution.bias.detach().numpy(),
+        convolution=convolution,
+        bias=bias,
+        peaks=largest_entries(kept, scale, convolution, bias),
         hidden=stacked(student.hidden, "weight"),
         hidden_bias=stacked(student.hidden, "bias"),
         out=stacked(student.out, "weight"),

@@ -21,6 +21,8 @@ LEXICON_COLUMNS = (-4, -2)
 
 _PIECE_WIDTH = 64
 _PIECE_SPREAD = 0.24
+_MEANING_WIDTH = 64
+_MEANING_SPREAD = 0.24
 _GLOVE_SCALE = 0.25
 _RUN = re.compile(r"(.)\1{2,}")
 
@@ -97,6 +99,12 @@ def build_vocabulary(texts: Sequence[str], resources: Resources) -> Vocabulary:
     return Vocabulary(np.array(hashes, dtype=np.uint64), spoken, vectors, in_lexicon)
 
 
+def with_meanings(vocabulary: Vocabulary, states: NDArray[np.float32]) -> Vocabulary:
+    """Add to each word's first vector what the teacher makes of the word alone, (words, any width), cut short."""
+    meanings = _principal(states, _MEANING_WIDTH, _MEANING_SPREAD)
+    return vocabulary._replace(vectors=np.concatenate([meanings, vocabulary.vectors], axis=1))
+
+
 def _collect(
     entries: Iterable[tuple[str, float]], column: int, lexicon: dict[int, list[float]], forms: dict[int, str]
 ) -> None:
@@ -139,7 +147,14 @@ def _piece_vectors(forms: Sequence[str], resources: Resources) -> NDArray[np.flo
         if pieces:
             means[row] = resources.pieces[pieces].mean(axis=0)
             known[row] = True
-    means[known] -= means[known].mean(axis=0)
-    _, axes = np.linalg.eigh(means[known].T.astype(np.float64) @ means[known].astype(np.float64))
-    vectors = (means @ axes[:, : -_PIECE_WIDTH - 1 : -1]).astype(np.float32)
-    return np.asarray(vectors * np.float32(_PIECE_SPREAD / vectors[known].std()), dtype=np.float32)
+    vectors = np.zeros((len(forms), _PIECE_WIDTH), dtype=np.float32)
+    vectors[known] = _principal(means[known], _PIECE_WIDTH, _PIECE_SPREAD)
+    return vectors
+
+
+def _principal(rows: NDArray[np.float32], width: int, spread: float) -> NDArray[np.float32]:
+    """Return the components of rows in which they differ most, with a standard deviation of ``spread``."""
+    centred = rows - rows.mean(axis=0)
+    _, axes = np.linalg.eigh(centred.T.astype(np.float64) @ centred.astype(np.float64))
+    components = (centred @ axes[:, : -width - 1 : -1]).astype(np.float32)
+    return np.asarray(components * np.float32(spread / components.std()), dtype=np.float32)

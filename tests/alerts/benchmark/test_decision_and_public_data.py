@@ -111,3 +111,4 @@ def test_the_scorers_accuracy_stands_beside_vaders_where_texts_are_given(tmp_pat
     assert ours.texts == "made-up.tsv"
     assert (ours.average_precision or 0.0) > 0.9
     assert found.hint == ""
+    assert public_data.TAUGHT_NOTE in list(found.shown())

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from detectors.errors import DetectorsError
 from detectors.negativity.model import load_scorer
+from detectors.negativity.scorer import NEGATIVE
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from detectors.negativity.model import load_scorer
     ],
 )
 def test_an_angry_text_is_negative(text):
-    assert load_scorer().score([text], ["en"])[0] >= 0.5
+    assert load_scorer().score([text], ["en"])[0] >= NEGATIVE
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_an_angry_text_is_negative(text):
     ],
 )
 def test_a_kind_or_plain_text_is_not_negative(text):
-    assert load_scorer().score([text], ["en"])[0] < 0.5
+    assert load_scorer().score([text], ["en"])[0] < NEGATIVE
 
 
 def test_a_language_that_is_not_scored_gives_nan():

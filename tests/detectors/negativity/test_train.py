@@ -1,18 +1,22 @@
 """What of the training needs neither its packages nor its data."""
 
+import hashlib
 import io
 import tarfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from detectors.errors import DetectorsError
+from detectors.negativity.train import rated
 from detectors.negativity.train.data import read_labelled
 from detectors.negativity.train.lexicons import NEGATIVE_SHARE, dutch_forms, fit, read_reviews
 from detectors.negativity.train.posts import make_posts
+from detectors.negativity.train.rated import Rated, rating_opinions, read_rated
 from detectors.negativity.train.resources import package_folder
 from detectors.negativity.train.synthesis import synthesise, words_alike
-from detectors.negativity.train.vocabulary import Vocabulary
+from detectors.negativity.train.vocabulary import LEXICON_COLUMNS, Vocabulary, with_meanings
 
 
 def vocabulary() -> Vocabulary:
@@ -128,3 +132,57 @@ def test_numbers_are_fitted_on_reviews_and_a_text_that_says_nothing_is_what_post
 )  # fmt: skip
 def test_a_dutch_adjective_is_known_as_it_stands_before_a_noun(word, form):
     assert form in dutch_forms(word)
+
+
+def archive(path: Path, files: dict[str, bytes]) -> Path:
+    with tarfile.open(path, "w:gz") as packed:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            packed.addfile(entry, io.BytesIO(content))
+    return path
+
+
+def test_rated_texts_are_read_from_the_archive_within_the_archive(tmp_path, monkeypatch):
+    kinds = ("tweets", "amazonReviewSnippets", "movieReviewSnippets", "nytEditorialSnippets")
+    files = {
+        f"hutto_ICWSM_2014/{kind}_GroundTruth.txt": f"1\t-1.5\t@anonymous {kind} &amp; co http://url_removed\r\n".encode()
+        for kind in kinds
+    }
+    inner = archive(tmp_path / "inner.tar.gz", files).read_bytes()
+    outer = archive(tmp_path / "outer.tar.gz", {rated._INNER: inner})
+    monkeypatch.setattr(rated, "SHA256", hashlib.sha256(outer.read_bytes()).hexdigest())
+
+    read = read_rated(outer)
+
+    assert read.texts[0] == "@user tweets & co http://t.co/x"
+    assert read.ratings.tolist() == [-1.5] * 4
+    assert read.kinds.tolist() == [0, 1, 2, 3]
+
+
+def test_another_archive_is_refused(tmp_path):
+    (tmp_path / "other.tar.gz").write_bytes(b"something else")
+
+    with pytest.raises(DetectorsError, match=r"other\.tar\.gz: not vaderSentiment-3\.3\.2"):
+        read_rated(tmp_path / "other.tar.gz")
+
+
+def test_what_a_rating_means_is_learned_from_the_teacher():
+    pytest.importorskip("scipy")
+    ratings = np.linspace(-4, 4, 400)
+    negative = 1 / (1 + np.exp(2 * ratings + 1))
+    opinions = np.stack([negative, (1 - negative) / 2, (1 - negative) / 2], axis=1).astype(np.float32)
+
+    meant = rating_opinions(Rated(["a"] * 400, ratings, np.zeros(400, dtype=np.int64)), opinions)
+
+    assert np.abs(meant - opinions).max() < 0.05
+
+
+def test_meanings_stand_before_what_a_word_has_and_leave_the_lexicons_in_place():
+    words = vocabulary()
+    states = np.random.default_rng(1).normal(size=(4, 80)).astype(np.float32)
+
+    richer = with_meanings(words, states)
+
+    assert richer.vectors.shape == (4, 6 + 64)
+    np.testing.assert_array_equal(richer.vectors[:, [*LEXICON_COLUMNS]], words.vectors[:, [*LEXICON_COLUMNS]])

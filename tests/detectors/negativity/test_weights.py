@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.errors import DetectorsError
-from detectors.negativity.network import build_tables, log_odds
+from detectors.negativity.network import build_tables, largest_entries, log_odds
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import tokenise
 from detectors.negativity.weights import WEIGHTS_PATH, WEIGHTS_SHA256, Weights, read_weights, write_weights
@@ -58,6 +58,14 @@ def test_a_lone_array_is_no_weights(tmp_path):
 
     with pytest.raises(DetectorsError, match=r"one\.npy"):
         read_weights(tmp_path / "one.npy")
+
+
+def test_the_shipped_steps_hold_the_largest_entry_of_each_filter():
+    weights = read_weights()
+
+    peaks = largest_entries(weights.vectors, weights.vector_scale, weights.convolution, weights.bias)
+
+    np.testing.assert_allclose(peaks, weights.peaks, rtol=1e-4)
 
 
 def plain_log_odds(weights: Weights, text: str) -> float:
