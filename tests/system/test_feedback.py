@@ -58,7 +58,13 @@ def factors(kafka: KafkaSettings, minute: int) -> dict[str, float]:
 
 
 def heard(kafka: KafkaSettings, number: int) -> None:
-    read_until(kafka, FLUSHES, lambda found: sum(len(decode_flush(each.value).feedback) for each in found) >= number)
+    """Wait until so many things were said; what a killed worker had said already may be said again."""
+
+    def enough(records: Sequence[Any]) -> bool:
+        said = {msgspec.json.encode(each) for record in records for each in decode_flush(record.value).feedback}
+        return len(said) >= number
+
+    read_until(kafka, FLUSHES, enough)
 
 
 def ring(kafka: KafkaSettings) -> Incident:
