@@ -122,6 +122,16 @@ def wave_bound_s(rises: npt.NDArray[np.float64], world: World, budget: float) ->
     return float(MINUTE_S * np.argmax(enough) + FLUSH_S) if enough.any() else math.inf
 
 
+def bound_and_patience(
+    ordinary: npt.NDArray[np.float64], outbreak: Outbreak, world: World, budget: float
+) -> tuple[float, int]:
+    """Return the bound in seconds, the later of the two, and the minutes after which an outbreak is missed."""
+    rises = outbreak.rise(len(ordinary))
+    independent = lorden_bound_s(ordinary, rises, world, budget)
+    patience = int(min(max(LEAST_PATIENCE_MIN, PATIENCE * independent / MINUTE_S), len(ordinary)))
+    return max(independent, wave_bound_s(rises, world, budget)), patience
+
+
 def delays(
     world: World,
     outbreaks: Sequence[Outbreak],
@@ -184,9 +194,7 @@ def _onset(
 ) -> tuple[float | None, float]:
     """Return delay and bound in seconds; no delay where it rang before the onset, an infinite one where it did not."""
     ordinary = np.resize(law.rate[moment:], 4 * WEEK_MIN)
-    bound = lorden_bound_s(ordinary, outbreak.rise(len(ordinary)), world, budget)
-    horizon = int(min(max(LEAST_PATIENCE_MIN, PATIENCE * bound / MINUTE_S), len(ordinary)))
-    bound = max(bound, wave_bound_s(outbreak.rise(len(ordinary)), world, budget))
+    bound, horizon = bound_and_patience(ordinary, outbreak, world, budget)
     offset = int(rng.integers(MINUTE_S))
     rate = ordinary[:horizon] * multiplier(world, horizon, rng)
     risen = rate * outbreak.rise(horizon)

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from detectors.bench_delay import LEAST_PATIENCE_MIN, PATIENCE, Delays, lorden_bound_s, wave_bound_s
+from detectors.bench_delay import Delays, bound_and_patience
 from detectors.bench_worlds import DAY_MIN, MINUTE_S, WEEK_MIN, Outbreak, World, multiplier, quiet
 from detectors.compiled import Numbers, compiled
 
@@ -94,9 +94,7 @@ def peer_delays(world: World, outbreak: Outbreak, *, onsets: int, budget: float,
         law = quiet(world, 1, rng)
         moment = int(rng.integers(DAY_MIN, WEEK_MIN))
         ordinary = np.resize(law.rate[moment:], 4 * WEEK_MIN)
-        bound = lorden_bound_s(ordinary, outbreak.rise(len(ordinary)), world, budget)
-        horizon = int(min(max(LEAST_PATIENCE_MIN, PATIENCE * bound / MINUTE_S), len(ordinary)))
-        bound = max(bound, wave_bound_s(outbreak.rise(len(ordinary)), world, budget))
+        bound, horizon = bound_and_patience(ordinary, outbreak, world, budget)
         before = law.rate[moment - DAY_MIN : moment]
         due = np.concatenate([before, ordinary[:horizon]])
         rise = np.concatenate([np.ones(DAY_MIN), outbreak.rise(horizon)])

@@ -26,8 +26,9 @@ def lumpiness(state: Record) -> float:
 
 
 @compiled
-def learn_lumps(state: Record, parts: Numbers) -> None:
-    """Take the mentions of each sixth of a bin; each bin weighs as many as it has."""
+def learn_parts(states: Records, parts: Numbers) -> None:
+    """Take the mentions of each sixth of a bin into the first of ``states``; each bin weighs as many as it has."""
+    state = states[0]
     mentions = parts.sum()
     if mentions < 2.0:
         return
@@ -35,12 +36,6 @@ def learn_lumps(state: Record, parts: Numbers) -> None:
     kept = max(1.0 - mentions / MENTIONS_KEPT, 0.0)
     state.lumps = kept * state.lumps + mentions * (PARTS * pairs - 1.0) / (PARTS - 1.0)
     state.lumps_weight = kept * state.lumps_weight + mentions
-
-
-@compiled
-def learn_parts(states: Records, parts: Numbers) -> None:
-    """Take the mentions of each sixth of a bin into the first of ``states``."""
-    learn_lumps(states[0], parts)
 
 
 @compiled

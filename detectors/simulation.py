@@ -9,7 +9,7 @@ from detectors.compiled import Numbers, Records, compiled
 from detectors.decision import KIND, MISSING, OPPORTUNITY, READING, assess
 from detectors.joint import BIN, BIN_ELAPSED, BIN_NEGATIVES, BIN_SCORED, BIN_START, BIN_VOICES
 from detectors.learning import learn
-from detectors.lumps import PARTS, learn_lumps
+from detectors.lumps import PARTS, learn_parts
 
 CALM_MIN = 60
 """An incident ends after so long without ringing, as in the watch stage."""
@@ -87,7 +87,7 @@ def replay(
         if calm >= CALM_MIN:
             for part in range(PARTS):
                 parts[part] = counts[minute, part * 60 // PARTS : (part + 1) * 60 // PARTS, 0].sum()
-            learn_lumps(joints[0], parts)
+            learn_parts(joints, parts)
         learn(
             volumes,
             negativities,
