@@ -132,6 +132,7 @@ class IncidentStore:
             client_id="tocsin-incidents",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
+            isolation_level="read_committed",
             fetch_max_wait_ms=_FETCH_WAIT_MS,
         )
         try:

@@ -8,9 +8,8 @@ before the event is acknowledged: killed anywhere, the same is told again under 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import cast
 
-import faust
 import msgspec
 import structlog
 
@@ -25,8 +24,10 @@ from alerts.lifecycle import BrandIncidents
 from alerts.planning import Links, planned
 from alerts.policy import Policy
 from detectors.verdict import Verdict
-from streams.at_least_once_agent import AtLeastOnceAgent
+from streams.app import StageApp
 from streams.brand import Brand, watch_partition
+from streams.changes import Changes, Heard
+from streams.exactly_once_agent import ExactlyOnceAgent
 from streams.feedback import Feedback
 from streams.flush import encode_flush, of_feedback
 from streams.kafka_settings import KafkaSettings
@@ -39,11 +40,10 @@ _log = structlog.get_logger(__name__)
 _BATCH = 20
 _WITHIN_S = 0.02
 """A verdict waits no longer than this for others to be told together with it."""
-_TICK_S = 1.0
 _ASK_AGAIN_S = 15.0
 
 
-class IncidentsAgent(AtLeastOnceAgent):
+class IncidentsAgent(ExactlyOnceAgent):
     """Adds stage 3's incidents to an app.
 
     Parameters
@@ -66,7 +66,7 @@ class IncidentsAgent(AtLeastOnceAgent):
 
     def __init__(
         self,
-        app: faust.App,
+        app: StageApp,
         kafka: KafkaSettings,
         partitions: int,
         *,
@@ -94,7 +94,6 @@ class IncidentsAgent(AtLeastOnceAgent):
         self._asked: dict[str, float] = {}
         self._statuses: dict[str, Counter[str]] = {}
         self.use(brands, policies, wakes)
-        app.timer(interval=_TICK_S, name="incidents-due")(self._ask_for_what_is_due)
 
     def use(self, brands: Sequence[Brand], policies: Mapping[str, Policy], wakes: Mapping[str, bool]) -> None:
         """Go by another configuration from the next event on; what is known of the incidents is kept."""
@@ -111,35 +110,34 @@ class IncidentsAgent(AtLeastOnceAgent):
         """Return the partition that a brand belongs to."""
         return watch_partition(key.decode(), self.partitions)
 
-    def begin(self) -> None:
-        """Note what is due, and how the incidents stand, by the table alone."""
-        self._due.clear()
-        self._asked.clear()
-        self._statuses.clear()
-        for key in self.table.data:
-            self._note(self._brand(key.decode()))
+    def adopted(self, partition: int) -> None:
+        """Note what is due, and how the incidents of a partition stand, by the table alone."""
+        for name in self._brands_of(partition):
+            self._note(self._brand(name))
 
-    async def work(self, events: Sequence[Any]) -> None:
-        """Hand verdicts and commands to the cores; send what they lead to, then the brands' states."""
-        held = self.held()
+    def forget(self, partition: int) -> None:
+        """Ask for nothing any more of what is somebody else's."""
+        for noted in (self._due, self._asked, self._statuses):
+            for name in [name for name in noted if watch_partition(name, self.partitions) == partition]:
+                del noted[name]
+
+    async def work(self, partition: int, records: Sequence[Heard]) -> Changes:
+        """Hand verdicts and commands to the cores; return what they lead to, and the brands' states."""
         at_work: dict[str, BrandIncidents] = {}
         told: list[Outgoing] = []
-        for event in events:
-            partition = event.message.partition
-            # One that came before a rebalance took its partition away is somebody else's now.
-            if partition not in held:
-                continue
-            if is_beat(event.message.key):
-                told += self._passed_on(event.value)
+        for record in records:
+            if is_beat(record.key):
+                told += self._passed_on(record.value)
             else:
-                told += self._take(event.message.topic, partition, event.value, at_work)
-        await self.send(told)
-        for name, brand in at_work.items():
-            key, state = name.encode(), encode_state(brand.state)
-            self.table.data[key] = state
-            self._note(brand)
-            # Alone: the embedded broker tells a topic's end by its last batch's first record.
-            await self.send([Outgoing(self.changelog, state, key, watch_partition(name, self.partitions))])
+                told += self._take(record.topic, partition, record.value, at_work)
+        rows = {name.encode(): encode_state(brand.state) for name, brand in at_work.items()}
+        return Changes(told=tuple(told), rows=cast("dict[bytes, bytes | None]", rows))
+
+    def written(self, partition: int, changes: Changes) -> None:
+        """Note what is due now."""
+        del partition
+        for key in changes.rows:
+            self._note(self._brand(key.decode()))
 
     def _passed_on(self, value: bytes) -> list[Outgoing]:
         """Pass a beat on, unless the timer stands still: this stage lives only if it can escalate as well."""
@@ -233,7 +231,7 @@ class IncidentsAgent(AtLeastOnceAgent):
         return BrandIncidents(name, shown, self.policy_of(name), decode_state(stored) if stored else None)
 
     def _brands_of(self, partition: int) -> list[str]:
-        names = (key.decode() for key in self.table.data)
+        names = (key.decode() for key in self.table.data if not key.startswith(b"@"))
         return [name for name in names if watch_partition(name, self.partitions) == partition]
 
     # -- time ------------------------------------------------------------------------------------------------
@@ -247,9 +245,8 @@ class IncidentsAgent(AtLeastOnceAgent):
             self._due[brand.brand] = due
         self._statuses[brand.brand] = Counter(incident.status for incident in brand.incidents)
 
-    async def _ask_for_what_is_due(self) -> None:
-        if not self.may_work:
-            return
+    async def tick(self) -> None:
+        """Ask for what is due, as a command: so it has its place among the others, and in the state."""
         now = self._looked_at = self._now()
         due = [
             brand for brand, at in self._due.items() if at <= now and now - self._asked.get(brand, 0.0) >= _ASK_AGAIN_S
@@ -261,7 +258,7 @@ class IncidentsAgent(AtLeastOnceAgent):
             )
             partition = watch_partition(brand, self.partitions)
             topic = self.kafka.topic(COMMANDS)
-            await self.send([Outgoing(topic, msgspec.json.encode(command), brand.encode(), partition)])
+            await self.publish(partition, [Outgoing(topic, msgspec.json.encode(command), brand.encode(), partition)])
         total: Counter[str] = sum(self._statuses.values(), Counter())
         for status in ("open", "acknowledged"):
             metrics.INCIDENTS_OPEN.labels(status).set(total[status])

@@ -107,6 +107,18 @@ class Outbox:
             if of == partition:
                 book.recover()
 
+    def is_claimed(self, attempt: Attempt) -> bool:
+        """Tell whether the topic's last word on a delivery is still the claim of this attempt."""
+        book = self._books.get((attempt.partition, attempt.delivery.incident.id))
+        entry = book.entries.get(attempt.delivery.id) if book is not None else None
+        claimed = attempt.delivery
+        return (
+            entry is not None
+            and entry.delivery.state == "sending"
+            and entry.delivery.attempts == claimed.attempts
+            and not entry.in_flight
+        )
+
     def release(self, partition: int) -> None:
         """Forget a partition that went to another process."""
         self._started.discard(partition)

@@ -1,7 +1,8 @@
 """The outbox at work: a member of the group ``GROUP-outbox`` on ``deliveries``, one sender for each receiver.
 
 A partition that is assigned is read from its beginning before anything of it is sent. ``sending`` is in Kafka
-before a request leaves, the outcome after. A receiver that is slow keeps nobody waiting but itself.
+before a request leaves, the outcome after. A receiver that is slow keeps nobody waiting but itself. Of two processes
+that both believe a partition to be theirs, Kafka takes claims and outcomes of the one that opened its writer last.
 """
 
 import asyncio
@@ -13,7 +14,8 @@ from typing import Any, cast
 import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata
 from mode import Service
 
 from alerts import metrics
@@ -24,7 +26,13 @@ from alerts.errors import AlertsError, DeliveryError
 from alerts.heartbeat import Heartbeats, decode_beat, is_beat
 from alerts.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.receivers.receiver import Receiver
+from streams.admin import KafkaUnavailableError
+from streams.cluster import is_embedded
 from streams.kafka_settings import KafkaSettings
+from streams.leaked_cancellation import is_cancelled, never_ends
+from streams.metrics import FENCED as FENCED_WRITES
+from streams.outgoing import Outgoing
+from streams.partition_writer import FENCED, PartitionWriter, closed
 from streams.topics import DELIVERIES
 
 _log = structlog.get_logger(__name__)
@@ -36,7 +44,12 @@ _SEND_S = 60.0
 """A receiver's own time-out is shorter; this one is for a receiver with a bug."""
 _FINISH_S = 10.0
 _FORGET_EVERY_S = 600.0
+_SAY_EVERY_S = 60.0
 _BACK_OFF_S = (0.5, 15.0)
+_CLOSE_S = 1.5
+_ANSWER_S = 10.0
+_CLAIM_S = 5.0
+"""A claim that is older when the request could leave is made again: this process may have been stopped meanwhile."""
 
 
 class OutboxService(Service):
@@ -75,6 +88,11 @@ class OutboxService(Service):
         self._producer: AIOKafkaProducer | None = None
         self._reading: set[int] = set()
         self._working: set[int] = set()
+        self._writers: dict[int, PartitionWriter] = {}
+        self._shut_out_until: dict[int, float] = {}
+        self._ends: dict[int, int] = {}
+        self._unsaved: dict[str, tuple[Attempt, list[Record]]] = {}
+        self._is_embedded = False
         self._news = {receiver: asyncio.Event() for receiver in receivers}
         self._in_flight: dict[str, int] = {}
         self._moved = asyncio.Condition()
@@ -97,22 +115,32 @@ class OutboxService(Service):
         """Let what is under way finish, within seconds."""
         self._closing = True
         await self._let_go(frozenset(self._working | self._reading))
+        await closed(_CLOSE_S)
 
     @Service.task
     async def _run(self) -> None:
+        async with never_ends(self, "outbox"):
+            await self._serve_again_and_again()
+
+    async def _serve_again_and_again(self) -> None:
         delay_s = _BACK_OFF_S[0]
         while not self.should_stop:
+            started = time.monotonic()
             try:
                 await self._serve()
-            except (KafkaError, OSError, TimeoutError) as error:
+            except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                if is_cancelled(error):
+                    raise
                 metrics.ERRORS.labels("outbox_kafka").inc()
                 _log.warning("the outbox cannot reach Kafka; trying again", error=repr(error))
                 await self._let_go(frozenset(self._working | self._reading))
-                await self.sleep(delay_s)
+                delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
+                await self.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
                 delay_s = min(2 * delay_s, _BACK_OFF_S[1])
 
     async def _serve(self) -> None:
         brokers, session_ms = list(self.kafka.brokers), int(self.kafka.session_timeout_s * 1000)
+        self._is_embedded = await asyncio.to_thread(is_embedded, self.kafka)
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=brokers,
             client_id="tocsin-outbox",
@@ -120,6 +148,7 @@ class OutboxService(Service):
             enable_auto_commit=False,
             fetch_max_wait_ms=_FETCH_WAIT_MS,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(session_ms // 6, 500),
         )
@@ -133,11 +162,12 @@ class OutboxService(Service):
             while not self.should_stop:
                 await self._step()
         finally:
-            # Without its producer nobody sends: claims wait until the next one is there.
+            # Without its writers nobody sends: claims wait until the next ones are there.
             await self._let_go(frozenset(self._working | self._reading))
-            await self._consumer.stop()
+            consumer, self._consumer = self._consumer, None
             producer, self._producer = self._producer, None
-            await producer.stop()
+            for client in (consumer, producer):
+                await _stopped(client)
 
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
@@ -151,7 +181,9 @@ class OutboxService(Service):
                     else:
                         self._take(record.value, source.partition, record.offset)
         for source in sorted(consumer.assignment()):
-            if source.partition in self._reading and await _is_read(consumer, source):
+            if source.partition in self._reading and await self._is_read(consumer, source):
+                if not await self._save_what_is_known(source.partition):
+                    continue
                 self._reading.discard(source.partition)
                 self._working.add(source.partition)
                 self.outbox.start(source.partition)
@@ -191,18 +223,52 @@ class OutboxService(Service):
         if partition == beat.home:
             self.heartbeats.take(beat, self._now())
             metrics.HEARTBEAT.labels("outbox", str(beat.partition)).set(beat.at)
-        else:
-            # Where Kafka does not take it, the next beat comes soon.
-            await self._put(Record(partition=beat.home, key=beat.key, delivery=None), value)
+        elif self._producer is not None:
+            # Into another's partition: nobody is harmed by it, and where Kafka does not take it, the next comes soon.
+            try:
+                await self._producer.send_and_wait(
+                    self.kafka.topic(DELIVERIES), value, key=beat.key.encode(), partition=beat.home
+                )
+            except (KafkaError, OSError) as error:
+                metrics.ERRORS.labels("outbox_kafka").inc()
+                _log.warning("a heartbeat was not passed on", error=repr(error))
 
     # -- partitions come and go ------------------------------------------------------------------------------
 
     async def _adopt(self, consumer: AIOKafkaConsumer) -> None:
-        fresh = [source for source in consumer.assignment() if source.partition not in self._reading | self._working]
-        if fresh:
-            # Nothing is ever committed: what is known of a delivery is in the topic, all of it.
-            await consumer.seek_to_beginning(*fresh)
-            self._reading |= {source.partition for source in fresh}
+        held, now = self._reading | self._working, self._now()
+        fresh = [
+            source
+            for source in consumer.assignment()
+            if source.partition not in held and self._shut_out_until.get(source.partition, 0.0) <= now
+        ]
+        if not fresh:
+            return
+        writers = {source.partition: self._writer(source.partition) for source in fresh}
+        try:
+            # Shuts out whoever had them before.
+            await asyncio.gather(*(writer.open() for writer in writers.values()))
+        except BaseException:
+            for writer in writers.values():
+                writer.close()
+            raise
+        self._writers |= writers
+        # Nothing is ever committed: what is known of a delivery is in the topic, all of it.
+        await consumer.seek_to_beginning(*fresh)
+        for source in fresh:
+            self._ends.pop(source.partition, None)
+        self._reading |= {source.partition for source in fresh}
+
+    def _writer(self, partition: int) -> PartitionWriter:
+        return PartitionWriter(self.kafka, f"outbox-{partition}", is_fenced=not self._is_embedded)
+
+    async def _is_read(self, consumer: AIOKafkaConsumer, source: TopicPartition) -> bool:
+        """Tell whether all is read that was there when the partition was adopted."""
+        # What a fetch says of the end is right on either broker. Behind an open transaction nothing is given out yet.
+        if source.partition not in self._ends and (end := consumer.highwater(source)) is not None:
+            self._ends[source.partition] = end
+        end = self._ends.get(source.partition)
+        return end is not None and await consumer.position(source) >= end
 
     async def _let_go(self, partitions: frozenset[int]) -> None:
         """Forget partitions; what is under way of them may finish, so that the next owner knows its outcome."""
@@ -216,6 +282,36 @@ class OutboxService(Service):
                 await self._moved.wait_for(lambda: not partitions & set(self._in_flight.values()))
         except TimeoutError:
             _log.warning("deliveries are left without an outcome; they are sent again as repeats")
+        for partition in partitions - self._reading - self._working:
+            self._close_writer(partition)
+
+    def _close_writer(self, partition: int) -> None:
+        if (writer := self._writers.pop(partition, None)) is not None:
+            writer.close()
+
+    def _shut_out(self, partition: int) -> None:
+        """Stop working on a partition that another process has opened, until the group has said whose it is."""
+        FENCED_WRITES.labels("outbox").inc()
+        _log.warning("another worker has the partition; nothing more is sent", stage="outbox", partition=partition)
+        self._shut_out_until[partition] = self._now() + self.kafka.session_timeout_s / 2
+        self._reading.discard(partition)
+        self._working.discard(partition)
+        self.outbox.release(partition)
+        self._close_writer(partition)
+
+    async def _save_what_is_known(self, partition: int) -> bool:
+        """Write outcomes that could not be written when the partition went, where nobody has claimed since."""
+        for delivery_id, (attempt, records) in list(self._unsaved.items()):
+            if attempt.partition != partition:
+                continue
+            if self.outbox.is_claimed(attempt):
+                if not await self._write(records):
+                    return False
+                for record in records:
+                    if record.delivery is not None:
+                        self.outbox.take(record.delivery, self._now(), partition)
+            self._unsaved.pop(delivery_id, None)
+        return True
 
     # -- sending ---------------------------------------------------------------------------------------------
 
@@ -240,13 +336,16 @@ class OutboxService(Service):
         self._in_flight[receiver] = attempt.partition
         try:
             key = outcome_key(attempt.delivery.id)
-            claimed_at = self._now()
-            await self._write([Record(partition=attempt.partition, key=key, delivery=attempt.delivery)])
-            if attempt.partition not in self._working and self._now() - claimed_at > _FINISH_S:
-                # Kafka was away for so long that another process has the partition, and sends this itself.
-                return
+            claim = Record(partition=attempt.partition, key=key, delivery=attempt.delivery)
+            while True:
+                claimed_at = time.monotonic()
+                if not await self._write([claim]):
+                    return  # another process has the partition, and sends this itself
+                if time.monotonic() - claimed_at < _CLAIM_S:
+                    break
             records = await self._outcome(attempt)
-            await self._write(records)
+            if not await self._write(records):
+                self._unsaved[attempt.delivery.id] = (attempt, records)
         finally:
             del self._in_flight[receiver]
             async with self._moved:
@@ -303,29 +402,65 @@ class OutboxService(Service):
 
     # -- Kafka -----------------------------------------------------------------------------------------------
 
-    async def _write(self, records: Iterable[Record]) -> None:
-        """Write records in order, each when Kafka has the one before; where it cannot, try again."""
+    async def _write(self, records: Iterable[Record]) -> bool:
+        """Write records in order, each when Kafka has the one before; where it does not take them, try again.
+
+        Returns
+        -------
+        Whether all are written. Not so where the partition has gone to another process meanwhile.
+        """
         for record in records:
             value = None if record.delivery is None else msgspec.json.encode(record.delivery)
             if record.delivery is not None and record.delivery.state == "superseded":
                 count_outcome(record.delivery, record.delivery.state)
+            outgoing = Outgoing(self.kafka.topic(DELIVERIES), value, record.key.encode(), record.partition)
             delay_s = _BACK_OFF_S[0]
-            while not await self._put(record, value):
-                await asyncio.sleep(delay_s)
+            while not await self._put(record.partition, outgoing):
+                if record.partition not in self._writers:
+                    return False
+                await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
                 delay_s = min(2 * delay_s, _BACK_OFF_S[1])
+        return True
 
-    async def _put(self, record: Record, value: bytes | None) -> bool:
-        if self._producer is None:
+    async def _put(self, partition: int, outgoing: Outgoing) -> bool:
+        writer = self._writers.get(partition)
+        if writer is None:
             return False
         try:
-            await self._producer.send_and_wait(
-                self.kafka.topic(DELIVERIES), value, key=record.key.encode(), partition=record.partition
-            )
-        except (KafkaError, OSError) as error:
+            await writer.write([outgoing])
+        except FENCED:
+            if self._writers.get(partition) is writer:
+                self._shut_out(partition)
+            return False
+        except (KafkaError, OSError, TimeoutError, IllegalStateError) as error:
             metrics.ERRORS.labels("outbox_kafka").inc()
             _log.warning("the outbox cannot write to Kafka; trying again", error=repr(error))
+            await self._open_anew(partition, writer)
             return False
         return True
+
+    async def _open_anew(self, partition: int, broken: PartitionWriter) -> None:
+        """Replace a writer that failed, where the group says that the partition is still this process's."""
+        consumer, source = self._consumer, TopicPartition(self.kafka.topic(DELIVERIES), partition)
+        if consumer is None or self._writers.get(partition) is not broken:
+            return
+        fresh = self._writer(partition)
+        try:
+            # Kafka takes it of a member of today's generation alone. What is committed is looked at by nobody.
+            await asyncio.wait_for(consumer.commit({source: OffsetAndMetadata(0, "")}), _ANSWER_S)
+            await fresh.open()
+        except (CommitFailedError, IllegalStateError):
+            fresh.close()
+            self._shut_out(partition)
+        except (KafkaError, OSError, TimeoutError) as error:
+            fresh.close()
+            _log.warning("the outbox cannot write to Kafka; trying again", error=repr(error))
+        else:
+            if self._writers.get(partition) is broken:
+                self._writers[partition] = fresh
+                broken.close()
+            else:
+                fresh.close()
 
 
 class _Rebalance(ConsumerRebalanceListener):
@@ -333,13 +468,18 @@ class _Rebalance(ConsumerRebalanceListener):
         self._service = service
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._service._shut_out_until.clear()  # noqa: SLF001
         await self._service._let_go(frozenset(source.partition for source in revoked))  # noqa: SLF001
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Nothing: ``_adopt`` sees them."""
 
 
-async def _is_read(consumer: AIOKafkaConsumer, source: TopicPartition) -> bool:
-    # What a fetch says of the end is right on either broker.
-    end = consumer.highwater(source)
-    return end is not None and await consumer.position(source) >= end
+async def _stopped(client: AIOKafkaConsumer | AIOKafkaProducer | None) -> None:
+    try:
+        if client is not None:
+            await asyncio.wait_for(client.stop(), _CLOSE_S)
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        if is_cancelled(error):
+            raise
+        _log.warning("outbox closed without leaving Kafka", error=repr(error))

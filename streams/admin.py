@@ -46,13 +46,12 @@ def ensure_topics(
         Where no broker answers in time, or one refuses to create a topic.
     """
     wanted = {kafka_settings.topic(topic): topic for topic in topics}
-    admin = _connect(kafka_settings.brokers, timeout_s)
+    admin = connect_admin(kafka_settings.brokers, timeout_s)
     try:
         existing = set(admin.list_topics())
         missing = {name: _declaration(wanted[name], kafka_settings) for name in wanted if name not in existing}
         if missing:
-            _create(admin, missing, kafka_settings.brokers, timeout_s)
-            admin.wait_for_topics(list(missing), timeout_ms=int(timeout_s * 1000))
+            create_topics(admin, missing, kafka_settings.brokers, timeout_s)
         described = admin.describe_topics(list(wanted))
     except KafkaError as error:
         raise KafkaUnavailableError(
@@ -63,7 +62,14 @@ def ensure_topics(
     return {wanted[topic["name"]].name: len(topic["partitions"]) for topic in described}
 
 
-def _connect(brokers: Sequence[str], timeout_s: float) -> "kafka.KafkaAdminClient":
+def connect_admin(brokers: Sequence[str], timeout_s: float) -> "kafka.KafkaAdminClient":
+    """Connect for administration; whoever gets it closes it.
+
+    Raises
+    ------
+    KafkaUnavailableError
+        Where no broker answers in time.
+    """
     milliseconds = int(timeout_s * 1000)
     try:
         return kafka.KafkaAdminClient(
@@ -92,17 +98,24 @@ def _declaration(topic: Topic, kafka_settings: KafkaSettings) -> dict[str, objec
     }
 
 
-def _create(
+def create_topics(
     admin: "kafka.KafkaAdminClient", missing: dict[str, dict[str, object]], brokers: Sequence[str], timeout_s: float
 ) -> None:
+    """Create topics, by full name with what kafka-python's ``create_topics`` takes, and wait until they are there.
+
+    Raises
+    ------
+    KafkaUnavailableError
+        Where a broker refuses. That another worker was first is just as good.
+    """
     answer = admin.create_topics(missing, timeout_ms=int(timeout_s * 1000), raise_errors=False)
     for topic in answer["topics"]:
-        # Another worker may have created it a moment ago: just as good.
         if topic["error_code"] not in {0, _ALREADY_EXISTS}:
             raise KafkaUnavailableError(
                 f"Kafka at {_named(brokers)} refused to create the topic {topic['name']}: "
                 f"{topic['error_message'] or topic['error_code']}; check kafka.replication and the cluster's rights"
             )
+    admin.wait_for_topics(list(missing), timeout_ms=int(timeout_s * 1000))
     _log.info("created topics: %s", ", ".join(sorted(missing)))
 
 

@@ -6,27 +6,54 @@ import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, cast
 
 import faust
 import structlog
+from faust.app.base import BootStrategy
 from mode import Worker
 from mode.types import ServiceT
 from yarl import URL
 
 from streams.admin import KafkaUnavailableError, ensure_topics
 from streams.kafka_settings import KafkaSettings
-from streams.rebalance_safe_transport import RebalanceSafeTransport
 from streams.topics import TOPICS, Topic
 
 _log = structlog.get_logger(__name__)
 
 _TRY_AGAIN_S = 2.0
 _SAY_EVERY_S = 60.0
-_BUFFERED = 64
-"""Records read ahead of an agent: a flush may have half a megabyte, and memory is bounded."""
 
 
-def build_app(kafka: KafkaSettings, stage: str) -> faust.App:
+class _StageBoot(BootStrategy):
+    """Starts the agents, and then whoever reads for them; Faust's own consumer, producer and recovery are not used."""
+
+    enable_kafka = False
+    enable_web = False
+
+    def server(self) -> Iterable[ServiceT]:
+        services: Iterable[ServiceT] = self._chain(self.sensors(), self.agents(), cast("StageApp", self.app).readers)
+        return services
+
+
+class StageApp(faust.App):
+    """The Faust app of a stage: its agents, its tables, the assignment of its partitions.
+
+    What reads from Kafka for the agents is in ``readers`` (``streams.exactly_once_agent``, docs/adr/0011).
+    """
+
+    BootStrategy = _StageBoot
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.readers: list[ServiceT] = []
+        super().__init__(*args, **options)
+
+    async def _wait_for_table_recovery_completed(self) -> bool:
+        # A reader fills the table of each partition before the agent hears of it.
+        return False
+
+
+def build_app(kafka: KafkaSettings, stage: str) -> StageApp:
     """Return the app of one stage; agents, tables and services are added by the caller.
 
     Each stage is a consumer group of its own, ``GROUP-STAGE``: members of one group must listen to the same
@@ -39,36 +66,19 @@ def build_app(kafka: KafkaSettings, stage: str) -> faust.App:
     stage
         ``watch`` or ``incidents``.
     """
-    identity = f"{kafka.group}-{stage}"
-    app = faust.App(
-        identity,
+    return StageApp(
+        f"{kafka.group}-{stage}",
         broker=[URL(f"kafka://{broker}") for broker in kafka.brokers],
         store="memory://",
         datadir=Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}",  # made, and left empty
-        processing_guarantee="at_least_once",
         autodiscover=False,
         web_enabled=False,
         topic_disable_leader=True,
         topic_replication_factor=kafka.replication,
         topic_partitions=kafka.partitions,
         table_standby_replicas=0,
-        consumer_auto_offset_reset="earliest",
-        broker_session_timeout=kafka.session_timeout_s,
-        broker_heartbeat_interval=max(kafka.session_timeout_s / 6, 0.5),
-        broker_commit_interval=1.0,
-        broker_max_poll_records=_BUFFERED,
-        stream_buffer_maxsize=_BUFFERED,
-        # Whoever works in batches waits for its own batch (see `watch_agent`): Faust's waiting counts records
-        # that it has itself thrown away, and may wait for ever.
-        stream_wait_empty=False,
-        stream_recovery_delay=0.0,
-        producer_acks=-1,
-        producer_linger=0.002,
-        producer_request_timeout=20.0,
         worker_redirect_stdouts=False,
     )
-    app.transport = RebalanceSafeTransport(app.conf.broker_consumer, app)
-    return app
 
 
 def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict[str, int]:

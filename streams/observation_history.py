@@ -67,6 +67,7 @@ class ObservationHistory:
                 client_id="tocsin-explain",
                 auto_offset_reset="earliest",
                 enable_auto_commit=False,
+                isolation_level="read_committed",
                 max_poll_records=_RECORDS,
                 max_partition_fetch_bytes=_FETCH_BYTES,
             )

@@ -54,7 +54,7 @@ def dead_letter_record(topic: str, source: str, partition: int, letter: DeadLett
     return Outgoing(topic, (letter.value or b"")[:_DEAD_LETTER_BYTES], letter.key, headers=encoded)
 
 
-async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], records: Iterable[Outgoing]) -> None:
+async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], records: Iterable[Outgoing]) -> list[Any]:
     """Send records, those of one partition in the given order, and wait until Kafka has all of them.
 
     One that is too large for Kafka is left out, logged and counted: no trying again would help.
@@ -63,6 +63,10 @@ async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], re
     ----------
     put
         Gives a record to a producer; what it returns is done when Kafka has acknowledged it.
+
+    Returns
+    -------
+    What Kafka said of each record that was sent: its partition and offset.
 
     Raises
     ------
@@ -76,7 +80,7 @@ async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], re
             _log.error("a record is too large for Kafka", topic=record.topic, bytes=len(record.value or b""))
         else:
             sent.append(await put(record))
-    await asyncio.gather(*sent)
+    return await asyncio.gather(*sent)
 
 
 def by(producer: AIOKafkaProducer) -> Callable[[Outgoing], Awaitable[Awaitable[Any]]]:

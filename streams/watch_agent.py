@@ -3,16 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-import faust
 import msgspec
 import structlog
 
 from streams import metrics
-from streams.at_least_once_agent import AtLeastOnceAgent
+from streams.app import StageApp
 from streams.brand import Brand, watch_partition
 from streams.brand_watch import WatchSettings
+from streams.changes import Changes, Heard
+from streams.exactly_once_agent import ExactlyOnceAgent
 from streams.flush import decode_flush
 from streams.kafka_settings import KafkaSettings
 from streams.observation_row import ObservationRow
@@ -27,10 +27,9 @@ _WITHIN_S = 0.05
 """Flushes that come within this time are worked on together, and wait for Kafka together."""
 _HOG_S = 0.02
 """After so long the work on a flush lets others have the event loop: heartbeats of ingest, the outbox, metrics."""
-_CLOCK = b"@clock/"
 
 
-class WatchAgent(AtLeastOnceAgent):
+class WatchAgent(ExactlyOnceAgent):
     """Adds stage 2 to an app.
 
     Parameters
@@ -51,7 +50,7 @@ class WatchAgent(AtLeastOnceAgent):
 
     def __init__(
         self,
-        app: faust.App,
+        app: StageApp,
         kafka: KafkaSettings,
         brands: Sequence[Brand],
         partitions: int,
@@ -69,14 +68,12 @@ class WatchAgent(AtLeastOnceAgent):
             batch=_BATCH,
             within_s=_WITHIN_S,
             errors=metrics.ERRORS,
-            # A clock a second: without small segments the changelog is never compacted, and recovery is slow.
-            table_topic={"segment.ms": "600000", "min.cleanable.dirty.ratio": "0.2"},
         )
         self.settings = settings or WatchSettings()
         self._also = also
         self._brands: dict[int, list[Brand]] = {}
         self._cores: dict[int, WatchPartition] = {}
-        self._unsent: dict[bytes, bytes | None] = {}
+        self._unwritten: dict[int, dict[bytes, bytes | None]] = {}
         self.use_brands(brands)
 
     @property
@@ -98,53 +95,34 @@ class WatchAgent(AtLeastOnceAgent):
             return int(key.rpartition(b"/")[2])
         return watch_partition(key.decode().partition("/")[0], self.partitions)
 
-    def begin(self) -> None:
-        """Make the cores anew from the table, each with its first flush."""
-        self._cores.clear()
-        self._unsent.clear()
+    def forget(self, partition: int) -> None:
+        """Make the core of a partition anew from the table, with its next flush."""
+        self._cores.pop(partition, None)
+        self._unwritten.pop(partition, None)
 
-    async def work(self, events: Sequence[Any]) -> None:
-        """Hand flushes to the cores; send verdicts, then observations and states, then clocks."""
+    def written(self, partition: int, changes: Changes) -> None:
+        """Let the core read from the table what it now holds."""
+        del changes
+        self._unwritten[partition].clear()
+
+    async def work(self, partition: int, records: Sequence[Heard]) -> Changes:
+        """Hand flushes to the core; return what they lead to, and the states that changed."""
         told: list[Outgoing] = []
         observed: list[Outgoing] = []
-        changed: dict[bytes, Outgoing] = {}
-        clocks: dict[bytes, Outgoing] = {}
-        held = self.held()
-        for event in events:
-            partition = event.message.partition
-            # One that came before a rebalance took its partition away is somebody else's now.
-            try:
-                outcome = await self._take(partition, event.value) if partition in held else None
-            except asyncio.CancelledError:
-                self.begin()
-                raise
+        rows = self._unwritten.setdefault(partition, {})
+        for record in records:
+            outcome = await self._take(partition, record.value, rows)
             if self.is_left:
-                # Whoever holds the partitions now begins from the table, which knows nothing of this batch yet.
-                self.begin()
-                return
+                return Changes()
             if outcome is None:
                 continue
-            for name, state in outcome.changed.items():
-                key = name.encode()
-                self._unsent[key] = state
-                of_kind = clocks if key.startswith(_CLOCK) else changed
-                of_kind[key] = Outgoing(self.changelog, state, key, partition)
+            rows.update((name.encode(), state) for name, state in outcome.changed.items())
             told += self._verdicts(partition, outcome)
             told += self._also(partition, outcome)
             observed += self._observations(partition, outcome.observations)
-        for key, state in self._unsent.items():
-            if state is None:
-                self.table.data.pop(key, None)
-            else:
-                self.table.data[key] = state
-        self._unsent.clear()
-        await self.send([*told])
-        await self.send([*observed, *changed.values()])
-        # Alone and last: the embedded broker tells a topic's end by its last batch's first record, and whatever
-        # recovers the table from it reads up to there.
-        await self.send([*clocks.values()])
+        return Changes(told=(*told, *observed), rows=dict(rows))
 
-    async def _take(self, partition: int, value: bytes) -> Outcome | None:
+    async def _take(self, partition: int, value: bytes, rows: Mapping[bytes, bytes | None]) -> Outcome | None:
         try:
             flush = decode_flush(value)
         except msgspec.MsgspecError:
@@ -155,7 +133,7 @@ class WatchAgent(AtLeastOnceAgent):
             core = self._cores.get(partition)
             if core is None:
                 core = self._cores[partition] = WatchPartition(
-                    partition, self._brands[partition], self.settings, _States(self.table.data, self._unsent)
+                    partition, self._brands[partition], self.settings, _States(self.table.data, rows)
                 )
             outcome = await self._unhurried(core.taking(flush))
         except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
@@ -209,20 +187,20 @@ class WatchAgent(AtLeastOnceAgent):
 class _States(Mapping[str, bytes]):
     """A table of bytes by the names that the cores know, as the batch at hand has changed it."""
 
-    def __init__(self, data: Mapping[bytes, bytes], unsent: Mapping[bytes, bytes | None]) -> None:
+    def __init__(self, data: Mapping[bytes, bytes], unwritten: Mapping[bytes, bytes | None]) -> None:
         self._data = data
-        self._unsent = unsent
+        self._unwritten = unwritten
 
     def __getitem__(self, name: str) -> bytes:
         key = name.encode()
-        state = self._unsent[key] if key in self._unsent else self._data[key]
+        state = self._unwritten[key] if key in self._unwritten else self._data[key]
         if state is None:
             raise KeyError(name)
         return state
 
     def __iter__(self) -> Iterator[str]:
-        yield from (key.decode() for key in self._data if key not in self._unsent)
-        yield from (key.decode() for key, state in self._unsent.items() if state is not None)
+        yield from (key.decode() for key in self._data if key not in self._unwritten)
+        yield from (key.decode() for key, state in self._unwritten.items() if state is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -33,6 +33,9 @@ class KafkaSection(Section):
     partitions: int = Field(4, ge=1, description="Partitions of topics that Tocsin creates.")
     replication: int = Field(1, ge=1, description="Copies of each topic that Tocsin creates; 3 in production.")
     session_timeout_s: Duration = Field(20.0, description="A worker silent for so long loses its partitions.")
+    accept_replaced_topics: bool = Field(
+        False, description="Read a topic that was made anew, or lost its end, from its beginning; for one start alone."
+    )
 
 
 class IngestSection(Section):

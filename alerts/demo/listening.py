@@ -29,6 +29,7 @@ async def hear_observations(kafka: KafkaSettings, heard: Callable[[Sequence[Obse
         client_id="tocsin-demo",
         auto_offset_reset="earliest",
         enable_auto_commit=False,
+        isolation_level="read_committed",
     )
     await consumer.start()
     try:

@@ -12,9 +12,9 @@ from streams.topics import Topic
 from tests.patience import PATIENCE_S
 
 
-def read_topic(settings: KafkaSettings, topic: Topic) -> list[Any]:
-    """Return all that a topic holds now, in the order of each partition."""
-    with _consumer(settings, topic) as (consumer, partitions):
+def read_topic(settings: KafkaSettings, topic: Topic, *, committed: bool = False) -> list[Any]:
+    """Return all that a topic holds now, in the order of each partition; only what is ``committed``, or everything."""
+    with _consumer(settings, topic, committed=committed) as (consumer, partitions):
         found: list[Any] = []
         # What a fetch tells of the end is right on either broker; the embedded one's `end_offsets` is not.
         while any((end := consumer.highwater(p)) is None or consumer.position(p) < end for p in partitions):
@@ -28,7 +28,7 @@ def read_until(
     """Read a topic from its beginning until what was read is enough; fail where that does not come."""
     deadline = time.monotonic() + timeout_s
     found: list[Any] = []
-    with _consumer(settings, topic) as (consumer, _):
+    with _consumer(settings, topic, committed=True) as (consumer, _):
         while not enough(found):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{topic.name} does not hold what was expected; last: {found[-3:]}")
@@ -37,9 +37,12 @@ def read_until(
 
 
 @contextmanager
-def _consumer(settings: KafkaSettings, topic: Topic) -> Iterator[tuple[Any, list[Any]]]:
+def _consumer(settings: KafkaSettings, topic: Topic, *, committed: bool) -> Iterator[tuple[Any, list[Any]]]:
     consumer = kafka_python.KafkaConsumer(
-        bootstrap_servers=list(settings.brokers), auto_offset_reset="earliest", enable_auto_commit=False
+        bootstrap_servers=list(settings.brokers),
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        isolation_level="read_committed" if committed else "read_uncommitted",
     )
     try:
         name = settings.topic(topic)

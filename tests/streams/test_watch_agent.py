@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import kafka as kafka_python
@@ -13,6 +12,7 @@ import msgspec
 from streams import watch_agent
 from streams.admin import ensure_topics
 from streams.app import build_app
+from streams.changes import Heard
 from streams.flush import Flush, Snapshot, encode_flush
 from streams.kafka_settings import KafkaSettings
 from streams.outgoing import Outgoing
@@ -114,9 +114,10 @@ async def test_a_worker_that_starts_again_goes_on_from_its_table(kafka):
     async with watching(settings) as agent:
         send(settings, [flush(240)])
         told = await observed(settings, lambda minutes: len(minutes) == 2)
+        front = agent.cores[0].clock.front
 
     assert told == {0: 7, 1: 3}
-    assert agent.cores[0].clock.front == NOON + 240
+    assert front == NOON + 240
 
 
 def _are_done(settings: KafkaSettings, flushes: int) -> bool:
@@ -135,36 +136,35 @@ def _are_done(settings: KafkaSettings, flushes: int) -> bool:
 
 
 class Idle(WatchAgent):
-    """An agent whose app was never started: it holds the only partition, and keeps what it would send."""
+    """An agent whose app was never started: what it would write is written at once, or not at all."""
 
     def __init__(self, **options: Any) -> None:
         settings = KafkaSettings(partitions=1)
         super().__init__(build_app(settings, "watch"), settings, BRANDS, 1, **options)
         self.sent: list[Outgoing] = []
 
-    def held(self) -> set[int]:
-        return {0}
+    async def hear(self, *values: bytes, written: bool = True) -> None:
+        heard = [Heard("flushes", 0, offset, b"0", value, 0) for offset, value in enumerate(values)]
+        changes = await self.work(0, heard)
+        if not written:
+            self.forget(0)
+            return
+        self.sent += changes.told
+        self.rows.take(0, changes.rows, 0)
+        self.written(0, changes)
 
-    async def send(self, records: Sequence[Outgoing]) -> None:
-        self.sent += records
 
-    async def hear(self, *values: bytes) -> None:
-        await self.work([SimpleNamespace(message=SimpleNamespace(partition=0), value=value) for value in values])
-
-
-async def test_a_batch_that_a_rebalance_did_not_wait_for_leaves_the_table_as_it_was_and_comes_again():
+async def test_a_batch_that_was_not_written_leaves_nothing_behind_and_comes_again():
     undisturbed, left = Idle(), Idle()
     first, second = [flush(30, 7)], [flush(100, 7, 3), flush(240, 7, 3, 9)]
     for agent in (undisturbed, left):
         await agent.hear(*first)
     table, told = dict(left.table.data), list(left.sent)
 
-    left._is_left = True
-    await left.hear(*second)
+    await left.hear(*second, written=False)
 
     assert dict(left.table.data) == table
     assert left.sent == told
-    left._is_left = False
     await left.hear(*second)
     await undisturbed.hear(*second)
     assert dict(left.table.data) == dict(undisturbed.table.data)
