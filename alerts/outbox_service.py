@@ -6,6 +6,7 @@ that both believe a partition to be theirs, Kafka takes claims and outcomes of t
 """
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -28,6 +29,7 @@ from alerts.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.receivers.receiver import Receiver
 from streams.admin import KafkaUnavailableError
 from streams.cluster import is_embedded
+from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.metrics import FENCED as FENCED_WRITES
@@ -105,6 +107,16 @@ class OutboxService(Service):
     def partitions(self) -> frozenset[int]:
         """Partitions that are read and worked on at this moment."""
         return frozenset(self._working)
+
+    def missing(self) -> str:
+        """Say what keeps deliveries from being sent, or nothing; a member that stands by is all right."""
+        consumer = self._consumer
+        if consumer is None:
+            return "outbox has not reached Kafka"
+        if self._reading:
+            return f"outbox still reads partitions {sorted(self._reading)}"
+        topic = self.kafka.topic(DELIVERIES)
+        return quiet_since("outbox", consumer, [TopicPartition(topic, partition) for partition in self._working])
 
     async def on_started(self) -> None:
         """Start a sender for each receiver."""
@@ -246,8 +258,7 @@ class OutboxService(Service):
             return
         writers = {source.partition: self._writer(source.partition) for source in fresh}
         try:
-            # Shuts out whoever had them before.
-            await asyncio.gather(*(writer.open() for writer in writers.values()))
+            ends = await asyncio.gather(*(self._open(partition, writer) for partition, writer in writers.items()))
         except BaseException:
             for writer in writers.values():
                 writer.close()
@@ -255,20 +266,21 @@ class OutboxService(Service):
         self._writers |= writers
         # Nothing is ever committed: what is known of a delivery is in the topic, all of it.
         await consumer.seek_to_beginning(*fresh)
-        for source in fresh:
-            self._ends.pop(source.partition, None)
+        self._ends |= dict(ends)
         self._reading |= {source.partition for source in fresh}
+
+    async def _open(self, partition: int, writer: PartitionWriter) -> tuple[int, int]:
+        """Shut out whoever had the partition before, and put a mark behind all that he has said; return its place."""
+        await writer.open()
+        mark = Outgoing(self.kafka.topic(DELIVERIES), None, f"@adopted/{partition}".encode(), partition)
+        return partition, await writer.write([mark])
 
     def _writer(self, partition: int) -> PartitionWriter:
         return PartitionWriter(self.kafka, f"outbox-{partition}", is_fenced=not self._is_embedded)
 
     async def _is_read(self, consumer: AIOKafkaConsumer, source: TopicPartition) -> bool:
         """Tell whether all is read that was there when the partition was adopted."""
-        # What a fetch says of the end is right on either broker. Behind an open transaction nothing is given out yet.
-        if source.partition not in self._ends and (end := consumer.highwater(source)) is not None:
-            self._ends[source.partition] = end
-        end = self._ends.get(source.partition)
-        return end is not None and await consumer.position(source) >= end
+        return bool(await consumer.position(source) >= self._ends[source.partition])
 
     async def _let_go(self, partitions: frozenset[int]) -> None:
         """Forget partitions; what is under way of them may finish, so that the next owner knows its outcome."""
@@ -316,20 +328,22 @@ class OutboxService(Service):
     # -- sending ---------------------------------------------------------------------------------------------
 
     async def _send_through(self, receiver: str) -> None:
+        async with never_ends(self, f"sender of {receiver}"):
+            while not self.should_stop:
+                await self._send_next(receiver)
+
+    async def _send_next(self, receiver: str) -> None:
         news = self._news[receiver]
-        while not self.should_stop:
-            news.clear()
-            now = self._now()
-            attempt = None if self._closing or self._producer is None else self.outbox.claim(receiver, now)
-            if attempt is not None:
-                await self._attempt(attempt)
-                continue
-            upcoming = self.outbox.next_at(receiver)
-            wait_s = 1.0 if upcoming is None else min(1.0, max(0.005, upcoming - now))
-            try:
-                await asyncio.wait_for(news.wait(), wait_s)
-            except TimeoutError:
-                continue
+        news.clear()
+        now = self._now()
+        attempt = None if self._closing or self._producer is None else self.outbox.claim(receiver, now)
+        if attempt is not None:
+            await self._attempt(attempt)
+            return
+        upcoming = self.outbox.next_at(receiver)
+        wait_s = 1.0 if upcoming is None else min(1.0, max(0.005, upcoming - now))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), wait_s)
 
     async def _attempt(self, attempt: Attempt) -> None:
         receiver = attempt.delivery.receiver

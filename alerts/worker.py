@@ -20,6 +20,7 @@ from alerts.metrics_server import serve_metrics
 from alerts.outbox_service import OutboxService
 from alerts.receivers.receiver import Receiver
 from alerts.web.compose import link_signer
+from alerts.worker_health import WorkerHealth
 from alerts.zero_counts import begin_at_zero, begin_beating
 from detectors.negativity.model import load_scorer
 from detectors.warm_up import warm_up
@@ -55,15 +56,16 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
     brands = (*configuration.watched(), SELF_BRAND)
     # Whatever is wrong with the configuration is said before Kafka is waited for.
     matcher, receivers = Matcher(configuration.watched()), receivers_of(configuration)
-    serve_metrics(configuration.metrics.host, configuration.metrics.port)
+    health = WorkerHealth()
+    serve_metrics(configuration.metrics.host, configuration.metrics.port, health)
     begin_at_zero(receivers)
     # Compiling takes seconds, and a member of a group that does not answer for so long loses its partitions.
     warm_up()
     partitions = await_topics(kafka)
     begin_beating(stages, partitions[VERDICTS.name], time.time())
-    services: list[ServiceT] = []
+    services: list[ServiceT] = [health]
     if "incidents" in stages:
-        services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers)
+        services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers, health)
     if "watch" in stages:
         app = build_app(kafka, "watch")
         settings = WatchSettings(bin_s=configuration.ingest.bin_s, lateness_s=configuration.ingest.lateness_s)
@@ -76,7 +78,8 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
                 metrics.HEARTBEAT.labels("watch", str(partition)).set(beat.at)
                 yield beat_record(kafka.topic(VERDICTS), beat)
 
-        WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=further)
+        watch = WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=further)
+        health.ask(watch.reader.missing)
         services.append(app)
     if "ingest" in stages:
         ingest = configuration.ingest_settings()
@@ -86,11 +89,15 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
 
 
 def _incidents(
-    configuration: Configuration, kafka: KafkaSettings, partitions: int, receivers: Mapping[str, Receiver]
+    configuration: Configuration,
+    kafka: KafkaSettings,
+    partitions: int,
+    receivers: Mapping[str, Receiver],
+    health: WorkerHealth,
 ) -> list[ServiceT]:
     app = build_app(kafka, "incidents")
     producer = CommandsProducer(kafka)
-    IncidentsAgent(
+    incidents = IncidentsAgent(
         app,
         kafka,
         partitions,
@@ -100,6 +107,8 @@ def _incidents(
         links=link_signer(configuration, configuration.link_keys()),
     )
     outbox = OutboxService(kafka, receivers, producer.send)
+    health.ask(incidents.reader.missing)
+    health.ask(outbox.missing)
     dead_man = configuration.dead_man_settings()
     outside = [] if dead_man is None else [DeadMan(dead_man, outbox.heartbeats)]
     return [_Closing(producer, receivers), app, outbox, *outside]

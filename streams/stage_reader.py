@@ -33,6 +33,7 @@ from streams.admin import KafkaUnavailableError
 from streams.changelog import ChangelogError, read_changelog
 from streams.changes import Changes, Heard
 from streams.cluster import Cluster, describe_cluster
+from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.outgoing import Outgoing
@@ -155,13 +156,15 @@ class StageReader(Service):
         """Partitions that are worked on now."""
         return frozenset(self._held)
 
-    @property
     def missing(self) -> str:
-        """Say what keeps this stage from working, or nothing."""
-        if self._consumer is None:
-            return f"{self._stage.name} has not reached Kafka"
-        waiting = sorted(self._back_off.keys() - self._held.keys())
-        return f"{self._stage.name} cannot take over partitions {waiting}" if waiting else ""
+        """Say what keeps this stage from working, or nothing; a member that stands by is all right."""
+        name, consumer = self._stage.name, self._consumer
+        if consumer is None:
+            return f"{name} has not reached Kafka"
+        waiting = sorted(self._assigned(consumer) - self._held.keys())
+        if waiting:
+            return f"{name} has not taken over partitions {waiting} yet"
+        return quiet_since(name, consumer, [source for held in self._held.values() for source in held.next])
 
     async def publish(self, partition: int, records: Sequence[Outgoing]) -> bool:
         """Write records in the name of a partition that is held; return whether Kafka took them."""
@@ -268,6 +271,7 @@ class StageReader(Service):
     async def _step(self, consumer: AIOKafkaConsumer) -> None:
         assignment = self._assignment
         async with self._lock:
+            self.is_left = False
             await self._adopt(consumer)
         if not self._held:
             await asyncio.sleep(_IDLE_S)
@@ -287,7 +291,6 @@ class StageReader(Service):
                 await self._carry_out(fetched, ends)
             elif fetched:
                 metrics.DISCARDED.labels(self._stage.name).inc(sum(map(len, fetched.values())))
-            self.is_left = False
             if time.monotonic() - self._committed_at >= _COMMIT_EVERY_S:
                 await self._commit()
 
@@ -330,10 +333,7 @@ class StageReader(Service):
     # -- partitions come and go -------------------------------------------------------------------------------
 
     async def _adopt(self, consumer: AIOKafkaConsumer) -> None:
-        assigned = consumer.assignment()
-        mine = {
-            p for p in range(self._partitions) if all(TopicPartition(topic, p) in assigned for topic in self._topics)
-        }
+        mine = self._assigned(consumer)
         self._table.keep(mine, set(self._held))
         self._back_off = {p: back_off for p, back_off in self._back_off.items() if p in mine}
         now = time.monotonic()
@@ -348,6 +348,10 @@ class StageReader(Service):
             return
         metrics.HELD.labels(self._stage.name).set(len(self._held))
         _log.info("holds partitions", stage=self._stage.name, partitions=sorted(self._held))
+
+    def _assigned(self, consumer: AIOKafkaConsumer) -> set[int]:
+        sources = consumer.assignment()
+        return {p for p in range(self._partitions) if all(TopicPartition(t, p) in sources for t in self._topics)}
 
     async def _adopt_all(self, consumer: AIOKafkaConsumer, fresh: Sequence[int]) -> None:
         assignment = self._assignment
@@ -364,7 +368,7 @@ class StageReader(Service):
             # The embedded broker tells the first record of the last batch instead.
             ends = {} if cast("Cluster", self._cluster).is_embedded else await consumer.end_offsets(sources)
             begins = {s: await self._begin(consumer, s, firsts[s], ends.get(s)) for s in sources}
-            if assignment != self._assignment or self.is_left:
+            if assignment != self._assignment:
                 return
             for partition in fresh:
                 starts = {source: begin for source, begin in begins.items() if source.partition == partition}

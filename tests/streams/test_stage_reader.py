@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from prometheus_client import REGISTRY
 
-from streams import metrics
+from streams import metrics, stage_reader
 from streams.admin import ensure_topics
 from streams.app import build_app
 from streams.changelog import read_changelog
@@ -283,3 +283,21 @@ def _delete(settings: KafkaSettings, before: int) -> None:
     admin = kafka_python.KafkaAdminClient(bootstrap_servers=list(settings.brokers))
     admin.delete_records({kafka_python.TopicPartition(settings.topic(FLUSHES), 0): before})
     admin.close()
+
+
+async def test_a_rebalance_that_does_not_wait_for_an_adoption_leaves_nothing_behind(settings, monkeypatch):
+    slow, entered = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*arguments: Any) -> Any:
+        entered.set()
+        await slow.wait()
+        return await read_changelog(*arguments)
+
+    monkeypatch.setattr(stage_reader, "_FINISH_S", 0.1)
+    monkeypatch.setattr(stage_reader, "read_changelog", slowly)
+    async with adding(settings) as agent:
+        await asyncio.wait_for(entered.wait(), PATIENCE_S)
+        await agent.reader._revoked()
+        slow.set()
+        await send(settings, numbers(0, 5))
+        await until(lambda: agent.table.data.get(SUM) == b"5")
