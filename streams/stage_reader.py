@@ -516,7 +516,7 @@ class StageReader(Service):
         except _FAILURES as error:
             self._failed(held, error)
         else:
-            if records:
+            if records and self._held.get(held.partition) is held:
                 self._back_off.pop(held.partition, None)
                 self._stage.written(held.partition, changes)
 
