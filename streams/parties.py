@@ -7,9 +7,9 @@ from functools import lru_cache
 from msgspec import Struct
 
 from detectors.negativity.aspect import MOST_CHARACTERS, MOST_PLACES, Place
-from streams.text import fold
+from streams.text import fold, folded_words
 
-_WORD = re.compile(r"[#@]?\w+")
+_PART = re.compile(r"(?:(?<![^#@])[#@])?[^#@]+")
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 _SHORTEST = 4
 """Letters that a brand's word needs to be known again within a longer handle: ``@northsidenhs`` is ``northside``."""
@@ -70,11 +70,8 @@ def parties(text: str, brands: Sequence[frozenset[str]]) -> Parties | None:
 
 
 def _words(text: str) -> list[tuple[int, int, str]]:
-    """Return where each word begins and ends in the text, and the word folded."""
-    if text.isascii():
-        text = fold(text)  # of the same length
-        return [(found.start(), found.end(), found.group()) for found in _WORD.finditer(text)]
-    return [(found.start(), found.end(), fold(found.group())) for found in _WORD.finditer(text)]
+    """Return where each word stands in the text, and the word folded; a tag and a name keep their mark."""
+    return [(begin, end, part.group()) for begin, end, word in folded_words(text) for part in _PART.finditer(word)]
 
 
 def _named(words: Sequence[tuple[int, int, str]], patterns: Iterable[str]) -> Iterable[tuple[int, int]]:

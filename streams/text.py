@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+import regex
+
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SOFT_HYPHEN = "\u00ad"
 _NO_DECOMPOSITION = str.maketrans(
@@ -54,6 +56,34 @@ def fold(text: str) -> str:
 
 def _fold_run(run: re.Match[str]) -> str:
     return run.group().translate(_CHARACTERS)
+
+
+_CLUSTER = regex.compile(r"\X")
+_FOLDED_WORD = re.compile(r"[^ ]+")
+
+
+def folded_words(text: str) -> list[tuple[int, int, str]]:
+    """Return the words of ``fold(text)``, each with where in the text it begins and ends.
+
+    A sign that folds to several words, as ``½`` to 1 and 2, is the place of each of them.
+
+    Examples
+    --------
+    >>> folded_words("Café ½")
+    [(0, 4, 'cafe'), (5, 6, '1'), (5, 6, '2')]
+    """
+    if text.isascii():
+        return [(word.start(), word.end(), word.group()) for word in _FOLDED_WORD.finditer(fold(text))]
+    folded: list[str] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    for cluster in _CLUSTER.finditer(text):  # what a cluster folds to does not depend on its neighbours
+        part = fold(cluster.group())
+        folded.append(part)
+        begins += [cluster.start()] * len(part)
+        ends += [cluster.end()] * len(part)
+    words = _FOLDED_WORD.finditer("".join(folded))
+    return [(begins[word.start()], ends[word.end() - 1], word.group()) for word in words]
 
 
 def fold_copy(text: str) -> str:

@@ -1,14 +1,19 @@
 """A mention's negativity for each of its brands."""
 
 import math
+from datetime import datetime
 
 import msgspec
 import pytest
+from hypothesis import given
 
 from detectors.negativity.marks import mark_of
+from detectors.negativity.model import load_scorer
 from streams.brand_negativity import corrections
 from streams.marks import Marks, mark_key, post_key
-from tests.streams.story import WordScorer, matcher
+from streams.mention import Mention
+from tests.streams.hostile_texts import hostile_texts
+from tests.streams.story import WordScorer, matcher, unhurried
 
 BOTH = (0, 1)
 NORTHSIDE = (0,)
@@ -93,3 +98,17 @@ def test_whom_a_text_blames_is_asked_of_english_alone():
     found = corrections([text] * 3, [0.9] * 3, [BOTH] * 3, matcher(), WordScorer(), languages=["nl-BE", "", "en"])
 
     assert sorted(found) == [1, 2]
+
+
+@given(hostile_texts)
+@unhurried
+def test_any_text_goes_through_matching_scoring_and_blame(text):
+    watched, scorer = matcher(), load_scorer()
+    content = f"{text} shame on you, northside! {text} @other{text}"
+    mention = Mention(id="p", published=msgspec.convert("2011-07-12T15:00:00Z", datetime), content=content, name=text)
+
+    [brands] = watched.match([mention])
+    scores = scorer.score([content]).tolist()
+    found = corrections([content], [max(scores[0], 0.9)], [brands], watched, scorer)
+
+    assert all(0.0 <= score <= 1.0 for of_brands in found.values() for score in of_brands)

@@ -1,10 +1,11 @@
 """Whom a mention names."""
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from streams.parties import parties
 from streams.query import compile_query
+from tests.streams.hostile_texts import hostile_texts
+from tests.streams.story import unhurried
 
 NORTHSIDE = compile_query('northside OR "north side trust" OR @nshelp').triggers
 SOUTHSIDE = compile_query("southside").triggers
@@ -64,10 +65,19 @@ def test_a_list_of_names_is_not_read():
     assert named("northside " + " ".join(f"@person{i}" for i in range(30)), NORTHSIDE) is None
 
 
-@given(st.text(max_size=200))
+@given(hostile_texts)
+@unhurried
 def test_any_text_can_be_asked_and_places_do_not_overlap(text):
     found = parties(f"{text} northside @{text}", [NORTHSIDE, SOUTHSIDE])
 
     if found is not None:
         assert all(one.end <= two.begin for one, two in zip(found.places, found.places[1:], strict=False))
         assert {place.party for place in found.places} == set(range(found.count))
+
+
+def test_a_sign_that_folds_to_several_words_moves_no_place():
+    assert named("Waited 2½ hours ¼¼. Awful, @nhs! Shame on Northside", NORTHSIDE) == [("@nhs", 0), ("Northside", 1)]
+
+
+def test_a_letter_and_its_accent_apart_are_one_place():
+    assert named("No\u0308rthside, @other", NORTHSIDE) == [("No\u0308rthside", 0), ("@other", 1)]
