@@ -10,6 +10,7 @@ from detectors.negativity.scorer import NEGATIVE, NegativityScorer
 from streams.brand import Brand
 from streams.marks import Marks
 from streams.parties import Parties, parties
+from streams.query_terms import Term
 
 
 class Names(Protocol):
@@ -20,8 +21,8 @@ class Names(Protocol):
         """Brands in the order of their indices."""
         ...
 
-    def names(self, index: int) -> frozenset[str]:
-        """Return the patterns of which every mention of a brand holds one."""
+    def names(self, index: int) -> frozenset[Term]:
+        """Return the terms of which every mention of a brand holds one."""
         ...
 
 

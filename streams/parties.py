@@ -7,7 +7,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from detectors.negativity.aspect import MOST_CHARACTERS, MOST_PLACES, Place
-from streams.text import fold, folded_words
+from streams.query_terms import Term
+from streams.text import MARKS, Reading, all_readings, fold, folded_words
 
 _PART = re.compile(r"(?:(?<![^#@])[#@])?[^#@]+")
 _HANDLE = re.compile(r"(?<!\w)@\w+")
@@ -33,7 +34,7 @@ class Parties(Struct, frozen=True):
     of_brand: tuple[int | None, ...]
 
 
-def parties(text: str, brands: Sequence[frozenset[str]]) -> Parties | None:
+def parties(text: str, brands: Sequence[frozenset[Term]]) -> Parties | None:
     """Find whom a text names; ``None`` where that is one party or nobody.
 
     Only ``aspect.MOST_CHARACTERS`` are looked at, and a text that names more than ``aspect.MOST_PLACES`` is a list.
@@ -43,14 +44,14 @@ def parties(text: str, brands: Sequence[frozenset[str]]) -> Parties | None:
     Parameters
     ----------
     brands
-        For each brand the patterns of which its mentions hold one (``streams.query.Query.triggers``).
+        For each brand the terms of which its mentions hold one (``streams.query.Query.triggers``).
 
     Examples
     --------
-    >>> found = parties("@otherco broke what Northside fixed", [frozenset({" northside "})])
+    >>> found = parties("@otherco broke what Northside fixed", [frozenset({Term(" northside ")})])
     >>> found.count, found.of_brand, [(place.begin, place.party) for place in found.places]
     (2, (1,), [(0, 0), (20, 1)])
-    >>> parties("@northsidenhs please answer, Northside!", [frozenset({" northside "})]) is None
+    >>> parties("@northsidenhs please answer, Northside!", [frozenset({Term(" northside ")})]) is None
     True
     """
     text = text[:MOST_CHARACTERS]
@@ -58,40 +59,41 @@ def parties(text: str, brands: Sequence[frozenset[str]]) -> Parties | None:
     strangers: dict[str, int] = {}
     for found in _HANDLE.finditer(text):
         handle = found.group().lower()
-        owners = [brand for brand, patterns in enumerate(brands) if _is_own(handle, patterns)]
+        owners = [brand for brand, terms in enumerate(brands) if _is_own(handle, terms)]
         names = owners or [strangers.setdefault(handle, len(brands) + len(strangers))]
         named += [(found.start(), found.end(), name) for name in names]
     if len(brands) == 1 and not strangers:
         return None
-    words = _words(text)
-    for brand, patterns in enumerate(brands):
-        named += [(begin, end, brand) for begin, end in _named(words, patterns)]
+    for reading in all_readings(text):
+        words = _words(text, reading)
+        for brand, terms in enumerate(brands):
+            named += [(begin, end, brand) for begin, end in _named(words, terms)]
     return _parties(sorted(named), len(brands))
 
 
-def _words(text: str) -> list[tuple[int, int, str]]:
+def _words(text: str, reading: Reading) -> list[tuple[int, int, str]]:
     """Return where each word stands in the text, and the word folded; a tag and a name keep their mark."""
-    return [(begin, end, part.group()) for begin, end, word in folded_words(text) for part in _PART.finditer(word)]
+    words = folded_words(text, reading=reading)
+    return [(begin, end, part.group()) for begin, end, word in words for part in _PART.finditer(word)]
 
 
-def _named(words: Sequence[tuple[int, int, str]], patterns: Iterable[str]) -> Iterable[tuple[int, int]]:
-    """Yield where a text holds one of the patterns; those that look into other fields are in no text."""
+def _named(words: Sequence[tuple[int, int, str]], terms: Iterable[Term]) -> Iterable[tuple[int, int]]:
+    """Yield where a text holds one of the terms; those that look into other fields are in no text."""
     marked = f" {' '.join([word for _, _, word in words])} "
     plain = marked.replace(" #", " ").replace(" @", " ")
-    for pattern in patterns:
-        line = marked if pattern[1:2] in {"#", "@"} else plain
-        at = line.find(pattern)
-        while at >= 0:
+    for term in terms:
+        line = marked if term.pattern[1:2] in {"#", "@"} else plain
+        for at, until in term.spans(line):
             first = line.count(" ", 0, at + 1) - 1
-            yield words[first][0], words[first + pattern.strip().count(" ")][1]
-            at = line.find(pattern, at + 1)
+            last = line.count(" ", 0, until - (line[until - 1] == " ")) - 1
+            yield words[first][0], words[last][1]
 
 
 @lru_cache(maxsize=16_384)
-def _is_own(handle: str, patterns: frozenset[str]) -> bool:
-    """Tell whether a handle is a brand's own: one of its patterns, without spaces and marks, is part of it."""
-    folded = fold(handle)[1:]
-    names = [pattern.replace(" ", "").lstrip("#@") for pattern in patterns]
+def _is_own(handle: str, terms: frozenset[Term]) -> bool:
+    """Tell whether a handle is a brand's own: one of its terms, without spaces and marks, is part of it."""
+    folded = fold(handle, characters=MARKS)[1:]
+    names = [term.pattern.replace(" ", "").lstrip("#@") for term in terms]
     return any(name in folded and (len(name) >= _SHORTEST or name == folded) for name in names)
 
 

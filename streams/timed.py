@@ -11,6 +11,7 @@ from streams import metrics
 from streams.brand import Brand
 from streams.matching import Matcher
 from streams.mention import Mention
+from streams.query_terms import Term
 
 
 class TimedMatcher:
@@ -25,7 +26,7 @@ class TimedMatcher:
         """Brands in the order of the indices that ``match`` gives."""
         return self.matcher.brands
 
-    def names(self, index: int) -> frozenset[str]:
+    def names(self, index: int) -> frozenset[Term]:
         """As ``Matcher.names``."""
         return self.matcher.names(index)
 

@@ -129,6 +129,11 @@ _TWO_LETTERS = {
 }  # fmt: skip
 
 
+def small_words() -> frozenset[str]:
+    """Return the words that stand in nearly every text of some language."""
+    return frozenset(word for words in _SMALL_WORDS.values() for word in words.split())
+
+
 def _masks() -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
     masks: dict[int, int] = {}
     for bit, words in enumerate(_SMALL_WORDS.values()):

@@ -4,6 +4,7 @@ from hypothesis import given
 
 from streams.parties import parties
 from streams.query import compile_query
+from streams.query_terms import Term
 from tests.streams.hostile_texts import hostile_texts
 from tests.streams.story import unhurried
 
@@ -11,7 +12,7 @@ NORTHSIDE = compile_query('northside OR "north side trust" OR @nshelp').triggers
 SOUTHSIDE = compile_query("southside").triggers
 
 
-def named(text: str, *brands: frozenset[str]) -> list[tuple[str, int]] | None:
+def named(text: str, *brands: frozenset[Term]) -> list[tuple[str, int]] | None:
     found = parties(text, brands)
     return None if found is None else [(text[place.begin : place.end], place.party) for place in found.places]
 
