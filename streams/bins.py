@@ -212,14 +212,11 @@ def _count(counts: list[int], second: int) -> None:
 
 
 def main_language(language: str) -> str:
-    """Return the language without its region, fit for a metric's label: never more than a few hundred of them.
+    """Return a mention's language without its region, fit for a metric's label.
 
     Examples
     --------
-    >>> main_language("en-GB"), main_language(""), main_language("what people say")
-    ('en', 'unknown', 'other')
+    >>> main_language("en-GB"), main_language("")
+    ('en', 'unknown')
     """
-    if not language:
-        return "unknown"
-    main = language.replace("_", "-").partition("-")[0].lower()
-    return main if main.isascii() and main.isalpha() and len(main) in {2, 3} else "other"
+    return language.partition("-")[0] or "unknown"

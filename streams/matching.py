@@ -11,7 +11,6 @@ from streams.query import Either, Node, Query, compile_query
 from streams.query_terms import Term
 from streams.searchable import Searchable, whole
 
-_UNKNOWN_LANGUAGES = frozenset(("", "und", "mul", "zxx"))
 
 
 class Matcher:
@@ -89,7 +88,7 @@ class Matcher:
     def _speaks(self, index: int, language: str) -> bool:
         """Tell whether a brand listens to a language: ``en`` takes ``en-GB`` too, not the other way round."""
         wanted = self._languages[index]
-        if not wanted or language in _UNKNOWN_LANGUAGES or language in wanted:
+        if not wanted or not language or language in wanted:
             return True
         return any(language.startswith(f"{tag}-") for tag in wanted)
 

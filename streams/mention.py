@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from detectors.language_tag import canonical_tag
 from streams.errors import BadMentionError
 
 MAX_BYTES = 256 * 1024  # the promise to those who send: a record up to this size is read
@@ -37,7 +38,7 @@ class Mention(Struct, frozen=True, kw_only=True, omit_defaults=True):
     content
         Plain text, may be empty.
     language
-        BCP 47, empty where unknown.
+        BCP 47 in canonical form, whatever the source calls it; empty where unknown, or where it names no language.
     in_reply_to, quote_of, repost_of
         Ids of other posts.
     tags
@@ -65,6 +66,11 @@ class Mention(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reposts: Count = 0
     views: Count = 0
     deleted: bool = False
+
+    def __post_init__(self) -> None:
+        """Bring the language into its one form, whoever made the mention."""
+        if self.language and (tag := canonical_tag(self.language)) != self.language:
+            msgspec.structs.force_setattr(self, "language", tag)
 
     @property
     def published_s(self) -> float:

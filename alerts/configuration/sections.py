@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
 from alerts.configuration.durations import Duration
+from alerts.configuration.languages import Languages
 from alerts.receivers.email.settings import SmtpService
 from alerts.receivers.pagerduty.settings import PagerDutyService
 from alerts.receivers.slack.settings import SlackService
@@ -70,7 +71,7 @@ class BrandSection(Section):
     id: Identifier
     name: str = Field(min_length=1)
     query: str = Field(min_length=1)
-    languages: tuple[str, ...] = ()
+    languages: Languages = ()
     false_pages_per_week: float = Field(0.25, gt=0, le=50)
     floor: int = Field(8, ge=1)
     policy: Identifier = "default"

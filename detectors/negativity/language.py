@@ -9,12 +9,12 @@ Which other language it is, is said only where it is plain: that takes more smal
 # ruff: noqa: C901, E501, PLR0917 - lists of words; one pass, and arrays one by one, for the compiler
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from detectors.language_tag import canonical_tag
 from detectors.negativity.characters import hash_bytes
 from detectors.negativity.lookup import build, find
 from detectors.negativity.text import encode
@@ -119,15 +119,6 @@ _ENGLISH_TOO = frozenset(
 LANGUAGES = tuple(_SMALL_WORDS)
 """Languages that can be told apart, in two letters; English first."""
 
-LONGEST_TAG = 32
-"""Characters read of a stated language: a tag is shorter, and what is longer is none."""
-
-_SAYS_NOTHING = frozenset({"", "und", "zxx", "mul", "mis", "x", "unknown"})
-_TWO_LETTERS = {
-    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "ita": "it", "nld": "nl",
-    "dut": "nl",
-}  # fmt: skip
-
 
 def small_words() -> frozenset[str]:
     """Return the words that stand in nearly every text of some language."""
@@ -222,20 +213,15 @@ def tell_apart(tokens: Tokens) -> NDArray[np.int8]:
     return answers
 
 
-@lru_cache(maxsize=1024)
 def stated(tag: str) -> str:
     """Return the language that a mention states, in two letters where it has two; empty where the tag says nothing.
-
-    Codes from ``qaa`` to ``qtz`` are for private use; a network writes them at posts without words.
 
     Examples
     --------
     >>> stated("en-GB"), stated("de_AT"), stated("NLD"), stated(""), stated("und"), stated("tlh")
     ('en', 'de', 'nl', '', '', 'tlh')
     """
-    primary = tag.strip().lower().replace("_", "-").split("-")[0]
-    private = len(primary) == 3 and primary[0] == "q" and "a" <= primary[1] <= "t"
-    return "" if private or primary in _SAYS_NOTHING else _TWO_LETTERS.get(primary, primary)
+    return canonical_tag(tag).partition("-")[0]
 
 
 def languages_of(texts: Sequence[str], tags: Sequence[str]) -> list[str]:
@@ -251,7 +237,7 @@ def languages_of(texts: Sequence[str], tags: Sequence[str]) -> list[str]:
     >>> languages_of(["Slecht, dit is niet wat het was", "what is this", "это плохо"], ["", "nl-BE", ""])
     ['nl', 'nl', '']
     """
-    said = [stated(tag[:LONGEST_TAG]) for tag in tags]
+    said = [stated(tag) for tag in tags]
     if all(said):
         return said
     told = tell_apart(tokenise([encode(text) for text in texts])).tolist()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError
-from detectors.negativity.language import LANGUAGES, LONGEST_TAG, stated, tell_apart
+from detectors.negativity.language import LANGUAGES, stated, tell_apart
 from detectors.negativity.lexicons import Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
 from detectors.negativity.network import Tables, build_tables, log_odds
 from detectors.negativity.ngrams import Ngrams, linear_log_odds
@@ -144,7 +144,7 @@ def _spoken(tokens: Tokens, languages: Sequence[str]) -> NDArray[np.int8]:
     """Return the language of each text as an index: as it is stated, else as it is told apart."""
     if not languages:
         return tell_apart(tokens)
-    indices = np.array([_stated_index(tag[:LONGEST_TAG]) for tag in languages], dtype=np.int8)
+    indices = np.array([_stated_index(tag) for tag in languages], dtype=np.int8)
     unknown = indices == _TO_TELL
     if unknown.any():
         indices[unknown] = tell_apart(tokens)[unknown]

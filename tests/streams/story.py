@@ -34,7 +34,7 @@ class WordScorer:
         languages = languages or [""] * len(texts)
         return np.array(
             [
-                np.nan if language not in {"", "en"} else 0.9 if "shame" in text else 0.1
+                np.nan if language.partition("-")[0] not in {"", "en"} else 0.9 if "shame" in text else 0.1
                 for text, language in zip(texts, languages, strict=True)
             ],
             dtype=np.float32,

@@ -12,6 +12,7 @@ from streams.errors import StreamsError
 from streams.flush import Flush, encode_flush
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.matching import Matcher
+from streams.mention import decode_mention
 from streams.merging import MergedBin
 from streams.record import Record
 from streams.resume import MAX_REPEATS, CommitPoint, Resume, read_metadata, write_metadata
@@ -415,10 +416,25 @@ def test_stats_are_told_once():
 
 
 @pytest.mark.parametrize(
-    ("language", "label"), [("pt-BR", "pt"), ("zh_TW", "zh"), ("x" * 500, "other"), ("12", "other")]
+    ("language", "label"),
+    [("pt-BR", "pt"), ("zh_TW", "zh"), ("x" * 500, "unknown"), ("12", "unknown"), ("", "unknown")],
 )
 def test_a_language_makes_a_short_label(language, label):
-    assert main_language(language) == label
+    mention = decode_mention(record(0, 1, language=language).value or b"")
+
+    assert main_language(mention.language) == label
+
+
+@pytest.mark.parametrize(
+    "language", ["English", "en_US", "eng", "EN", "Englisch", "English (United States)", "", "null"]
+)
+def test_an_english_mention_is_heard_and_scored_whatever_its_source_calls_english(language):
+    brand = Brand(id="northside", name="Northside", query="northside", languages=("en",))
+    part = PartitionIngest(0, 1, Matcher([brand]), WordScorer())
+
+    part.take([record(0, 1, "shame northside", language=language)])
+
+    assert counts(part.flush(0))[0].negatives == 1
 
 
 def test_a_new_matcher_goes_on_with_the_open_bins():

@@ -208,3 +208,27 @@ def test_where_no_key_can_be_kept_it_says_which_setting_to_use(write, tmp_path, 
 
     with pytest.raises(ConfigurationError, match=r"links\.keys_file"):
         load_configuration(write("kafka: {}"), {}).link_keys()
+
+
+@pytest.mark.parametrize("written", ["[english]", "[EN]", "English", "en", "[eng, en]", '["English"]'])
+def test_languages_are_kept_as_tags_however_they_are_called(write, written):
+    configuration = load_configuration(write(GOOD.replace("languages: [en]", f"languages: {written}")), {})
+
+    assert configuration.watched()[0].languages == ("en",)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[Englsh]", "'Englsh' is no language; did you mean en (English)?"),
+        ("[en, jp]", "'jp' is no language; did you mean ja (Japanese)?"),
+        ("[no]", 'YAML reads a bare `no` as false; put Norwegian in quotes: "no"'),
+        ("[unknown]", "'unknown' is no language; write a tag such as en, or pt-BR"),
+        ("[7]", "7 is no language"),
+    ],
+)
+def test_what_is_no_language_is_refused_with_what_may_be_meant(write, written, told):
+    [mistake] = mistakes(write(GOOD.replace("languages: [en]", f"languages: {written}")))
+
+    assert "brands.0.languages." in mistake
+    assert told in mistake
