@@ -30,7 +30,7 @@ def score_lines(lines: Iterable[bytes], out: TextIO, scorer: NegativityScorer, *
     source = iter(lines)
     while batch := list(islice(source, _BATCH)):
         texts = [line.rstrip(b"\r\n").decode("utf-8", errors="replace") for line in batch]
-        scores = scorer.score(texts, ["en"] * len(texts))
+        scores = scorer.score_all(texts)
         for text, score in zip(texts, scores, strict=True):
             if explain:
                 words = [[word, round(weight, 3)] for word, weight in scorer.explain(text)]

@@ -86,7 +86,7 @@ def _by_party(
     if not found:
         return {}
     parts = [part for _, _, aspects in found for part in aspects.parts]
-    of_parts: Iterator[float] = iter(scorer.score(parts, ["en"] * len(parts)).tolist())
+    of_parts: Iterator[float] = iter(scorer.score_all(parts).tolist())
     corrected: dict[int, list[float]] = {}
     for place, named, aspects in found:
         settled = aspect.settle(scores[place], list(islice(of_parts, named.count)), aspects.cues)

@@ -60,6 +60,14 @@ class TimedScorer:
         finally:
             self._seconds += time.perf_counter() - started
 
+    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As the scorer's own."""
+        started = time.perf_counter()
+        try:
+            return self._scorer.score_all(texts)
+        finally:
+            self._seconds += time.perf_counter() - started
+
     def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
         """As the scorer's own."""
         return self._scorer.explain(text, limit)

@@ -146,7 +146,7 @@ def _corrected(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray
     handles = Counter(word.strip(".,:!?").lower() for text in texts for word in text.split() if word[:1] == "@")
     firm = handles.most_common(1)[0][0]
     matcher, scorer = Matcher([Brand(id="firm", name=firm, query=f'"{firm}"')]), load_scorer()
-    scores = scorer.score(texts, ["en"] * len(texts)).astype(np.float64)
+    scores = scorer.score_all(texts).astype(np.float64)
     own = scores.copy()
     english = ["en"] * len(texts)
     corrected = corrections(texts, scores.tolist(), [(0,)] * len(texts), matcher, scorer, languages=english)
@@ -159,7 +159,7 @@ def _corrected(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray
 def _ordinary(count: int) -> list[str]:
     """Return made-up texts of which one in five counts as negative."""
     texts = made_up_texts(5 * count)
-    scores = load_scorer().score(texts, ["en"] * len(texts)).tolist()
+    scores = load_scorer().score_all(texts).tolist()
     negative = [text for text, score in zip(texts, scores, strict=True) if score >= NEGATIVE]
     calm = [text for text, score in zip(texts, scores, strict=True) if score < NEGATIVE]
     mixed = [[*calm[4 * place : 4 * place + 4], negative[place]] for place in range(min(len(calm) // 4, len(negative)))]
@@ -175,7 +175,7 @@ def _speeds(texts: Sequence[str]) -> tuple[float, float]:
             begun = time.process_time()
             for begin in range(0, len(texts), _BATCH):
                 batch = texts[begin : begin + _BATCH]
-                scores = scorer.score(batch, ["en"] * len(batch)).tolist()
+                scores = scorer.score_all(batch).tolist()
                 if corrected:
                     corrections(batch, scores, [(0,)] * len(batch), _MADE_UP, scorer, languages=["en"] * len(batch))
             best[corrected] = min(best[corrected], time.process_time() - begun)

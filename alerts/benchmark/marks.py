@@ -87,7 +87,7 @@ def _rows(path: Path, seed: int) -> Iterator[MarksRow]:
         mine = [record for record in records if record["airline"] == firm]
         texts = [record["text"] for record in mine]
         negative = np.array([record["sentiment"] == "negative" for record in mine])
-        scores = load_scorer().score(texts, ["en"] * len(texts)).astype(np.float64)
+        scores = load_scorer().score_all(texts).astype(np.float64)
         for count in _COUNTS:
             if count <= len(texts) // 4:
                 yield _row(firm, texts, negative, scores, count, random=np.random.default_rng(seed))

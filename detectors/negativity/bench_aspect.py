@@ -84,7 +84,7 @@ def measure_aspect() -> list[AspectRow]:
     for half in ("build", "judge"):
         for written_as in _NAMES:
             texts = aspect_texts(half, written_as)
-            whole = scorer.score([each.text for each in texts], ["en"] * len(texts)).tolist()
+            whole = scorer.score_all([each.text for each in texts]).tolist()
             alike = [(score, score) for score in whole]
             apart = [_settled(scorer, each, score) for each, score in zip(texts, whole, strict=True)]
             rows += [

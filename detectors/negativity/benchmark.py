@@ -133,7 +133,7 @@ def run(path: Path | None = None) -> list[Row]:
 
 
 def _product(texts: Sequence[str]) -> NDArray[np.floating]:
-    return load_scorer().score(texts, ["en"] * len(texts))
+    return load_scorer().score_all(texts)
 
 
 def _vader() -> Scores:

@@ -16,6 +16,7 @@ from detectors.negativity.ngrams import Ngrams, linear_log_odds
 from detectors.negativity.scorer import NegativityScorer
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import TAG, WORD, Tokens, tokenise
+from detectors.negativity.understanding import Understanding, understand
 from detectors.negativity.weights import WEIGHTS_PATH, Weights, read_weights
 
 _BATCH = 1024
@@ -73,7 +74,9 @@ class TableScorer:
         self._slope, self._intercept, self.base_rate = (float(number) for number in weights.calibration)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
-        """Return P(negative) of each text; NaN where its language is not scored, or its word list knows too little.
+        """Return P(negative) of each text; NaN where its language is not scored, or too little of it is understood.
+
+        A text with more faces (emoji, emoticons) than words is read by them, whatever its language.
 
         Parameters
         ----------
@@ -94,14 +97,25 @@ class TableScorer:
         for begin in range(0, len(texts), _BATCH):
             batch = texts[begin : begin + _BATCH]
             tokens = tokenise([encode(text) for text in batch])
-            part = self._probabilities(tokens)
             spoken = _spoken(tokens, languages[begin : begin + _BATCH])
-            part[spoken != _ENGLISH] = np.nan
+            understood = self._understand(tokens)
+            spoken[understood.is_faces] = _ENGLISH
+            part = self._probabilities(tokens)
+            part[(spoken != _ENGLISH) | ~understood.is_enough] = np.nan
             for index, lexicon in self._lexicons.items():
                 places = np.flatnonzero(spoken == index)
                 if places.size:
                     part[places] = lexicon_probabilities([batch[place] for place in places.tolist()], lexicon)
             scores[begin : begin + _BATCH] = part
+        return scores
+
+    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return P(negative) of each text, each taken for English and for understood."""
+        scores = np.empty(len(texts), dtype=np.float32)
+        for begin in range(0, len(texts), _BATCH):
+            tokens = tokenise([encode(text) for text in texts[begin : begin + _BATCH]])
+            self._understand(tokens)
+            scores[begin : begin + _BATCH] = self._probabilities(tokens)
         return scores
 
     def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
@@ -116,6 +130,7 @@ class TableScorer:
             The most words returned.
         """
         tokens = tokenise([encode(text)])
+        self._understand(tokens)
         count = int(tokens.counts[0])
         variants = Tokens(
             tokens.data,
@@ -134,6 +149,10 @@ class TableScorer:
                 weight = self._slope * float(odds[-1] - odds[position])
                 weights[word] = weights.get(word, 0.0) + weight
         return sorted(weights.items(), key=lambda pair: -abs(pair[1]))[:limit]
+
+    def _understand(self, tokens: Tokens) -> Understanding:
+        network = self._halves.network
+        return understand(tokens, network.slots, network.slot_rows)
 
     def _probabilities(self, tokens: Tokens) -> NDArray[np.float32]:
         odds = self._halves.log_odds(tokens)

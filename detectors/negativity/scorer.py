@@ -28,12 +28,16 @@ class NegativityScorer(Protocol):
             Any texts: empty, of any length, of any Unicode.
         languages
             The language that each mention states (BCP 47), ``""`` where unknown (then it is detected); empty
-            where none is known. ``["en"] * len(texts)`` has all scored, whatever their language.
+            where none is known.
 
         Returns
         -------
         One probability for each text; NaN where the language is not scored, or too little of the text is understood.
         """
+        ...
+
+    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return what ``score`` does where every text is taken for English and for understood: no NaN."""
         ...
 
     def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:

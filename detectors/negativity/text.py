@@ -1,7 +1,9 @@
-"""Undoes the escapes that posts arrive with, before they are cut into tokens."""
+"""Undoes the escapes and disguises that posts arrive with, before they are cut into tokens."""
 
 import html
 import re
+
+from detectors.plain_letters import plain_letters
 
 LONGEST = 4_000
 """Characters read of one text. The tokens kept of it (``tokens.LIMIT``) end sooner, save in markup."""
@@ -10,7 +12,9 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def encode(text: str) -> bytes:
-    r"""Return a text as UTF-8, with HTML entities and literal ``\\uXXXX`` escapes undone; lone surrogates become ``?``.
+    r"""Return a text as UTF-8, in plain letters, HTML entities and literal ``\\uXXXX`` escapes undone.
+
+    Lone surrogates become ``?``.
 
     Examples
     --------
@@ -27,4 +31,4 @@ def encode(text: str) -> bytes:
         text = html.unescape(text)
         if "&" in text:  # escaped twice, as texts that went through two programs are
             text = html.unescape(text)
-    return text.encode("utf-8", "replace")
+    return plain_letters(text).encode("utf-8", "replace")

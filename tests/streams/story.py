@@ -40,6 +40,9 @@ class WordScorer:
             dtype=np.float32,
         )
 
+    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.score(texts)
+
     def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
         return [("shame", 1.0)][:limit] if "shame" in text else []
 

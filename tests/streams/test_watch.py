@@ -34,6 +34,9 @@ class AngerScorer:
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> np.ndarray:
         return np.array([0.9 if "angry" in text else 0.1 for text in texts], dtype=np.float32)
 
+    def score_all(self, texts: Sequence[str]) -> np.ndarray:
+        return self.score(texts)
+
     def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
         return []
 

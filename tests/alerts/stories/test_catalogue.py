@@ -103,14 +103,14 @@ def test_an_outbreak_of_anger_is_scored_negative(name):
     angry = [number for number, strand in enumerate(story.strands) if strand.outbreak]
     texts = [m.content for m in mentions(story) if int(m.id.rsplit("/", 1)[1].split("-")[0]) in angry]
 
-    assert (load_scorer().score(texts, ["en"] * len(texts)) >= NEGATIVE).mean() > 0.75
+    assert (load_scorer().score_all(texts) >= NEGATIVE).mean() > 0.75
 
 
 @pytest.mark.parametrize("name", ["praise-storm", "award-night", "meme", "merger", "football-match"])
 def test_what_is_loud_and_harmless_is_scored_so(name):
     texts = [m.content for m in mentions(an_hour_of(story_named(name))) if "/1-" in m.id]
 
-    assert (load_scorer().score(texts, ["en"] * len(texts)) >= NEGATIVE).mean() < 0.25
+    assert (load_scorer().score_all(texts) >= NEGATIVE).mean() < 0.25
 
 
 @pytest.mark.parametrize(

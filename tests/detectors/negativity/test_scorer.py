@@ -31,8 +31,8 @@ def test_an_angry_text_is_negative(text):
         "The new ward opens on Monday at 9:30",
         "what a lovely team 😍",
         "not bad at all, great job",
-        "",
-        "https://example.org/a",
+        "Northside 😊",
+        "𝗪𝗵𝗮𝘁 𝗮 𝗹𝗼𝘃𝗲𝗹𝘆 𝘁𝗲𝗮𝗺",
     ],
 )
 def test_a_kind_or_plain_text_is_not_negative(text):
@@ -46,10 +46,48 @@ def test_a_language_that_is_not_scored_gives_nan():
     assert np.isfinite(scores[1])
 
 
-def test_every_text_is_scored_where_english_is_stated():
+FANCY = [
+    "𝗧𝗵𝗶𝘀 𝗶𝘀 𝗮 𝗱𝗶𝘀𝗴𝗿𝗮𝗰𝗲", "𝕋𝕙𝕚𝕤 𝕚𝕤 𝕒 𝕕𝕚𝕤𝕘𝕣𝕒𝕔𝕖", "Ｔｈｉｓ ｉｓ ａ ｄｉｓｇｒａｃｅ", "Ⓣⓗⓘⓢ ⓘⓢ ⓐ ⓓⓘⓢⓖⓡⓐⓒⓔ",
+    "ᴛʜɪꜱ ɪꜱ ᴀ ᴅɪꜱɢʀᴀᴄᴇ", "This is a dis\u00adgr\u200bace", "𝓣𝓱𝓲𝓼 𝓲𝓼 𝓪 𝓭𝓲𝓼𝓰𝓻𝓪𝓬𝓮",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FANCY)
+def test_letters_in_disguise_are_scored_as_the_plain_ones(text):
+    scores = load_scorer().score([text, "This is a disgrace"], ["en", "en"])
+
+    assert scores[0] == scores[1] >= NEGATIVE
+
+
+@pytest.mark.parametrize("face", "😡😠🤬👎🤮🤢🖕💩👿😤😒🙄🤦💢😞😔🤡")
+@pytest.mark.parametrize("language", ["", "en", "de", "nl", "ja"])
+def test_a_face_of_anger_or_disgust_speaks_in_every_language(face, language):
+    texts = [face, f"{face} {face} {face}", f"Northside {face}", f"@northside {face}{face}", f"Zyntrofex {face}\ufe0f"]
+
+    assert (load_scorer().score(texts, [language] * len(texts)) >= NEGATIVE).all()
+
+
+@pytest.mark.parametrize("face", "😊😍🥰😀👍👏💖")
+def test_a_kind_face_is_no_anger(face):
+    assert (load_scorer().score([face, f"Northside {face}{face}"], ["de", ""]) < NEGATIVE).all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "...", "https://example.org/a", "@northside", "@northside https://example.org/a", "🚪🪟",
+        "Zyntrofex Qworbl", "Sigamos siendo felices felices felices", "qjzx vrrk ploeg zzyzx brmpf northside",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["", "en"])
+def test_what_is_not_understood_is_not_called_calm(text, language):
+    assert np.isnan(load_scorer().score([text], [language])[0])
+
+
+def test_every_text_is_scored_where_all_are_wanted():
     texts = ["Das ist nicht gut", "это плохо", "", "\ud800", "no es bueno para mí"]
 
-    assert np.isfinite(load_scorer().score(texts, ["en"] * len(texts))).all()
+    assert np.isfinite(load_scorer().score_all(texts)).all()
 
 
 def test_no_text_at_all_is_no_score_at_all():
@@ -64,7 +102,7 @@ def test_a_language_for_each_text_or_none():
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=80) | st.text(alphabet="@#:;()<3&'’!?. \\u😡nN'tot-", max_size=40), max_size=5))
 def test_any_text_gets_a_probability(texts):
-    scores = load_scorer().score(texts, ["en"] * len(texts))
+    scores = load_scorer().score_all(texts)
 
     assert scores.dtype == np.float32
     assert scores.shape == (len(texts),)
@@ -75,7 +113,7 @@ def test_any_text_gets_a_probability(texts):
     "piece", ["a", "bad ", "😡", "@", "#", "!", "&", "&lt;", "\\u", "\u0301", "好", "http://", "\x00"]
 )
 def test_a_hundred_kilobytes_of_anything_are_scored(piece):
-    assert 0.0 <= load_scorer().score([piece * (100_000 // len(piece))], ["en"])[0] <= 1.0
+    assert 0.0 <= load_scorer().score_all([piece * (100_000 // len(piece))])[0] <= 1.0
 
 
 @settings(deadline=None)
