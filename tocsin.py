@@ -95,12 +95,15 @@ def ingest(
         int, typer.Option(help="Serve /metrics on 127.0.0.1 here while it runs; 0 serves none.", min=0, max=65535)
     ] = 0,
 ) -> None:
-    """Put mentions from a file into the topic `mentions`; what breaks the schema goes to `mentions.dlq`."""
+    """Put mentions from a file into the topic `mentions`; what breaks the schema goes to `mentions.dlq`.
+
+    A file is put in the order of its times first; standard input, which may never end, is sent as it comes.
+    """
     from alerts.configuration.configuration import load_configuration
     from alerts.ingest_command import run_ingest
 
     (connector,) = _connectors([source], column, constant, time_format, time_zone)
-    run_ingest(connector, load_configuration(config), metrics_port=metrics_port)
+    run_ingest(connector, load_configuration(config), in_order=source != "-", metrics_port=metrics_port)
 
 
 @app.command()

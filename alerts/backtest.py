@@ -31,12 +31,14 @@ _SOMEBODY = Policy(steps=(Step(notify=("somebody",)),))
 
 
 class Summary(Struct, kw_only=True):
-    """What a backtest went through."""
+    """What a backtest went through: ``refused`` and ``reasons`` are of lines, the others of mentions."""
 
     mentions: int = 0
     refused: int = 0
+    reasons: dict[str, int] = {}
     late: int = 0
     duplicates: int = 0
+    unscored: int = 0
     matched: dict[str, int] = {}
     first: int | None = None
     last: int | None = None
@@ -48,6 +50,7 @@ class Lane:
     def __init__(self, brands: Sequence[Brand], policies: Mapping[str, Policy], settings: WatchSettings) -> None:
         self.incidents: dict[str, Incident] = {}
         self.observed: dict[str, int] = {}
+        self.unscored: dict[str, int] = {}
         self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, {})
         self._brands = {
             brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
@@ -62,11 +65,12 @@ class Lane:
                 self.incidents[incident.id] = incident
         for row in outcome.observations:
             self.observed[row.brand] = self.observed.get(row.brand, 0) + row.mentions
+            self.unscored[row.brand] = self.unscored.get(row.brand, 0) + row.unscored
         return outcome.observations
 
 
 class Backtest:
-    """One run over mentions in order of arrival.
+    """One run over mentions in order of arrival; of files, in the order of event time.
 
     Parameters
     ----------
@@ -89,7 +93,7 @@ class Backtest:
         budgets: Sequence[float] = (),
     ) -> None:
         settings = ingest or IngestSettings()
-        self.summary = Summary()
+        self.summary = Summary(matched={brand.id: 0 for brand in brands})
         self._settings = settings
         self._ingest = PartitionIngest(0, 1, Matcher(brands), scorer, settings)
         watched = WatchSettings(bin_s=settings.bin_s, lateness_s=settings.lateness_s)
@@ -104,6 +108,11 @@ class Backtest:
     def incidents(self) -> dict[str, Incident]:
         """The incidents under the brands' own budgets, by id, each as it stands now."""
         return self.own.incidents
+
+    def refuse(self, reason: str) -> None:
+        """Count a line that is no mention, or none that can be used."""
+        self.summary.refused += 1
+        self.summary.reasons[reason] = self.summary.reasons.get(reason, 0) + 1
 
     def take(self, mentions: Sequence[Mention]) -> Iterator[ObservationRow]:
         """Take mentions in order, and yield the bins that closed."""
@@ -124,12 +133,14 @@ class Backtest:
     def _run(self, values: Sequence[bytes]) -> Iterator[ObservationRow]:
         records = [Record(self._offset + i, 0.0, None, value) for i, value in enumerate(values)]
         self._offset += len(records)
-        self.summary.refused += len(self._ingest.take(records))
+        for letter in self._ingest.take(records):
+            self.refuse(letter.reason)
         stats = self._ingest.take_stats()
         self.summary.late += stats.late
         self.summary.duplicates += stats.duplicates
+        self.summary.unscored += sum(stats.unscored.values())
         for brand, count in stats.matched.items():
-            self.summary.matched[brand] = self.summary.matched.get(brand, 0) + count
+            self.summary.matched[brand] += count
         for flush in self._ingest.flush(0.0)[0]:
             for lane in self.lanes.values():
                 lane.take(flush)

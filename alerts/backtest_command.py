@@ -12,21 +12,24 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from alerts.backtest import Backtest
+from alerts.backtest import Backtest, Summary
 from alerts.chart import detectors_chart
 from alerts.chart_marks import Mark
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.incident import Incident
+from alerts.left_out import left_out
 from alerts.public_incident import public_incident, rfc3339
 from alerts.series import spaced
 from detectors.negativity.model import load_scorer
 from streams.connectors.connector import Connector, Refused
+from streams.connectors.event_order import in_event_order
 from streams.mention import Mention
 from streams.observation_row import ObservationRow
 
 _BATCH = 2_000
 _TOLD = 20
+_BRANDS_TOLD = 10
 
 
 def run_backtest(
@@ -66,7 +69,8 @@ def run_backtest(
 def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[ObservationRow]:
     """Yield the bins that close while the files run through the cores; on a terminal with a progress line.
 
-    Lines that are no mentions are named on stderr, the first of them.
+    The mentions of all files are put in the order of event time first. Lines that are no mentions are named on stderr,
+    the first of them, and so is what was left out where it is much.
 
     Raises
     ------
@@ -82,33 +86,33 @@ def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[Obse
         console=console, transient=True, disable=not console.is_terminal,
     ) as progress:  # fmt: skip
         task = progress.add_task("reading …")
-        for batch in _batches(connectors):
-            mentions = [item for item in batch if isinstance(item, Mention)]
-            bad = [item for item in batch if isinstance(item, Refused)]
-            for item in bad[: max(0, _TOLD - refused)]:
-                print(f"{item.origin}: {item.reason}: {item.detail}", file=sys.stderr)  # noqa: T201
-            refused += len(bad)
-            yield from run.take(mentions)
+        items = in_event_order(connectors, now_s=time.time())
+        while batch := list(islice(items, _BATCH)):
+            for item in batch:
+                if isinstance(item, Refused):
+                    refused += 1
+                    run.refuse(item.reason)
+                    if refused <= _TOLD:
+                        _warn(f"{item.origin}: {item.reason}: {item.detail}")
+            yield from run.take([item for item in batch if isinstance(item, Mention)])
             progress.update(task, description=_progress(run))
         yield from run.finish()
-    run.summary.refused += refused
     if refused > _TOLD:
-        print(f"… and {refused - _TOLD} more lines were refused", file=sys.stderr)  # noqa: T201
+        _warn(f"… and {refused - _TOLD:,} more lines were refused")
     if not run.summary.mentions:
-        raise AlertsError(f"no mention could be used ({refused} refused); one JSON object a line is expected")
-
-
-def _batches(connectors: Sequence[Connector]) -> Iterator[list[Mention | Refused]]:
-    for connector in connectors:
-        items = connector.read()
-        while batch := list(islice(items, _BATCH)):
-            yield batch
+        raise AlertsError(f"no mention could be used ({refused:,} refused); the lines above say why")
+    for sentence in left_out(run.summary, run.own.observed, run.own.unscored):
+        _warn(f"note: {sentence}")
 
 
 def _progress(run: Backtest) -> str:
     last = run.summary.last
     reached = "" if last is None else f", up to {rfc3339(last)}"
     return f"{run.summary.mentions:,} mentions, {len(run.incidents)} incidents{reached}"
+
+
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201
 
 
 def _in_order(run: Backtest) -> list[Incident]:
@@ -127,6 +131,7 @@ def _print_json(run: Backtest, configuration: Configuration, seconds: float, out
         "seconds": round(seconds, 3),
         "refused": summary.refused,
         "late": summary.late,
+        "unscored": summary.unscored,
         "duplicates": summary.duplicates,
         "matched": summary.matched,
         "observed": run.own.observed,
@@ -136,6 +141,9 @@ def _print_json(run: Backtest, configuration: Configuration, seconds: float, out
 
 def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[float], out: TextIO) -> None:
     console = Console(file=out)
+    lost = left_out(run.summary, run.own.observed, run.own.unscored)
+    for sentence in lost:
+        console.print(f"Note: {sentence}.", highlight=False, markup=False, soft_wrap=True)
     table = Table(title="What would have rung", show_lines=True, title_justify="left")
     for heading in ("brand", "what", "began, rang (UTC)", "peak bin", "why"):
         table.add_column(heading, overflow="fold")
@@ -150,15 +158,26 @@ def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[
         )
     if run.incidents:
         console.print(table)
+    elif lost:
+        console.print("Nothing rang in what could be judged. That says nothing about what could not: see above.")
     else:
         console.print("Nothing would have rung.")
     if budgets:
         console.print(_compared(run, configuration))
     summary = run.summary
     console.print(
-        f"{summary.mentions:,} mentions, {sum(summary.matched.values()):,} matched, {summary.refused:,} refused, "
-        f"{summary.late:,} late, {summary.duplicates:,} repeats; {len(run.incidents)} incidents"
+        f"{summary.mentions:,} mentions, {_matched(summary)} matched, {summary.refused:,} refused, "
+        f"{summary.late:,} late, {summary.unscored:,} unscored, {summary.duplicates:,} repeats; "
+        f"{len(run.incidents)} incidents",
+        highlight=False,
     )
+
+
+def _matched(summary: Summary) -> str:
+    total = f"{sum(summary.matched.values()):,}"
+    if 1 < len(summary.matched) <= _BRANDS_TOLD:
+        return f"{total} ({', '.join(f'{brand} {count:,}' for brand, count in summary.matched.items())})"
+    return total
 
 
 def _compared(run: Backtest, configuration: Configuration) -> Table:

@@ -46,8 +46,7 @@ def named_failures(source: str, line: "Line") -> Iterator[None]:
         yield
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
         raise ConnectorError(
-            f"{source}:{line.number + 1}: cannot be read any further ({error}); "
-            "the file is cut off or damaged, and what stands before that line has been taken"
+            f"{source}:{line.number + 1}: cannot be read any further ({error}); the file is cut off or damaged"
         ) from error
 
 

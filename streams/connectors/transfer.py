@@ -1,11 +1,15 @@
-"""Carries everything that a connector reads to Kafka, and adds it up."""
+"""Carries everything that a connector reads to Kafka, and adds up what of it will count."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from streams.connectors.connector import Connector, ConnectorError, Refused
+from streams.connectors.event_order import as_it_comes, in_event_order
 from streams.connectors.sink import MentionSink
+from streams.matching import Matcher
 from streams.mention import Mention
 
 _PROGRESS_EVERY = 1000
@@ -14,30 +18,55 @@ _AFTERWARDS_S = 60
 
 
 class Transferred(Struct):
-    """What became of a source, so far or at its end."""
+    """What became of a source, so far or at its end.
+
+    Parameters
+    ----------
+    sent
+        Mentions that Kafka was given.
+    refused, reasons, examples
+        What is none; the first of them, for a person.
+    matched
+        By brand: mentions that speak of it, late ones included.
+    unmatched
+        Mentions that speak of no brand.
+    late
+        Mentions that speak of a brand, but of a time that is closed in their partition: they count for nothing.
+    latest
+        Latest event time, epoch seconds.
+    """
 
     read: int = 0
     sent: int = 0
     refused: int = 0
-    reasons: dict[str, int] = {}
-    examples: list[Refused] = []
-    """The first refusals, for a person."""
+    reasons: dict[str, int] = field(default_factory=dict)
+    examples: list[Refused] = field(default_factory=list)
+    matched: dict[str, int] = field(default_factory=dict)
+    unmatched: int = 0
+    late: int = 0
     latest: int | None = None
-    """Latest event time, epoch seconds."""
+
+    @property
+    def counting(self) -> int:
+        """Mentions that will count for a brand, save those that Tocsin has had before."""
+        return self.sent - self.unmatched - self.late
 
 
 def transfer(
     connector: Connector,
     sink: MentionSink,
     *,
+    matcher: Matcher | None = None,
+    fronts: Mapping[int, int] | None = None,
+    in_order: bool = True,
     bin_s: int = 60,
     lateness_s: int = 60,
     progress: Callable[[Transferred], None] = lambda _: None,
 ) -> Transferred:
-    """Send all that a finite source holds, in its order, and wait until Kafka has it.
+    """Send all that a finite source holds, in the order of event time, and wait until Kafka has it.
 
     Event time is begun in every partition before the first mention, and moved on after the last one until all
-    bins are closed, so that a file that ends is judged to its end.
+    bins are closed, so that a file that ends is judged to its end; never beyond the wall clock.
 
     Parameters
     ----------
@@ -45,6 +74,12 @@ def transfer(
         The source.
     sink
         Where it goes.
+    matcher
+        Tells what will count; without one all that is not late will.
+    fronts
+        Event time that each partition has reached before (``fronts.read_fronts``).
+    in_order
+        Whether the source is sorted first; a pipe that may never end is sent as it comes.
     bin_s, lateness_s
         Of the configuration's section ``ingest``.
     progress
@@ -53,37 +88,67 @@ def transfer(
     Raises
     ------
     ConnectorError
-        Where the source fails; what was read before has been sent.
+        Where the source fails; of one that is sent as it comes, what was read before has been sent.
     KafkaUnavailableError
         Where Kafka does not take it.
     """
     told = Transferred()
+    closing = _Closing(told, dict(fronts or {}), bin_s, lateness_s)
+    items = in_event_order([connector], now_s=time.time()) if in_order else as_it_comes(connector)
     try:
-        for item in connector.read():
+        for item in items:
             told.read += 1
             if isinstance(item, Refused):
                 _refuse(item, sink, told)
             else:
-                _send(item, sink, told)
+                _send(item, sink, told, closing, matcher)
             if told.read % _PROGRESS_EVERY == 0:
                 progress(told)
     except ConnectorError:
         sink.flush()
         raise
     if told.latest is not None:
-        sink.send_heartbeats(told.latest + bin_s + lateness_s + _AFTERWARDS_S)
+        sink.send_heartbeats(min(told.latest + bin_s + lateness_s + _AFTERWARDS_S, int(time.time())))
     sink.flush()
     progress(told)
     return told
 
 
-def _send(mention: Mention, sink: MentionSink, told: Transferred) -> None:
-    if not mention.deleted:  # its `published` may be only a guess
+class _Closing:
+    """Follows each partition's front as ingest will, to tell which mentions come when their bin is closed."""
+
+    def __init__(self, told: Transferred, fronts: dict[int, int], bin_s: int, lateness_s: int) -> None:
+        self._told = told
+        self._fronts = fronts
+        self._bin_s = bin_s
+        self._lateness_s = lateness_s
+        self._lock = threading.Lock()
+
+    def take(self, at: int, matches: bool, taken: object) -> None:  # noqa: FBT001 - called by the producer
+        """Take note of a mention that Kafka has acknowledged; called in the order of its partition."""
+        partition: int = getattr(taken, "partition", 0)
+        with self._lock:
+            front = self._fronts[partition] = max(at, self._fronts.get(partition, at))
+            self._told.late += matches and at // self._bin_s * self._bin_s + self._bin_s + self._lateness_s <= front
+
+
+def _send(mention: Mention, sink: MentionSink, told: Transferred, closing: _Closing, matcher: Matcher | None) -> None:
+    matches = True
+    if matcher is not None:
+        indices = matcher.match([mention])[0]
+        for index in indices:
+            brand = matcher.brands[index].id
+            told.matched[brand] = told.matched.get(brand, 0) + 1
+        matches = bool(indices)
+        told.unmatched += not matches
+    if mention.deleted:  # its `published` may be only a guess
+        sink.send(mention)
+    else:
         at = int(mention.published_s)
         if told.latest is None:
-            sink.send_heartbeats(at)
+            sink.send_heartbeats(min(at, int(time.time())))
         told.latest = max(at, told.latest or at)
-    sink.send(mention)
+        sink.send(mention).add_callback(closing.take, at, matches)
     told.sent += 1
 
 

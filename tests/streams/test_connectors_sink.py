@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from streams.admin import KafkaUnavailableError, ensure_topics
+from streams.brand import Brand
 from streams.broker import EmbeddedBroker, free_port
 from streams.connectors.connector import ConnectorError, Refused
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.connectors.transfer import Transferred, transfer
 from streams.kafka_settings import KafkaSettings
+from streams.matching import Matcher
 from streams.mention import decode_mention
 from streams.topics import DEAD_LETTERS, MENTIONS, Topic
 from tests.kafka.reading import read_topic
@@ -48,7 +50,7 @@ def test_a_file_arrives_whole_and_in_order(kafka, tmp_path):
     numbers = {p: [int(m.id[1:]) for m in batch if m.source != "tocsin"] for p, batch in arrived.items()}
     assert (told.read, told.sent, told.refused) == (2500, 2500, 0)
     assert sorted(chain.from_iterable(numbers.values())) == list(range(2500))
-    assert all(batch == sorted(batch) for batch in numbers.values())
+    assert all(batch == sorted(batch, key=lambda i: (i % 60, i)) for batch in numbers.values())
     assert {r.key.decode() for batch in found.values() for r in batch} == {
         m.id for batch in arrived.values() for m in batch
     }
@@ -82,21 +84,61 @@ def test_what_is_refused_goes_to_the_dead_letters_with_its_reason(kafka, tmp_pat
     assert (told.read, told.sent, told.refused, told.reasons) == (3, 2, 1, {"json": 1})
 
 
-def test_a_source_that_fails_has_sent_what_it_read(kafka):
-    class Failing:
-        name = "failing"
+class Failing:
+    name = "failing"
 
-        def read(self):
-            yield decode_mention(line(1))
-            yield Refused(origin="x:2", reason="json", detail="", data=b"")
-            raise ConnectorError("x:3: broke off")
+    def read(self):
+        yield decode_mention(line(1))
+        yield Refused(origin="x:2", reason="json", detail="", data=b"")
+        raise ConnectorError("x:3: broke off")
 
+
+@pytest.mark.parametrize(("in_order", "keys"), [(False, [b"p1"]), (True, [])])
+def test_of_a_source_that_fails_what_it_read_was_sent_where_it_is_sent_as_it_comes(kafka, in_order, keys):
     ensure_topics(kafka)
 
     with pytest.raises(ConnectorError), MentionSink(kafka, "failing") as sink:
-        transfer(Failing(), sink)
+        transfer(Failing(), sink, in_order=in_order)
 
-    assert b"p1" in [r.key for batch in records(kafka, MENTIONS).values() for r in batch]
+    found = [r.key for batch in records(kafka, MENTIONS).values() for r in batch]
+    assert [key for key in found if not key.startswith(b"tocsin:")] == keys
+
+
+def test_a_file_newest_first_counts_whole_and_one_as_it_comes_loses_what_is_late(kafka, tmp_path):
+    ensure_topics(kafka)
+    path = tmp_path / "mentions.jsonl"
+    path.write_bytes(b"\n".join(line(i) for i in reversed(range(60))))
+
+    with MentionSink(kafka, "jsonl") as sink:
+        sorted_ = transfer(JsonLines(str(path)), sink)
+        as_it_comes = transfer(JsonLines(str(path)), sink, in_order=False)
+
+    assert (sorted_.late, sorted_.counting) == (0, 60)
+    # Four partitions at most begin with their latest, and two minutes are open behind each.
+    assert as_it_comes.late >= 60 - 4 * 3
+
+
+def test_what_is_older_than_a_partition_has_read_is_told_as_late(kafka, tmp_path):
+    ensure_topics(kafka)
+    path = tmp_path / "mentions.jsonl"
+    path.write_bytes(b"\n".join(line(i) for i in range(60)))
+    half_past_three = 1310484600
+
+    with MentionSink(kafka, "jsonl") as sink:
+        told = transfer(JsonLines(str(path)), sink, fronts=dict.fromkeys(range(4), half_past_three))
+
+    assert (told.late, told.counting) == (29, 31)  # a bin is open for a minute after its end
+
+
+def test_what_speaks_of_no_brand_is_told_apart_from_what_counts(kafka, tmp_path):
+    ensure_topics(kafka)
+    path = tmp_path / "mentions.jsonl"
+    path.write_bytes(b"\n".join(line(i) for i in range(20)))
+
+    with MentionSink(kafka, "jsonl") as sink:
+        told = transfer(JsonLines(str(path)), sink, matcher=Matcher([Brand(id="seven", name="", query='"text 7"')]))
+
+    assert (told.sent, told.unmatched, told.counting, told.matched) == (20, 19, 1, {"seven": 1})
 
 
 def test_no_broker_is_named():
