@@ -10,8 +10,36 @@ _log = structlog.get_logger(__name__)
 
 
 def count_outcome(delivery: Delivery, outcome: str) -> None:
-    """Count what became of an attempt: sent, refused, retry, unknown, superseded or unreachable."""
+    """Count what became of an attempt: sent, refused, retry, unknown, superseded, given_up or unreachable."""
     metrics.DELIVERIES.labels(delivery.receiver, delivery.purpose, outcome).inc()
+
+
+def count_settled_unsent(delivery: Delivery) -> None:
+    """Count a delivery that is not sent any more; one that nobody got although it still counted is an error."""
+    if delivery.state == "superseded":
+        count_outcome(delivery, "superseded")
+        return
+    count_outcome(delivery, "given_up")
+    _log.error(
+        "a delivery is given up",
+        receiver=delivery.receiver,
+        purpose=delivery.purpose,
+        incident=delivery.incident.id,
+        attempts=delivery.attempts,
+        error=delivery.error,
+    )
+
+
+def count_unreachable(delivery: Delivery, detail: str) -> None:
+    """Count and log a page that no receiver has taken for too long, or that was refused."""
+    count_outcome(delivery, "unreachable")
+    _log.error(
+        "a page cannot be delivered; the next step is told",
+        receiver=delivery.receiver,
+        incident=delivery.incident.id,
+        attempts=delivery.attempts,
+        error=detail,
+    )
 
 
 def count_sent(delivery: Delivery, took_s: float, now: float, *, repeat: bool) -> None:

@@ -2,6 +2,8 @@
 
 from detectors.errors import TocsinError
 
+LONGEST_DETAIL = 500
+
 
 class AlertsError(TocsinError):
     """A failure of this package; the message says where and what to do."""
@@ -25,15 +27,17 @@ class DeliveryError(AlertsError):
     Parameters
     ----------
     detail
-        What the receiver said.
+        What the receiver said; cut at ``LONGEST_DETAIL`` characters, for it may be a whole web page.
     outcome
-        ``refused``: it will never take it (a 400); ``retry``: it may later (429, 5xx, no connection made);
-        ``unknown``: the request left, and whether it arrived cannot be told (a time-out, a connection cut).
+        ``refused``: it surely will never take it (a 400); ``retry``: it may later (429, 5xx, no connection made);
+        ``unknown``: the request left, and whether it arrived cannot be told (a time-out, a connection cut, an answer
+        that is none).
     retry_after_s
         Seconds that the receiver asked us to wait, where it did.
     """
 
     def __init__(self, detail: str, *, outcome: str, retry_after_s: float | None = None) -> None:
-        super().__init__(detail)
+        told = " ".join(detail.split())
+        super().__init__(told if len(told) <= LONGEST_DETAIL else f"{told[: LONGEST_DETAIL - 1]}…")
         self.outcome = outcome
         self.retry_after_s = retry_after_s

@@ -169,11 +169,11 @@ class BrandIncidents:
         return self._keep(tracked, remembered(self.state, command, before, told))
 
     def _out_of_reach(self, tracked: Tracked, command: Command, now: float) -> list[Incident]:
+        """Tell the next step in place of a receiver that cannot be reached; where that is not due, note it."""
         before = tracked.incident
-        if before.status != "open" or is_silenced(before, now) or command.step != before.step:
-            return []
         occasion = Occasion(at=now, cause=command.id, via="timer")
-        told = escalated(before, self.policy, occasion, command.note)
+        is_due = before.status == "open" and not is_silenced(before, now) and command.step == before.step
+        told = escalated(before, self.policy, occasion, command.note) if is_due else None
         if told is None:
             told = after(before, Change(type="note", at=now, cause=command.id, via="timer", note=command.note))
         return self._keep(tracked, [told])

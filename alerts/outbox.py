@@ -7,6 +7,9 @@ sent again as a *repeat*, which receivers know to make harmless.
 Pages go before everything else. Of what is pending for one incident and receiver only the newest counts: an
 older update is superseded by anything newer, a page by a newer page and by the news that somebody has it or
 that it is over. A pager that was never told is not told of the end either.
+
+What a receiver surely refuses is final. All else is tried again until it is given up, and a page that no receiver
+has taken for too long is *unreachable*: its incident goes on to the next step, while it is still tried.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,11 +25,16 @@ from alerts.receivers.receiver import Receiver
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
 """Between attempts: doubling, as every pager's documentation asks, but never so long that a page waits in vain."""
+LONGEST_ASKED_S = 120.0
+LONGEST_ASKED_UPDATE_S = 900.0
+"""What a receiver asks for with ``Retry-After`` is given up to here: longer, and whoever should wake sleeps on."""
 GIVE_UP_S = 86400.0
 """After a day nobody needs to hear of it in this way any more."""
 UNREACHABLE_ATTEMPTS = 5
 UNREACHABLE_S = 120.0
 """After so many failures, or so long, a page goes to the next step as well: the pager itself is an incident."""
+FIRST_TRY_S = 10.0
+"""A page that is found when a process starts is tried before it is called unreachable, however old it is."""
 KEEP_S = 30 * 86400.0
 """How long receipts are kept after an incident: so long a post in a message can be redacted."""
 BOOKS_KEPT = 5000
@@ -67,7 +75,18 @@ def outcome_key(delivery: str) -> str:
 
 
 class _Pace(Struct):
+    """When a receiver may be asked again: by its least interval, and by what it asked for itself."""
+
     free_at: float = 0.0
+    urgent_at: float = 0.0
+    updates_at: float = 0.0
+
+    def at(self, delivery: Delivery) -> float:
+        return max(self.free_at, self.urgent_at if _is_urgent(delivery) else self.updates_at)
+
+    def pause(self, now: float, asked_s: float) -> None:
+        self.urgent_at = max(self.urgent_at, now + min(asked_s, LONGEST_ASKED_S))
+        self.updates_at = max(self.updates_at, now + min(asked_s, LONGEST_ASKED_UPDATE_S))
 
 
 class Outbox:
@@ -87,6 +106,7 @@ class Outbox:
         self._paces = {receiver: _Pace() for receiver in receivers}
         self._books: dict[tuple[int, str], Book] = {}
         self._started: set[int] = set()
+        self._looked_at: dict[int, float] = {}
         self.unreachable: list[Unreachable] = []
 
     # -- records read ----------------------------------------------------------------------------------------
@@ -122,6 +142,7 @@ class Outbox:
     def release(self, partition: int) -> None:
         """Forget a partition that went to another process."""
         self._started.discard(partition)
+        self._looked_at.pop(partition, None)
         self._books = {key: book for key, book in self._books.items() if key[0] != partition}
 
     # -- sending ---------------------------------------------------------------------------------------------
@@ -133,35 +154,53 @@ class Outbox:
             delivery = entry.delivery
             if delivery.receiver not in self._receivers:
                 gone = replace(delivery, state="failed", error="this receiver is not in the configuration any more")
+                self._tell_unreachable(entry, gone)
             elif now - delivery.decided_at > GIVE_UP_S:
                 gone = replace(delivery, state="failed", error=f"given up after a day: {delivery.error}")
+                self._tell_unreachable(entry, gone)
             elif book.is_superseded(entry, wakes=self._receivers[delivery.receiver].wakes):
                 gone = replace(delivery, state="superseded")
+                book.hand_on(entry)
             else:
                 continue
             records += self._settle(partition, entry, gone)
         return records
 
+    def overdue(self, now: float) -> None:
+        """Put the pages that nobody has taken for too long on ``unreachable``, each once.
+
+        By the clock alone: also where a request hangs, a receiver asked for time, or an older page is in the way.
+        """
+        for partition in self._started:
+            self._looked_at.setdefault(partition, now)
+        for partition, _, entry in self._pending():
+            found_at = max(self._looked_at[partition], entry.seen_at)
+            is_fresh = now - found_at < FIRST_TRY_S and not entry.delivery.attempts and not entry.tries_before
+            if now - entry.waiting_since >= UNREACHABLE_S and not is_fresh:
+                self._tell_unreachable(entry, entry.delivery)
+
     def claim(self, receiver: str, now: float) -> Attempt | None:
         """Return what to send through a receiver now, in state ``sending``, or ``None``."""
-        if now < self._paces[receiver].free_at:
-            return None
-        due = [found for found in self._candidates(receiver) if found[2].not_before <= now]
+        pace = self._paces[receiver]
+        due = [
+            found
+            for found in self._candidates(receiver)
+            if found[2].not_before <= now and pace.at(found[2].delivery) <= now
+        ]
         if not due:
             return None
         partition, book, entry = min(due, key=_rank)
-        if entry.first_tried_at is None:
-            entry.first_tried_at = now
         entry.in_flight = True
         entry.delivery = replace(entry.delivery, state="sending", attempts=entry.delivery.attempts + 1)
-        self._paces[receiver].free_at = now + self._receivers[receiver].min_interval_s
+        pace.free_at = now + self._receivers[receiver].min_interval_s
         earlier = book.receipts.get(receiver, {})
         return Attempt(partition=partition, delivery=entry.delivery, earlier=earlier, repeat=entry.may_have_arrived)
 
     def next_at(self, receiver: str) -> float | None:
         """Return the wall time at which ``claim`` may have something, or ``None``."""
-        waits = [entry.not_before for _, _, entry in self._candidates(receiver)]
-        return max(min(waits), self._paces[receiver].free_at) if waits else None
+        pace = self._paces[receiver]
+        waits = [max(entry.not_before, pace.at(entry.delivery)) for _, _, entry in self._candidates(receiver)]
+        return min(waits, default=None)
 
     def sent(self, attempt: Attempt, receipt: Mapping[str, str], now: float) -> list[Record]:
         """Take that a receiver took a delivery."""
@@ -175,13 +214,14 @@ class Outbox:
         """Take that a receiver did not take it, or that nobody knows; say when to try again."""
         _, entry = self._entry(attempt)
         delivery = replace(attempt.delivery, error=str(error), link=entry.delivery.link)
-        self._tell_unreachable(entry, delivery, now, refused=error.outcome == "refused")
         if error.outcome == "refused":
+            self._tell_unreachable(entry, delivery)
             return self._settle(attempt.partition, entry, replace(delivery, state="failed"))
+        if entry.tries_before + delivery.attempts >= UNREACHABLE_ATTEMPTS:
+            self._tell_unreachable(entry, delivery)
         wait_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(delivery.attempts - 1, 16)) * (1 + self._chance()) / 2
         if error.retry_after_s is not None:
-            wait_s = max(wait_s, error.retry_after_s)
-            self._paces[delivery.receiver].free_at = now + error.retry_after_s
+            self._paces[delivery.receiver].pause(now, error.retry_after_s)
         entry.in_flight = False
         entry.may_have_arrived = entry.may_have_arrived or error.outcome == "unknown"
         entry.not_before = now + wait_s
@@ -237,20 +277,16 @@ class Outbox:
             Record(partition=partition, key=delivery.id, delivery=None),
         ]
 
-    def _tell_unreachable(self, entry: Entry, delivery: Delivery, now: float, *, refused: bool) -> None:
-        tried_for_s = now - (entry.first_tried_at or now)
-        long = delivery.attempts >= UNREACHABLE_ATTEMPTS or tried_for_s >= UNREACHABLE_S or refused
-        if delivery.purpose != "page" or entry.told_unreachable or not long:
-            return
-        others_told = any(
-            other.delivery.purpose == "page" and other.delivery.state == "sent"
-            for (_, incident), book in self._books.items()
-            if incident == delivery.incident.id
-            for other in book.entries.values()
-        )
-        if self._receivers[delivery.receiver].wakes or not others_told:
+    def _tell_unreachable(self, entry: Entry, delivery: Delivery) -> None:
+        if delivery.purpose == "page" and not entry.told_unreachable:
             entry.told_unreachable = True
-            self.unreachable.append(Unreachable(delivery=delivery, detail=delivery.error))
+            detail = delivery.error or f"not taken for {UNREACHABLE_S:.0f} s"
+            self.unreachable.append(Unreachable(delivery=delivery, detail=detail))
+
+
+def _is_urgent(delivery: Delivery) -> bool:
+    """Whether somebody wakes by it, or is let sleep again."""
+    return delivery.purpose in {"page", "acknowledged", "resolved"}
 
 
 def _rank(found: tuple[int, Book, Entry]) -> tuple[bool, float, int]:

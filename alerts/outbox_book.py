@@ -22,11 +22,23 @@ _OUTRANKED_BY = {
 
 
 class Entry(Struct, kw_only=True):
-    """One delivery, and what is known beside its record."""
+    """One delivery, and what is known beside its record.
+
+    Parameters
+    ----------
+    seen_at
+        When this process first read of it.
+    waiting_since
+        When it was decided, or the oldest page in whose place it stands, if nobody was told by that.
+    tries_before
+        Attempts of those pages.
+    """
 
     delivery: Delivery
+    seen_at: float = 0.0
+    waiting_since: float = 0.0
+    tries_before: int = 0
     not_before: float = 0.0
-    first_tried_at: float | None = None
     in_flight: bool = False
     may_have_arrived: bool = False
     told_unreachable: bool = False
@@ -52,7 +64,9 @@ class Book(Struct, kw_only=True):
         self._see(delivery)
         entry = self.entries.get(delivery.id)
         if entry is None:
-            entry = self.entries[delivery.id] = Entry(delivery=delivery)
+            # Whose clock is ahead must not make the page of another wait.
+            since = min(delivery.decided_at or now, now)
+            entry = self.entries[delivery.id] = Entry(delivery=delivery, seen_at=now, waiting_since=since)
             if not entry.is_settled:
                 self.open_ids.add(delivery.id)
             entry.may_have_arrived = delivery.state in {"sending", "unknown"}
@@ -101,6 +115,18 @@ class Book(Struct, kw_only=True):
         if newer & _OUTRANKED_BY[mine.purpose]:
             return True
         return wakes and mine.purpose in {"acknowledged", "resolved"} and not self._was_told(mine.receiver)
+
+    def hand_on(self, entry: Entry) -> None:
+        """Let the page that takes another's place wait since that one did: nobody was told all the while."""
+        mine = entry.delivery
+        if mine.purpose != "page" or entry.told_unreachable:
+            return
+        for other in self.pending():
+            newer = other.delivery
+            is_newer = newer.incident.version > mine.incident.version
+            if is_newer and newer.purpose == "page" and newer.receiver == mine.receiver:
+                other.waiting_since = min(other.waiting_since, entry.waiting_since)
+                other.tries_before = max(other.tries_before, entry.tries_before + mine.attempts)
 
     def must_wait(self, entry: Entry) -> bool:
         """Whether something older for the same receiver is still pending; a page waits for other pages alone."""

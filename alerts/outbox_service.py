@@ -22,7 +22,7 @@ from mode import Service
 from alerts import metrics
 from alerts.command import Command
 from alerts.delivery import Delivery
-from alerts.delivery_metrics import count_failed, count_outcome, count_sent
+from alerts.delivery_metrics import count_failed, count_sent, count_settled_unsent, count_unreachable
 from alerts.errors import AlertsError, DeliveryError
 from alerts.heartbeat import Heartbeats, decode_beat, is_beat
 from alerts.outbox import Attempt, Outbox, Record, outcome_key
@@ -201,15 +201,23 @@ class OutboxService(Service):
                 self.outbox.start(source.partition)
                 async with self._moved:
                     self._moved.notify_all()
-        now = self._now()
-        await self._write(self.outbox.superseded(now))
-        if now - self._forgot_at >= _FORGET_EVERY_S:
-            self._forgot_at = now
-            await self._write(self.outbox.forget(now))
-        await self._escalate()
+        await self._look(self._now())
         for receiver, news in self._news.items():
             metrics.PENDING.labels(receiver).set(self.outbox.pending(receiver))
             news.set()
+
+    async def _look(self, now: float) -> None:
+        """Do what time brings: settle what need not be sent, report what is not taken, forget what is over."""
+        unsent = self.outbox.superseded(now)
+        for record in unsent:
+            if record.delivery is not None:
+                count_settled_unsent(record.delivery)
+        await self._write(unsent)
+        self.outbox.overdue(now)
+        await self._escalate()
+        if now - self._forgot_at >= _FORGET_EVERY_S:
+            self._forgot_at = now
+            await self._write(self.outbox.forget(now))
 
     def _take(self, value: bytes | None, partition: int, offset: int) -> None:
         if value is None:
@@ -375,6 +383,8 @@ class OutboxService(Service):
                 )
         except DeliveryError as error:
             return self._failed(attempt, error)
+        except TimeoutError:
+            return self._failed(attempt, DeliveryError(f"no answer within {_SEND_S:.0f} s", outcome="unknown"))
         except Exception as error:  # noqa: BLE001 - a bug in one receiver must not stop the others
             metrics.ERRORS.labels("receiver").inc()
             _log.exception("a receiver broke on a delivery", receiver=delivery.receiver, delivery=delivery.id)
@@ -389,8 +399,7 @@ class OutboxService(Service):
     async def _escalate(self) -> None:
         for told in self.outbox.unreachable:
             incident = told.delivery.incident
-            count_outcome(told.delivery, "unreachable")
-            _log.error("a page cannot be delivered; the next step is told", receiver=told.delivery.receiver)
+            count_unreachable(told.delivery, told.detail)
             self._unreachable.append(
                 Command(
                     id=f"unreachable-{told.delivery.id}",
@@ -425,8 +434,6 @@ class OutboxService(Service):
         """
         for record in records:
             value = None if record.delivery is None else msgspec.json.encode(record.delivery)
-            if record.delivery is not None and record.delivery.state == "superseded":
-                count_outcome(record.delivery, record.delivery.state)
             outgoing = Outgoing(self.kafka.topic(DELIVERIES), value, record.key.encode(), record.partition)
             delay_s = _BACK_OFF_S[0]
             while not await self._put(record.partition, outgoing):

@@ -188,10 +188,16 @@ def test_a_pager_out_of_reach_escalates_at_once(ringing):
     assert (types(told), told[0].step, told[0].change.note) == (["notified"], 1, "pager cannot be reached")
 
 
-def test_a_pager_out_of_reach_escalates_nothing_that_went_on_already(ringing):
-    ringing.tick(NOW + 600)
+@pytest.mark.parametrize("meanwhile", ["next step", "acknowledge", "silence", "resolve"])
+def test_a_pager_out_of_reach_escalates_nothing_that_went_on_already_and_is_noted(ringing, meanwhile):
+    if meanwhile == "next step":
+        ringing.tick(NOW + 600)
+    else:
+        ringing.take_command(command(meanwhile), NOW + 600)
 
-    assert ringing.take_command(command("tick", step=0), NOW + 601) == []
+    told = ringing.take_command(command("tick", step=0, note="pager cannot be reached"), NOW + 601)
+
+    assert (types(told), told[0].change.note) == (["note"], "pager cannot be reached")
 
 
 def test_a_pager_out_of_reach_with_nobody_left_is_a_note(ringing):

@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.delivery import Delivery, Purpose, delivery_id
 from alerts.errors import DeliveryError
 from alerts.incident import Change, Incident
-from alerts.outbox import GIVE_UP_S, KEEP_S, UNREACHABLE_ATTEMPTS, Outbox, outcome_key
+from alerts.outbox import (
+    FIRST_TRY_S,
+    GIVE_UP_S,
+    KEEP_S,
+    LONGEST_ASKED_S,
+    LONGEST_ASKED_UPDATE_S,
+    UNREACHABLE_ATTEMPTS,
+    UNREACHABLE_S,
+    Outbox,
+    outcome_key,
+)
 from detectors.post import Post
 from detectors.verdict import Evidence
 from tests.alerts.verdicts import NOW
@@ -50,6 +61,7 @@ def delivery(version: int, receiver: str = "pager", purpose: Purpose = "page", *
 def outbox() -> Outbox:
     started = Outbox(RECEIVERS, chance=lambda: 1.0)
     started.start(0)
+    started.overdue(NOW)
     return started
 
 
@@ -207,14 +219,140 @@ def test_a_pager_that_fails_for_long_is_reported_once(outbox):
         now += 60 if attempt > UNREACHABLE_ATTEMPTS else 20
 
 
-def test_a_chat_that_fails_while_the_pager_rang_is_not_reported(outbox):
+def test_a_chat_that_fails_is_reported_also_while_the_pager_rang(outbox):
     outbox.take(delivery(2), NOW)
     outbox.take(delivery(2, "slack"), NOW)
     outbox.sent(claimed(outbox, "pager"), {}, NOW)
 
     outbox.failed(claimed(outbox, "slack"), DeliveryError("channel_not_found", outcome="refused"), NOW)
 
+    assert told_unreachable(outbox) == [("slack", "channel_not_found")]
+
+
+def told_unreachable(outbox: Outbox) -> list[tuple[str, str]]:
+    return [(told.delivery.receiver, told.detail) for told in outbox.unreachable]
+
+
+@pytest.mark.parametrize("receiver", RECEIVERS)
+@pytest.mark.parametrize("held_up", ["request hangs", "receiver asked for time", "waits for its next attempt"])
+def test_a_page_that_is_not_taken_within_its_time_is_unreachable_whatever_it_waits_for(outbox, receiver, held_up):
+    outbox.take(delivery(2, receiver), NOW)
+    attempt = claimed(outbox, receiver)
+    if held_up == "receiver asked for time":
+        outbox.failed(attempt, DeliveryError("429", outcome="retry", retry_after_s=1e12), NOW)
+    elif held_up == "waits for its next attempt":
+        outbox.failed(attempt, RETRY, NOW)
+
+    outbox.overdue(NOW + UNREACHABLE_S - 1)
     assert outbox.unreachable == []
+    outbox.overdue(NOW + UNREACHABLE_S)
+    outbox.overdue(NOW + UNREACHABLE_S + 1)
+
+    assert [told.delivery.id for told in outbox.unreachable] == [delivery(2, receiver).id]
+
+
+def test_a_page_that_waits_behind_another_is_unreachable_as_well(outbox):
+    for incident in ("a", "b"):
+        outbox.take(delivery(2, incident=incident), NOW)
+    claimed(outbox, "pager")
+
+    outbox.overdue(NOW + UNREACHABLE_S)
+
+    assert sorted(told.delivery.incident.id for told in outbox.unreachable) == ["a", "b"]
+
+
+def test_an_update_is_never_unreachable(outbox):
+    outbox.take(delivery(2, "slack", "update"), NOW)
+    outbox.take(delivery(2, "pager", "resolved"), NOW)
+
+    outbox.overdue(NOW + 10 * UNREACHABLE_S)
+
+    assert outbox.unreachable == []
+
+
+def test_a_page_found_at_a_start_is_tried_before_it_is_called_unreachable(outbox):
+    later = NOW + 10 * UNREACHABLE_S
+    outbox.take(delivery(2), later)
+
+    outbox.overdue(later)
+    assert outbox.unreachable == []
+    outbox.overdue(later + FIRST_TRY_S)
+
+    assert len(outbox.unreachable) == 1
+
+
+def test_a_page_that_failed_before_a_restart_is_unreachable_at_once_after_it(outbox):
+    outbox.take(delivery(2), NOW)
+    (failed,) = outbox.failed(claimed(outbox, "pager"), RETRY, NOW)
+    restarted = Outbox(RECEIVERS, chance=lambda: 1.0)
+    restarted.take(failed.delivery, NOW + UNREACHABLE_S)
+    restarted.start(0)
+
+    restarted.overdue(NOW + UNREACHABLE_S)
+
+    assert told_unreachable(restarted) == [("pager", "503")]
+
+
+def test_a_page_decided_by_a_clock_that_is_ahead_waits_no_longer(outbox):
+    ahead = delivery(2)
+    outbox.take(replace(ahead, decided_at=NOW + 3600), NOW)
+    claimed(outbox, "pager")
+
+    outbox.overdue(NOW + UNREACHABLE_S)
+
+    assert len(outbox.unreachable) == 1
+
+
+def test_a_page_that_takes_the_place_of_another_waits_since_that_one_did(outbox):
+    outbox.take(delivery(2), NOW)
+    for later in (1, 20, 40):
+        outbox.failed(claimed(outbox, "pager", NOW + later), RETRY, NOW + later)
+    outbox.take(replace(delivery(3, change="severity_raised"), decided_at=NOW + 100), NOW + 100)
+    outbox.superseded(NOW + 100)
+
+    outbox.overdue(NOW + UNREACHABLE_S - 1)
+    assert outbox.unreachable == []
+    outbox.overdue(NOW + UNREACHABLE_S)
+
+    assert [told.delivery.incident.version for told in outbox.unreachable] == [3]
+
+
+def test_a_page_that_takes_the_place_of_one_that_was_reported_has_a_time_of_its_own(outbox):
+    outbox.take(delivery(2), NOW)
+    outbox.overdue(NOW + UNREACHABLE_S)
+    later = NOW + UNREACHABLE_S + 60
+    outbox.take(replace(delivery(3, change="severity_raised"), decided_at=later), later)
+    outbox.superseded(later)
+    claimed(outbox, "pager", later)
+
+    outbox.overdue(later + UNREACHABLE_S - 1)
+    assert len(outbox.unreachable) == 1
+    outbox.overdue(later + UNREACHABLE_S)
+
+    assert len(outbox.unreachable) == 2
+
+
+def test_a_page_to_a_receiver_that_left_the_configuration_is_unreachable(outbox):
+    outbox.take(delivery(2, "fax"), NOW)
+
+    outbox.superseded(NOW)
+
+    assert told_unreachable(outbox) == [("fax", "this receiver is not in the configuration any more")]
+
+
+@pytest.mark.parametrize("asked_s", [600.0, 1.8e9, float("inf")])
+def test_what_a_receiver_asks_for_is_given_up_to_minutes(outbox, asked_s):
+    outbox.take(delivery(2, "slack"), NOW)
+    outbox.take(delivery(9, "slack", "update", incident="b"), NOW)
+    outbox.failed(claimed(outbox, "slack"), DeliveryError("429", outcome="retry", retry_after_s=asked_s), NOW)
+    outbox.take(delivery(2, "slack", incident="c"), NOW + 1)
+
+    assert outbox.claim("slack", NOW + LONGEST_ASKED_S - 1) is None
+    pages = [claimed(outbox, "slack", NOW + LONGEST_ASKED_S + later).delivery for later in (0, 2)]
+    assert {page.incident.id for page in pages} == {"northside-1", "c"}
+    asked_of_updates = min(asked_s, LONGEST_ASKED_UPDATE_S)
+    assert outbox.claim("slack", NOW + asked_of_updates - 1) is None
+    assert claimed(outbox, "slack", NOW + asked_of_updates + 1).delivery.purpose == "update"
 
 
 def test_the_first_receipt_is_handed_to_all_that_follow(outbox):

@@ -3,10 +3,11 @@
 import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from alerts.delivery import Delivery
 from alerts.errors import DeliveryError
-from alerts.outbox import Attempt, Outbox, Record, outcome_key
+from alerts.outbox import UNREACHABLE_S, Attempt, Outbox, Record, outcome_key
 from tests.alerts.test_outbox import RECEIVERS, delivery
 from tests.alerts.verdicts import NOW
 
@@ -60,7 +61,7 @@ class KilledOutbox(RuleBasedStateMachine):
     )
     def intend(self, receiver, purpose, incident) -> None:
         self.version += 1
-        meant = delivery(self.version, receiver, purpose, incident=incident)
+        meant = replace(delivery(self.version, receiver, purpose, incident=incident), decided_at=self.now)
         self.intended[meant.id] = meant
         self.topic.append((meant.id, meant))
 
@@ -96,6 +97,20 @@ class KilledOutbox(RuleBasedStateMachine):
         else:
             error = DeliveryError(outcome, outcome="retry" if outcome == "retry" else "unknown")
             self.write(self.outbox.failed(attempt, error, self.now))
+
+    @rule(passed=st.sampled_from([1.0, 130.0]))
+    def look(self, passed) -> None:
+        """No page that was tried is left for longer than its time without its incident going on to the next step."""
+        self.now += passed
+        self.catch_up()
+        self.outbox.overdue(self.now)
+        told = {unreachable.delivery.id for unreachable in self.outbox.unreachable}
+        settled = {r.id for _, r in self.topic if r is not None and r.state in {"sent", "superseded", "failed"}}
+        for meant in self.intended.values():
+            last = self.outbox._books[0, meant.incident.id].entries.get(meant.id)
+            if last is None or not last.delivery.attempts or meant.purpose != "page" or meant.id in settled:
+                continue
+            assert self.now - last.waiting_since < UNREACHABLE_S or meant.id in told
 
     @invariant()
     def nothing_arrives_twice_unmarked(self) -> None:

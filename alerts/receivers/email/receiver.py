@@ -1,5 +1,6 @@
 """Sends deliveries by e-mail, one thread an incident."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 import aiosmtplib
@@ -55,16 +56,18 @@ class EmailReceiver:
         service = self._service
         message = mail(delivery, sender=service.sender, to=self._to, at=self._now(), earlier=earlier)
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=service.host,
-                port=service.effective_port,
-                username=service.username,
-                password=service.password.get_secret_value() if service.password else None,
-                use_tls=service.security == "tls",
-                start_tls=service.security == "starttls",
-                timeout=self._timeout_s,
-            )
+            # For all of it: each of a dozen commands may take its time, and a server that dribbles never ends.
+            async with asyncio.timeout(self._timeout_s):
+                await aiosmtplib.send(
+                    message,
+                    hostname=service.host,
+                    port=service.effective_port,
+                    username=service.username,
+                    password=service.password.get_secret_value() if service.password else None,
+                    use_tls=service.security == "tls",
+                    start_tls=service.security == "starttls",
+                    timeout=self._timeout_s,
+                )
         except (aiosmtplib.SMTPException, OSError) as error:
             raise _delivery_error(error) from error
         return {"message_id": str(message["Message-ID"])}
@@ -79,15 +82,16 @@ def build_email(name: str, settings: EmailSettings, service: SmtpService, now: C
 
 
 def _delivery_error(error: aiosmtplib.SMTPException | OSError) -> DeliveryError:
+    """Translate a failure. Only a reply 5yz is final by RFC 5321; what is no reply at all has the code -1."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
     told = f"mail: {type(error).__name__} {error}"
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        # By RFC 5321 a 4yz reply is for now, a 5yz reply for ever; either way the server did not take it.
-        return DeliveryError(told, outcome="retry" if 400 <= error.code < 500 else "refused")
+    code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None
+    if code is not None and 500 <= code < 600:
+        return DeliveryError(told, outcome="refused")
     # The bare class is what aiosmtplib raises where it ends before the mail: no STARTTLS, no way to log in.
     if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
-        return DeliveryError(f"{told}; check smtp.security", outcome="refused")
-    if isinstance(error, aiosmtplib.SMTPConnectError):
+        return DeliveryError(f"{told}; check smtp.security", outcome="retry")
+    if isinstance(error, aiosmtplib.SMTPConnectError) or (code is not None and 400 <= code < 500):
         return DeliveryError(told, outcome="retry")
     return DeliveryError(told, outcome="unknown")

@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
+import msgspec
 
 from alerts.delivery import Delivery
-from alerts.errors import DeliveryError
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.pagerduty.settings import PagerDutyService, PagerDutySettings
-from alerts.receivers.transport import asked_to_wait_s, lost
+from alerts.receivers.transport import HttpAnswer, not_taken, post
 
 
 class PagerDutyReceiver:
     """One service of PagerDuty.
 
-    A repeat is harmless by itself: PagerDuty folds events of one ``dedup_key`` into one alert.
+    A repeat is harmless by itself: PagerDuty folds events of one ``dedup_key`` into one alert. Only a 202 that says in
+    JSON what PagerDuty says is a receipt.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ class PagerDutyReceiver:
         self.id = name
         self._routing_key = settings.routing_key.get_secret_value()
         self._url = f"{service.base_url.rstrip('/')}/v2/enqueue"
+        self._timeout_s = timeout_s
         self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=not is_loopback(service.base_url))
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
@@ -47,25 +49,21 @@ class PagerDutyReceiver:
         del earlier, repeat
         receipt: dict[str, str] = {}
         for event in events(delivery, self._routing_key):
-            answer = await self._enqueue(event)
-            receipt.setdefault("dedup_key", str(answer.get("dedup_key", event["dedup_key"])))
+            await self._enqueue(event)
+            receipt.setdefault("dedup_key", event["dedup_key"])
         return receipt
 
     async def close(self) -> None:
         """Release the connections."""
         await self._client.aclose()
 
-    async def _enqueue(self, event: dict[str, Any]) -> dict[str, Any]:
-        try:
-            response = await self._client.post(self._url, json=event)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise lost(error, "PagerDuty") from error
-        if response.status_code == httpx.codes.ACCEPTED:
-            return _body(response)
-        told = f"PagerDuty: HTTP {response.status_code} {_complaint(response)}".rstrip()
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
-            raise DeliveryError(told, outcome="retry", retry_after_s=asked_to_wait_s(response, time.time()))
-        raise DeliveryError(f"{told}; check the receiver's routing_key", outcome="refused")
+    async def _enqueue(self, event: dict[str, Any]) -> None:
+        content = msgspec.json.encode(event)
+        answer = await post(self._client, self._url, content, {}, whom="PagerDuty", limit_s=self._timeout_s)
+        if answer.status == httpx.codes.ACCEPTED and _body(answer).get("status") == "success":
+            return
+        told = f"PagerDuty: HTTP {answer.status} {_complaint(answer)}".rstrip()
+        raise not_taken(answer, told, now=time.time(), advice="check the receiver's routing_key")
 
 
 def build_pagerduty(name: str, settings: PagerDutySettings, service: PagerDutyService) -> PagerDutyReceiver:
@@ -73,16 +71,13 @@ def build_pagerduty(name: str, settings: PagerDutySettings, service: PagerDutySe
     return PagerDutyReceiver(name, settings, service)
 
 
-def _body(response: httpx.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
+def _body(answer: HttpAnswer) -> dict[str, Any]:
+    body = answer.json()
     return body if isinstance(body, dict) else {}
 
 
-def _complaint(response: httpx.Response) -> str:
-    body = _body(response)
+def _complaint(answer: HttpAnswer) -> str:
+    body = _body(answer)
     errors = body.get("errors")
     said = [str(body.get("message", ""))] + ([str(error) for error in errors] if isinstance(errors, list) else [])
     return ": ".join(part for part in said if part)[:500]

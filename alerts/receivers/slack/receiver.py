@@ -1,11 +1,13 @@
 """Sends deliveries to a Slack channel: one message an incident, edited, its story in the thread."""
 
+import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -14,13 +16,14 @@ from alerts.errors import ConfigurationError, DeliveryError
 from alerts.metrics import ERRORS
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_told, message, metadata, reply
-from alerts.receivers.slack.outcome import delivery_error, error_code
+from alerts.receivers.slack.outcome import GARBAGE, delivery_error, error_code
 from alerts.receivers.slack.settings import SlackService, SlackSettings
 
 _log = structlog.get_logger(__name__)
 # A look back starts this much before the delivery was decided, for clocks that disagree.
 _LOOK_BACK_S = 300.0
 _PAGES = 20
+_RECEIPT = re.compile(r"[A-Za-z0-9.]{1,100}")
 
 
 class SlackReceiver:
@@ -79,7 +82,10 @@ class SlackReceiver:
                 **message(delivery),
             ),
         )
-        return {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
+        receipt = {name: str(posted.get(name) or "") for name in ("channel", "ts")}
+        if not all(_RECEIPT.fullmatch(value) for value in receipt.values()):
+            raise DeliveryError("chat.postMessage: the answer does not say where the message is", outcome="unknown")
+        return receipt
 
     async def _follow(self, delivery: Delivery, earlier: Mapping[str, str], *, repeat: bool) -> dict[str, str]:
         channel, thread = earlier["channel"], earlier["ts"]
@@ -87,11 +93,11 @@ class SlackReceiver:
             await self._client.chat_update(channel=channel, ts=thread, **message(delivery))
         except SlackApiError as error:
             if error_code(error) != "message_not_found" or delivery.purpose != "page":
-                raise delivery_error(error, "chat.update") from error
+                raise delivery_error(error, "chat.update", time.time()) from error
             # Somebody deleted the message, and yet this has to be seen: it is told anew.
             return await self._post(delivery, repeat=repeat)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
-            raise delivery_error(error, "chat.update") from error
+        except GARBAGE as error:
+            raise delivery_error(error, "chat.update", time.time()) from error
         receipt = {"channel": channel, "ts": thread}
         if not (text := reply(delivery)):
             return receipt
@@ -116,11 +122,10 @@ class SlackReceiver:
         try:
             channel = await self._resolved_channel()
             async for found in self._written(channel, delivery, thread):
-                written = found.get("metadata") or {}
-                payload = written.get("event_payload", {}) if written.get("event_type") == EVENT_TYPE else {}
-                same_change = bool(thread) and found["ts"] != thread and payload.get("change") == change_mark(delivery)
+                payload, ts = _payload(found), str(found.get("ts", ""))
+                same_change = bool(thread) and ts != thread and payload.get("change") == change_mark(delivery)
                 if payload.get("delivery") == delivery.id or same_change:
-                    return {"channel": channel, "ts": str(found["ts"])}
+                    return {"channel": channel, "ts": ts}
         except DeliveryError as error:
             if error.outcome != "refused":
                 raise
@@ -139,21 +144,23 @@ class SlackReceiver:
                 page = await _call("conversations.replies", self._client.conversations_replies(ts=thread, **asked))
             else:
                 page = await _call("conversations.history", self._client.conversations_history(**asked))
-            for written in page["messages"]:
+            for written in _listed(page, "messages"):
                 yield written
-            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor", "")
+            asked["cursor"] = _next_cursor(page)
             if not asked["cursor"]:
                 return
 
     async def _resolved_channel(self) -> str:
         """Return the channel's id: only chat.postMessage takes a name."""
         asked: dict[str, Any] = {"types": "public_channel,private_channel", "limit": 1000, "exclude_archived": True}
-        while not self._channel_id:
+        for _ in range(_PAGES):
+            if self._channel_id:
+                break
             page = await _call("conversations.list", self._client.conversations_list(**asked))
-            for channel in page["channels"]:
-                if channel["name"] == self._channel.removeprefix("#"):
-                    self._channel_id = str(channel["id"])
-            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor", "")
+            for channel in _listed(page, "channels"):
+                if channel.get("name") == self._channel.removeprefix("#"):
+                    self._channel_id = str(channel.get("id", ""))
+            asked["cursor"] = _next_cursor(page)
             if not self._channel_id and not asked["cursor"]:
                 raise DeliveryError(f"conversations.list: there is no channel {self._channel}", outcome="refused")
         return self._channel_id
@@ -170,8 +177,32 @@ def build_slack(name: str, settings: SlackSettings, service: SlackService) -> Sl
     return SlackReceiver(name, settings, service)
 
 
-async def _call(did: str, request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+async def _call(did: str, request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     try:
-        return await request
-    except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
-        raise delivery_error(error, did) from error
+        answer = await request
+    except GARBAGE as error:
+        raise delivery_error(error, did, time.time()) from error
+    if not isinstance(answer.data, dict):
+        raise DeliveryError(f"{did}: the answer is none of Slack's", outcome="unknown")
+    return answer.data
+
+
+def _listed(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = page.get(name)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise DeliveryError(f"the answer lists no {name}", outcome="unknown")
+    return found
+
+
+def _payload(message: Mapping[str, Any]) -> dict[str, Any]:
+    written = message.get("metadata")
+    if not isinstance(written, dict) or written.get("event_type") != EVENT_TYPE:
+        return {}
+    payload = written.get("event_payload")
+    return payload if isinstance(payload, dict) else {}
+
+
+def _next_cursor(page: Mapping[str, Any]) -> str:
+    noted = page.get("response_metadata")
+    cursor = noted.get("next_cursor") if isinstance(noted, dict) else ""
+    return cursor if isinstance(cursor, str) else ""

@@ -7,20 +7,17 @@ import httpx
 from standardwebhooks import Webhook
 
 from alerts.delivery import Delivery
-from alerts.errors import DeliveryError
 from alerts.receivers.loopback import is_loopback
-from alerts.receivers.transport import asked_to_wait_s, lost
+from alerts.receivers.transport import not_taken, post
 from alerts.receivers.webhook.message import body
 from alerts.receivers.webhook.settings import WebhookSettings
-
-# Refusals that another attempt may turn: time-out, conflict, too early, too many.
-_RETRY = {408, 409, 425, 429}
 
 
 class WebhookReceiver:
     """One address.
 
-    A repeat carries the same ``webhook-id``, by which the other side drops it.
+    A repeat carries the same ``webhook-id``, by which the other side drops it. Any 2xx is a receipt, with or without
+    a body, unless the body is a web page, or JSON that breaks off: then somebody else has answered.
 
     Parameters
     ----------
@@ -44,6 +41,7 @@ class WebhookReceiver:
         self._url = settings.url
         self._signer = Webhook(settings.secret.get_secret_value())
         self._now = now
+        self._timeout_s = timeout_s
         self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=not is_loopback(settings.url))
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
@@ -52,7 +50,6 @@ class WebhookReceiver:
         content = body(delivery)
         now = self._now()
         headers = {
-            "content-type": "application/json",
             "user-agent": "Tocsin",
             "webhook-id": delivery.id,
             "webhook-timestamp": str(int(now)),
@@ -60,16 +57,11 @@ class WebhookReceiver:
                 delivery.id, datetime.fromtimestamp(int(now), UTC), content.decode()
             ),
         }
-        try:
-            response = await self._client.post(self._url, content=content, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise lost(error, "webhook") from error
-        if response.is_success:
+        answer = await post(self._client, self._url, content, headers, whom="webhook", limit_s=self._timeout_s)
+        if answer.is_success and not answer.is_web_page and not answer.is_broken_json:
             return {"webhook_id": delivery.id}
-        told = f"webhook: HTTP {response.status_code} {response.reason_phrase}".rstrip()
-        if response.status_code in _RETRY or response.is_server_error:
-            raise DeliveryError(told, outcome="retry", retry_after_s=asked_to_wait_s(response, now))
-        raise DeliveryError(f"{told}; check the receiver's url and secret", outcome="refused")
+        told = f"webhook: HTTP {answer.status} {answer.reason}".rstrip()
+        raise not_taken(answer, told, now=now, advice="check the receiver's url and secret")
 
     async def close(self) -> None:
         """Release the connections."""

@@ -114,7 +114,8 @@ async def test_a_server_that_offers_no_tls_is_not_given_the_mail(inbox: Inbox):
     with pytest.raises(DeliveryError, match=r"smtp\.security") as caught:
         await receiver.send(told(NOTIFIED), earlier={}, repeat=False)
 
-    assert caught.value.outcome == "refused"
+    # It may be offered again once the server is back to itself; the page is unreachable meanwhile.
+    assert caught.value.outcome == "retry"
     assert inbox.store.received() == []
 
 
