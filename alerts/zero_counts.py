@@ -12,7 +12,7 @@ from streams.metrics import VERDICTS
 
 _BEATS = {"ingest": (), "watch": ("watch",), "incidents": ("incidents", "outbox")}
 PING_OUTCOMES = ("sent", "failed", "withheld")
-OUTCOMES = ("sent", "refused", "retry", "unknown", "superseded", "unreachable")
+OUTCOMES = ("sent", "refused", "retry", "unknown", "superseded", "given_up", "unreachable")
 
 
 def begin_at_zero(receivers: Iterable[str]) -> None:

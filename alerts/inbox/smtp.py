@@ -8,12 +8,20 @@ from email import policy
 from email.message import EmailMessage
 from typing import Any
 
-from alerts.inbox.faults import Faults
+from alerts.inbox.faults import BROKEN_JSON, NOISE, WEB_PAGE, Faults
 from alerts.inbox.store import Store
 
 _LINE = 1000
 """Longest line in octets with its CRLF, RFC 5321 section 4.5.3.1.6."""
 _MESSAGE_BYTES = 10 * 1024 * 1024
+_GARBAGE = {
+    "web_page": b"HTTP/1.1 200 OK\r\n\r\n" + WEB_PAGE + b"\r\n",
+    "broken_json": BROKEN_JSON + b"\r\n",
+    "empty": b"\r\n",
+    "redirect": b"HTTP/1.1 302 Found\r\n\r\n",
+    "noise": NOISE,
+    "cut_in_answer": b"25",
+}
 _PATH = re.compile(r"(?:FROM|TO):\s*<([^<>\s]*)>(.*)", re.IGNORECASE)
 
 
@@ -59,6 +67,11 @@ class SimulatedSmtp:
         """Return the failure due for this mail."""
         return self._faults.next("smtp")
 
+    def garbage(self) -> str | None:
+        """Return the garbage that this session answers with in the place of a mail server."""
+        fault = self._faults.lasting("smtp")
+        return fault if fault == "slow" or fault in _GARBAGE else None
+
     async def keep(self, sender: str, recipients: list[str], raw: bytes) -> str:
         """Take a mail, and return the reply to its end."""
         message = email.message_from_bytes(raw, policy=policy.SMTP)
@@ -86,6 +99,16 @@ class _Session:
         self._recipients: list[str] = []
 
     async def run(self) -> None:
+        garbage = self._server.garbage()
+        if garbage == "slow":
+            while True:  # Ends when the client goes away, which fails the drain.
+                self._writer.write(b"2")
+                await self._writer.drain()
+                await asyncio.sleep(0.02)
+        if garbage is not None:
+            self._writer.write(_GARBAGE[garbage])
+            await self._writer.drain()
+            return
         await self._reply("220 tocsin.invalid simulated inbox")
         while line := await self._reader.readuntil(b"\r\n"):
             if len(line) > _LINE:

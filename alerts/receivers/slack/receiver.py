@@ -58,7 +58,10 @@ class SlackReceiver:
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Post the incident, or edit its message and tell the thread. See ``Receiver.send``."""
         if self._client.session is None:
-            self._client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout_s))
+            tracing = aiohttp.TraceConfig()
+            tracing.on_request_redirect.append(_refuse_redirect)
+            limit = aiohttp.ClientTimeout(total=self._timeout_s)
+            self._client.session = aiohttp.ClientSession(timeout=limit, trace_configs=[tracing])
         if delivery.purpose == "test" or "ts" not in earlier:
             return await self._post(delivery, repeat=repeat)
         return await self._follow(delivery, earlier, repeat=repeat)
@@ -175,6 +178,13 @@ def build_slack(name: str, settings: SlackSettings, service: SlackService) -> Sl
         Without a token.
     """
     return SlackReceiver(name, settings, service)
+
+
+async def _refuse_redirect(
+    _session: aiohttp.ClientSession, _context: object, sent: aiohttp.TraceRequestRedirectParams
+) -> None:
+    """End a request that somebody in Slack's place sends elsewhere: it carries the token."""
+    raise aiohttp.ClientError(f"HTTP {sent.response.status}: sent elsewhere, where nothing is sent")
 
 
 async def _call(did: str, request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
