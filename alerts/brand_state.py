@@ -1,10 +1,13 @@
 """What stage 3 remembers of one brand. Bounded, and stored whole after every input."""
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from alerts.command import Command
-from alerts.incident import Incident
+from alerts.incident import NOTE_CHARS, Incident, smaller_incidents
 from alerts.lead_time import Curve
 from alerts.silences import Silence
 
@@ -81,3 +84,30 @@ def decode_state(data: bytes) -> BrandState:
         Where the bytes are no state.
     """
     return msgspec.msgpack.decode(data, type=BrandState)
+
+
+def smaller_states(state: BrandState) -> Iterator[BrandState]:
+    """Yield a state that says less and less of its incidents, the oldest first: for a record that is too large.
+
+    At last what people wrote is cut, and what is over is dropped, the oldest first again.
+    """
+    forms = [list(smaller_incidents(tracked.incident)) for tracked in state.tracked]
+    tracked = list(state.tracked)
+    for step in range(max(map(len, forms), default=0)):
+        for place, of_one in enumerate(forms):
+            tracked[place] = replace(tracked[place], incident=of_one[step])
+            yield replace(state, tracked=list(tracked))
+    silence = state.silence
+    if silence is not None:
+        silence = replace(silence, by=silence.by[:NOTE_CHARS], reason=silence.reason[:NOTE_CHARS])
+    cut = replace(
+        state,
+        tracked=list(tracked),
+        silence=silence,
+        early=[replace(each, by=each.by[:NOTE_CHARS], note=each.note[:NOTE_CHARS]) for each in state.early],
+        missed=[replace(each, by=each.by[:NOTE_CHARS], note=each.note[:NOTE_CHARS]) for each in state.missed],
+    )
+    yield cut
+    for ended in [each for each in tracked if each.incident.status == "resolved"]:
+        tracked = [each for each in tracked if each is not ended]
+        yield replace(cut, tracked=tracked)

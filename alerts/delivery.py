@@ -1,11 +1,13 @@
 """One thing to be sent to one receiver, and what became of it: records on the topic ``deliveries``."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from alerts.incident import Incident
+from alerts.incident import Incident, smaller_incidents
 
 Purpose = Literal["page", "update", "acknowledged", "resolved", "test"]
 DeliveryState = Literal["intent", "sending", "sent", "failed", "unknown", "superseded"]
@@ -39,6 +41,11 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str = ""
     receipt: dict[str, str] = {}
     sent_at: float | None = None
+
+
+def smaller_deliveries(delivery: Delivery) -> Iterator[Delivery]:
+    """Yield a delivery that says less and less of its incident: for a record that is too large."""
+    return (replace(delivery, incident=incident) for incident in smaller_incidents(delivery.incident))
 
 
 def delivery_id(incident: str, version: int, receiver: str, purpose: Purpose) -> str:

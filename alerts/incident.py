@@ -1,12 +1,14 @@
 """One outbreak of one brand, as it is told to people and kept on the topic ``incidents``."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detectors.assessment import Kind
 from detectors.feedback import UNMOVED, Moved
-from detectors.verdict import Evidence, Severity
+from detectors.verdict import REASON_CHARS, Evidence, Severity, smaller_evidence
 
 Status = Literal["open", "acknowledged", "resolved"]
 ChangeType = Literal[
@@ -104,3 +106,21 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def change(self) -> Change:
         """The newest change."""
         return self.changes[-1]
+
+
+NOTE_CHARS = 300
+
+
+def smaller_incidents(incident: Incident) -> Iterator[Incident]:
+    """Yield an incident that says less and less, the last of a bounded size: for a record that is too large.
+
+    First posts go, then the other evidence, then the ends of long notes and sentences.
+    """
+    for evidence in smaller_evidence(incident.evidence):
+        yield replace(incident, evidence=evidence)
+    cut = tuple(
+        replace(change, note=change.note[:NOTE_CHARS], by=change.by[:NOTE_CHARS]) for change in incident.changes
+    )
+    short = {name: getattr(incident, name)[:REASON_CHARS] for name in ("reason", "severity_reason", "acknowledged_by")}
+    bare = Evidence(unscored_share=incident.evidence.unscored_share)
+    yield replace(incident, evidence=bare, changes=cut, marked={}, **short)

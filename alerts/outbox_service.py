@@ -21,7 +21,7 @@ from mode import Service
 
 from alerts import metrics
 from alerts.command import Command
-from alerts.delivery import Delivery
+from alerts.delivery import Delivery, smaller_deliveries
 from alerts.delivery_metrics import count_failed, count_sent, count_settled_unsent, count_unreachable
 from alerts.errors import AlertsError, DeliveryError
 from alerts.heartbeat import Heartbeats, decode_beat, is_beat
@@ -33,7 +33,7 @@ from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.metrics import FENCED as FENCED_WRITES
-from streams.outgoing import Outgoing
+from streams.outgoing import Outgoing, json_record
 from streams.partition_writer import FENCED, PartitionWriter, closed
 from streams.topics import DELIVERIES
 
@@ -433,8 +433,7 @@ class OutboxService(Service):
         Whether all are written. Not so where the partition has gone to another process meanwhile.
         """
         for record in records:
-            value = None if record.delivery is None else msgspec.json.encode(record.delivery)
-            outgoing = Outgoing(self.kafka.topic(DELIVERIES), value, record.key.encode(), record.partition)
+            outgoing = self._outgoing(record)
             delay_s = _BACK_OFF_S[0]
             while not await self._put(record.partition, outgoing):
                 if record.partition not in self._writers:
@@ -442,6 +441,12 @@ class OutboxService(Service):
                 await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
                 delay_s = min(2 * delay_s, _BACK_OFF_S[1])
         return True
+
+    def _outgoing(self, record: Record) -> Outgoing:
+        topic, key = self.kafka.topic(DELIVERIES), record.key.encode()
+        if record.delivery is None:
+            return Outgoing(topic, None, key, record.partition)
+        return json_record(topic, record.delivery, key, record.partition, smaller_deliveries)
 
     async def _put(self, partition: int, outgoing: Outgoing) -> bool:
         writer = self._writers.get(partition)

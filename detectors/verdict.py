@@ -1,9 +1,11 @@
 """What the watch stage says of a brand, and the evidence for it."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detectors.assessment import Kind
 from detectors.feedback import UNMOVED, Moved
@@ -71,6 +73,13 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     chart: tuple[Point, ...] = ()
 
 
+def smaller_evidence(evidence: Evidence) -> Iterator[Evidence]:
+    """Yield the evidence with less and less in it: without posts, with the chart alone, with nothing."""
+    yield replace(evidence, posts=())
+    yield Evidence(chart=evidence.chart, unscored_share=evidence.unscored_share)
+    yield Evidence(unscored_share=evidence.unscored_share)
+
+
 class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the watch stage says of one brand at one moment of event time.
 
@@ -119,6 +128,17 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrived_at: float = 0.0
     mentions_total: int = 0
     moved: Moved = UNMOVED
+
+
+REASON_CHARS = 2_000
+
+
+def smaller_verdicts(verdict: Verdict) -> Iterator[Verdict]:
+    """Yield a verdict that says less and less, the last of a bounded size: for a record that is too large."""
+    for evidence in smaller_evidence(verdict.evidence):
+        yield replace(verdict, evidence=evidence)
+    short = {name: getattr(verdict, name)[:REASON_CHARS] for name in ("reason", "severity_reason")}
+    yield replace(verdict, evidence=Evidence(unscored_share=verdict.evidence.unscored_share), **short)
 
 
 def verdict_id(brand: str, at: int, kind: Kind, phase: Phase) -> str:

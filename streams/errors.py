@@ -24,5 +24,9 @@ class BadMentionError(StreamsError):
         self.detail = detail
 
 
+class RecordTooLargeError(StreamsError):
+    """A record that Kafka does not take, and that has no smaller form; nothing of its batch was sent."""
+
+
 class QueryError(StreamsError):
     """A brand's query that cannot be used: bad syntax, or one that matches everything."""

@@ -1,31 +1,86 @@
 """Records on their way to Kafka, and the sending that waits until Kafka has them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer
 
 from streams import metrics
+from streams.errors import RecordTooLargeError
 from streams.flush import Flush, encode_flush
 from streams.record import DeadLetter
 
-_MAX_BYTES = 1_040_000
-"""What Kafka takes by default, less the key, the headers and the frame of a batch."""
+MAX_BYTES = 1_040_000
+"""What Kafka takes by default of value, key and headers, less the frame of a batch."""
 _log = structlog.get_logger(__name__)
 _DEAD_LETTER_BYTES = 900_000
-"""A dead letter is cut to this, so that it fits with its headers into what Kafka takes by default."""
+_DEAD_LETTER_KEY_BYTES = 64_000
+_DETAIL_CHARS = 2_000
+"""A dead letter and what is said of it are cut to these, so that all fits into what Kafka takes by default."""
+T = TypeVar("T")
 
 
 class Outgoing(NamedTuple):
-    """One record as it is to be sent; without ``partition`` its key decides."""
+    """One record as it is to be sent; without ``partition`` its key decides.
+
+    ``smaller`` gives values that say less and less, for where ``value`` is more than Kafka takes.
+    """
 
     topic: str
     value: bytes | None
     key: bytes | None = None
     partition: int | None = None
     headers: list[tuple[str, bytes]] | None = None
+    smaller: Callable[[], Iterator[bytes]] | None = None
+
+
+def json_record(
+    topic: str, said: T, key: bytes, partition: int | None, smaller: Callable[[T], Iterator[T]]
+) -> Outgoing:
+    """Return the record of something as JSON; ``smaller`` gives its smaller forms, and stands where its kind does."""
+
+    def values() -> Iterator[bytes]:
+        return map(msgspec.json.encode, smaller(said))
+
+    return Outgoing(topic, msgspec.json.encode(said), key, partition, smaller=values)
+
+
+def fitted(record: Outgoing) -> Outgoing:
+    """Return a record as Kafka takes it: itself, or with the first of its smaller values that fits.
+
+    That something was left out is logged and counted.
+
+    Raises
+    ------
+    RecordTooLargeError
+        Where none fits. To leave it out and go on would lose it without anybody knowing.
+    """
+    if _bytes(record) <= MAX_BYTES:
+        return record
+    metrics.ERRORS.labels("record_size").inc()
+    for value in record.smaller() if record.smaller is not None else ():
+        less = record._replace(value=value, smaller=None)
+        if _bytes(less) <= MAX_BYTES:
+            _log.warning(
+                "a record is too large for Kafka and says less",
+                topic=record.topic,
+                bytes=_bytes(record),
+                sent_bytes=_bytes(less),
+            )
+            return less
+    key = (record.key or b"")[:200].decode(errors="replace")
+    raise RecordTooLargeError(
+        f"{record.topic}: a record of {_bytes(record):,} bytes with the key {key!r} is more than Kafka takes"
+        f" ({MAX_BYTES:,}), and there is nothing to leave out of it"
+    )
+
+
+def _bytes(record: Outgoing) -> int:
+    headers = sum(len(name.encode()) + len(value) for name, value in record.headers or ())
+    return len(record.value or b"") + len(record.key or b"") + headers
 
 
 def flush_record(topic: str, partition: int, flush: Flush) -> Outgoing:
@@ -48,16 +103,17 @@ def dead_letter_record(topic: str, source: str, partition: int, letter: DeadLett
         "topic": source,
         "partition": str(partition),
         "offset": str(letter.offset),
-        "detail": letter.detail,
+        "detail": letter.detail[:_DETAIL_CHARS],
     }
     encoded = [(name, text.encode(errors="replace")) for name, text in headers.items()]
-    return Outgoing(topic, (letter.value or b"")[:_DEAD_LETTER_BYTES], letter.key, headers=encoded)
+    key = None if letter.key is None else letter.key[:_DEAD_LETTER_KEY_BYTES]
+    return Outgoing(topic, (letter.value or b"")[:_DEAD_LETTER_BYTES], key, headers=encoded)
 
 
 async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], records: Iterable[Outgoing]) -> list[Any]:
     """Send records, those of one partition in the given order, and wait until Kafka has all of them.
 
-    One that is too large for Kafka is left out, logged and counted: no trying again would help.
+    One that is too large for Kafka says less (see ``fitted``); none is left out.
 
     Parameters
     ----------
@@ -72,15 +128,10 @@ async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], re
     ------
     aiokafka.errors.KafkaError
         Where Kafka did not take one of them; others may have been taken.
+    RecordTooLargeError
+        Where one is too large and has no smaller form; none was sent.
     """
-    sent: list[Awaitable[Any]] = []
-    for record in records:
-        if len(record.value or b"") > _MAX_BYTES:
-            metrics.ERRORS.labels("record_size").inc()
-            _log.error("a record is too large for Kafka", topic=record.topic, bytes=len(record.value or b""))
-        else:
-            sent.append(await put(record))
-    return await asyncio.gather(*sent)
+    return await asyncio.gather(*[await put(record) for record in [fitted(record) for record in records]])
 
 
 def by(producer: AIOKafkaProducer) -> Callable[[Outgoing], Awaitable[Awaitable[Any]]]:
