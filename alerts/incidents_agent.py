@@ -8,17 +8,17 @@ before the event is acknowledged: killed anywhere, the same is told again under 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import cast
 
 import msgspec
 import structlog
 
 from alerts import marking, metrics
-from alerts.brand_state import decode_state, encode_state
+from alerts.brand_state import decode_state, encode_state, smaller_states
 from alerts.command import Command
+from alerts.delivery import smaller_deliveries
 from alerts.feedback import feedback_of, feedback_said
 from alerts.heartbeat import BEAT_S, beat_record, decode_beat, is_beat
-from alerts.incident import Incident
+from alerts.incident import Incident, smaller_incidents
 from alerts.incident_metrics import count_change, count_command
 from alerts.lifecycle import BrandIncidents
 from alerts.planning import Links, planned
@@ -32,7 +32,7 @@ from streams.feedback import Feedback
 from streams.flush import encode_flush, of_feedback
 from streams.kafka_settings import KafkaSettings
 from streams.marks import mark_key
-from streams.outgoing import Outgoing
+from streams.outgoing import Outgoing, fitted, json_record
 from streams.topics import COMMANDS, DELIVERIES, FLUSHES, INCIDENTS, MARKS, VERDICTS
 
 _log = structlog.get_logger(__name__)
@@ -130,8 +130,12 @@ class IncidentsAgent(ExactlyOnceAgent):
                 told += self._passed_on(record.value)
             else:
                 told += self._take(record.topic, partition, record.value, at_work)
-        rows = {name.encode(): encode_state(brand.state) for name, brand in at_work.items()}
-        return Changes(told=tuple(told), rows=cast("dict[bytes, bytes | None]", rows))
+        return Changes(told=tuple(told), rows={name.encode(): self._row(brand) for name, brand in at_work.items()})
+
+    def _row(self, brand: BrandIncidents) -> bytes | None:
+        state = brand.state
+        row = Outgoing(self.changelog, encode_state(state), brand.brand.encode())
+        return fitted(row._replace(smaller=lambda: map(encode_state, smaller_states(state)))).value
 
     def written(self, partition: int, changes: Changes) -> None:
         """Note what is due now."""
@@ -210,13 +214,11 @@ class IncidentsAgent(ExactlyOnceAgent):
     def _records(self, changed: Sequence[Incident], partition: int, now: float) -> Iterator[Outgoing]:
         for incident in changed:
             count_change(incident)
-            yield Outgoing(
-                self.kafka.topic(INCIDENTS), msgspec.json.encode(incident), incident.brand.encode(), partition
-            )
+            key = incident.brand.encode()
+            yield json_record(self.kafka.topic(INCIDENTS), incident, key, partition, smaller_incidents)
             for delivery in planned(incident, self.policy_of(incident.brand), self._wakes, self._links, now):
-                yield Outgoing(
-                    self.kafka.topic(DELIVERIES), msgspec.json.encode(delivery), delivery.id.encode(), partition
-                )
+                topic, key = self.kafka.topic(DELIVERIES), delivery.id.encode()
+                yield json_record(topic, delivery, key, partition, smaller_deliveries)
             yield from self._feedback(feedback_of(incident), partition)
 
     def _feedback(self, said: Feedback | None, partition: int) -> Iterator[Outgoing]:

@@ -267,13 +267,15 @@ class OutboxService(Service):
         writers = {source.partition: self._writer(source.partition) for source in fresh}
         try:
             ends = await asyncio.gather(*(self._open(partition, writer) for partition, writer in writers.items()))
-        except BaseException:
+            # Nothing is ever committed: what is known of a delivery is in the topic, all of it.
+            await consumer.seek_to_beginning(*fresh)
+        except BaseException as error:
             for writer in writers.values():
                 writer.close()
+            if isinstance(error, IllegalStateError):
+                return  # they went to another process meanwhile
             raise
         self._writers |= writers
-        # Nothing is ever committed: what is known of a delivery is in the topic, all of it.
-        await consumer.seek_to_beginning(*fresh)
         self._ends |= dict(ends)
         self._reading |= {source.partition for source in fresh}
 

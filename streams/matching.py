@@ -12,7 +12,6 @@ from streams.query_terms import Term
 from streams.searchable import Searchable, whole
 
 
-
 class Matcher:
     """Every brands' queries at once.
 

@@ -9,12 +9,12 @@ at once are not kept apart: it is for one worker.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
+from aiokafka.errors import IllegalOperation, InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from streams.kafka_settings import KafkaSettings
 from streams.outgoing import Outgoing, by, send_and_wait
@@ -30,6 +30,9 @@ _CLOSE_S = 60.0
 
 FENCED = (ProducerFenced, InvalidProducerEpoch)
 """What Kafka answers to a writer whose partition another one has opened."""
+
+_OF_A_FAILED_PRODUCER = (IllegalOperation, AssertionError)
+"""What aiokafka says of each call once a producer has failed for good."""
 
 _closing: set[asyncio.Task[None]] = set()
 
@@ -101,8 +104,10 @@ class PartitionWriter:
             try:
                 async with asyncio.timeout(_WRITE_S):
                     return await self._write(phases)
-            except BaseException:
+            except BaseException as error:
                 self._is_broken = True
+                if isinstance(error, _OF_A_FAILED_PRODUCER):
+                    raise KafkaError(f"the producer of {self.owner} has failed: {error}") from error
                 raise
 
     async def _write(self, phases: Sequence[Sequence[Outgoing]]) -> int:
@@ -117,7 +122,22 @@ class PartitionWriter:
         return after
 
     async def _send(self, records: Sequence[Outgoing]) -> int:
-        told = await send_and_wait(by(self._producer), records)
+        sent: list[Awaitable[Any]] = []
+
+        async def put(record: Outgoing) -> Awaitable[Any]:
+            sent.append(await send(record))
+            return sent[-1]
+
+        send = by(self._producer)
+        try:
+            told = await send_and_wait(put, records)
+        except _OF_A_FAILED_PRODUCER:
+            # Why it failed is said of what was given to it before.
+            said = await asyncio.gather(*sent, return_exceptions=True)
+            causes = [cause for cause in said if isinstance(cause, KafkaError)]
+            for cause in sorted(causes, key=lambda cause: not isinstance(cause, FENCED)):
+                raise cause from None
+            raise
         return int(told[-1].offset) + 1 if told else -1
 
     def close(self) -> None:

@@ -33,6 +33,7 @@ from streams.admin import KafkaUnavailableError
 from streams.changelog import ChangelogError, read_changelog
 from streams.changes import Changes, Heard
 from streams.cluster import Cluster, describe_cluster
+from streams.errors import RecordTooLargeError
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends
@@ -440,7 +441,7 @@ class StageReader(Service):
             )
         else:
             self._count_error(
-                "write", "Kafka takes no records; trying again", partition=held.partition, error=repr(error)
+                "write", "records were not written; trying again", partition=held.partition, error=repr(error)
             )
             self._wait_longer([held.partition])
         self._let_go(held)
@@ -513,7 +514,7 @@ class StageReader(Service):
         held.next = {**held.next, **after}
         try:
             await self._store(held, changes)
-        except _FAILURES as error:
+        except (*_FAILURES, RecordTooLargeError) as error:
             self._failed(held, error)
         else:
             if records and self._held.get(held.partition) is held:

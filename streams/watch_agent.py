@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 import msgspec
 import structlog
 
+from detectors.verdict import smaller_verdicts
 from streams import metrics
 from streams.app import StageApp
 from streams.brand import Brand, watch_partition
@@ -16,7 +17,7 @@ from streams.exactly_once_agent import ExactlyOnceAgent
 from streams.flush import decode_flush
 from streams.kafka_settings import KafkaSettings
 from streams.observation_row import ObservationRow
-from streams.outgoing import Outgoing
+from streams.outgoing import Outgoing, json_record
 from streams.topics import FLUSHES, OBSERVATIONS, VERDICTS
 from streams.watch import Outcome, WatchPartition
 
@@ -168,7 +169,8 @@ class WatchAgent(ExactlyOnceAgent):
     def _verdicts(self, partition: int, outcome: Outcome) -> Iterator[Outgoing]:
         for verdict in outcome.verdicts:
             metrics.VERDICTS.labels(verdict.kind, verdict.phase).inc()
-            yield Outgoing(self.kafka.topic(VERDICTS), msgspec.json.encode(verdict), verdict.brand.encode(), partition)
+            topic, key = self.kafka.topic(VERDICTS), verdict.brand.encode()
+            yield json_record(topic, verdict, key, partition, smaller_verdicts)
 
     def _observations(self, partition: int, rows: Iterable[ObservationRow]) -> Iterator[Outgoing]:
         for row in rows:

@@ -166,7 +166,7 @@ async def test_what_an_earlier_owner_still_writes_is_refused(settings):
     await new.open()
 
     with pytest.raises(FENCED):
-        await old.write([Outgoing(topic, b"late", None, 0)])
+        await old.write([Outgoing(topic, b"late", None, 0)] * 2000)
     with pytest.raises(KafkaError):
         await old.write([Outgoing(topic, b"later", None, 0)])
     await new.write([Outgoing(topic, b"new", None, 0)])
