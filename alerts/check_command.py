@@ -12,6 +12,7 @@ from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.trial import send_test
 from streams.admin import ensure_topics
 from streams.errors import StreamsError
+from streams.query_words import described, warnings
 from streams.topics import TOPICS
 
 
@@ -47,6 +48,8 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False) -> None:
     """
     configuration = load_configuration(path)
     _say(f"{path}: {len(configuration.brands)} brands, {len(configuration.receivers)} receivers")
+    for brand in configuration.brands:
+        _say(f"brand {brand.id}: {described(brand.query)}")
     for warning in _warnings(configuration):
         _say(f"note: {warning}")
     failures: list[str] = []
@@ -65,6 +68,8 @@ def _warnings(configuration: Configuration) -> list[str]:
     notes = []
     if not configuration.brands:
         notes.append("no brand is watched yet; add one under `brands:`")
+    for brand in configuration.brands:
+        notes += [f"brand {brand.id}: {warning}" for warning in warnings(brand.query, brand.languages)]
     if not configuration.receivers:
         notes.append("nobody will be told; add one under `receivers:`")
     if not configuration.links.keys:

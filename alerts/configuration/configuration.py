@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,6 +36,7 @@ from streams.ingest import IngestSettings
 from streams.kafka_settings import KafkaSettings
 
 _ENVIRONMENT = "TOCSIN_"
+_QUERY = re.compile(r"[\s{,-]*query\s*:")
 
 
 class Configuration(BaseSettings):
@@ -162,9 +164,11 @@ def load_configuration(path: Path, environment: Mapping[str, str] | None = None)
     try:
         configuration = _validate(values, environment)
     except ValidationError as error:
-        mistakes += list(_validation_mistakes(error))
+        further = list(_validation_mistakes(error))
     else:
-        mistakes += checks.mistakes(configuration)
+        further = checks.mistakes(configuration)
+    named = {where for where, _ in mistakes}
+    mistakes += [(where, what) for where, what in further if where not in named]
     if mistakes:
         ordered = sorted(mistakes, key=lambda m: document.line(m[0]))
         raise ConfigurationError("\n".join(_line(document, where, what) for where, what in ordered))
@@ -221,6 +225,8 @@ def _validation_mistakes(error: ValidationError) -> Iterator[tuple[Path_, str]]:
             message = f"unknown setting{_suggestion(str(where[-1]), _known(where[:-1]))}"
         elif item["type"] == "missing":
             message = "is missing; add it"
+        elif item["type"] == "string_type" and where[-1] == "query":
+            message = "must be text; put the whole query in single quotes: query: '…'"
         elif item["type"] == "string_pattern_mismatch" and where[-1] in {"id", "policy", "notify"}:
             message = "may hold small letters, digits and hyphens, 63 at most"
         yield where, message
@@ -257,4 +263,8 @@ def _line(document: Document, where: Path_, what: str) -> str:
 def _yaml_mistake(path: Path, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-    return f"{path}{where}: not YAML: {getattr(error, 'problem', None) or error}; check indentation, quotes and colons"
+    remedy = "check indentation, quotes and colons"
+    line = (mark.get_snippet(indent=0, max_length=10_000) or "").split("\n")[0] if mark else ""
+    if _QUERY.match(line):
+        remedy = "put the whole query in single quotes: query: '…'"
+    return f"{path}{where}: not YAML: {getattr(error, 'problem', None) or error}; {remedy}"

@@ -1,5 +1,6 @@
 """A YAML document with the line of each of its values, and the secrets that it keeps in files."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,11 @@ import yaml
 
 Path_ = tuple[str | int, ...]
 """Where a value stands: keys and indices from the top, e.g. ``("brands", 0, "query")``."""
+
+
+_HOLDS_TAGS = frozenset({"query", "channel"})
+"""Keys of values in which a word may begin with ``#``."""
+_COMMENT = re.compile(r"[ \t]*(#\S.*)")
 
 
 class Document:
@@ -30,6 +36,7 @@ class Document:
         self.path = path
         self.lines: dict[Path_, int] = {}
         self.mistakes: list[tuple[Path_, str]] = []
+        self._text = text
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         self.values: Any = {} if node is None else self._read(node, ())
 
@@ -45,7 +52,17 @@ class Document:
             return self._read_mapping(node, where)
         if isinstance(node, yaml.SequenceNode):
             return [self._read(item, (*where, i)) for i, item in enumerate(node.value)]
+        self._look_for_lost_tags(node, where)
         return yaml.SafeLoader("").construct_object(node)
+
+    def _look_for_lost_tags(self, node: yaml.Node, where: Path_) -> None:
+        """Note where YAML takes the end of an unquoted value for a comment: ``query: northside OR #savenorthside``."""
+        if where and where[-1] in _HOLDS_TAGS and isinstance(node, yaml.ScalarNode) and node.style is None:
+            lost = _COMMENT.match(self._text, node.end_mark.index)
+            if lost is not None:
+                what = f"YAML takes {lost[1].rstrip()!r} for a comment"
+                remedy = f"put the whole value in single quotes: {where[-1]}: '…', or a space behind the # of a comment"
+                self.mistakes.append((where, f"{what}; {remedy}"))
 
     def _read_mapping(self, node: yaml.MappingNode, where: Path_) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -74,3 +74,23 @@ async def test_it_is_noted_that_nobody_outside_watches(tmp_path, capsys):
     await asyncio.to_thread(run_check, path, offline=True)
 
     assert "note: nobody outside notices if Tocsin itself stops; set `dead_man.url`" in capsys.readouterr().out
+
+
+async def test_each_query_is_shown_as_it_is_understood_and_its_faults_are_noted(tmp_path, capsys):
+    path = tmp_path / "tocsin.yml"
+    path.write_text("""
+brands:
+  - {id: northside, name: N, query: '"northside hospital" OR #save NOT shop*'}
+  - {id: acme, name: A, query: 'acme NOT acme'}
+  - {id: now, name: Now, query: 'now', languages: [en]}
+""")
+
+    await asyncio.to_thread(run_check, path, offline=True)
+
+    said = capsys.readouterr().out.splitlines()
+    assert (
+        'brand northside: (either "northside hospital" or the tag #save); and not any word that begins with "shop"'
+        in said
+    )
+    assert any(line.startswith("note: brand acme: it can match nothing") for line in said)
+    assert any(line.startswith("note: brand now: it matches very much") for line in said)

@@ -232,3 +232,54 @@ def test_what_is_no_language_is_refused_with_what_may_be_meant(write, written, t
 
     assert "brands.0.languages." in mistake
     assert told in mistake
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["northside OR #savenorthside", "northside #1", "#savenorthside", "northside OR\n      acme #savenorthside"],
+)
+def test_a_tag_that_yaml_takes_for_a_comment_is_refused(write, query):
+    path = write(f"brands:\n  - id: northside\n    name: Northside\n    query: {query}\n")
+
+    [mistake] = mistakes(path)
+
+    assert mistake.startswith("4: brands.0.query: YAML takes '#")
+    assert "single quotes" in mistake
+
+
+def test_a_channel_that_yaml_takes_for_a_comment_is_refused(write):
+    path = write(GOOD.replace('channel: "#crisis"}', "\n    channel: #crisis\n  }"))
+
+    assert any("channel: YAML takes '#crisis' for a comment" in mistake for mistake in mistakes(path))
+
+
+@pytest.mark.parametrize("query", ["northside # our own", "'northside OR #save' #ours", "northside#save"])
+def test_a_comment_behind_a_query_is_a_comment(write, query):
+    load_configuration(write(f"brands:\n  - id: northside\n    name: Northside\n    query: {query}\n"), {})
+
+
+@pytest.mark.parametrize(
+    "query", ['"northside hospital" OR nhs', "@northside", "*bank", "a: b", "'it's'", "%x", "{a} b"]
+)
+def test_a_query_that_is_no_yaml_comes_with_the_quotes_to_write(write, query):
+    path = write(f"brands:\n  - id: northside\n    name: Northside\n    query: {query}\n")
+
+    [mistake] = mistakes(path)
+
+    assert mistake.startswith("4:")
+    assert "single quotes" in mistake
+
+
+@pytest.mark.parametrize("query", ["2024", "yes", "null", "[a, b]"])
+def test_a_query_that_yaml_takes_for_something_else_comes_with_the_quotes_to_write(write, query):
+    path = write(f"brands:\n  - id: northside\n    name: Northside\n    query: {query}\n")
+
+    assert mistakes(path) == ["4: brands.0.query: must be text; put the whole query in single quotes: query: '…'"]
+
+
+def test_a_query_is_refused_with_its_line_and_the_place_in_it(write):
+    path = write("brands:\n  - {id: a, name: A, query: a NEAR b}\n")
+
+    [mistake] = mistakes(path)
+
+    assert mistake.startswith("2: brands.0.query: at character 3 of 'a NEAR b'")
