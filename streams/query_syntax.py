@@ -10,9 +10,11 @@ How a query is read
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NoReturn
 
+import regex
 from msgspec import Struct
 
 from streams.characters import APOSTROPHES
@@ -96,6 +98,9 @@ class _Token(Struct, frozen=True):
 QUOTE_IT = "put it in double quotes"
 _TOO_DEEP = f"the query holds more than {MAX_PARENTHESES} parentheses or operators inside each other: split it in two"
 _CLOSES = dict.fromkeys('"“”„‟＂〝〞〟', '"“”„‟＂〝〞〟') | {"«": "»«", "»": "»«", "「": "」", "『": "』"}
+_INVISIBLE = regex.compile(r"[\p{Cf}--[\u200c\u200d\U000e0020-\U000e007f]]", regex.V1)
+"""What copying brings along; a joiner, or the letters of a nation's flag, are part of a word."""
+_PARENTHESES = {"(": "(", ")": ")", "（": "(", "）": ")"}
 _DASHES = "-‐‑‒–—―−﹘﹣－"
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "ANDNOT": "ANDNOT"}
 _SIGNS_OF_OPERATORS = {"&&": "AND", "||": "OR", "!": "NOT", "&": "AND", "|": "OR", "+": "AND"}
@@ -105,7 +110,7 @@ _DISTANCE = re.compile(
     r"(?:N|W|NW|NEAR|ONEAR|NOTNEAR|PRE|ADJ|WITHIN|NEXT|FBY|SAME)/\w*|/(?:[SP]|\d+|F\d+/?)", re.IGNORECASE
 )
 _OTHER_TOOLS = re.compile(r"(?:NEAR|ONEAR|ADJ|SAME|XOR|BUTNOT|WITHIN|ATLEAST|SENTENCE|PARAGRAPH|NOTNEAR)\d*|AROUND")
-_FIELD = re.compile(r"([^\W\d_]\w*|\d+|_\w+):(?=.)")
+_FIELD = re.compile(r"([^\W\d_]\w*|\d+|_\w+)[:：](?=.)")
 _ESCAPED = re.compile(rf"\\.|{ENTITY.pattern}")
 _LIST = re.compile(r"[,;|、，；]")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[,](?=\d)")
@@ -127,9 +132,10 @@ def read_query(text: str) -> Asked:
     >>> read_query("northside NOT shopping").parts[1]
     NotThis(part=Words(text='shopping', at=14, quoted=False, field='', slop=0))
     """
+    text = _INVISIBLE.sub("", text)
     if not text.strip():
         raise QueryError("the query is empty: write at least one word that must be in a mention")
-    if text.count("(") > MAX_PARENTHESES:
+    if text.count("(") + text.count("（") > MAX_PARENTHESES:
         raise QueryError(_TOO_DEEP)
     try:
         return _Parser(text).whole()
@@ -154,8 +160,8 @@ class _Scanner:
             character = self._query[self._at]
             if character.isspace():
                 self._at += 1
-            elif character in "()":
-                yield _Token(character, self._at, character)
+            elif character in _PARENTHESES:
+                yield _Token(_PARENTHESES[character], self._at, character)
                 self._at += 1
             elif character in _CLOSES:
                 yield self._phrase("")
@@ -165,7 +171,7 @@ class _Scanner:
     def _sign_or_word(self, character: str) -> _Token:
         at = self._at
         following = self._query[at + 1 : at + 2]
-        alone = not following or following.isspace() or following == ")"
+        alone = not following or following.isspace() or following in ")）"
         if alone and (character in _DASHES or character in _SIGNS_OF_OPERATORS):
             remedy = f"write {_SIGNS_OF_OPERATORS.get(character, 'NOT, or - at the head of a word')}"
             refuse(self._query, at, f"{character!r} that stands alone", f"{remedy}, or {QUOTE_IT}")
@@ -221,7 +227,7 @@ class _Scanner:
                 refuse(query, self._at - 1, "a backslash with nothing behind it", "remove it")
             self._at += 1
             return query[self._at - 1]
-        if character == "*":
+        if character in "*＊":
             return ANY_LETTERS
         if character in "?？":
             # In a phrase it ends a question, unless letters follow.
@@ -233,9 +239,9 @@ class _Scanner:
         text: list[str] = []
         while self._at < len(query):
             character = query[self._at]
-            if character.isspace() or character in "()" or (character in _CLOSES and not self._is_gershayim()):
+            if character.isspace() or character in _PARENTHESES or (character in _CLOSES and not self._is_gershayim()):
                 break
-            if character == ":" and not field and (token := self._field(at)):
+            if character in ":：" and not field and (token := self._field(at)):
                 return token
             text.append(self._character(quoted=False))
         written = query[at : self._at]
@@ -255,14 +261,15 @@ class _Scanner:
             refuse(query, at, f"no field is called {name!r}", f"use {known} or {QUOTE_IT}")
         self._at = found.end()
         following = query[self._at]
-        if following == "(":
+        if following in "(（":
             return _Token("field", at, name)
         token = self._phrase(name) if following in _CLOSES else self._word(name)
-        if ":" in token.written and following not in _CLOSES:
+        if re.search("[:：]", token.written) and following not in _CLOSES:
             refuse(query, at, "a field inside a field", f"if it is an address, {QUOTE_IT}")
         return token
 
     def _operator(self, written: str, at: int) -> _Token | None:
+        written = unicodedata.normalize("NFKC", written)
         large = written.upper()
         if operator := _OPERATORS.get(written):
             return _Token(operator, at, written)

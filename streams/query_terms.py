@@ -1,7 +1,7 @@
 """What a word, a phrase, a tag or a name of a query looks for: a string that must be there, and a closer look. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 import regex
@@ -31,7 +31,7 @@ class Term(Struct, frozen=True):
     """
 
     pattern: str
-    look: re.Pattern[str] | None = None
+    look: re.Pattern[str] | regex.Pattern[str] | None = None
     signs: bool = False
     field: str = ""
 
@@ -173,6 +173,10 @@ def _plain(words: Words, text: str, refuse: Refuse) -> list[Term]:
     if bare != text.rstrip():
         if bare[-1:].isspace():
             refuse(words.at, "* that stands alone matches everything", "remove it")
+        if not fold(bare[-1:]).strip():
+            refuse(
+                words.at, f"a wildcard beside {bare[-1:]!r}, which parts words", f"remove one of them, or {QUOTE_IT}"
+            )
         return [Term(" " + " ".join(found)) for found in spellings(bare)]
     return [_whole_words(found) for found in spellings(bare)]
 
@@ -204,29 +208,39 @@ def _with_wildcards(words: Words, text: str, refuse: Refuse) -> list[Term]:
         if at % 2:
             written.append([piece])
             continue
-        inside = f"{'x' if at else ''}{piece}{'x' if at + 1 < len(pieces) else ''}"
-        if len(inside.split()) != len(fold(inside).split()) and (piece[:1].isspace() or piece[-1:].isspace()):
-            refuse(words.at, "a wildcard beside a sign", f"remove it, or {QUOTE_IT}")
-        if (at and is_unspaced(piece[:1])) or (at + 1 < len(pieces) and is_unspaced(piece[-1:])):
-            what = "a wildcard inside a word of a script that puts no space between words"
-            refuse(words.at, what, "join the parts by NEAR/5 or AND")
-        found = [" ".join(one) for one in spellings(piece)] or [""]
+        for edge in [piece[:1]] * (at > 0) + [piece[-1:]] * (at + 1 < len(pieces)):
+            _look_at_edge(words, edge, refuse)
         before = " " if at and piece[:1].isspace() else ""
         after = " " if at + 1 < len(pieces) and piece[-1:].isspace() else ""
-        written.append([f"{before}{one}{after}" if one else before or after for one in found])
-    terms = []
-    for chosen in product(*written):
-        around = [" " if not chosen[0] or chosen[0] != ANY_LETTERS else "", *chosen, " "]
-        literal = "".join(around).replace(ANY_LETTER, ANY_LETTERS).split(ANY_LETTERS)
-        longest = max(literal, key=lambda part: (len(part.strip()), len(part)))
-        if not longest.strip():
-            refuse(words.at, "a word of wildcards alone matches everything", "write some of its letters")
-        look = "".join(
-            "[^ \\x01]*" if part == ANY_LETTERS else "[^ \\x01]" if part == ANY_LETTER else re.escape(part)
-            for part in around
-        )
-        terms.append(Term(longest, re.compile(look)))
-    return terms
+        found = [" ".join(one) for one in spellings(piece)]
+        written.append([f"{before}{one}{after}" for one in found] or [before or after])
+    return [_of_pieces(words, chosen, refuse) for chosen in product(*written)]
+
+
+def _look_at_edge(words: Words, edge: str, refuse: Refuse) -> None:
+    """Refuse a wildcard beside what is no letter, or beside a letter that is a word by itself."""
+    if edge and not edge.isspace() and not fold(edge).strip():
+        refuse(words.at, f"a wildcard beside {edge!r}, which parts words", f"remove one of them, or {QUOTE_IT}")
+    if is_unspaced(edge):
+        what = "a wildcard inside a word of a script that puts no space between words"
+        refuse(words.at, what, "join the parts by NEAR/5 or AND")
+
+
+def _of_pieces(words: Words, chosen: Sequence[str], refuse: Refuse) -> Term:
+    whole_text = f" {''.join(chosen)} "
+    longest = max(_WILDCARD.split(whole_text), key=lambda part: (len(part.strip()), len(part)))
+    if not longest.strip():
+        refuse(words.at, "a word of wildcards alone matches everything", "write some of its letters")
+    parts = [re.escape(part).replace(ANY_LETTER, _LETTER) for part in re.split(f"{ANY_LETTERS}+", whole_text)]
+    if len(parts) == 1:
+        return Term(longest, regex.compile(parts[0]))
+    # What stands between stars is taken where it comes first, and for good: no post can make the search go back.
+    middle = "".join(f"(?>{_LETTER}*?{part})" for part in parts[1:-1])
+    return Term(longest, regex.compile(f"{parts[0]}{middle}{_LETTER}*{parts[-1]}"))
+
+
+_LETTER = r"[^ \x01]"
+_WILDCARD = re.compile(f"[{ANY_LETTERS}{ANY_LETTER}]")
 
 
 _ALWAYS = frozenset("#%‰°&")

@@ -104,6 +104,14 @@ def matches(query: str, mention: Mention) -> bool:
         ('"new pri*e list"', "the new price list"),
         ('"northside hosp*"', "northside hospital"),
         ('"why northside?"', "why northside"),
+        ("a＊", "abc"),
+        ("（東京 OR 大阪） 病院", "大阪の病院"),
+        ("東京　ＯＲ　大阪", "大阪の病院"),
+        ("source：rss 病院", "病院"),
+        ("\ufeffa NOT\u200b b", "a c"),
+        ("\u200ea OR\u200f b", "b"),
+        ('"acme * shop"', "acme big shop"),
+        ("*os*ital*", "hospitals"),
         ("C++", "a C++ programmer"),
         ("C++", "c++."),
         ("C++", "C++17"),
@@ -150,7 +158,7 @@ def matches(query: str, mention: Mention) -> bool:
     ],
 )
 def test_it_matches(query, content):
-    assert matches(query, post(content))
+    assert matches(query, post(content, source="rss"))
 
 
 @pytest.mark.parametrize(
@@ -199,6 +207,9 @@ def test_it_matches(query, content):
         ("organi?ation", "organissation"),
         ("pri*e", "pride's"[:4] + "m"),
         ("pri*e", "pri e"),
+        ("（東京 OR 大阪） 病院", "東京"),
+        ("\ufeffa NOT\u200b b", "a b"),
+        ("*os*ital*", "hospit als"),
         ("*bank", "banking"),
         ("hospital?", "hospital"),
         ("C++", "Vitamin C"),
@@ -371,6 +382,11 @@ def test_a_negation_in_a_branch_that_needs_something_is_taken():
         ("a *?", "character 3 ", "word"),
         ("a 東*力", "character 3 ", "NEAR/5"),
         ("a …", "character 3 ", "word"),
+        ("a co-*", "character 3 ", "remove one"),
+        ("a *.acme", "character 3 ", "remove one"),
+        ("a b*.acme", "character 3 ", "remove one"),
+        ("a ＮＯＴ", "character 6 ", "add the word"),
+        ("東京：大阪", "character 1 ", "double quotes"),
         ("a ™", "character 3 ", "word"),
         ("a url:https://b.c/", "character 3 ", "double quotes"),
         ("a OR", "character 5 ", "add the word"),
