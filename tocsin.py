@@ -10,6 +10,7 @@ import typer
 from detectors.errors import TocsinError
 
 if TYPE_CHECKING:
+    from streams.connectors.choose import TableOptions
     from streams.connectors.connector import Connector
 
 app = typer.Typer(
@@ -27,13 +28,24 @@ Config = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on stdout.")]
 Columns = Annotated[
     list[str] | None,
-    typer.Option("--column", help="For .csv: FIELD=COLUMN, e.g. content=text or author.id=name; repeat."),
+    typer.Option(
+        "--column", help="For tables: FIELD=COLUMN, e.g. content=text, author.id=name, published=Date+Time; repeat."
+    ),
 ]
 Constants = Annotated[
-    list[str] | None, typer.Option("--constant", help="For .csv: FIELD=VALUE for every row, e.g. source=twitter.")
+    list[str] | None, typer.Option("--constant", help="For tables: FIELD=VALUE for every row, e.g. source=twitter.")
 ]
-TimeFormat = Annotated[str, typer.Option(help="For .csv: strptime format of `published`; RFC 3339 if left out.")]
-TimeZone = Annotated[str, typer.Option(help="For .csv: zone of times that name none, e.g. America/New_York.")]
+TimeFormat = Annotated[
+    str, typer.Option(help="For tables: strptime format of `published`; the usual forms are known without it.")
+]
+TimeZone = Annotated[str, typer.Option(help="For tables: zone of times that name none, e.g. America/New_York.")]
+Encoding = Annotated[str, typer.Option(help="For tables and JSON: utf-8, utf-16, cp1252 …; found where it is certain.")]
+Delimiter = Annotated[
+    str, typer.Option(help="For tables: one sign, or comma, semicolon, tab, bar; found where it is certain.")
+]
+Skip = Annotated[
+    int | None, typer.Option(help="For tables: lines before the header; it is searched for if left out.", min=0)
+]
 DEFAULT_CONFIG = Path("tocsin.yml")
 
 
@@ -85,12 +97,17 @@ def broker(
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="A .jsonl or .csv file (.gz and .zst too), or - for stdin.")],
+    source: Annotated[
+        str, typer.Argument(help="A .jsonl, .json, .csv, .tsv or .txt file (.gz, .zst too); - is stdin.")
+    ],
     config: Config = DEFAULT_CONFIG,
     column: Columns = None,
     constant: Constants = None,
     time_format: TimeFormat = "",
     time_zone: TimeZone = "",
+    encoding: Encoding = "",
+    delimiter: Delimiter = "",
+    skip: Skip = None,
     metrics_port: Annotated[
         int, typer.Option(help="Serve /metrics on 127.0.0.1 here while it runs; 0 serves none.", min=0, max=65535)
     ] = 0,
@@ -102,7 +119,8 @@ def ingest(
     from alerts.configuration.configuration import load_configuration
     from alerts.ingest_command import run_ingest
 
-    (connector,) = _connectors([source], column, constant, time_format, time_zone)
+    table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip)
+    (connector,) = _connectors([source], table)
     run_ingest(connector, load_configuration(config), in_order=source != "-", metrics_port=metrics_port)
 
 
@@ -160,6 +178,9 @@ def backtest(
     constant: Constants = None,
     time_format: TimeFormat = "",
     time_zone: TimeZone = "",
+    encoding: Encoding = "",
+    delimiter: Delimiter = "",
+    skip: Skip = None,
     plot: Annotated[Path | None, typer.Option(help="Write a chart of each brand here (.svg).")] = None,
     budgets: Annotated[str, typer.Option(help="Compare false-page budgets, e.g. 0.05,0.25,1.")] = "",
 ) -> None:
@@ -167,7 +188,7 @@ def backtest(
     from alerts.backtest_command import run_backtest
     from alerts.configuration.configuration import load_configuration
 
-    connectors = _connectors(mentions, column, constant, time_format, time_zone)
+    connectors = _connectors(mentions, _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
     budgets_ = _numbers("--budgets", budgets)
     run_backtest(connectors, load_configuration(config), as_json=as_json, plot=plot, budgets=budgets_)
 
@@ -189,13 +210,16 @@ def explain(
     constant: Constants = None,
     time_format: TimeFormat = "",
     time_zone: TimeZone = "",
+    encoding: Encoding = "",
+    delimiter: Delimiter = "",
+    skip: Skip = None,
 ) -> None:
     """Say why it was silent, or why it rang: each condition of the rule at a moment, met or missing."""
     around_s = _seconds("--around", around, most_s=3 * 3600)
     from alerts.configuration.configuration import load_configuration
     from alerts.explain_command import run_explain
 
-    connectors = _connectors(file or (), column, constant, time_format, time_zone)
+    connectors = _connectors(file or (), _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
     run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
 
 
@@ -264,21 +288,32 @@ def _stages(text: str) -> frozenset[str]:
     return chosen
 
 
-def _connectors(
-    sources: Sequence[str], column: Columns, constant: Constants, time_format: str, time_zone: str
-) -> list["Connector"]:
+def _table(
+    column: Columns,
+    constant: Constants,
+    time_format: str,
+    time_zone: str,
+    encoding: str,
+    delimiter: str,
+    skip: int | None,
+) -> "TableOptions":
+    from streams.connectors.choose import TableOptions
+
+    return TableOptions(
+        columns=_pairs("--column", column),
+        constants=_pairs("--constant", constant),
+        time_format=time_format,
+        time_zone=time_zone,
+        encoding=encoding,
+        delimiter=delimiter,
+        skip=skip,
+    )
+
+
+def _connectors(sources: Sequence[str], table: "TableOptions") -> list["Connector"]:
     from streams.connectors.choose import choose_connector
 
-    return [
-        choose_connector(
-            source,
-            columns=_pairs("--column", column),
-            constants=_pairs("--constant", constant),
-            time_format=time_format,
-            time_zone=time_zone,
-        )
-        for source in sources
-    ]
+    return [choose_connector(source, table) for source in sources]
 
 
 def _pairs(option: str, values: list[str] | None) -> dict[str, str]:

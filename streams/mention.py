@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -78,6 +79,8 @@ class Mention(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.published.timestamp()
 
 
+_REQUIRED = frozenset({"id", "published", "content"})
+_LEAP_SECOND = re.compile(r"(.+:\d\d:)60(?:\.\d+)?(Z|z|[+-]\d\d:\d\d)")
 _DECODE = msgspec.json.Decoder(Mention).decode
 _DECODE_RAW_ARRAY = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _ENCODE = msgspec.json.Encoder().encode
@@ -104,7 +107,44 @@ def decode_mention(data: bytes | memoryview) -> Mention:
     try:
         return _DECODE(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if isinstance(error, msgspec.ValidationError) and (mended := _mended(data)) is not None:
+            return decode_mention(mended)
         raise _explain(bytes(data), error) from error
+
+
+def _mended(data: bytes | memoryview) -> bytes | None:
+    """Return a record without its nulls, and with a leap second as the one before; ``None`` where it has neither.
+
+    ``null`` stands for an absent value where a value may be absent, and Python's clock knows no 60th second.
+    """
+    try:
+        record = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if not isinstance(record, dict):
+        return None
+    mended = _without_nulls(record)
+    if isinstance(author := mended.get("author"), dict):
+        mended["author"] = _without_nulls(author)
+    published = mended.get("published")
+    if isinstance(published, str) and (leap := _LEAP_SECOND.fullmatch(published)) is not None:
+        before = f"{leap[1]}59{leap[2]}"
+        if _is_leap(before):
+            mended["published"] = before
+    return None if mended == record else _ENCODE(mended)
+
+
+def _without_nulls(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if value is not None or key in _REQUIRED}
+
+
+def _is_leap(before: str) -> bool:
+    """Tell whether a time is the last second of a month in UTC, after which leap seconds are put."""
+    try:
+        last = dt.datetime.fromisoformat(before).astimezone(dt.UTC)
+        return (last + dt.timedelta(seconds=1)).strftime("%d %H:%M:%S") == "01 00:00:00"
+    except (ValueError, OverflowError):
+        return False
 
 
 def encode_mention(mention: Mention) -> bytes:

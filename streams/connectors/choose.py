@@ -1,23 +1,37 @@
 """Finds the connector for what was named on the command line."""
 
-from collections.abc import Mapping
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.connectors.connector import Connector, ConnectorError
 from streams.connectors.csv_file import CsvFile
 from streams.connectors.files import STDIN
 from streams.connectors.jsonl import JsonLines
 
+_TABLES = (".csv", ".tsv", ".tab", ".txt")
+_JSON = (".jsonl", ".ndjson", ".json")
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 
-def choose_connector(
-    source: str,
-    *,
-    columns: Mapping[str, str] | None = None,
-    constants: Mapping[str, str] | None = None,
-    time_format: str = "",
-    time_zone: str = "",
-) -> Connector:
-    """Return the connector of a file by its name's end; ``-`` is JSON lines unless columns are named.
+
+class TableOptions(Struct, frozen=True, kw_only=True):
+    """What a caller may say of a table; parameters as in ``CsvFile``. ``encoding`` is of JSON files too."""
+
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    time_format: str = ""
+    time_zone: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    skip: int | None = None
+
+
+_NO_OPTIONS = TableOptions()
+
+
+def choose_connector(source: str, options: TableOptions = _NO_OPTIONS) -> Connector:
+    """Return the connector of a file by its name's end; ``-`` is JSON unless something is said of a table.
 
     Raises
     ------
@@ -28,17 +42,30 @@ def choose_connector(
     --------
     >>> choose_connector("posts.jsonl.gz").name
     'jsonl'
-    >>> choose_connector("tweets.csv", columns={"content": "text"}).name
+    >>> choose_connector("tweets.tsv", TableOptions(columns={"content": "text"})).name
     'csv'
     """
     name = Path(source).name.lower().removesuffix(".gz").removesuffix(".zst")
-    options = columns or constants or time_format or time_zone
-    if name.endswith(".csv") or (source == STDIN and options):
-        return CsvFile(source, columns, constants, time_format, time_zone)
-    if name.endswith((".jsonl", ".ndjson")) or source == STDIN:
-        if options:
-            raise ConnectorError(f"{source}: columns, constants and time formats are for .csv files")
-        return JsonLines(source)
+    says_table = replace(options, encoding="") != _NO_OPTIONS
+    if name.endswith(_TABLES) or (source == STDIN and says_table):
+        return CsvFile(
+            source,
+            options.columns,
+            options.constants,
+            options.time_format,
+            options.time_zone,
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+            skip=options.skip,
+        )
+    if name.endswith(_JSON) or source == STDIN:
+        if says_table:
+            raise ConnectorError(
+                f"{source}: columns, constants, time formats and the like are for tables, such as .csv"
+            )
+        return JsonLines(source, encoding=options.encoding)
+    hint = "save the workbook as CSV UTF-8, and " if name.endswith(_WORKBOOKS) else ""
     raise ConnectorError(
-        f"{source}: no connector reads this; give a .jsonl or .csv file (.gz, .zst too), or - for stdin"
+        f"{source}: no connector reads this; {hint}give a .jsonl, .json, .csv, .tsv or .txt file (.gz, .zst too), "
+        "or - for stdin"
     )

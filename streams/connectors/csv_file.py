@@ -1,48 +1,54 @@
-"""Mentions from a table: which column is which field is said by the caller."""
+"""Mentions from a table of text: which column is which field is said by the caller, the rest is found."""
 
-import csv
-import datetime as dt
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from streams.connectors.cell_times import TimeReader
+from streams.connectors.cells import AUTHOR, IDS, are_rounded, is_absent, is_rounded, value_of
 from streams.connectors.connector import ConnectorError, Refused
-from streams.connectors.files import Line, named_failures, open_file
+from streams.connectors.encoding import HEAD, UTF_8, find_encoding
+from streams.connectors.files import Line, begun, named_failures, open_file
+from streams.connectors.table_layout import FIELDS, REQUIRED, Layout, Wanted, delimiter_named, find_layout
+from streams.connectors.table_rows import Row, read_rows
 from streams.errors import BadMentionError
-from streams.mention import MAX_BYTES, Author, Mention, decode_mention
+from streams.mention import Mention, decode_mention
 
-_AUTHOR = {f"author.{field}" for field in Author.__struct_fields__}
-_FIELDS = ({*Mention.__struct_fields__} - {"author"}) | _AUTHOR
-_NUMBERS = {"likes", "replies", "reposts", "views", "author.followers"}
-_REQUIRED = ("id", "published", "content")
-_TRUE, _FALSE = {"true", "1", "yes"}, {"false", "0", "no"}
+_SAMPLE_LINES = 2_000
+"""First lines, by which layout, order of day and month, and the state of the ids are told."""
 
 
 class CsvFile:
-    """Reads ``.csv``, ``.csv.gz``, ``.csv.zst`` or ``-``; the first row names the columns.
+    """Reads a table of text, plain, compressed or from ``-``; a row names the columns.
 
-    A column that bears a field's own name is taken for it unless ``columns`` uses it otherwise; the others are
-    left out. ``tags`` are split at spaces and commas.
+    Found by themselves, where they are certain: encoding, delimiter, the row of the header among the first
+    (Excel's ``sep=;`` and rows of labels may stand before it), the form of times. A column that bears a field's own
+    name, in any case, is taken for it unless ``columns`` uses it otherwise; the others are left out. ``tags`` are
+    split at spaces, commas, semicolons and bars.
 
     Parameters
     ----------
     source
         Path of the file, or ``-`` for standard input.
     columns
-        Column by field: ``{"content": "text", "author.id": "name"}``.
+        Column by field: ``{"content": "text", "author.id": "name"}``; ``"Date+Time"`` joins two.
     constants
         Value by field, for every row: ``{"source": "twitter"}``.
     time_format
-        ``strptime`` format of ``published``; empty for RFC 3339 (a space may stand for the ``T``).
+        ``strptime`` format of ``published``; empty for all usual forms (``cell_times.TimeReader``).
     time_zone
         Zone of times that name none, e.g. ``America/New_York``; empty refuses such times.
+    encoding, delimiter
+        Where they cannot be found.
+    skip
+        Lines before the header; it is searched for where nothing is said.
 
     Raises
     ------
     ConnectorError
-        Where a field or the time zone is unknown.
+        Where a field, the time zone or the delimiter is unknown.
     """
 
     name = "csv"
@@ -54,18 +60,19 @@ class CsvFile:
         constants: Mapping[str, str] | None = None,
         time_format: str = "",
         time_zone: str = "",
+        *,
+        encoding: str = "",
+        delimiter: str = "",
+        skip: int | None = None,
     ) -> None:
         self.source = source
-        self.columns = dict(columns or {})
-        self.constants = dict(constants or {})
-        for field in (*self.columns, *self.constants):
-            if field not in _FIELDS:
-                raise ConnectorError(f"{field!r} is no field of a mention; choose of {', '.join(sorted(_FIELDS))}")
-        self._time_format = time_format
-        try:
-            self._time_zone = ZoneInfo(time_zone) if time_zone else None
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ConnectorError(f"{time_zone!r} is no time zone; give one such as America/New_York") from error
+        self._wanted = Wanted(dict(columns or {}), dict(constants or {}), delimiter_named(delimiter), skip)
+        for field in (*self._wanted.columns, *self._wanted.constants):
+            if field not in FIELDS:
+                raise ConnectorError(f"{field!r} is no field of a mention; choose of {', '.join(sorted(FIELDS))}")
+        self._encoding = encoding
+        self._time_format, self._time_zone = time_format, time_zone
+        TimeReader(time_format, time_zone)  # an unknown zone is told before anything is read
 
     def read(self) -> Iterator[Mention | Refused]:
         """Yield each row's mention, or why it is none.
@@ -73,96 +80,87 @@ class CsvFile:
         Raises
         ------
         ConnectorError
-            Where the file cannot be opened, breaks off, or lacks a column that is needed.
+            Where the file cannot be opened, breaks off, is no table, or lacks a column that is needed.
         """
-        csv.field_size_limit(MAX_BYTES)
         line = Line()
         with open_file(self.source) as file, named_failures(self.source, line):
-            text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
-            rows = csv.reader(text)
-            header = next(rows, [])
-            places = self._places(header)
-            while True:
-                line.number = rows.line_num
-                origin = f"{self.source}:{line.number + 1}"
-                try:
-                    row = next(rows)
-                except StopIteration:
-                    break
-                except csv.Error as error:
-                    yield Refused(origin=origin, reason="csv", detail=str(error), data=b"")
-                    continue
-                if row:
-                    yield self._mention(row, len(header), places, origin)
+            head, whole = begun(file, HEAD)
+            encoding = find_encoding(head, self.source, self._encoding)
+            broken = "replace" if encoding.startswith("utf-16") or encoding == "utf-32" else "surrogateescape"
+            text = io.TextIOWrapper(whole, encoding=encoding, errors=broken, newline="")
+            try:
+                first = list(islice(text, _SAMPLE_LINES))
+                layout = find_layout(first, self._wanted, self.source)
+                table = _Table(self.source, layout, self._wanted.constants, self._times(layout, first))
+                rest = islice(chain(first, text), layout.header.last, None)
+                for row in read_rows(rest, layout.delimiter, width=layout.width):
+                    line.number = layout.header.last + row.line
+                    yield table.item(row, line.number, encoding)
+            finally:
+                text.detach()
 
-    def _places(self, header: list[str]) -> dict[str, int]:
-        taken = {*self.columns.values()}
-        places = {name: i for i, name in enumerate(header) if name in _FIELDS and name not in taken}
-        for field, column in self.columns.items():
-            if column not in header:
-                raise ConnectorError(f"{self.source}:1: no column {column!r}; there are {', '.join(header) or 'none'}")
-            places[field] = header.index(column)
-        for field in _REQUIRED:
-            if field not in places and field not in self.constants:
-                raise ConnectorError(
-                    f"{self.source}:1: no column for {field}; name one with --column {field}=COLUMN, "
-                    f"of {', '.join(header)}"
-                )
-        return places
+    def _times(self, layout: Layout, first: Sequence[str]) -> TimeReader:
+        rows = list(read_rows(first[layout.header.last :], layout.delimiter, width=layout.width))[:-1]
+        whole = [row.cells for row in rows if len(row.cells) >= layout.width]
+        if "id" in layout.places and are_rounded([cells[layout.places["id"][0]] for cells in whole]):
+            raise ConnectorError(
+                f"{self.source}: the ids were rounded by a spreadsheet, which keeps fifteen figures, and many posts "
+                "share one; export them as text, or take another column, such as --column id=URL"
+            )
+        places = layout.places.get("published", ())
+        sample = (" ".join(cells[place] for place in places) for cells in whole)
+        return TimeReader(self._time_format, self._time_zone, sample if places else ())
 
-    def _mention(self, row: list[str], width: int, places: Mapping[str, int], origin: str) -> Mention | Refused:
+
+class _Table:
+    """Makes mentions of rows."""
+
+    def __init__(self, source: str, layout: Layout, constants: Mapping[str, str], times: TimeReader) -> None:
+        self._source = source
+        self._layout = layout
+        self._constants = constants
+        self._times = times
+
+    def item(self, row: Row, line: int, encoding: str) -> Mention | Refused:
         try:
-            texts = _texts(row, width, places) | self.constants
+            texts = {**self._texts(row, encoding), **self._constants}
             return decode_mention(json.dumps(self._record(texts)).encode())
         except BadMentionError as error:
-            data = io.StringIO()
-            csv.writer(data, lineterminator="").writerow(row)
-            return Refused.because(error, origin, data.getvalue().encode(errors="surrogateescape"))
+            data = row.text.rstrip("\r\n").encode(encoding if encoding != UTF_8 else "utf-8", "surrogateescape")
+            return Refused.because(error, f"{self._source}:{line}", data)
+
+    def _texts(self, row: Row, encoding: str) -> dict[str, str]:
+        cells, width = row.cells, self._layout.width
+        if row.problem:
+            raise BadMentionError("csv", row.problem)
+        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+            raise BadMentionError("csv", f"{len(cells)} fields where the header names {width}")
+        texts = {field: " ".join(cells[place] for place in places) for field, places in self._layout.places.items()}
+        for field, text in texts.items():
+            if broken := next((sign for sign in text if "\udc80" <= sign <= "\udcff"), ""):
+                raise BadMentionError(
+                    "utf8",
+                    f"{field}: byte 0x{ord(broken) - 0xDC00:x} is no {encoding.upper()}; if the whole file is in "
+                    "another encoding, say which with --encoding",
+                )
+        return texts
 
     def _record(self, texts: Mapping[str, str]) -> dict[str, Any]:
         record: dict[str, Any] = {}
         author: dict[str, Any] = {}
         for field, text in texts.items():
-            # An empty cell is an absent value, except where the field may not be absent.
-            if not text and field not in _REQUIRED:
-                continue
-            if field in _AUTHOR:
-                author[field.removeprefix("author.")] = _value(field, text)
-            else:
-                record[field] = self._time(text) if field == "published" else _value(field, text)
+            if field == "content":
+                record[field] = text
+            elif is_absent(text):
+                if field in REQUIRED:
+                    raise BadMentionError(
+                        "timestamp" if field == "published" else "schema", f"{field}: the cell is empty"
+                    )
+            elif field in AUTHOR:
+                author[field.removeprefix("author.")] = value_of(field, text)
+            elif field == "published":
+                record[field] = self._times.read(text).isoformat()
+            # A post that answers or repeats another is one all the same where the other's id is spoilt.
+            elif field == "id" or field not in IDS or not is_rounded(text):
+                record[field] = value_of(field, text)
         return record | ({"author": author} if author else {})
-
-    def _time(self, text: str) -> str:
-        try:
-            if self._time_format:
-                time = dt.datetime.strptime(text, self._time_format)  # noqa: DTZ007 - the zone follows below
-            else:
-                time = dt.datetime.fromisoformat(text)
-        except ValueError as error:
-            raise BadMentionError("timestamp", f"published: {error}") from error
-        if time.tzinfo is None:
-            if self._time_zone is None:
-                raise BadMentionError("timestamp", f"published: {text!r} names no offset; say which time zone it is in")
-            time = time.replace(tzinfo=self._time_zone)
-        return time.isoformat()
-
-
-def _texts(row: list[str], width: int, places: Mapping[str, int]) -> dict[str, str]:
-    if len(row) != width:
-        raise BadMentionError("csv", f"{len(row)} fields where the header names {width}")
-    return {field: row[place] for field, place in places.items()}
-
-
-def _value(field: str, text: str) -> object:
-    if field in _NUMBERS:
-        try:
-            return int(float(text))
-        except (ValueError, OverflowError) as error:
-            raise BadMentionError("schema", f"{field}: expected a number, found {text!r}") from error
-    if field == "deleted":
-        if text.lower() not in _TRUE | _FALSE:
-            raise BadMentionError("schema", f"deleted: expected true or false, found {text!r}")
-        return text.lower() in _TRUE
-    if field == "tags":
-        return [tag.lstrip("#") for tag in text.replace(",", " ").split()]
-    return text

@@ -1,10 +1,10 @@
-"""Opens a file of lines: plain, ``.gz``, ``.zst``, or ``-`` for standard input."""
+"""Opens a file of lines: plain, gzip or Zstandard, or ``-`` for standard input."""
 
 import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -15,11 +15,12 @@ from streams.connectors.connector import ConnectorError
 
 STDIN = "-"
 _CHUNK = 1 << 16
+_GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
 @contextmanager
 def open_file(source: str) -> Iterator[BinaryIO]:
-    """Open a file for reading, decompressed.
+    """Open a file for reading, decompressed where its first bytes say so, whatever it is called.
 
     Raises
     ------
@@ -27,16 +28,24 @@ def open_file(source: str) -> Iterator[BinaryIO]:
         Where it cannot be opened.
     """
     if source == STDIN:
-        yield sys.stdin.buffer
+        yield _decompressed(sys.stdin.buffer)
         return
     try:
-        file = _open(Path(source))
+        file = Path(source).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise ConnectorError(
             f"{source}: cannot open it: {error.strerror}; give an existing file, or - for stdin"
         ) from error
     with file:
-        yield file
+        yield _decompressed(file)
+
+
+def begun(file: BinaryIO, size: int) -> tuple[bytes, BinaryIO]:
+    """Return the first bytes of a file, and a file that begins with them."""
+    head = b""
+    while len(head) < size and (data := file.read(size - len(head))):
+        head += data
+    return head, io.BufferedReader(_Rejoined(head, file), _CHUNK)
 
 
 @contextmanager
@@ -56,14 +65,31 @@ class Line:
     number = 0
 
 
-def _open(path: Path) -> BinaryIO:
-    match path.suffix:
-        case ".gz":
-            return cast("BinaryIO", gzip.open(path, "rb"))
-        case ".zst":
-            return io.BufferedReader(_Zstandard(path.open("rb")), _CHUNK)
-        case _:
-            return path.open("rb")
+def _decompressed(file: BinaryIO) -> BinaryIO:
+    head, whole = begun(file, len(_ZSTANDARD))
+    if head.startswith(_GZIP):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=whole))
+    if head == _ZSTANDARD:
+        return io.BufferedReader(_Zstandard(whole), _CHUNK)
+    return whole
+
+
+class _Rejoined(io.RawIOBase):
+    """Gives bytes that were read from a file, then the rest of it."""
+
+    def __init__(self, head: bytes, file: BinaryIO) -> None:
+        self._head = memoryview(head)
+        # What a pipe has is given at once, however little it is.
+        self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head[: len(buffer)] or self._read(len(buffer))
+        self._head = self._head[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Zstandard(io.RawIOBase):
@@ -96,7 +122,3 @@ class _Zstandard(io.RawIOBase):
         self._ahead = self._ahead[len(taken) :]
         buffer[: len(taken)] = taken
         return len(taken)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()

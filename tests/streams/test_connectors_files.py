@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import io
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -92,13 +93,87 @@ def test_a_file_that_breaks_off_says_where(tmp_path, suffix, compress):
         list(JsonLines(str(path)).read())
 
 
+def _lines(*numbers: int) -> list[bytes]:
+    return [GOOD.replace(b'"a"', b'"p%d"' % number).rstrip() for number in numbers]
+
+
+BROKEN = b'{"id": "x", "content": ""}'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + b"\n".join(_lines(0, 1, 2)),
+        b"\n".join(_lines(0, 1, 2)).decode().encode("utf-16"),
+        b"\n".join(_lines(0, 1, 2)).decode().encode("utf-16-be"),
+        b"[" + b",".join(_lines(0, 1, 2)) + b"]",
+        b"[\n  " + b",\n  ".join(_lines(0, 1, 2)) + b"\n]\n",
+        b"[\n" + b"]\n[".join(_lines(0, 1, 2)) + b"]",
+        b"\n\n" + _lines(0)[0] + b"\n[" + b", ".join(_lines(1, 2)) + b"]\n",
+        b"\n".join(line.replace(b", ", b",\n  ").replace(b"{", b"{\n  ") for line in _lines(0, 1, 2)),
+    ],
+    ids=["mark", "utf-16", "be", "one array", "array over lines", "arrays", "an array a line", "objects over lines"],
+)
+def test_json_is_read_however_it_is_laid_out(tmp_path, data):
+    path = tmp_path / "mentions.json"
+    path.write_bytes(data)
+
+    assert _ids(choose_connector(str(path)).read()) == ["p0", "p1", "p2"]
+
+
+def test_a_bad_element_of_an_array_is_named_and_the_next_one_read(tmp_path):
+    path = tmp_path / "mentions.json"
+    path.write_bytes(b"[\n" + b",\n".join([_lines(0)[0], BROKEN, b"7", _lines(1)[0]]) + b"\n]")
+
+    items = list(JsonLines(str(path)).read())
+
+    assert _ids(items)[0::3] == ["p0", "p1"]
+    assert [item.data for item in items if isinstance(item, Refused)] == [BROKEN, b"7"]
+
+
+def test_an_array_larger_than_what_is_held_is_read_whole(tmp_path):
+    path = tmp_path / "mentions.json"
+    filler = b'"content": "' + b"x" * 50_000
+    path.write_bytes(b"[" + b",".join(line.replace(b'"content": "', filler) for line in _lines(*range(40))) + b"]")
+
+    assert _ids(JsonLines(str(path)).read()) == [f"p{i}" for i in range(40)]
+
+
+def test_an_array_that_breaks_off_or_is_broken_says_where_after_what_it_held(tmp_path):
+    path = tmp_path / "mentions.json"
+    for rest in (b",\n{broken},\n" + _lines(2)[0] + b"]", b",\n", b""):
+        path.write_bytes(b"[\n" + b",\n".join(_lines(0, 1)) + rest)
+        found: list[str] = []
+
+        with pytest.raises(ConnectorError, match=r"mentions\.json:\d+: the JSON is broken or breaks off"):
+            found.extend(item.id for item in JsonLines(str(path)).read() if isinstance(item, Mention))
+
+
+def test_a_compressed_file_is_known_by_its_first_bytes(tmp_path):
+    path = tmp_path / "mentions.jsonl"
+    path.write_bytes(gzip.compress(GOOD))
+
+    assert _ids(JsonLines(str(path)).read()) == ["a"]
+
+
+def test_a_pipe_gives_each_line_as_it_comes(monkeypatch):
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as ours, os.fdopen(writing, "wb", buffering=0) as theirs:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(ours))
+        items = JsonLines("-").read()
+        for line in (GOOD, ALSO_GOOD):
+            theirs.write(line)
+
+            assert isinstance(next(items), Mention)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ConnectorError, match=r"nothing\.jsonl: cannot open it: No such file"):
         list(JsonLines(str(tmp_path / "nothing.jsonl")).read())
 
 
 def test_a_file_of_another_kind_is_refused():
-    with pytest.raises(ConnectorError, match=r"\.jsonl or \.csv"):
+    with pytest.raises(ConnectorError, match=r"save the workbook as CSV UTF-8, and give a \.jsonl, \.json, \.csv"):
         choose_connector("mentions.xlsx")
 
 

@@ -54,6 +54,22 @@ def test_unknown_fields_do_no_harm():
     assert decode_mention(encoded(colour="red", nested={"a": [1, None]})) == decode_mention(encoded())
 
 
+@pytest.mark.parametrize(
+    "field", ["source", "url", "name", "language", "author", "tags", "likes", "deleted", "repost_of"]
+)
+def test_null_stands_for_an_absent_value(field):
+    assert decode_mention(encoded(**{field: None})) == decode_mention(encoded())
+
+
+def test_null_stands_for_what_is_absent_of_an_author():
+    assert decode_mention(encoded(author={"id": "a", "name": None})).author == Author(id="a")
+
+
+@pytest.mark.parametrize("leap", ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.5Z", "2017-01-01T05:29:60+05:30"])
+def test_a_leap_second_counts_as_the_one_before_it(leap):
+    assert decode_mention(encoded(published=leap)).published_s == 1483228799
+
+
 def test_a_take_down_may_have_no_text():
     assert decode_mention(encoded(content="", deleted=True)).deleted
 
@@ -82,6 +98,9 @@ def test_a_take_down_may_have_no_text():
         (json.dumps({"id": "p", "published": POST["published"]}).encode(), "schema", "content"),
         (encoded(published="2011-07-12T15:00:00"), "timestamp", "published"),
         (encoded(published="2011-07-12"), "timestamp", "published"),
+        (encoded(published="2011-07-12T15:00:60Z"), "timestamp", "published"),
+        (encoded(published=None, language=None), "timestamp", "published"),
+        (encoded(id=None), "schema", "id"),
         (encoded(published="yesterday"), "timestamp", "published"),
         (encoded(published=1310475600), "timestamp", "published"),
         (encoded(published="2011-02-30T15:00:00Z"), "timestamp", "published"),
