@@ -1,14 +1,17 @@
 """An incident as the world sees it: webhooks, the backtest and the API. Names and times as promised."""
 
-from datetime import UTC, datetime
+import hashlib
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from alerts.foreign_text import plain, web_address
 from alerts.incident import Incident
+from alerts.receivers.wording import utc
+from alerts.shown import shown
 from detectors.post import Post
-from detectors.verdict import Evidence, Point
+from detectors.verdict import Point
 
 
 def public_incident(incident: Incident) -> dict[str, Any]:
@@ -16,8 +19,9 @@ def public_incident(incident: Incident) -> dict[str, Any]:
 
     ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
     ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
-    ``acknowledged_at`` come with them.
+    ``acknowledged_at`` come with them. What strangers wrote is as every surface shows it (``alerts.shown``).
     """
+    incident = shown(incident)
     return {
         "id": incident.id,
         "brand": incident.brand,
@@ -33,7 +37,7 @@ def public_incident(incident: Incident) -> dict[str, Any]:
         "negative_share": incident.negative_share,
         "expected_negative_share": incident.expected_negative_share,
         "reason": incident.reason,
-        "evidence": public_evidence(incident.evidence),
+        "evidence": _plain(incident.evidence),
         "version": incident.version,
         "brand_name": incident.brand_name,
         "severity_reason": incident.severity_reason,
@@ -47,10 +51,16 @@ def public_incident(incident: Incident) -> dict[str, Any]:
     }
 
 
-def public_evidence(evidence: Evidence) -> dict[str, Any]:
-    """Return the explanation as plain JSON, with every key."""
-    plain: dict[str, Any] = _plain(evidence)
-    return plain
+def public_post_id(post: str) -> str:
+    """Return the id of a post as it may be shown: itself, or a hash of it where it is no harmless text or address.
+
+    Examples
+    --------
+    >>> public_post_id("https://social.example/1"), public_post_id("file:///etc/passwd")
+    ('https://social.example/1', 'p-0e7a5a5c10cbe88ac2d4e8f3')
+    """
+    harmless = plain(post, len(post)) == post and ("://" not in post or web_address(post) != "")
+    return post if harmless else f"p-{hashlib.sha256(post.encode(errors='surrogatepass')).hexdigest()[:24]}"
 
 
 def rfc3339(at: float) -> str:
@@ -61,7 +71,7 @@ def rfc3339(at: float) -> str:
     >>> rfc3339(1310483040), rfc3339(1310483040.25)
     ('2011-07-12T15:04:00Z', '2011-07-12T15:04:00.250Z')
     """
-    then = datetime.fromtimestamp(at, UTC)
+    then = utc(at)
     return then.isoformat(timespec="milliseconds" if then.microsecond else "seconds").replace("+00:00", "Z")
 
 
@@ -71,12 +81,13 @@ def _or_null(at: float | None) -> str | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Struct):
-        plain = {name: _plain(field) for name, field in msgspec.structs.asdict(value).items()}
+        fields = {name: _plain(field) for name, field in msgspec.structs.asdict(value).items()}
         if isinstance(value, Post):
-            plain["published"] = rfc3339(value.published)
+            fields["id"] = public_post_id(value.id)
+            fields["published"] = rfc3339(value.published)
         if isinstance(value, Point):
-            plain["start"] = rfc3339(value.start)
-        return plain
+            fields["start"] = rfc3339(value.start)
+        return fields
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value

@@ -1,5 +1,6 @@
 """What a person is told, in words that every receiver shares. Read it as one who was just woken."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from alerts.delivery import Delivery
@@ -16,6 +17,8 @@ _KINDS = {
     "opportunity": "unusual praise",
     "source_silent": "silent source",
 }
+_FIRST = datetime(1, 1, 2, tzinfo=UTC).timestamp()
+_LAST = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 # Of several changes of one moment, the first of these says best what happened.
 _WEIGHT = (
     "opened",
@@ -28,6 +31,17 @@ _WEIGHT = (
 )
 
 
+def utc(at: float) -> datetime:
+    """Return a moment in UTC, the nearest that a calendar has: a post may claim any.
+
+    Examples
+    --------
+    >>> utc(0).year, utc(-1e300).year, utc(float("nan")).year
+    (1970, 1, 1)
+    """
+    return datetime.fromtimestamp(at if _FIRST <= at <= _LAST else _FIRST if not at > _LAST else _LAST, UTC)
+
+
 def day(at: float) -> str:
     """Return the day in UTC.
 
@@ -36,13 +50,13 @@ def day(at: float) -> str:
     >>> day(1310479080)
     '12 July 2011'
     """
-    then = datetime.fromtimestamp(at, UTC)
+    then = utc(at)
     return f"{then.day} {then:%B %Y}"
 
 
 def clock(at: float) -> str:
     """Return the time of day, saying that it is UTC."""
-    return f"{datetime.fromtimestamp(at, UTC):%H:%M} UTC"
+    return f"{utc(at):%H:%M} UTC"
 
 
 def moment(at: float) -> str:
@@ -81,15 +95,36 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
 
 
-def cut(text: str, limit: int) -> str:
-    """Shorten a text to ``limit`` characters, showing that something is missing.
+def units(text: str) -> int:
+    """Return the length of a text as channels measure it, in UTF-16 code units: most emoji are two.
 
     Examples
     --------
-    >>> cut("a long sentence", 7)
-    'a long…'
+    >>> units("a😡")
+    3
     """
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def cut(text: str, limit: int, size: Callable[[str], int] = units) -> str:
+    """Shorten a text to ``limit``, showing that something is missing.
+
+    Parameters
+    ----------
+    size
+        Measures what is sent of a text, by default in UTF-16 code units. It must be a sum over the characters.
+
+    Examples
+    --------
+    >>> cut("a long sentence", 7), cut("😡😡😡", 4)
+    ('a long…', '😡…')
+    """
+    if size(text) <= limit:
+        return text
+    left, end = limit - size("…"), 0
+    while end < len(text) and (left := left - size(text[end])) >= 0:
+        end += 1
+    return text[:end].rstrip() + "…"
 
 
 def title(incident: Incident) -> str:

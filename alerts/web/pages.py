@@ -11,11 +11,11 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from alerts import chart
+from alerts.foreign_text import plain
 from alerts.incident import Incident
 from alerts.links import LinkClaims
 from alerts.public_incident import rfc3339
 from alerts.receivers import wording
-from alerts.web.foreign_text import plain
 from alerts.web.view import view
 
 _STYLE = files("alerts.web").joinpath("templates/style.css").read_text(encoding="utf-8") + chart.STYLE

@@ -7,11 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.feedback import how_moved, learned
+from alerts.foreign_text import host_of, plain, web_address
 from alerts.incident import Change, Incident
 from alerts.receivers import wording
+from alerts.shown import shown
 from alerts.silences import is_silenced
 from alerts.web.actions import Action, offered
-from alerts.web.foreign_text import host_of, plain, web_address
 from detectors.post import Post
 from detectors.reason import UNSCORED, percent
 from detectors.verdict import SEVERITIES, Term
@@ -107,6 +108,7 @@ def view(incident: Incident, now: float) -> View:
     now
         Wall time, epoch seconds.
     """
+    incident = shown(incident)
     posts = wording.posts_to_show(incident)
     phrases = tuple(_phrase(term) for term in incident.evidence.phrases[:PHRASES_SHOWN])
     return View(
@@ -128,7 +130,7 @@ def view(incident: Incident, now: float) -> View:
         voices=_voices(incident),
         cautions=_cautions(incident),
         posts=tuple(_quote(post, incident) for post in posts),
-        gone=tuple(_gone(post, incident) for post in incident.marked if post not in {shown.id for shown in posts}),
+        gone=tuple(_gone(post, incident) for post in incident.marked if post not in {post.id for post in posts}),
         marks=incident.marks,
         story=tuple(moment for change in incident.changes if (moment := _moment(change, incident)) is not None),
         figures_until=wording.moment(incident.last_event_at or incident.opened_at),

@@ -10,12 +10,16 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 
+from msgspec.structs import replace
+
 from alerts.delivery import Delivery
 from alerts.incident import Incident
 from alerts.receivers import wording
+from alerts.shown import shown
 from alerts.sparkline import sparkline, telling_part
 from detectors.reason import percent
 
+_NAME_LENGTH = 80
 _STYLE = "font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:0 auto;padding:1em"
 _BUTTON = "display:inline-block;padding:.6em 1.2em;border-radius:6px;background:#1a5fb4;color:#fff;text-decoration:none"
 
@@ -32,6 +36,7 @@ def mail(delivery: Delivery, *, sender: str, to: str, at: float, earlier: Mappin
     earlier
         Receipt of the incident's first mail, which this one answers; empty for the first.
     """
+    delivery = replace(delivery, incident=shown(delivery.incident))
     message = EmailMessage()
     message["Message-ID"] = message_id(delivery, sender)
     message["Date"] = format_datetime(datetime.fromtimestamp(at, UTC))
@@ -83,7 +88,9 @@ def _paragraphs(incident: Incident) -> list[str]:
     if incident.changes and wording.newest(incident).type != "opened":
         told.append(wording.story(incident))
     if phrases := incident.evidence.phrases[:5]:
-        said = ", ".join(f"“{wording.cut(term.text, 80)}” ({percent(term.share)} of these posts)" for term in phrases)
+        said = ", ".join(
+            f"“{wording.cut(term.text, _NAME_LENGTH)}” ({percent(term.share)} of these posts)" for term in phrases
+        )
         told.append(f"What they say: {said}.")
     told.append(wording.holder(incident))
     return [line for i, line in enumerate(told) if line and line not in told[:i]]
@@ -98,8 +105,9 @@ def _chart(incident: Incident) -> tuple[str, str] | None:
 
 
 def _links(incident: Incident) -> list[tuple[str, str]]:
-    posts = [post for post in wording.posts_to_show(incident) if post.url.startswith(("http://", "https://"))]
-    return [(f"{p.author_name or p.author or p.source}, {p.followers:,} followers", p.url) for p in posts]
+    posts = [post for post in wording.posts_to_show(incident) if post.url]
+    named = [(wording.cut(post.author_name or post.author or post.source, _NAME_LENGTH), post) for post in posts]
+    return [(f"{who}, {post.followers:,} followers", post.url) for who, post in named]
 
 
 def _text(delivery: Delivery) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
 
 import aiosmtplib
 
@@ -9,6 +11,7 @@ from alerts.delivery import Delivery
 from alerts.errors import DeliveryError
 from alerts.receivers.email.message import is_worth_a_mail, mail
 from alerts.receivers.email.settings import EmailSettings, SmtpService
+from alerts.receivers.sendable import sendable
 
 
 class EmailReceiver:
@@ -53,8 +56,12 @@ class EmailReceiver:
         del repeat
         if not is_worth_a_mail(delivery, earlier):
             return dict(earlier)
-        service = self._service
-        message = mail(delivery, sender=service.sender, to=self._to, at=self._now(), earlier=earlier)
+        service, now = self._service, self._now()
+
+        def made(told: Delivery) -> EmailMessage:
+            return mail(told, sender=service.sender, to=self._to, at=now, earlier=earlier)
+
+        message = made(sendable(delivery, lambda told: made(told).as_bytes(policy=SMTP)))
         try:
             # For all of it: each of a dozen commands may take its time, and a server that dribbles never ends.
             async with asyncio.timeout(self._timeout_s):

@@ -3,19 +3,18 @@
 A post's text is not in it: what was sent to a pager cannot be taken back when its author takes the post down.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from alerts.delivery import Delivery
 from alerts.incident import Incident
 from alerts.receivers import wording
+from alerts.shown import shown
 from detectors.reason import percent
 from detectors.verdict import Severity
 
 SUMMARY_LENGTH = 1024
-EVENT_BYTES = 512 * 1024
 _SEVERITIES: dict[Severity, str] = {"info": "info", "warning": "warning", "error": "error", "critical": "critical"}
 
 
@@ -25,6 +24,7 @@ def events(delivery: Delivery, routing_key: str) -> list[dict[str, Any]]:
     A trigger for an alert that was acknowledged does not ring. So when Tocsin's incident must wake somebody
     again after an acknowledgement, a new alert is triggered, and then the old one closed.
     """
+    delivery = replace(delivery, incident=shown(delivery.incident))
     if delivery.purpose == "test":
         return [_trigger(delivery, routing_key, delivery.id), _short("resolve", routing_key, delivery.id)]
     keys = dedup_keys(delivery.incident)
@@ -70,7 +70,7 @@ def _trigger(delivery: Delivery, routing_key: str, key: str) -> dict[str, Any]:
             "summary": wording.cut(wording.lock_screen(delivery), SUMMARY_LENGTH),
             "source": incident.brand,
             "severity": "info" if test else _SEVERITIES[incident.severity],
-            "timestamp": datetime.fromtimestamp(incident.opened_at, UTC).isoformat(),
+            "timestamp": wording.utc(incident.opened_at).isoformat(),
             "component": incident.brand_name,
             "group": "reputation",
             "class": "test" if test else incident.kind,
@@ -79,8 +79,6 @@ def _trigger(delivery: Delivery, routing_key: str, key: str) -> dict[str, Any]:
     }
     if delivery.link:
         event |= {"client_url": delivery.link, "links": [{"href": delivery.link, "text": wording.invitation(incident)}]}
-    if len(msgspec.json.encode(event)) > EVENT_BYTES:
-        event["payload"]["custom_details"] = {"left out": "the details were too long; see the link"}
     return event
 
 
@@ -99,6 +97,6 @@ def _details(incident: Incident) -> dict[str, Any]:
         details["note"] = note
     if phrases := incident.evidence.phrases[:5]:
         details["what they say"] = [f"{wording.cut(term.text, 80)} ({percent(term.share)})" for term in phrases]
-    if posts := [post.url for post in wording.posts_to_show(incident) if 0 < len(post.url) <= 2000]:
+    if posts := [post.url for post in wording.posts_to_show(incident) if post.url]:
         details["posts"] = posts
     return details

@@ -11,6 +11,7 @@ from alerts.delivery import Delivery
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.pagerduty.settings import PagerDutyService, PagerDutySettings
+from alerts.receivers.sendable import sendable
 from alerts.receivers.transport import HttpAnswer, not_taken, post
 
 
@@ -47,6 +48,7 @@ class PagerDutyReceiver:
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Trigger, acknowledge or resolve. See ``Receiver.send``."""
         del earlier, repeat
+        delivery = sendable(delivery, lambda told: events(told, self._routing_key))
         receipt: dict[str, str] = {}
         for event in events(delivery, self._routing_key):
             await self._enqueue(event)

@@ -1,9 +1,9 @@
 """An incident as Slack's Block Kit shows it. Pure: values in, JSON out."""
 
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -22,8 +22,10 @@ from slack_sdk.models.blocks import (
 
 from alerts.delivery import Delivery
 from alerts.feedback import learned
+from alerts.foreign_text import web_address
 from alerts.incident import Incident
 from alerts.receivers import wording
+from alerts.shown import shown
 from alerts.sparkline import sparkline, telling_part
 from detectors.post import Post
 from detectors.reason import percent
@@ -40,6 +42,10 @@ _HARMLESS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "∗", "
 # What the eye takes in, well below Slack's 3,000 characters of a section and 4,000 of a text.
 _POST_LENGTH = 280
 _TEXT_LENGTH = 600
+_SENTENCE_LENGTH = 1000
+_NAME_LENGTH = 80
+_SECTION_LENGTH = 2900
+_BUTTON_LINK_LENGTH = 3000
 
 
 class ButtonValue(msgspec.Struct, frozen=True):
@@ -51,20 +57,22 @@ class ButtonValue(msgspec.Struct, frozen=True):
 
 def message(delivery: Delivery) -> dict[str, Any]:
     """Return ``text`` and ``blocks`` of the incident's one message."""
+    delivery = _harmless(delivery)
     return {"text": fallback(delivery), "blocks": [block.to_dict() for block in _blocks(delivery)]}
 
 
 def fallback(delivery: Delivery) -> str:
     """Return what a notification shows."""
-    return wording.cut(escape(wording.lock_screen(delivery)), _TEXT_LENGTH)
+    return escape(wording.lock_screen(delivery), _TEXT_LENGTH)
 
 
 def reply(delivery: Delivery) -> str:
     """Return the newest line of the story for the thread, or nothing where the edited message tells it all."""
+    delivery = _harmless(delivery)
     told = wording.story(delivery.incident)
     # In the channel it stands without the message that it answers.
     named = f"{delivery.incident.brand_name}: {told}" if is_broadcast(delivery) else told
-    return wording.cut(escape(named), 2900)
+    return escape(named, _SECTION_LENGTH)
 
 
 def is_broadcast(delivery: Delivery) -> bool:
@@ -91,18 +99,25 @@ def may_be_told(delivery: Delivery) -> bool:
     return wording.newest(delivery.incident) is not delivery.incident.change
 
 
-def escape(text: str) -> str:
+def escape(text: str, limit: int = _SECTION_LENGTH) -> str:
     """Make foreign text harmless in mrkdwn: no mention, no link, no formatting of its own.
 
     ``&``, ``<`` and ``>`` become entities; for ``*``, ``~`` and the back-tick Slack knows no escape, so they become
     signs that look alike. An underscore stays: inside a name it means nothing to Slack.
 
+    Parameters
+    ----------
+    limit
+        Of what is sent, entities and all.
+
     Examples
     --------
     >>> escape("<!channel> R&D is *closed*")
     '&lt;!channel&gt; R&amp;D is ∗closed∗'
+    >>> escape("R&D&D", 9)
+    'R&amp;D…'
     """
-    return text.translate(_HARMLESS)
+    return wording.cut(text, limit, _escaped_units).translate(_HARMLESS)
 
 
 def link(url: str, label: str) -> str:
@@ -115,9 +130,16 @@ def link(url: str, label: str) -> str:
     >>> link("javascript:alert(1)", "read it")
     'read it'
     """
-    if urlsplit(url).scheme not in {"http", "https"} or len(url) > 2000:
-        return escape(label)
-    return f"<{quote(url, safe=':/?#[]@!$&()*+,;=%~').replace('&', '&amp;')}|{escape(label)}>"
+    address = web_address(url)
+    return f"<{address.replace('&', '&amp;')}|{escape(label)}>" if address else escape(label)
+
+
+def _escaped_units(text: str) -> int:
+    return wording.units(text.translate(_HARMLESS))
+
+
+def _harmless(delivery: Delivery) -> Delivery:
+    return replace(delivery, incident=shown(delivery.incident))
 
 
 def _blocks(delivery: Delivery) -> list[Block]:
@@ -128,9 +150,9 @@ def _blocks(delivery: Delivery) -> list[Block]:
     blocks.append(_section(_what(incident)))
     if chart := _chart(incident):
         blocks += chart
-    why = f"*Why it rang* {escape(wording.sentence(incident))}"
+    why = f"*Why it rang* {escape(wording.sentence(incident), _SENTENCE_LENGTH)}"
     if incident.severity_reason:
-        why += f"\n*Why {incident.severity}* {escape(incident.severity_reason)}"
+        why += f"\n*Why {incident.severity}* {escape(incident.severity_reason, _SENTENCE_LENGTH)}"
     blocks.append(_section(why))
     if phrases := _phrases(incident):
         blocks.append(_section(phrases))
@@ -139,7 +161,8 @@ def _blocks(delivery: Delivery) -> list[Block]:
         blocks.append(DividerBlock())
     for post in posts:
         blocks += [_quote(post), ContextBlock(elements=[_foreign(_byline(post))])]
-    blocks += [DividerBlock(), _section(f"*{escape(wording.holder(incident))}* {escape(learned(incident))}".strip())]
+    held = f"*{escape(wording.holder(incident), _SENTENCE_LENGTH)}* {escape(learned(incident), _SENTENCE_LENGTH)}"
+    blocks += [DividerBlock(), _section(held.strip())]
     blocks += _actions(delivery)
     blocks.append(ContextBlock(elements=[_foreign(f"Tocsin · {escape(incident.id)}")]))
     return blocks
@@ -158,7 +181,7 @@ def _what(incident: Incident) -> str:
     if incident.warming_up:
         lines.append("This brand is new here, so its ordinary is still being learned.")
     if note := wording.opening_note(incident):
-        lines.append(escape(note))
+        lines.append(escape(note, _SENTENCE_LENGTH))
     return "\n".join(lines)
 
 
@@ -174,7 +197,7 @@ def _chart(incident: Incident) -> list[Block]:
 
 def _phrases(incident: Incident) -> str:
     terms = incident.evidence.phrases[:5] or incident.evidence.hashtags[:5]
-    told = [f"“{escape(wording.cut(term.text, 80))}” {percent(term.share)}" for term in terms]
+    told = [f"“{escape(term.text, _NAME_LENGTH)}” {percent(term.share)}" for term in terms]
     return f"*What they say* (share of these posts) {' · '.join(told)}" if told else ""
 
 
@@ -185,14 +208,15 @@ def _quote(post: Post) -> RichTextBlock:
 
 
 def _byline(post: Post) -> str:
-    told = [escape(wording.cut(post.author_name or post.author or "unknown author", 80))]
+    told = [escape(post.author_name or post.author or "unknown author", _NAME_LENGTH)]
     if post.followers:
         told.append(f"{post.followers:,} followers")
     told.append("negativity not scored" if post.negativity is None else f"negativity {post.negativity:.2f}")
-    told.append(f"{escape(post.source)}, {wording.clock(post.published)}")
-    if post.url:
-        told.append(link(post.url, "read it"))
-    return " · ".join(told)
+    told.append(f"{escape(post.source, _NAME_LENGTH)}, {wording.clock(post.published)}")
+    byline = " · ".join(told)
+    # A long one is left out: cut, it would lead elsewhere.
+    with_link = f"{byline} · {link(post.url, 'read it')}"
+    return with_link if post.url and wording.units(with_link) <= _SECTION_LENGTH else byline
 
 
 def _actions(delivery: Delivery) -> list[Block]:
@@ -213,7 +237,7 @@ def _actions(delivery: Delivery) -> list[Block]:
             deny="Go back",
         )
         buttons.append(ButtonElement(text="Not a crisis", action_id=NOT_A_CRISIS, value=value, confirm=sure))
-    if delivery.link:
+    if delivery.link and len(delivery.link) <= _BUTTON_LINK_LENGTH:
         buttons.append(ButtonElement(text="Open", action_id=OPEN, value=value, url=delivery.link))
     return [ActionsBlock(elements=list(buttons))] if buttons else []
 
@@ -225,7 +249,7 @@ def _sign(incident: Incident) -> str:
 
 
 def _section(text: str) -> SectionBlock:
-    return SectionBlock(text=_foreign(wording.cut(text, 2900)))
+    return SectionBlock(text=_foreign(wording.cut(text, _SECTION_LENGTH)))
 
 
 def _foreign(text: str) -> MarkdownTextObject:

@@ -15,6 +15,7 @@ from alerts.delivery import Delivery
 from alerts.errors import ConfigurationError, DeliveryError
 from alerts.metrics import ERRORS
 from alerts.receivers.loopback import is_loopback
+from alerts.receivers.sendable import sendable
 from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_told, message, metadata, reply
 from alerts.receivers.slack.outcome import GARBAGE, delivery_error, error_code
 from alerts.receivers.slack.settings import SlackService, SlackSettings
@@ -57,6 +58,7 @@ class SlackReceiver:
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Post the incident, or edit its message and tell the thread. See ``Receiver.send``."""
+        delivery = sendable(delivery, lambda told: (message(told), reply(told) if told.purpose != "test" else ""))
         if self._client.session is None:
             tracing = aiohttp.TraceConfig()
             tracing.on_request_redirect.append(_refuse_redirect)

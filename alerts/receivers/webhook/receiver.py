@@ -8,6 +8,7 @@ from standardwebhooks import Webhook
 
 from alerts.delivery import Delivery
 from alerts.receivers.loopback import is_loopback
+from alerts.receivers.sendable import sendable
 from alerts.receivers.transport import not_taken, post
 from alerts.receivers.webhook.message import body
 from alerts.receivers.webhook.settings import WebhookSettings
@@ -47,7 +48,7 @@ class WebhookReceiver:
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Sign and send. See ``Receiver.send``."""
         del earlier, repeat
-        content = body(delivery)
+        content = body(sendable(delivery, body))
         now = self._now()
         headers = {
             "user-agent": "Tocsin",

@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from alerts import metrics
 from alerts.errors import LinkError
+from alerts.foreign_text import plain
 from alerts.incident import Change, Incident
 from alerts.links import LinkClaims
 from alerts.nonce import Nonce
 from alerts.receivers import wording
 from alerts.web.actions import ACTIONS, MARKS, Action, command_for, post_of
-from alerts.web.foreign_text import plain
 from alerts.web.pages import Notice
 from alerts.web.parts import PARTS, Parts
 from alerts.web.refusals import refuse, withdrawn

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.web.foreign_text import host_of, plain, web_address
+from alerts.foreign_text import host_of, plain, web_address
 
 
 @given(st.text(max_size=300), st.integers(1, 100))

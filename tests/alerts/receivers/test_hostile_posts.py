@@ -1,0 +1,192 @@
+"""No content of a post keeps a message from leaving, or reaches anybody as what it is not."""
+
+import email
+import re
+from email import policy
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from alerts.delivery import Delivery
+from alerts.foreign_text import web_address
+from alerts.inbox import pagerduty as pagerduty_fake
+from alerts.inbox import slack_blocks
+from alerts.inbox.inbox import Inbox
+from alerts.metrics import ERRORS
+from alerts.public_incident import public_incident
+from alerts.receivers.email.message import mail
+from alerts.receivers.pagerduty.message import events
+from alerts.receivers.sendable import sendable
+from alerts.receivers.slack.message import message, reply
+from alerts.receivers.webhook.message import body
+from alerts.receivers.wording import units
+from alerts.web.view import view
+from detectors.post import Post
+from tests.alerts.receivers.conftest import Build
+from tests.alerts.receivers.hostile import INJECTIONS, Stranger, complaints, strings
+from tests.alerts.receivers.outbreak import BEGAN, EVIDENCE, LINK, NOTIFIED, told
+
+KINDS = ["slack", "pagerduty", "webhook", "email"]
+
+
+def check_slack(delivery: Delivery) -> None:
+    made = message(delivery)
+    assert slack_blocks.complaints(made["blocks"]) == []
+    assert made["text"].strip()
+    assert units(made["text"]) <= 4000
+    for text in [*strings(made), reply(delivery)]:
+        assert complaints(unescape(text), lines=True) == []
+        assert units(text) <= 3000
+    for text in [made["text"], reply(delivery), *mrkdwn(made["blocks"])]:
+        # No tag but our own links, and no entity cut in two.
+        tags = re.findall(r"<[^>]*>", text)
+        assert [tag for tag in tags if not re.fullmatch(r"<https?://[^|<>\s]+\|read it>", tag)] == []
+        assert re.fullmatch(r"(?:[^&]|&(?:amp|lt|gt);)*", text)
+    msgspec.json.encode(made)
+
+
+def mrkdwn(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["text"]] if value.get("type") == "mrkdwn" else []
+        return own + [text for each in value.values() for text in mrkdwn(each)]
+    return [text for each in value for text in mrkdwn(each)] if isinstance(value, list) else []
+
+
+def check_pagerduty(delivery: Delivery) -> None:
+    for event in events(delivery, "0" * 32):
+        assert list(pagerduty_fake.complaints(event)) == []
+        assert len(msgspec.json.encode(event)) <= pagerduty_fake.EVENT_BYTES
+        assert [found for text in strings(event) for found in complaints(text)] == []
+        assert units(event.get("payload", {}).get("summary", "")) <= 1024
+
+
+def check_webhook(delivery: Delivery) -> None:
+    said = msgspec.json.decode(body(delivery))
+    assert [found for text in strings(said) for found in complaints(text)] == []
+    posts = said["data"]["evidence"]["posts"]
+    assert all(post["url"] in {"", web_address(post["url"])} for post in posts)
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+
+def check_email(delivery: Delivery) -> None:
+    made = mail(delivery, sender="tocsin@example.org", to="c@example.org", at=BEGAN, earlier={})
+    raw = made.as_bytes(policy=policy.SMTP)
+    assert all(len(line) <= 998 and b"\r" not in line and b"\n" not in line for line in raw.split(b"\r\n"))
+    read = email.message_from_bytes(raw, policy=policy.SMTP)
+    assert set(read.keys()) == set(made.keys())
+    for kind in ("plain", "html"):
+        part = read.get_body((kind,))
+        assert part is not None
+        assert complaints(unescape(part.get_content().replace("\r\n", "\n")), lines=True) == []
+    html = read.get_body(("html",))
+    assert html is not None
+    found = _Links()
+    found.feed(html.get_content())
+    assert found.tags <= {
+        "html", "head", "meta", "title", "body", "h1", "p", "a", "pre", "small", "ul", "li", "table", "tr", "td", "th"
+    }  # fmt: skip
+    assert all(link == LINK or web_address(link) == link for link in found.links)
+    assert complaints(str(read["Subject"])) == []
+
+
+def check_page(delivery: Delivery) -> None:
+    shown = msgspec.to_builtins(view(delivery.incident, BEGAN + 100.0))
+    assert [found for text in strings(shown) for found in complaints(text)] == []
+
+
+CHECKS = {
+    "slack": check_slack,
+    "pagerduty": check_pagerduty,
+    "webhook": check_webhook,
+    "email": check_email,
+    "page": check_page,
+}
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.integers(0, 2**64 - 1))
+def test_whatever_strangers_write_a_message_is_made_and_shows_nothing_hostile(seed: int):
+    delivery = Stranger(seed).delivery()
+
+    for check in CHECKS.values():
+        check(delivery)
+
+
+@pytest.mark.parametrize("written", INJECTIONS)
+def test_no_hostile_word_anywhere_reaches_anybody(written: str):
+    key = written.encode(errors="ignore").decode() or "p"
+    post = Post(
+        id=key, published=1.0, content=f"a {written} b", source=written, url=written, author=written,
+        author_name=f"x{written}y", language=written, tags=(written,), negativity=1.0,
+    )  # fmt: skip
+    incident = replace(
+        NOTIFIED,
+        reason=f"People say {written}.",
+        severity_reason=written,
+        evidence=replace(EVIDENCE, posts=(post,) * 3),
+    )
+
+    for check in CHECKS.values():
+        check(told(incident))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_page_about_a_post_with_a_broken_address_arrives(kind: str, inbox: Inbox, build: Build):
+    posts = tuple(
+        Post(id=url, published=1e300, content="look", url=url, negativity=1.0)
+        for url in ("http://[", "https://example.org/" + "ก" * 325, "file:///etc/passwd")
+    )
+    page = told(replace(NOTIFIED, evidence=replace(EVIDENCE, posts=posts)))
+    before = ERRORS.labels("rendering")._value.get()
+
+    await build(kind).send(page, earlier={}, repeat=False)
+
+    assert [item.channel for item in inbox.store.received()] == [kind]
+    assert ERRORS.labels("rendering")._value.get() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_page_that_cannot_be_rendered_goes_out_without_what_people_posted(
+    kind: str, inbox: Inbox, build: Build
+):
+
+    before = ERRORS.labels("rendering")._value.get()
+    incident = replace(NOTIFIED, evidence=replace(EVIDENCE, phrases=(None,)))
+
+    await build(kind).send(told(incident), earlier={}, repeat=False)
+
+    (arrived,) = inbox.store.received()
+    assert arrived.channel == kind
+    assert "Northside Hospital Trust" in str(arrived.body)
+    assert ERRORS.labels("rendering")._value.get() == before + 1
+
+
+def test_what_can_be_rendered_is_sent_as_it_is():
+    page = told(NOTIFIED)
+
+    assert sendable(page, body) is page
+
+
+def test_a_long_address_is_measured_as_it_is_sent():
+    thai = "https://example.org/" + "ก" * 325
+    posts = (replace(EVIDENCE.posts[0], url=thai),)
+    incident = replace(NOTIFIED, evidence=replace(EVIDENCE, posts=posts))
+
+    assert public_incident(incident)["evidence"]["posts"][0]["url"] == web_address(thai) != ""
+    check_slack(told(incident))
