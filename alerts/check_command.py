@@ -10,7 +10,7 @@ from alerts.errors import AlertsError, DeliveryError
 from alerts.receivers.receiver import Receiver
 from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.trial import send_test
-from streams.admin import ensure_topics
+from streams.admin import ensure_topics, partitions_read
 from streams.errors import StreamsError
 from streams.query_words import described, warnings
 from streams.topics import TOPICS
@@ -82,13 +82,24 @@ def _warnings(configuration: Configuration) -> list[str]:
 
 
 def _check_broker(configuration: Configuration) -> list[str]:
+    kafka = configuration.kafka_settings()
     try:
-        partitions = ensure_topics(configuration.kafka_settings(), TOPICS)
+        partitions = ensure_topics(kafka, TOPICS)
+        read = partitions_read(kafka)
     except StreamsError as error:
         return [str(error)]
     told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
     _say(f"Kafka answers; topics and partitions: {told}")
-    return []
+    if not any(read.values()):
+        _say("note: no worker reads anything at this moment")
+        return []
+    _say("partitions that workers read: " + ", ".join(f"{name} {n} of {partitions[name]}" for name, n in read.items()))
+    return [
+        f"{partitions[name] - count} of the {partitions[name]} partitions of {name} are read by no worker; where one "
+        "has just started or stopped, check again in a minute, else look at the workers' logs"
+        for name, count in read.items()
+        if count < partitions[name]
+    ]
 
 
 async def _check_receivers(receivers: dict[str, Receiver]) -> list[str]:

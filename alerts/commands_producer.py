@@ -11,12 +11,18 @@ from alerts.errors import AlertsError
 from streams.brand import watch_partition
 from streams.kafka_settings import KafkaSettings
 from streams.outgoing import Outgoing
-from streams.topics import COMMANDS
+from streams.topic_rules import PartitionsChangedError, refuse_changed, refuse_unequal
+from streams.topics import COMMANDS, VERDICTS
 from streams.watch import Outcome
+
+_METADATA_MS = 10_000
+"""Partitions that were added are noticed so soon."""
 
 
 class CommandsProducer:
-    """Sends commands, each to the partition of its brand.
+    """Sends commands, each to the partition of its brand, by the number of partitions that there were at the start.
+
+    The incident stage goes by such a number too, and ends where it is no longer true; so does this.
 
     Parameters
     ----------
@@ -27,6 +33,7 @@ class CommandsProducer:
     def __init__(self, kafka: KafkaSettings) -> None:
         self._kafka = kafka
         self._producer: AIOKafkaProducer | None = None
+        self._partitions = 0
 
     async def start(self) -> None:
         """Connect.
@@ -35,21 +42,33 @@ class CommandsProducer:
         ------
         AlertsError
             Where no broker answers.
+        PartitionsChangedError
+            Where ``commands`` has not as many partitions as the verdicts that they answer.
         """
         producer = AIOKafkaProducer(
             bootstrap_servers=list(self._kafka.brokers),
             client_id="tocsin-commands",
             acks="all",
             request_timeout_ms=10_000,
+            metadata_max_age_ms=_METADATA_MS,
         )
         try:
             await producer.start()
+            counts = {
+                topic.name: len(await producer.partitions_for(self._kafka.topic(topic)))
+                for topic in (COMMANDS, VERDICTS)
+            }
+            refuse_unequal(counts)
+        except PartitionsChangedError:
+            await producer.stop()
+            raise
         except (KafkaError, OSError) as error:
             await producer.stop()
             raise AlertsError(
                 f"no Kafka broker answers at {', '.join(self._kafka.brokers)} ({error}); correct kafka.brokers"
             ) from error
         self._producer = producer
+        self._partitions = counts[COMMANDS.name]
 
     async def stop(self) -> None:
         """Disconnect."""
@@ -64,13 +83,16 @@ class CommandsProducer:
         ------
         AlertsError
             Where Kafka does not take it; sending the same command again does no harm.
+        PartitionsChangedError
+            Where the topic was given partitions since the start: nobody may know where the command is to be found.
         """
         topic = self._kafka.topic(COMMANDS)
         if self._producer is None:
             raise AlertsError("a command cannot be sent before the connection to Kafka is made")
         try:
-            partitions = await self._producer.partitions_for(topic)
-            partition = watch_partition(command.brand, len(partitions))
+            live = len(await self._producer.partitions_for(topic))
+            refuse_changed({COMMANDS.name: self._partitions}, {COMMANDS.name: live})
+            partition = watch_partition(command.brand, self._partitions)
             value = msgspec.json.encode(command)
             await self._producer.send_and_wait(topic, value, key=command.brand.encode(), partition=partition)
         except (KafkaError, OSError) as error:

@@ -31,6 +31,7 @@ from streams.kafka_settings import KafkaSettings
 from streams.matching import Matcher
 from streams.outgoing import Outgoing
 from streams.source_watch import SELF_BRAND
+from streams.topic_guard import TopicGuard
 from streams.topics import FLUSHES, VERDICTS
 from streams.watch import Outcome
 from streams.watch_agent import WatchAgent
@@ -63,7 +64,7 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
     warm_up()
     partitions = await_topics(kafka)
     begin_beating(stages, partitions[VERDICTS.name], time.time())
-    services: list[ServiceT] = [health]
+    services: list[ServiceT] = [health, TopicGuard(kafka, partitions)]
     if "incidents" in stages:
         services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers, health)
     if "watch" in stages:

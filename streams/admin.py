@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import kafka
-from kafka.errors import KafkaError
+import stamina
+from kafka.errors import CoordinatorNotAvailableError, KafkaError
 
 from streams.errors import StreamsError
 from streams.kafka_settings import KafkaSettings
-from streams.topics import TOPICS, Topic
+from streams.topic_rules import refuse_unequal
+from streams.topics import COMMANDS, DELIVERIES, FLUSHES, MENTIONS, TOPICS, VERDICTS, Topic
 
 _log = logging.getLogger(__name__)
 _ALREADY_EXISTS = 36
@@ -25,7 +28,8 @@ def ensure_topics(
 ) -> dict[str, int]:
     """Create the topics that do not exist yet, and return the number of partitions of each.
 
-    A topic that exists is used as it is: neither its partitions nor its retention are changed.
+    A topic that exists is used as it is: neither its partitions nor its retention are changed. It is refused where it
+    has not as many as it must have (``streams.topic_rules``).
 
     Parameters
     ----------
@@ -44,6 +48,8 @@ def ensure_topics(
     ------
     KafkaUnavailableError
         Where no broker answers in time, or one refuses to create a topic.
+    PartitionsChangedError
+        Where topics that belong together have not as many partitions as each other, or as the stages' tables.
     """
     wanted = {kafka_settings.topic(topic): topic for topic in topics}
     admin = connect_admin(kafka_settings.brokers, timeout_s)
@@ -52,14 +58,64 @@ def ensure_topics(
         missing = {name: _declaration(wanted[name], kafka_settings) for name in wanted if name not in existing}
         if missing:
             create_topics(admin, missing, kafka_settings.brokers, timeout_s)
-        described = admin.describe_topics(list(wanted))
+        tables = [name for name in table_topics(kafka_settings) if name in existing]
+        described = admin.describe_topics([*wanted, *tables])
     except KafkaError as error:
         raise KafkaUnavailableError(
             f"Kafka at {_named(kafka_settings.brokers)} did not answer about topics: {error}; is it healthy?"
         ) from error
     finally:
         admin.close()
-    return {wanted[topic["name"]].name: len(topic["partitions"]) for topic in described}
+    found = {topic["name"]: len(topic["partitions"]) for topic in described}
+    counts = {topic.name: found[name] for name, topic in wanted.items()}
+    refuse_unequal(counts, {name: found[name] for name in tables})
+    return counts
+
+
+READERS = {MENTIONS: "ingest", FLUSHES: "watch", VERDICTS: "incidents", COMMANDS: "incidents", DELIVERIES: "outbox"}
+"""Topics that the members of a group share out, and the group's name behind ``kafka.group``."""
+
+
+def partitions_read(kafka_settings: KafkaSettings, *, timeout_s: float = 15.0) -> dict[str, int]:
+    """Return how many partitions of each topic some running worker reads now, by ``Topic.name``.
+
+    While the members of a group share partitions out anew, none of them counts as read. The embedded broker does not
+    tell: nothing is returned.
+
+    Raises
+    ------
+    KafkaUnavailableError
+        Where no broker answers in time.
+    """
+    admin = connect_admin(kafka_settings.brokers, timeout_s)
+    names = [f"{kafka_settings.group}-{stage}" for stage in sorted(set(READERS.values()))]
+    # A Kafka that has had no group yet makes the topic for them now, and answers when that is done.
+    patient = stamina.retry_context(CoordinatorNotAvailableError, attempts=None, timeout=timeout_s, wait_max=1.0)
+    groups: dict[str, Any] = {}
+    try:
+        for attempt in patient:
+            with attempt:
+                groups = admin.describe_groups(names)
+    except KafkaError as error:
+        raise KafkaUnavailableError(
+            f"Kafka at {_named(kafka_settings.brokers)} did not answer about groups: {error}; is it healthy?"
+        ) from error
+    except ValueError:  # the embedded broker answers with rights that do not exist
+        return {}
+    finally:
+        admin.close()
+    read: dict[str, set[int]] = {}
+    for group in groups.values():
+        for member in group["members"]:
+            for assigned in (member["member_assignment"] or {}).get("assigned_partitions", ()):
+                read.setdefault(assigned["topic"], set()).update(assigned["partitions"])
+    return {topic.name: len(read.get(kafka_settings.topic(topic), ())) for topic in READERS}
+
+
+def table_topics(kafka_settings: KafkaSettings) -> tuple[str, ...]:
+    """Return the names of the changelogs of the stages' tables, which the stages create when they first start."""
+    group = kafka_settings.group
+    return (f"{group}-watch-states-changelog", f"{group}-incidents-brands-changelog")
 
 
 def connect_admin(brokers: Sequence[str], timeout_s: float) -> "kafka.KafkaAdminClient":

@@ -70,14 +70,14 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Parameters
     ----------
     partition, partitions
-        Which source partition speaks, and how many there are.
+        Which source partition speaks, and how many there are: asked of Kafka after what the front stands for was read.
     front
         Event time up to which the partition has been read, epoch seconds; every mention before it that is not
         late is in a snapshot sent with or before this flush. ``None``: nothing new to say about time.
     began
         Event time of the first record that this consumer ever read from the partition: before it, nothing is known.
     empty
-        The partition holds no record at all, so nobody need wait for it.
+        The partition held no record at all when it was last asked, which was after the last flush that said so.
     heard
         For each source, the starts of the bins in which it has spoken since the last flush: a source that stops
         is missed by this.

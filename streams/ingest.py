@@ -21,6 +21,8 @@ from streams.resume import CommitPoint, Resume, write_metadata
 
 OTHER = "other"
 _SOURCE_CHARS = 200
+_ANSWERS = 2
+"""So many times in a row a partition must be found empty before a flush says so, again for each flush."""
 
 
 class IngestSettings(Struct, frozen=True, kw_only=True):
@@ -90,13 +92,13 @@ class PartitionIngest:
     when the front has passed its end by ``lateness_s``.
 
     Call ``take`` for each fetch, ``idle`` when a fetch was answered and the partition is read to its end,
-    ``flush`` about once a second; commit ``commit_point`` once that flush, and the dead letters before it,
-    have been taken by Kafka.
+    ``confirm`` and ``flush`` about once a second; commit ``commit_point`` once that flush, and the dead letters
+    before it, have been taken by Kafka.
 
     Parameters
     ----------
     partition, partitions
-        Which source partition this is, and how many there are.
+        Which source partition this is, and how many there are; ``confirm`` says where one was added.
     resume
         What ``streams.resume.read_metadata`` found beside the committed offset, where reading goes on.
     watch_partitions
@@ -129,7 +131,7 @@ class PartitionIngest:
         self._taken_down: OrderedDict[str, None] = OrderedDict()
         self._newly_taken_down: dict[str, None] = {}
         self._stats = IngestStats()
-        self._empty = False
+        self._found_empty = 0
         self._commit_point: CommitPoint | None = None
         resume = resume or Resume(position=-1)
         self._position = self._settled_before = resume.position
@@ -170,7 +172,7 @@ class PartitionIngest:
             self._read_to = records[-1].offset + 1
             self._position = max(self._position, self._read_to)
         if arrivals:
-            self._empty = False
+            self._found_empty = 0
             if arrivals[-1].front != before:
                 self._idle_since = None
             self._count_sources(arrivals)
@@ -284,7 +286,7 @@ class PartitionIngest:
         """
         self._read_to = self._position
         if self._front is None:
-            self._empty = True
+            self._found_empty += 1
             return
         if self._idle_since is None:
             self._idle_since = (now_s, self._front)
@@ -297,6 +299,14 @@ class PartitionIngest:
             self._bins.close_before(front)
 
     # -- flushes out -----------------------------------------------------------------------------------------
+
+    def confirm(self, partitions: int) -> None:
+        """Note how many source partitions there are, asked of Kafka after all that was taken so far had been read.
+
+        Call it before each ``flush``: a front says nothing while a partition may exist that nobody reads yet. One
+        that is added after this answer gets its first record later than what this front stands for was read.
+        """
+        self.partitions = max(self.partitions, partitions)
 
     def flush(self, now_s: float) -> list[list[Flush]]:
         """Return what has changed since the last flush: for each watch partition the parts of one flush, in order.
@@ -314,12 +324,16 @@ class PartitionIngest:
             snapshots[watch_partition(changed.brand, self.watch_partitions)].append(changed.snapshot())
         taken_down, self._newly_taken_down = tuple(self._newly_taken_down), {}
         self._commit_point = self._point_to_commit(now_s)
+        # An answer may have been on its way since before the last flush; the one after it was asked for later.
+        is_empty = self._found_empty >= _ANSWERS
+        if is_empty:
+            self._found_empty = 0
         last = Flush(
             partition=self.partition,
             partitions=self.partitions,
             front=self._front,
             began=self._began,
-            empty=self._empty,
+            empty=is_empty,
             heard={source: tuple(sorted(starts)) for source, starts in self._heard.items()},
         )
         self._heard = {}

@@ -11,7 +11,6 @@ from typing import Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, OffsetAndMetadata, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from mode import Service
 from msgspec.structs import replace
@@ -26,10 +25,13 @@ from streams.marks import Marks
 from streams.marks_reader import MarksReader
 from streams.matching import Matcher
 from streams.outgoing import Outgoing, by, dead_letter_record, flush_record, send_and_wait
+from streams.partition_counts import PartitionCounts
 from streams.record import Record
 from streams.resume import CommitPoint, Resume
 from streams.timed import TimedMatcher, TimedScorer
+from streams.topic_rules import refuse_changed
 from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS
+from streams.vital import check_fetching, is_cancelled, vital
 
 _log = structlog.get_logger(__name__)
 
@@ -39,6 +41,8 @@ _AHEAD_S = 900
 """Event time by which a partition may be ahead of one that has records waiting."""
 _FLUSH_RECORDS = 50_000
 """A partition that catches up is flushed after so many records, lest a second of backlog fills the memory."""
+_LOOK_FOR_PARTITIONS_MS = 3_000
+"""The group hears of partitions that were added so soon, and shares them out with its members' next heartbeats."""
 _POLL_MS = 200
 _REQUEST_MS = 20_000
 _ANSWER_S = 10.0
@@ -85,6 +89,8 @@ class IngestService(Service):
         self._marks_reader: MarksReader | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
+        self._counts: PartitionCounts | None = None
+        self._watch_partitions = 0
         self._undelivered: list[Outgoing] = []
         self._said_at = 0.0
         super().__init__(**options)
@@ -107,6 +113,9 @@ class IngestService(Service):
 
     @Service.task
     async def _run(self) -> None:
+        await vital("ingest", self._serve_for_ever(), lambda: self.should_stop)
+
+    async def _serve_for_ever(self) -> None:
         delay_s = _BACK_OFF_S[0]
         try:
             while not self.should_stop:
@@ -114,7 +123,7 @@ class IngestService(Service):
                 try:
                     await self._serve()
                 except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                    if _is_cancelled(error):
+                    if is_cancelled(error):
                         raise
                     metrics.ERRORS.labels("ingest_kafka").inc()
                     self._say(error)
@@ -137,7 +146,9 @@ class IngestService(Service):
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(session_ms // 6, 500),
             max_partition_fetch_bytes=4 * 1_048_576,
+            metadata_max_age_ms=_LOOK_FOR_PARTITIONS_MS,
         )
+        self._counts = PartitionCounts(self.kafka, "tocsin-ingest")
         self._producer = AIOKafkaProducer(
             bootstrap_servers=brokers,
             client_id="tocsin-ingest",
@@ -150,6 +161,7 @@ class IngestService(Service):
                 self._marks = Marks()
                 self._marks_reader = MarksReader(self.kafka, self._marks)
                 await self._marks_reader.start()
+            await self._counts.start()
             await self._producer.start()
             await self._consumer.start()
             self._consumer.subscribe([self.kafka.topic(MENTIONS)], listener=_Rebalance(self))
@@ -164,6 +176,7 @@ class IngestService(Service):
         await self._adopt()
         if self._marks_reader is not None:
             await self._marks_reader.poll()
+        check_fetching(consumer)
         fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_FETCH_RECORDS)
         # While it is held, no partition can be taken from us.
         async with self._lock:
@@ -239,16 +252,12 @@ class IngestService(Service):
         fresh = [source for source in consumer.assignment() if source.partition not in self._held]
         if not fresh:
             return
-        admin = AIOKafkaAdminClient(bootstrap_servers=list(self.kafka.brokers), client_id="tocsin-ingest")
-        await admin.start()
-        try:
-            committed = await admin.list_consumer_group_offsets(f"{self.kafka.group}-ingest", partitions=fresh)
-        finally:
-            await admin.close()
+        admin = cast("PartitionCounts", self._counts).admin
+        committed = await asyncio.wait_for(
+            admin.list_consumer_group_offsets(f"{self.kafka.group}-ingest", partitions=fresh), _ANSWER_S
+        )
         begins = await consumer.beginning_offsets(fresh)
-        producer = cast("AIOKafkaProducer", self._producer)
-        watch_partitions = len(await producer.partitions_for(self.kafka.topic(FLUSHES)))
-        partitions = len(consumer.partitions_for_topic(self.kafka.topic(MENTIONS)) or ())
+        partitions = await self._count_partitions()
         async with self._lock:
             for source in fresh:
                 if source not in consumer.assignment():
@@ -257,11 +266,12 @@ class IngestService(Service):
                 point = CommitPoint(begins[source], "")
                 if found is not None and found.offset >= 0:
                     point = CommitPoint(max(found.offset, begins[source]), found.metadata)
-                self._held[source.partition] = self._hold(source.partition, partitions, watch_partitions, point)
+                self._held[source.partition] = self._hold(source.partition, partitions, point)
                 consumer.seek(source, point.offset)
-        _log.info("ingest holds partitions", partitions=sorted(self._held))
+            metrics.PARTITIONS_READ.labels(MENTIONS.name).set(len(self._held))
+        _log.info("ingest holds partitions", partitions=sorted(self._held), of=partitions)
 
-    def _hold(self, partition: int, partitions: int, watch_partitions: int, point: CommitPoint) -> HeldPartition:
+    def _hold(self, partition: int, partitions: int, point: CommitPoint) -> HeldPartition:
         def make(resume: Resume | None) -> PartitionIngest:
             return PartitionIngest(
                 partition,
@@ -270,7 +280,7 @@ class IngestService(Service):
                 self._scorer,
                 self.settings,
                 resume,
-                watch_partitions=watch_partitions,
+                watch_partitions=self._watch_partitions,
                 marks=self._marks,
             )
 
@@ -290,14 +300,32 @@ class IngestService(Service):
             held.let_go()
         self._held.clear()
         self._undelivered.clear()
+        metrics.PARTITIONS_READ.labels(MENTIONS.name).set(0)
+
+    async def _count_partitions(self) -> int:
+        """Return how many source partitions there are now.
+
+        Raises
+        ------
+        PartitionsChangedError
+            Where the watch stage has not as many as it had: each brand's snapshots would go elsewhere.
+        """
+        counts = await cast("PartitionCounts", self._counts).ask((MENTIONS, FLUSHES))
+        self._watch_partitions = self._watch_partitions or counts[FLUSHES.name]
+        refuse_changed({FLUSHES.name: self._watch_partitions}, counts)
+        metrics.TOPIC_PARTITIONS.labels(MENTIONS.name).set(counts[MENTIONS.name])
+        return counts[MENTIONS.name]
 
     # -- out -------------------------------------------------------------------------------------------------
 
     async def _flush(self, due: list[HeldPartition]) -> None:
         """Send what the partitions have to say, wait until Kafka has it, then commit."""
         topic = self.kafka.topic(FLUSHES)
+        # After the reading and before the telling: whoever hears of a front hears of every partition that was there.
+        partitions = await self._count_partitions()
         records, self._undelivered = self._undelivered, []
         for held in due:
+            held.core.confirm(partitions)
             for partition, parts in enumerate(held.core.flush(time.time())):
                 records += [flush_record(topic, partition, replace(part, read_at=held.read_at)) for part in parts]
         await send_and_wait(by(cast("AIOKafkaProducer", self._producer)), records)
@@ -323,12 +351,13 @@ class IngestService(Service):
     async def _close(self) -> None:
         consumer, producer = self._consumer, self._producer
         self._forget()
-        for name, client in (("consumer", consumer), ("producer", producer), ("marks", self._marks_reader)):
+        clients = {"consumer": consumer, "producer": producer, "marks": self._marks_reader, "counts": self._counts}
+        for name, client in clients.items():
             try:
                 if client is not None:
                     await asyncio.wait_for(client.stop(), _CLOSE_S)
             except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                if _is_cancelled(error):
+                if is_cancelled(error):
                     raise
                 _log.warning("ingest left Kafka without a farewell", client=name, error=str(error))
 
@@ -349,9 +378,3 @@ class _Rebalance(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         del assigned  # adopted by the loop, which can try again where Kafka fails
-
-
-def _is_cancelled(error: BaseException) -> bool:
-    """Tell whether we ourselves are cancelled; aiokafka also lets the cancellation of its own tasks out."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0

@@ -10,6 +10,7 @@ from streams import metrics
 from streams.kafka_settings import KafkaSettings
 from streams.marks import Marks
 from streams.topics import MARKS
+from streams.vital import check_fetching
 
 _log = structlog.get_logger(__name__)
 _START_S = 30.0
@@ -55,7 +56,14 @@ class MarksReader:
                 await self.poll(_POLL_MS)
 
     async def poll(self, timeout_ms: int = 0) -> None:
-        """Take what has come, waiting for it at most ``timeout_ms``."""
+        """Take what has come, waiting for it at most ``timeout_ms``.
+
+        Raises
+        ------
+        aiokafka.errors.KafkaError
+            Where nothing would come any more; make another reader.
+        """
+        check_fetching(self._consumer)
         fetched = await self._consumer.getmany(timeout_ms=timeout_ms)
         for records in fetched.values():
             for record in records:

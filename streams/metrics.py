@@ -33,6 +33,8 @@ BUDGET_FACTOR = Gauge(
 )
 NEGATIVE_SHARE = Gauge("tocsin_negative_share_ratio", "Share of negative voices in the last closed bin.", ["brand"])
 VERDICTS = Counter("tocsin_verdicts", "Verdicts, by kind and phase.", ["kind", "phase"])
+TOPIC_PARTITIONS = Gauge("tocsin_topic_partitions", "Partitions that a topic has on Kafka.", ["topic"])
+PARTITIONS_READ = Gauge("tocsin_partitions_read", "Partitions of a topic that this process reads.", ["topic"])
 ERRORS = Counter("tocsin_errors", "Failures that were caught, by where.", ["where"])
 SINK_SECONDS = Histogram("tocsin_ingest_send_seconds", "Time for a connector's batch to be acknowledged by Kafka.")
 INGESTED = Counter("tocsin_ingested", "Mentions that connectors put into Kafka.", ["connector"])

@@ -16,32 +16,65 @@ from streams.source_watch import SELF_BRAND, SourceWatch
 
 
 class Clock(Struct):
-    """How far each source partition was read, in event time, and when last (``read``, wall time); epoch seconds."""
+    """How far each source partition was read, in event time, and when last (``read``, wall time); epoch seconds.
+
+    Ingest asks Kafka for the number of partitions after it has read what a front stands for, and before it says the
+    front. So the largest number heard was true after everything was read that the fronts stand for, and once all of
+    so many have spoken, none is left out whose records could belong to the past of them all.
+
+    A partition that holds nothing has no front. It holds nobody up, and yet its first record may come the moment
+    after it was found empty: the others go no further than they had come when it was *last but one* found empty
+    (``allowed``; ``offered`` is what comes next), so that this record is heard before its bin is closed.
+
+    ``reached`` is the front as it was last; a partition that is added holds it, and does not turn it back.
+    """
 
     fronts: dict[int, int] = {}
     began: dict[int, int] = {}
     empty: set[int] = set()
     partitions: int = 0
     read: dict[int, float] = {}
+    reached: int | None = None
+    offered: dict[int, int] = {}
+    allowed: dict[int, int] = {}
+
+    def __post_init__(self) -> None:
+        """Take up a clock that was stored before ``reached`` was."""
+        self.empty -= self.fronts.keys()
+        is_older = self.reached is None and not self.offered
+        if is_older and self.fronts and len(self.fronts) + len(self.empty) >= self.partitions:
+            self.reached = min(self.fronts.values())
 
     def take(self, flush: Flush) -> None:
         """Move on by what a flush says; a repeat or an older one changes nothing."""
         self.partitions = max(self.partitions, flush.partitions)
         self.read[flush.partition] = max(flush.read_at, self.read.get(flush.partition, 0.0))
-        if flush.empty:
-            self.empty.add(flush.partition)
         if flush.began is not None:
             self.began.setdefault(flush.partition, flush.began)
         if flush.front is not None:
             self.empty.discard(flush.partition)
             self.fronts[flush.partition] = max(flush.front, self.fronts.get(flush.partition, flush.front))
+        elif flush.empty and flush.partition not in self.fronts:
+            self.empty.add(flush.partition)
+            if flush.partition in self.offered:
+                self.allowed[flush.partition] = self.offered[flush.partition]
+            if self.fronts:
+                self.offered[flush.partition] = min(self.fronts.values())
+        self.reached = self.front
 
     @property
     def front(self) -> int | None:
-        """The event time that every source partition has reached, or ``None`` while one has not spoken."""
+        """The event time that every source partition has reached; ``None`` before all have spoken for the first time.
+
+        While one is missing that was added since, it stands still.
+        """
         if not self.fronts or len(self.fronts.keys() | self.empty) < self.partitions:
-            return None
-        return min(self.fronts.values())
+            return self.reached
+        limits = [self.allowed[partition] for partition in self.empty if partition in self.allowed]
+        if len(limits) < len(self.empty):
+            return self.reached
+        front = min([*self.fronts.values(), *limits])
+        return front if self.reached is None else max(front, self.reached)
 
     @property
     def read_at(self) -> float:

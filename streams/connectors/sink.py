@@ -12,7 +12,6 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from streams import metrics
 from streams.admin import KafkaUnavailableError
 from streams.connectors.connector import Refused
-from streams.connectors.heard import await_heard
 from streams.connectors.heartbeat import heartbeat
 from streams.kafka_settings import KafkaSettings
 from streams.mention import Mention, encode_mention
@@ -22,7 +21,6 @@ _log = logging.getLogger(__name__)
 _CONNECT_S = 15.0
 _GIVE_UP_S = 60.0
 """A broker's restart is waited out; a broker that stays away is told."""
-_HEARD_S = 20.0
 _LINGER_MS = 5
 _MAX_REQUEST = 1_048_576
 _TIMED_EVERY = 500
@@ -42,8 +40,6 @@ class MentionSink:
         How long to wait for a first answer.
     give_up_s
         How long a record may wait for Kafka's acknowledgement before it counts as lost; 1 s at least.
-    heard_s
-        How long ``send_heartbeats`` waits for a worker that called a partition empty.
 
     Raises
     ------
@@ -58,10 +54,8 @@ class MentionSink:
         *,
         connect_s: float = _CONNECT_S,
         give_up_s: float = _GIVE_UP_S,
-        heard_s: float = _HEARD_S,
     ) -> None:
         self._settings = settings
-        self._heard_s = heard_s
         self._brokers = ", ".join(settings.brokers)
         self._mentions = settings.topic(MENTIONS)
         self._dead_letters = settings.topic(DEAD_LETTERS)
@@ -120,17 +114,10 @@ class MentionSink:
         )
 
     def send_heartbeats(self, at: int) -> None:
-        """Send a heartbeat to every partition, so that event time reaches ``at`` (epoch seconds) in all of them.
-
-        Where one is the first record of its partition, a worker that called the partition empty is waited for.
-        """
-        first: list[int] = []
+        """Send a heartbeat to every partition, so that event time reaches ``at`` (epoch seconds) in all of them."""
         for partition in sorted(self._producer.partitions_for(self._mentions) or ()):
-            future = self.send(heartbeat(partition, at), partition)
-            future.add_callback(lambda taken: first.append(taken.partition) if taken.offset == 0 else None)
+            self.send(heartbeat(partition, at), partition)
         self.flush()
-        if first:
-            await_heard(self._settings, first, self._heard_s)
 
     def flush(self) -> None:
         """Wait until Kafka has acknowledged all that was sent.

@@ -1,4 +1,4 @@
-"""``tocsin check --send``: every receiver hears from it, and so does the service outside."""
+"""``tocsin check``: the broker and its partitions; with ``--send`` every receiver, and the service outside."""
 
 import asyncio
 from pathlib import Path
@@ -10,6 +10,11 @@ from alerts import check_command
 from alerts.check_command import run_check
 from alerts.errors import AlertsError
 from alerts.inbox.inbox import ROUTING_KEY, Inbox
+from streams.admin import ensure_topics
+from streams.kafka_settings import KafkaSettings
+from streams.topics import VERDICTS
+from tests.kafka.growing import give_partitions
+from tests.streams.test_ingest_service import serving, until
 
 
 async def checked(path: Path, **options: bool) -> None:
@@ -20,6 +25,7 @@ async def checked(path: Path, **options: bool) -> None:
 @pytest.fixture
 async def inbox(monkeypatch):
     monkeypatch.setattr(check_command, "ensure_topics", lambda *_: {"mentions": 4})
+    monkeypatch.setattr(check_command, "partitions_read", lambda *_: {"mentions": 4})
     running = Inbox()
     await running.start()
     yield running
@@ -94,3 +100,38 @@ brands:
     )
     assert any(line.startswith("note: brand acme: it can match nothing") for line in said)
     assert any(line.startswith("note: brand now: it matches very much") for line in said)
+
+
+def on_kafka(folder: Path, settings: KafkaSettings) -> Path:
+    path = folder / "tocsin.yml"
+    stated = {"brokers": list(settings.brokers), "topic_prefix": settings.topic_prefix, "group": settings.group}
+    path.write_text(yaml.safe_dump({"kafka": stated | {"partitions": settings.partitions}}))
+    return path
+
+
+@pytest.mark.kafka  # the embedded broker does not tell
+async def test_a_check_says_how_many_partitions_are_read(kafka, tmp_path, capsys):
+    ensure_topics(kafka)
+    await checked(on_kafka(tmp_path, kafka))
+    assert "note: no worker reads anything at this moment" in capsys.readouterr().out
+
+    async with serving(kafka) as service:
+        await until(lambda: len(service.partitions) == 2)
+        with pytest.raises(AlertsError) as caught:
+            await checked(on_kafka(tmp_path, kafka))
+
+    assert "partitions that workers read: mentions 2 of 2, flushes 0 of 2" in capsys.readouterr().out
+    assert "2 of the 2 partitions of flushes are read by no worker" in str(caught.value)
+    assert "mentions" not in str(caught.value)
+
+
+@pytest.mark.kafka
+async def test_a_check_refuses_topics_of_a_brand_that_have_not_as_many_partitions(kafka, tmp_path):
+    ensure_topics(kafka)
+    await give_partitions(kafka, VERDICTS, 3)
+
+    with pytest.raises(AlertsError) as caught:
+        await checked(on_kafka(tmp_path, kafka))
+
+    assert "flushes has 2, observations has 2, verdicts has 3, commands has 2" in str(caught.value)
+    assert "docs/operating.md, 'A topic that was given partitions'" in str(caught.value)

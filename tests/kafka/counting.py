@@ -1,10 +1,14 @@
 """Adds up what flushes say, as the watch stage would."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from streams.brand import Brand, watch_partition
+from streams.brand_watch import WatchSettings
 from streams.flush import decode_flush
 from streams.merging import MergedBin
+from streams.watch import WatchPartition
 
 
 def bins_of(records: Iterable[Any]) -> dict[tuple[str, int], MergedBin]:
@@ -31,3 +35,33 @@ def fronts_of(records: Iterable[Any]) -> dict[int, int]:
         if flush.front is not None:
             fronts[flush.partition] = max(flush.front, fronts.get(flush.partition, flush.front))
     return fronts
+
+
+class Watched:
+    """The watch stage over the records of ``flushes``, without Faust: how many mentions each closed bin held.
+
+    Parameters
+    ----------
+    brands
+        All that are watched.
+    partitions
+        Of ``flushes``.
+    """
+
+    def __init__(self, brands: Sequence[Brand], partitions: int) -> None:
+        shares: dict[int, list[Brand]] = {partition: [] for partition in range(partitions)}
+        for brand in brands:
+            shares[watch_partition(brand.id, partitions)].append(brand)
+        self.bins: Counter[tuple[str, int]] = Counter()
+        self._cores = {
+            partition: WatchPartition(partition, share, WatchSettings(), {}) for partition, share in shares.items()
+        }
+        self._taken = 0
+
+    def take(self, records: Sequence[Any]) -> int:
+        """Take what is new of all records of ``flushes`` that were read so far; return how far event time has come."""
+        for record in records[self._taken :]:
+            outcome = self._cores[record.partition].take(decode_flush(record.value))
+            self.bins.update({(row.brand, row.start): row.mentions for row in outcome.observations})
+        self._taken = len(records)
+        return min(core.clock.front or 0 for core in self._cores.values())

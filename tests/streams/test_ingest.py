@@ -222,12 +222,15 @@ def test_ageing_closes_bins():
     assert part.take_stats().late == 1
 
 
-def test_a_partition_without_any_record_holds_nobody_up():
+def test_a_partition_is_said_to_be_empty_where_it_was_asked_twice_since_that_was_said():
     part = ingest()
     assert not part.flush(0)[0][0].empty
 
     part.idle(1000.0)
+    assert not part.flush(0)[0][0].empty
+    part.idle(1000.5)
     assert part.flush(0)[0][0].empty
+    assert not part.flush(0)[0][0].empty
 
     part.take([record(0, 0)])
     assert not part.flush(0)[0][0].empty

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,11 +22,13 @@ from streams.ingest_service import IngestService
 from streams.kafka_settings import KafkaSettings
 from streams.marks import mark_key
 from streams.mention import Mention, decode_mention
+from streams.topic_rules import PartitionsChangedError
 from streams.topics import DEAD_LETTERS, FLUSHES, MARKS, MENTIONS, Topic
-from tests.kafka.counting import bins_of, fronts_of, mentions_of
+from tests.kafka.counting import Watched, bins_of, fronts_of, mentions_of
+from tests.kafka.growing import Writer, give_partitions
 from tests.kafka.reading import read_until
 from tests.patience import PATIENCE_S
-from tests.streams.story import NOON, WordScorer, matcher, record
+from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record
 
 
 def mentions(numbers: Iterable[int], content: str = "northside") -> list[Mention]:
@@ -54,6 +57,10 @@ async def serving(
     finally:
         await service.stop()
     assert not service.crashed, service.crash_reason
+
+
+def empty_in(records: Iterable[Any]) -> set[int]:
+    return {flush.partition for record in records if (flush := decode_flush(record.value)).empty}
 
 
 def read_at(records: Iterable[Any]) -> list[float]:
@@ -92,7 +99,20 @@ async def test_ingest_says_when_it_last_read_although_nobody_speaks(kafka):
         flushes = await eventually(kafka, FLUSHES, lambda found: len(set(read_at(found))) > 20)
 
     assert began - 1 < max(read_at(flushes)) < time.time() + 1
-    assert {decode_flush(record.value).empty for record in flushes[-4:]} == {True}
+    assert empty_in(flushes) == {0, 1}
+
+
+async def test_what_is_the_first_to_be_heard_of_empty_partitions_does_not_overtake_itself(kafka):
+    ensure_topics(kafka)
+    watched = Watched(BRANDS, 2)
+    async with serving(kafka):
+        await eventually(kafka, FLUSHES, lambda found: len(empty_in(found)) == 2)
+        send(kafka, mentions(range(1000)))
+        with MentionSink(kafka, "test") as sink:
+            sink.send_heartbeats(NOON + 3600)
+        await eventually(kafka, FLUSHES, lambda found: watched.take(found) >= NOON + 3600)
+
+    assert watched.bins.total() == 1000
 
 
 async def test_a_quiet_partition_ages_with_the_wall_clock(kafka):
@@ -158,6 +178,67 @@ async def test_partitions_move_between_workers_without_a_loss(kafka):
         flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 300)
 
     assert mentions_of(flushes, "northside") == 300
+
+
+@pytest.mark.kafka  # the embedded broker adds no partitions
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_partitions_that_are_added_under_load_lose_and_double_nothing(kafka, workers):
+    ensure_topics(kafka)
+    told = mentions(range(1500))
+    writer = Writer(kafka, 2)
+    async with AsyncExitStack() as stack:
+        services = [await stack.enter_async_context(serving(kafka)) for _ in range(workers)]
+        await until(lambda: sum(len(service.partitions) for service in services) == 2)
+        writing = asyncio.create_task(writer.write(told, 0.004))
+        await until(lambda: writer.written > 300)
+        for partitions in (4, 5):
+            await give_partitions(kafka, MENTIONS, partitions)
+            writer.partitions = partitions
+            await until(partial(writer.has_written, writer.written + 300))
+        if workers > 1:
+            await services[0].stop()
+        await writing
+        with MentionSink(kafka, "test") as sink:
+            sink.send_heartbeats(NOON + 3600)
+        watched = Watched(BRANDS, 2)
+        await eventually(kafka, FLUSHES, lambda found: watched.take(found) >= NOON + 3600)
+
+    assert {start - NOON: count for (_, start), count in watched.bins.items() if count} == dict.fromkeys(
+        range(0, 1500, 60), 60
+    )
+    assert metrics.TOPIC_PARTITIONS.labels("mentions")._value.get() == 5
+
+
+@pytest.mark.kafka
+async def test_partitions_that_were_added_while_nobody_ran_are_read_from_their_beginning(kafka):
+    ensure_topics(kafka)
+    send(kafka, mentions(range(100)))
+    async with serving(kafka):
+        await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 100)
+    await give_partitions(kafka, MENTIONS, 4)
+    await Writer(kafka, 4).write(mentions(range(100, 200)), 0.0)
+
+    async with serving(kafka) as service:
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 200)
+        assert len(service.partitions) == 4
+
+    by_bin = {start - NOON: b.observation().mentions for (_, start), b in bins_of(flushes).items()}
+    assert by_bin == {0: 60, 60: 60, 120: 60, 180: 20}
+
+
+@pytest.mark.kafka
+async def test_ingest_ends_aloud_where_the_watch_stage_was_given_partitions(kafka):
+    ensure_topics(kafka)
+    service = IngestService(kafka, matcher(), WordScorer(), flush_s=0.1)
+    await service.start()
+    await until(lambda: len(service.partitions) == 2)
+
+    await give_partitions(kafka, FLUSHES, 3)
+    await until(lambda: service.crashed)
+    await service.stop()
+
+    assert isinstance(service.crash_reason, PartitionsChangedError)
+    assert "flushes had 2 partitions and has 3" in str(service.crash_reason)
 
 
 async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:

@@ -17,7 +17,7 @@ from streams.ingest import PartitionIngest
 from streams.matching import Matcher
 from streams.observation_row import ObservationRow
 from streams.record import Record
-from streams.watch import WatchPartition
+from streams.watch import Clock, WatchPartition
 
 BRAND = Brand(id="northside", name="Northside", query="northside")
 OTHER = Brand(id="southside", name="Southside", query="southside")
@@ -159,9 +159,73 @@ def test_a_partition_that_has_not_spoken_holds_the_watch_up_and_an_empty_one_doe
     core.take(msgspec.structs.replace(spoken, partitions=2))
     waiting = core.clock.front
     core.take(Flush(partition=1, partitions=2, empty=True))
+    core.take(Flush(partition=1, partitions=2, empty=True))
 
     assert waiting is None
     assert core.clock.front == spoken.front
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4), st.integers(0, 900), st.booleans()), min_size=1),
+    st.integers(0, 30),
+)
+def test_event_time_never_turns_back_whatever_partitions_are_added_or_found_empty(said, restart_at):
+    clock, fronts = Clock(), []
+    for number, (partition, partitions, front, is_empty) in enumerate(said):
+        told = {"empty": True} if is_empty else {"front": START + front}
+        clock.take(Flush(partition=partition, partitions=max(partitions, partition + 1), **told))
+        if number == restart_at:
+            clock = msgspec.msgpack.decode(msgspec.msgpack.encode(clock), type=Clock)
+        fronts.append(clock.front)
+
+    known = [front for front in fronts if front is not None]
+    assert known == sorted(known)
+    assert None not in fronts[len(fronts) - len(known) :]
+
+
+def test_a_partition_that_is_added_holds_event_time_until_it_has_spoken():
+    clock = Clock()
+    clock.take(Flush(partition=0, partitions=1, front=START + 100))
+
+    clock.take(Flush(partition=0, partitions=2, front=START + 300))
+    held = clock.front
+    clock.take(Flush(partition=1, partitions=2, front=START + 50))
+    behind = clock.front
+    clock.take(Flush(partition=1, partitions=2, front=START + 200))
+
+    assert (held, behind, clock.front) == (START + 100, START + 100, START + 200)
+
+
+def test_the_first_record_of_an_empty_partition_comes_before_what_was_read_after_it_closes_its_bin():
+    clock = Clock()
+    clock.take(Flush(partition=0, partitions=2, front=START))
+    clock.take(Flush(partition=1, partitions=2, empty=True))
+    clock.take(Flush(partition=1, partitions=2, empty=True))
+    before = clock.front
+
+    clock.take(Flush(partition=0, partitions=2, front=START + 9000))
+    clock.take(Flush(partition=1, partitions=2, empty=True))
+    found_empty_once = clock.front
+    clock.take(Flush(partition=1, partitions=2, front=START + 5))
+
+    assert (before, found_empty_once, clock.front) == (START, START, START + 5)
+
+
+def test_a_clock_that_an_earlier_version_stored_goes_on_where_it_was():
+    stored = msgspec.msgpack.encode({"fronts": {0: START}, "empty": [0, 1], "partitions": 2, "began": {0: START - 60}})
+
+    assert msgspec.msgpack.decode(stored, type=Clock).front == START
+
+
+def test_what_a_brand_has_learned_outlives_a_partition_that_is_added():
+    core = WatchPartition(0, BRANDS, WatchSettings(), {})
+    rows = [row for flush in flushes(1, [50]) for row in core.take(flush).observations]
+    reached = core.clock.front
+
+    added = core.take(Flush(partition=1, partitions=2, front=START, began=START))
+
+    assert len(rows) > 100
+    assert (added.observations, core.clock.front) == ((), reached)
 
 
 def test_what_was_read_is_as_old_as_the_partition_that_was_read_longest_ago():
