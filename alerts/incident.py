@@ -17,6 +17,9 @@ ChangeType = Literal[
     "links_revoked",
 ]  # fmt: skip
 
+BY_PEOPLE = frozenset({"link", "slack", "cli"})
+"""Ways by which a person changes an incident; by the others the service does it itself."""
+
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One entry of the audit trail: what happened, when, by whom, from where.

@@ -1,7 +1,6 @@
 """The newest state of each incident in memory, as the topic ``incidents`` tells it: for the pages and the demo."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import msgspec
@@ -10,10 +9,12 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from alerts.brand_state import INCIDENTS_KEPT
-from alerts.incident import Incident
+from alerts.incident import BY_PEOPLE, Incident
 from alerts.metrics import ERRORS
 from streams.kafka_settings import KafkaSettings
+from streams.metrics import PARTITIONS_READ
 from streams.topics import INCIDENTS
+from streams.vital import EndedError, check_fetching, is_cancelled, vital
 
 _log = structlog.get_logger(__name__)
 _KEPT = 5000
@@ -41,23 +42,26 @@ class IncidentStore:
         self._changed = asyncio.Condition()
         self._listeners: set[asyncio.Queue[Incident]] = set()
         self._task: asyncio.Task[None] | None = None
+        self._is_to_stop = False
         self._missing = "the incidents have not been read yet"
 
     async def start(self) -> None:
         """Begin to read; ``missing`` says when the past has been read."""
+        self._is_to_stop = False
         self._task = asyncio.create_task(self._run(), name="incident-store")
 
     async def stop(self) -> None:
         """Stop reading."""
+        self._is_to_stop = True
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            # What ended it before is told by `wait_failed`, to whoever needs it.
+            await asyncio.wait([self._task])
             self._task = None
 
     def missing(self) -> tuple[str, ...]:
         """Say what is missing before it can be relied on, a clause each; empty when it is ready."""
-        return (self._missing,) if self._missing else ()
+        return tuple(clause for clause in (self._missing, self.failed()) if clause)
 
     def get(self, incident_id: str) -> Incident | None:
         """Return an incident, or ``None`` where it is not known (yet)."""
@@ -94,11 +98,39 @@ class IncidentStore:
         finally:
             self._listeners.discard(queue)
 
+    def failed(self) -> str:
+        """Say why it reads no more, although nobody stopped it; empty while it reads, or tries to."""
+        if self._task is None or not self._task.done() or self._is_to_stop:
+            return ""
+        error = None if self._task.cancelled() else self._task.exception()
+        return f"the incidents are read no more: {error!r}"
+
+    async def wait_failed(self) -> None:
+        """Wait until it reads no more, and raise why; for ever while it reads.
+
+        Raises
+        ------
+        TocsinError
+            Or whatever ended it.
+        """
+        if self._task is None:
+            raise EndedError("the incidents are not being read")
+        await asyncio.wait([self._task])
+        await self._task
+
     async def take(self, incident: Incident) -> None:
-        """Take one record of the topic; an older version than the one known changes nothing."""
+        """Take one record of the topic, unless what is known is newer.
+
+        Of two records of one version the later one stays: a worker that crashed tells its last version again, and the
+        second telling is the one that it stored. Unless it lacks what a person did and the other has: that one
+        came from a worker that had lost the incident to another and did not know it yet.
+        """
         known = self._incidents.get(incident.id)
-        # A worker that crashed tells its last version again, and the second telling is the one that it stored.
         if known is not None and incident.version < known.version:
+            return
+        if known is not None and incident.version == known.version and (lost := _people_s(known) - _people_s(incident)):
+            ERRORS.labels("incident_versions").inc()
+            _log.warning("two workers told one version of an incident", incident=incident.id, kept=sorted(lost))
             return
         self._incidents[incident.id] = incident
         self._forget_the_oldest(incident.brand)
@@ -115,10 +147,15 @@ class IncidentStore:
                 del self._incidents[oldest.id]
 
     async def _run(self) -> None:
+        await vital("the reader of incidents", self._read_for_ever(), lambda: self._is_to_stop)
+
+    async def _read_for_ever(self) -> None:
         while True:
             try:
                 await self._read()
-            except (KafkaError, OSError) as error:
+            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                if is_cancelled(error):
+                    raise
                 ERRORS.labels("incident_store").inc()
                 self._missing = "the incidents cannot be read from Kafka"
                 _log.warning("incidents cannot be read; trying again", error=repr(error))
@@ -138,13 +175,16 @@ class IncidentStore:
         try:
             await consumer.start()
             while True:
+                check_fetching(consumer)
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS)
                 for records in fetched.values():
                     for record in records:
                         await self._decode(record.value, record.partition, record.offset)
+                PARTITIONS_READ.labels(INCIDENTS.name).set(len(consumer.assignment()))
                 if self._missing and await _is_read(consumer):
                     self._missing = ""
         finally:
+            PARTITIONS_READ.labels(INCIDENTS.name).set(0)
             await consumer.stop()
 
     async def _decode(self, value: bytes, partition: int, offset: int) -> None:
@@ -155,6 +195,11 @@ class IncidentStore:
             _log.exception("a record of incidents is none and is passed over", partition=partition, offset=offset)
             return
         await self.take(incident)
+
+
+def _people_s(incident: Incident) -> set[str]:
+    """Return the causes of what people did, by the trail."""
+    return {change.cause for change in incident.changes if change.via in BY_PEOPLE and change.cause}
 
 
 async def _is_read(consumer: AIOKafkaConsumer) -> bool:

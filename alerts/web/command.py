@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 
@@ -16,6 +18,8 @@ from alerts.web.server import serving
 from streams.app import until_topics
 from streams.connectors.sink import MentionSink
 from streams.kafka_settings import KafkaSettings
+from streams.topic_guard import TopicGuard
+from streams.vital import vital
 
 _log = structlog.get_logger(__name__)
 
@@ -46,9 +50,7 @@ async def _serve(configuration: Configuration) -> None:
     try:
         async with serving(web_app(parts), host, port) as bound:
             _log.info("tocsin web", address=f"http://{host}:{bound}", public_url=configuration.public_url)
-            reading = asyncio.create_task(_connect(kafka, store, producer))
-            await stopped.wait()
-            reading.cancel()
+            await _until(stopped, _work(kafka, store, producer))
     finally:
         await store.stop()
         await producer.stop()
@@ -57,8 +59,28 @@ async def _serve(configuration: Configuration) -> None:
             await parts.slack.close()
 
 
-async def _connect(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer) -> None:
-    """Wait for Kafka behind the open door: until it answers, /readyz says what is missing."""
-    await until_topics(kafka)
+async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Work until asked to stop; what ends the work sooner ends the process, so that it is started again."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not stopping.done():
+            await vital("the web process's work", working, stopped.is_set)
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
+
+
+async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer) -> None:
+    """Wait for Kafka behind the open door: until it answers, /readyz says what is missing. Then work for ever."""
+    counts = await until_topics(kafka)
     await producer.start()
     await store.start()
+    vigils = [asyncio.create_task(store.wait_failed()), asyncio.create_task(TopicGuard(kafka, counts).watch())]
+    try:
+        for ended in (await asyncio.wait(vigils, return_when=asyncio.FIRST_COMPLETED))[0]:
+            await ended
+    finally:
+        for vigil in vigils:
+            vigil.cancel()

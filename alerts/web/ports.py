@@ -27,6 +27,10 @@ class IncidentStore(Protocol):
         """Say what is missing before it can be relied on, a clause each; empty when it is ready."""
         ...
 
+    def failed(self) -> str:
+        """Say why it will never be ready again without a restart; empty while that may still be."""
+        ...
+
 
 SendCommand = Callable[[Command], Awaitable[None]]
 """Put a command on its topic, and return when Kafka has it. Raises ``TocsinError`` where it cannot."""

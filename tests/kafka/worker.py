@@ -54,6 +54,10 @@ class WorkerProcess:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(timeout_s)
 
+    def wait(self, timeout_s: float = PATIENCE_S) -> int:
+        """Wait until it ends by itself and return its exit status."""
+        return self._process.wait(timeout_s)
+
     def told(self) -> str:
         """Return the end of its log."""
         return self.log.read_text(errors="replace")[-4000:]

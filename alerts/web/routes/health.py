@@ -1,12 +1,14 @@
-"""``/healthz``: the process answers. ``/readyz``: it can be relied on, or what is missing."""
+"""``/healthz``: the process answers, and reads. ``/readyz``: it can be relied on, or what is missing."""
 
 from aiohttp import web
 
 from alerts.web.parts import PARTS
 
 
-async def get_healthz(_request: web.Request) -> web.Response:
-    """Say that the process lives."""
+async def get_healthz(request: web.Request) -> web.Response:
+    """Say that the process lives: 200, or 503 where a restart alone helps."""
+    if failed := request.app[PARTS].store.failed():
+        return web.json_response({"status": "failed", "missing": [failed]}, status=503)
     return web.json_response({"status": "ok"})
 
 

@@ -37,6 +37,7 @@ class Stage:
         self.deaf = False
         self.down = False
         self.starting: tuple[str, ...] = ()
+        self.broken = ""
         self.heard = asyncio.Event()
         self._brand = BrandIncidents("northside", name, POLICY)
         self._incidents: dict[str, Incident] = {}
@@ -85,6 +86,9 @@ class Stage:
 
     def missing(self) -> tuple[str, ...]:
         return self.starting
+
+    def failed(self) -> str:
+        return self.broken
 
     def _keep(self, told: list[Incident]) -> Incident:
         self._incidents[told[-1].id] = told[-1]

@@ -133,6 +133,15 @@ async def test_readiness_says_what_is_missing(client, stage):
     assert (await client.get("/healthz")).status == 200
 
 
+async def test_liveness_fails_where_incidents_are_read_no_more(client, stage):
+    stage.broken = "the incidents are read no more: ZeroDivisionError()"
+
+    response = await client.get("/healthz")
+
+    assert response.status == 503
+    assert (await response.json())["missing"] == [stage.broken]
+
+
 async def test_metrics_are_counted_by_route(client):
     await client.get("/i/forged")
 
