@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+from aiokafka.errors import KafkaError
+
 from alerts.configuration.configuration import Configuration, load_configuration
 from alerts.dead_man import DeadManSettings, ping
 from alerts.errors import AlertsError, DeliveryError
@@ -13,7 +15,8 @@ from alerts.receivers.trial import send_test
 from streams.admin import ensure_topics, partitions_read
 from streams.errors import StreamsError
 from streams.query_words import described, warnings
-from streams.topics import TOPICS
+from streams.topics import MENTIONS, TOPICS
+from streams.unreadable import find_unreadable
 
 
 def receivers_of(configuration: Configuration) -> dict[str, Receiver]:
@@ -90,11 +93,15 @@ def _check_broker(configuration: Configuration) -> list[str]:
         return [str(error)]
     told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
     _say(f"Kafka answers; topics and partitions: {told}")
+    try:
+        unreadable = asyncio.run(find_unreadable(kafka))
+    except (KafkaError, OSError, TimeoutError, StreamsError) as error:
+        unreadable = [f"whether {MENTIONS.name} can be read could not be tried: {error!r}"]
     if not any(read.values()):
         _say("note: no worker reads anything at this moment")
-        return []
+        return unreadable
     _say("partitions that workers read: " + ", ".join(f"{name} {n} of {partitions[name]}" for name, n in read.items()))
-    return [
+    return unreadable + [
         f"{partitions[name] - count} of the {partitions[name]} partitions of {name} are read by no worker; where one "
         "has just started or stopped, check again in a minute, else look at the workers' logs"
         for name, count in read.items()

@@ -9,6 +9,7 @@ from streams import metrics
 from streams.ingest import IngestStats, PartitionIngest
 from streams.record import DeadLetter, Record
 from streams.resume import CommitPoint, Resume, read_metadata
+from streams.topics import MENTIONS
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +51,10 @@ class HeldPartition:
         self.answered_ms = 0
         """When Kafka last answered that the partition is read to its end."""
         self.lag = 0
+        self.next_offset = committed.offset
+        """Where reading goes on."""
+        self.unreadable_since = 0.0
+        """Wall time at which a batch was found at ``next_offset`` that no client can read; 0 where there is none."""
         self.read_at = 0.0
         """Wall time at which Kafka last gave records, or said that there are no more; goes into the flushes."""
         self._make = make
@@ -64,6 +69,23 @@ class HeldPartition:
         """Stop telling of it: another worker has it now."""
         for gauge in (metrics.WATERMARK_LAG, metrics.FLUSH_AGE, metrics.CONSUMER_LAG):
             gauge.remove(str(self.partition))
+        self.hold_up(None)
+
+    def hold_up(self, offset: int | None, error: Exception | None = None) -> None:
+        """Note the offset of a batch that no client can read, or with ``None`` that it is to be tried again."""
+        label = str(self.partition)
+        if offset is None:
+            if self.unreadable_since:
+                self.unreadable_since = 0.0
+                metrics.UNREADABLE.remove(label)
+            return
+        self.next_offset, self.unreadable_since = offset, time.time()
+        metrics.UNREADABLE.labels(label).set(offset)
+        metrics.ERRORS.labels("ingest_batch").inc()
+        _log.error(
+            "a batch cannot be read; its partition waits, the others go on",
+            topic=MENTIONS.name, partition=self.partition, offset=offset, error=repr(error),
+        )  # fmt: skip
 
     def take(self, records: Sequence[Record]) -> list[DeadLetter]:
         """Take one fetch; return the records that are no mentions.
@@ -74,6 +96,7 @@ class HeldPartition:
             Where the core broke and reading must go on from an earlier offset.
         """
         self.taken += len(records)
+        self.next_offset = records[-1].offset + 1
         if records[0].offset > self._careful_until:
             try:
                 return self.core.take(records)
@@ -115,6 +138,7 @@ class HeldPartition:
 
     def _restart(self) -> int:
         self.core = self._make(read_metadata(self.committed.metadata))
+        self.next_offset = self.committed.offset
         return self.committed.offset
 
     def _watermark_lag(self) -> float:

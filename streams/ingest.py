@@ -285,6 +285,16 @@ class PartitionIngest:
             Wall time, epoch seconds.
         """
         self._read_to = self._position
+        self.age(now_s)
+
+    def age(self, now_s: float) -> None:
+        """Let the front go on at the speed of the wall clock, whatever may be left to read: nobody waits for that.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds.
+        """
         if self._front is None:
             self._found_empty += 1
             return

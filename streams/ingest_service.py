@@ -6,7 +6,7 @@ The core rebuilds the same snapshots from there, so nothing is lost or counted t
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any, cast
 
 import structlog
@@ -31,6 +31,7 @@ from streams.resume import CommitPoint, Resume
 from streams.timed import TimedMatcher, TimedScorer
 from streams.topic_rules import refuse_changed
 from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS
+from streams.unreadable import is_unreadable
 from streams.vital import check_fetching, is_cancelled, vital
 
 _log = structlog.get_logger(__name__)
@@ -44,6 +45,9 @@ _FLUSH_RECORDS = 50_000
 _LOOK_FOR_PARTITIONS_MS = 3_000
 """The group hears of partitions that were added so soon, and shares them out with its members' next heartbeats."""
 _POLL_MS = 200
+_LOOK_MS = 2_000
+_TRY_UNREADABLE_S = 30.0
+"""A batch that cannot be read is tried again so often: a broker may have mended it."""
 _REQUEST_MS = 20_000
 _ANSWER_S = 10.0
 _STOP_S = 5.0
@@ -160,7 +164,7 @@ class IngestService(Service):
             if self.settings.learn_from_marks:
                 self._marks = Marks()
                 self._marks_reader = MarksReader(self.kafka, self._marks)
-                await self._marks_reader.start()
+                await self._with_marks(self._marks_reader.start())
             await self._counts.start()
             await self._producer.start()
             await self._consumer.start()
@@ -171,13 +175,24 @@ class IngestService(Service):
         finally:
             await self._close()
 
+    async def _with_marks(self, reading: Coroutine[Any, Any, None]) -> None:
+        """Read marks; go on with those that were read where a batch of them cannot be: they are a help, no more."""
+        try:
+            await reading
+        except Exception as error:
+            if not is_unreadable(error) or self._marks_reader is None:
+                raise
+            metrics.ERRORS.labels("marks_batch").inc()
+            _log.error("a batch of marks cannot be read; scores are corrected by those before it", error=repr(error))
+            await asyncio.wait_for(self._marks_reader.stop(), _ANSWER_S)
+            self._marks_reader = None
+
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
         await self._adopt()
         if self._marks_reader is not None:
-            await self._marks_reader.poll()
-        check_fetching(consumer)
-        fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_FETCH_RECORDS)
+            await self._with_marks(self._marks_reader.poll())
+        fetched = await self._fetch(consumer)
         # While it is held, no partition can be taken from us.
         async with self._lock:
             metrics.FETCH_RECORDS.observe(sum(len(records) for records in fetched.values()))
@@ -193,6 +208,57 @@ class IngestService(Service):
             due = [h for h in self._held.values() if now - h.flushed_at >= self.flush_s or h.taken >= _FLUSH_RECORDS]
             if due:
                 await self._flush(due)
+
+    async def _fetch(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]]:
+        check_fetching(consumer)
+        for source, held in self._held_sources(consumer):
+            if held.unreadable_since and time.time() - held.unreadable_since >= _TRY_UNREADABLE_S:
+                held.hold_up(None)
+                consumer.seek(source, held.next_offset)
+                consumer.resume(source)
+        try:
+            return cast(
+                "dict[TopicPartition, list[Any]]",
+                await consumer.getmany(timeout_ms=_POLL_MS, max_records=_FETCH_RECORDS),
+            )
+        except Exception as error:
+            if not is_unreadable(error):
+                raise
+        return await self._fetch_one_by_one(consumer)
+
+    async def _fetch_one_by_one(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]]:
+        """Find the batch that cannot be read, and hold its partition up.
+
+        What aiokafka had decoded before it came upon that batch, of any partition, it has thrown away: all begin where
+        they were, and record by record, so that what comes before the batch is read.
+        """
+        fetched: dict[TopicPartition, list[Any]] = {}
+        for source, held in self._held_sources(consumer):
+            consumer.seek(source, held.next_offset)
+        for source, held in self._held_sources(consumer):
+            if held.unreadable_since:
+                continue
+            records: list[Any] = []
+            try:
+                while len(records) < _FETCH_RECORDS and (
+                    one := await consumer.getmany(source, timeout_ms=_LOOK_MS, max_records=1)
+                ):
+                    records += one[source]
+            except Exception as error:
+                if not is_unreadable(error):
+                    raise
+                offset = await asyncio.wait_for(consumer.position(source), _ANSWER_S)
+                held.hold_up(offset, error)
+                consumer.pause(source)
+            if records:
+                fetched[source] = records
+        return fetched
+
+    def _held_sources(self, consumer: AIOKafkaConsumer) -> list[tuple[TopicPartition, HeldPartition]]:
+        """Return what is held and still assigned."""
+        topic, assigned = self.kafka.topic(MENTIONS), consumer.assignment()
+        sources = [(TopicPartition(topic, partition), held) for partition, held in sorted(self._held.items())]
+        return [(source, held) for source, held in sources if source in assigned]
 
     def _take(self, source: TopicPartition, held: HeldPartition, records: Iterable[Any]) -> None:
         taken = [
@@ -221,6 +287,9 @@ class IngestService(Service):
         if end is None or answered_ms is None:
             return
         held.lag = max(0, end - await asyncio.wait_for(consumer.position(source), _ANSWER_S))
+        if held.unreadable_since:
+            held.core.age(time.time())
+            return
         if held.lag == 0 and answered_ms > held.answered_ms:
             held.answered_ms = answered_ms
             held.read_at = answered_ms / 1000
@@ -233,11 +302,15 @@ class IngestService(Service):
         with a week of backlog they would fill the memory of both stages.
         """
         consumer = cast("AIOKafkaConsumer", self._consumer)
-        waiting = [held.core.front for held in self._held.values() if held.lag and held.core.front is not None]
+        waiting = [
+            held.core.front
+            for held in self._held.values()
+            if held.lag and held.core.front is not None and not held.unreadable_since
+        ]
         limit = min(waiting, default=None)
         for partition, held in self._held.items():
             source = TopicPartition(self.kafka.topic(MENTIONS), partition)
-            if source not in consumer.assignment():
+            if source not in consumer.assignment() or held.unreadable_since:
                 continue
             if limit is not None and held.core.front is not None and held.core.front > limit + _AHEAD_S:
                 consumer.pause(source)

@@ -35,6 +35,9 @@ NEGATIVE_SHARE = Gauge("tocsin_negative_share_ratio", "Share of negative voices 
 VERDICTS = Counter("tocsin_verdicts", "Verdicts, by kind and phase.", ["kind", "phase"])
 TOPIC_PARTITIONS = Gauge("tocsin_topic_partitions", "Partitions that a topic has on Kafka.", ["topic"])
 PARTITIONS_READ = Gauge("tocsin_partitions_read", "Partitions of a topic that this process reads.", ["topic"])
+UNREADABLE = Gauge(
+    "tocsin_unreadable_offset", "Offset of a batch that cannot be read, where there is one.", ["partition"]
+)
 ERRORS = Counter("tocsin_errors", "Failures that were caught, by where.", ["where"])
 SINK_SECONDS = Histogram("tocsin_ingest_send_seconds", "Time for a connector's batch to be acknowledged by Kafka.")
 INGESTED = Counter("tocsin_ingested", "Mentions that connectors put into Kafka.", ["connector"])

@@ -22,10 +22,15 @@ async def checked(path: Path, **options: bool) -> None:
     await asyncio.to_thread(run_check, path, **options)
 
 
+async def nothing_found(_settings: KafkaSettings) -> list[str]:
+    return []
+
+
 @pytest.fixture
 async def inbox(monkeypatch):
     monkeypatch.setattr(check_command, "ensure_topics", lambda *_: {"mentions": 4})
     monkeypatch.setattr(check_command, "partitions_read", lambda *_: {"mentions": 4})
+    monkeypatch.setattr(check_command, "find_unreadable", nothing_found)
     running = Inbox()
     await running.start()
     yield running
