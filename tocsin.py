@@ -255,6 +255,9 @@ def revoke_links(
 
 @app.command()
 def benchmark(
+    sections: Annotated[
+        list[str] | None, typer.Argument(help="Sections to measure, as after --only.", show_default=False)
+    ] = None,
     as_json: Json = False,
     data: Annotated[
         Path | None, typer.Option(help="Folder with the public data sets, for the figures on them.")
@@ -268,12 +271,25 @@ def benchmark(
         ),
     ] = "",
     seed: Annotated[int, typer.Option(help="Tell the stories in other words, at other moments.", min=0)] = 1,
+    brokers: Annotated[
+        str,
+        typer.Option(help="An Apache Kafka, HOST:PORT,…: throughput is measured at the clock's speed on it as well."),
+    ] = "",
+    seconds: Annotated[float, typer.Option(help="How long that is measured.", min=10.0)] = 240.0,
 ) -> None:
     """Measure the product here and now, beside its peers."""
     from alerts.benchmark_command import run_benchmark
 
-    sections = [name.strip() for name in only.split(",") if name.strip()]
-    run_benchmark(as_json=as_json, data=data, quick=quick, only=sections, seed=seed)
+    chosen = [*(sections or []), *(name.strip() for name in only.split(",") if name.strip())]
+    run_benchmark(
+        as_json=as_json,
+        data=data,
+        quick=quick,
+        only=chosen,
+        seed=seed,
+        brokers=[address.strip() for address in brokers.split(",") if address.strip()],
+        seconds=seconds,
+    )
 
 
 STAGES = ("ingest", "watch", "incidents")

@@ -26,6 +26,8 @@ def run_benchmark(
     quick: bool,
     only: Sequence[str] = (),
     seed: int = 1,
+    brokers: Sequence[str] = (),
+    seconds: float = 240.0,
     out: TextIO | None = None,
 ) -> None:
     """Measure and print; what does not go to a terminal is Markdown.
@@ -42,6 +44,10 @@ def run_benchmark(
         Names of ``SECTIONS``; by default all but those of ``ON_REQUEST``.
     seed
         Of all that is made up.
+    brokers
+        Addresses of a Kafka, ``host:port``, for what ``throughput`` measures at the clock's speed.
+    seconds
+        For how long it measures that.
     out
         Where the figures go; stdout by default. Progress goes to stderr.
 
@@ -53,10 +59,17 @@ def run_benchmark(
         Where a data set cannot be read, or a part of the chain does not come up.
     """
     if unknown := [name for name in only if name not in SECTIONS]:
-        raise AlertsError(f"--only: there is no section {unknown[0]!r}; choose of {','.join(SECTIONS)}")
+        raise AlertsError(f"there is no section {unknown[0]!r}; choose of {','.join(SECTIONS)}")
     if data is not None and not data.is_dir():
         raise AlertsError(f"--data: {data} is no folder; give the one that holds nab/ and negativity/")
-    bench = Bench(quick=quick, data=data, seed=seed, say=lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201
+    bench = Bench(
+        quick=quick,
+        data=data,
+        seed=seed,
+        brokers=tuple(brokers),
+        seconds=seconds,
+        say=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
+    )
     console = Console(file=out or sys.stdout, highlight=False)
     if not console.is_terminal:
         console.width = _WIDTH

@@ -19,6 +19,10 @@ class Bench(Struct, frozen=True, kw_only=True):
         Folder with the public data sets, or ``None`` where it was not given.
     seed
         Of all that is made up: another one tells the same stories in other words, at other moments.
+    brokers
+        A Kafka for what is measured at the clock's speed; nowhere means that this is left out.
+    seconds
+        For how long that is measured.
     say
         Told of each step, for a person who waits.
     """
@@ -26,6 +30,8 @@ class Bench(Struct, frozen=True, kw_only=True):
     quick: bool = False
     data: Path | None = None
     seed: int = 1
+    brokers: tuple[str, ...] = ()
+    seconds: float = 240.0
     say: Callable[[str], None] = print
 
 

@@ -95,7 +95,23 @@ def brands(count: int) -> list[Brand]:
 def records(
     count: int, watched: list[Brand], *, matching: float, per_s: float, seed: int, spread: bool = True
 ) -> Iterator[Record]:
-    """Yield records of mentions in order of event time.
+    """Yield the records of ``mentions``, each arrived when it was published."""
+    made = mentions(count, watched, matching=matching, per_s=per_s, seed=seed, spread=spread)
+    for number, mention in enumerate(made):
+        yield Record(number, mention.published.timestamp(), mention.id.encode(), encode_mention(mention))
+
+
+def mentions(
+    count: int,
+    watched: list[Brand],
+    *,
+    matching: float,
+    per_s: float,
+    seed: int,
+    spread: bool = True,
+    start_s: float = START_S,
+) -> Iterator[Mention]:
+    """Yield mentions in order of event time.
 
     Parameters
     ----------
@@ -109,6 +125,8 @@ def records(
         Mentions in a second of event time.
     seed
         Of the choice of texts, authors and brands.
+    start_s
+        When the first is published, epoch seconds.
     """
     random = np.random.default_rng(seed)
     texts = made_up_texts(count, seed)
@@ -116,11 +134,10 @@ def records(
     spoken_of = random.integers(0, len(watched), count).tolist() if spread else [0] * count
     speaks = (random.random(count) < matching).tolist()
     for number, text in enumerate(texts):
-        at = START_S + number / per_s
         name = watched[spoken_of[number]].name
-        mention = Mention(
+        yield Mention(
             id=f"made-up:{seed}/{number}",
-            published=dt.datetime.fromtimestamp(at, dt.UTC),
+            published=dt.datetime.fromtimestamp(start_s + number / per_s, dt.UTC),
             content=f"{text} {name}" if speaks[number] else text,
             source="made-up-microblog",
             url=f"https://made-up.invalid/{seed}/{number}",
@@ -132,4 +149,3 @@ def records(
             ),
             likes=authors[number] % 7,
         )
-        yield Record(number, at, mention.id.encode(), encode_mention(mention))

@@ -11,6 +11,7 @@ from msgspec import Struct
 from rich.console import RenderableType
 from rich.table import Table
 
+from alerts.benchmark.clock_speed import ClockSpeedFigures, measure_clock_speed
 from alerts.benchmark.figures import Bench
 from alerts.benchmark.made_up_mentions import brands, records
 from alerts.benchmark.speed import Speed, speed
@@ -47,9 +48,10 @@ class Carried(Struct, frozen=True, kw_only=True):
 
 
 class ThroughputFigures(Struct, frozen=True):
-    """Speeds of one core, in its own time."""
+    """Speeds of one core, in its own time, and what listening costs at the clock's speed where a Kafka was named."""
 
     rows: tuple[Carried, ...]
+    at_the_clocks_speed: ClockSpeedFigures | None = None
 
     def shown(self) -> Iterator[RenderableType]:
         """Yield the table."""
@@ -59,6 +61,10 @@ class ThroughputFigures(Struct, frozen=True):
         for row in self.rows:
             table.add_row(row.what, row.unit, str(row.speed), f"{row.aim:,.0f}" if row.aim else "")
         yield table
+        if self.at_the_clocks_speed is None:
+            yield "At the clock's speed: left out, for no Kafka was named (`--brokers HOST:PORT`)."
+        else:
+            yield from self.at_the_clocks_speed.shown()
 
 
 class Size(Struct, frozen=True, kw_only=True):
@@ -78,7 +84,9 @@ QUICK = Size(records=40_000, naive_records=4_000, runs=3, watched=300, minutes=5
 def measure_throughput(bench: Bench, size: Size | None = None) -> ThroughputFigures:
     """Measure all lines, one after another on one core."""
     size = size or (QUICK if bench.quick else FULL)
-    return ThroughputFigures((*_stage_one(bench, size), *_watch_stage(bench, size)))
+    # First, for whoever named no Kafka that answers need not wait to hear of it.
+    listening = measure_clock_speed(bench) if bench.brokers else None
+    return ThroughputFigures((*_stage_one(bench, size), *_watch_stage(bench, size)), listening)
 
 
 def _stage_one(bench: Bench, size: Size) -> Iterator[Carried]:
