@@ -119,8 +119,8 @@ class BrandBin:
     """
 
     __slots__ = (
-        "_arrived_at", "_first_offset", "_last_offset", "_mentions", "_negatives", "_posts", "_start", "_texts",
-        "_unscored", "_voices", "brand", "changed",
+        "_arrived_at", "_first_offset", "_last_offset", "_mentions", "_negatives", "_new_texts", "_new_voices",
+        "_posts", "_posts_told", "_start", "_texts", "_unscored", "_voices", "brand", "changed",
     )  # fmt: skip
 
     def __init__(self, brand: str, start: int, first_offset: int) -> None:
@@ -134,6 +134,10 @@ class BrandBin:
         self._voices = PrefixSketch(VOICES_K)
         self._texts = PrefixSketch(TEXTS_K)
         self._posts = PostSample()
+        # Of the sketches and the sample a snapshot tells what those before it did not.
+        self._new_voices: set[int] = set()
+        self._new_texts: set[int] = set()
+        self._posts_told: set[int] = set()
         self._arrived_at = 0.0
         self.changed = False  # since its last snapshot, as whoever takes the snapshots marks it
 
@@ -152,8 +156,10 @@ class BrandBin:
                 negative = True
                 negative_s = second
                 _count(self._negatives, second)
-        self._voices.see(sighting.author, second, negative_s, scored_s)
-        self._texts.see(sighting.text, second, negative_s)
+        if self._voices.see(sighting.author, second, negative_s, scored_s):
+            self._new_voices.add(sighting.author)
+        if self._texts.see(sighting.text, second, negative_s):
+            self._new_texts.add(sighting.text)
         if self._posts.wants(sighting.hashed_id, negative=negative) and not sighting.hidden:
             self._posts.put(sighting.hashed_id, as_post(sighting))
         self._last_offset = sighting.offset
@@ -164,7 +170,11 @@ class BrandBin:
         return self._posts.drop((post_id,))
 
     def snapshot(self) -> Snapshot:
-        """Return all that is known so far."""
+        """Return the counts so far, and the voices, texts and posts that no snapshot before has told."""
+        voices, self._new_voices = self._new_voices, set()
+        texts, self._new_texts = self._new_texts, set()
+        posts = self._posts.posts(besides=self._posts_told)
+        self._posts_told.update(self._posts.chosen())
         return Snapshot(
             brand=self.brand,
             start=self._start,
@@ -175,12 +185,13 @@ class BrandBin:
             unscored=tuple(self._unscored),
             voices=tuple(
                 Voice(author, first_s, on_the_wire(negative_s), on_the_wire(scored_s))
-                for author, (first_s, negative_s, scored_s) in self._voices.items()
+                for author, (first_s, negative_s, scored_s) in self._voices.kept_of(voices)
             ),
             texts=tuple(
-                Text(text, first_s, on_the_wire(negative_s)) for text, (first_s, negative_s, _) in self._texts.items()
+                Text(text, first_s, on_the_wire(negative_s))
+                for text, (first_s, negative_s, _) in self._texts.kept_of(texts)
             ),
-            posts=self._posts.posts(),
+            posts=posts,
             arrived_at=self._arrived_at,
         )
 

@@ -1,4 +1,4 @@
-"""What ingest tells the watch stage, about once a second: watermarks and cumulative snapshots."""
+"""What ingest tells the watch stage, about once a second: watermarks and snapshots."""
 
 import msgspec
 from msgspec import Struct
@@ -25,10 +25,13 @@ class Text(Struct, frozen=True, array_like=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All that one source partition has seen of one brand's bin so far. Cumulative, never an increment.
+    """What one source partition has seen of one brand's bin: the counts so far, and whom and what it had not told yet.
 
-    A later snapshot of the same (brand, start, partition) that covers at least the same offsets replaces the
-    earlier one, so a replay changes nothing.
+    The counts are cumulative: a later snapshot of the same (brand, start, partition) that covers at least the same
+    offsets replaces the earlier one's. Voices, texts and posts are those that are new, or that changed, since the
+    snapshot before; whoever reads makes their union, which no repeat changes. So a replay changes nothing, and a bin
+    is known to whoever has read all its snapshots. A process that begins to read a partition anew tells all of its
+    open bins again.
 
     Parameters
     ----------
@@ -39,12 +42,12 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions, negatives, unscored
         Records of each second of the bin, ``span_s`` long, trailing zeros cut.
     voices
-        The prefix sketch of authors (``streams.sketch``): for every second of the bin, those heard up to it
+        Of the prefix sketch of authors (``streams.sketch``): for every second of the bin, those heard up to it
         with the ``k`` smallest 64-bit hashes. Exact below ``k``.
     texts
         The same of the folded texts, with a smaller ``k``.
     posts
-        A bottom-k sample of posts by the hash of their id, negative ones first in line.
+        Of a bottom-k sample of posts by the hash of their id, negative ones first in line.
     arrived_at
         Latest Kafka timestamp of its records, seconds.
     """

@@ -1,14 +1,14 @@
 """One brand's bin as the watch stage sees it: the snapshots of all source partitions, merged."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Mapping
+from itertools import accumulate, pairwise, zip_longest
 
 from msgspec import Struct
 
 from detectors.observation import Observation
 from detectors.post import Post
 from streams.flush import Snapshot
-from streams.heard_voices import count_fresh
+from streams.heard_voices import count_fresh, said_in
 from streams.post_sample import PostSample
 from streams.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, Seen, from_the_wire, on_the_wire
 
@@ -56,7 +56,8 @@ class MergedBin:
     """
 
     __slots__ = (
-        "_curves", "_gone", "_partitions", "_posts", "_texts", "_voices", "arrived_at", "span_s", "start",
+        "_counted", "_curves", "_gone", "_partitions", "_posts", "_said", "_texts", "_voices", "arrived_at", "span_s",
+        "start",
     )  # fmt: skip
 
     def __init__(self, start: int, span_s: int = 60) -> None:
@@ -69,6 +70,9 @@ class MergedBin:
         self._posts = PostSample()
         self._gone: set[str] = set()
         self._curves: tuple[list[int], list[int], list[int]] | None = None
+        # A bin that waits to be closed is asked the same at each moment of those after it.
+        self._counted: tuple[int, Mapping[int, int] | None, Observation] | None = None
+        self._said: tuple[Mapping[int, int], dict[int, int]] | None = None
 
     def add(self, snapshot: Snapshot, partition: int) -> bool:
         """Merge one snapshot, which a source partition sent.
@@ -91,6 +95,8 @@ class MergedBin:
         if snapshot.arrived_at > self.arrived_at:
             self.arrived_at = snapshot.arrived_at
             changed = True
+        if changed:
+            self._counted = self._said = None
         return changed
 
     def _replace(self, partition: int, snapshot: Snapshot) -> bool:
@@ -126,19 +132,21 @@ class MergedBin:
         last = len(mentions) - 1
         return [s for s in range(max(after_s, 0), min(until_s, last)) if mentions[s + 1] > mentions[s]]
 
-    def observation(self, until_s: int | None = None, said: Sequence[Mapping[int, int]] = ()) -> Observation:
+    def observation(self, until_s: int | None = None, said: Mapping[int, int] | None = None) -> Observation:
         """Count what came in the seconds of the bin before ``until_s``; the whole of it by default.
 
         Voices that were counted before, by ``said`` (see ``heard_voices``), are not counted again.
         """
         elapsed_s = self.span_s if until_s is None else max(0, min(until_s, self.span_s))
+        if self._counted is not None and self._counted[0] == elapsed_s and self._counted[1] is said:
+            return self._counted[2]
         mentions, negatives, unscored = (curve[min(elapsed_s, len(curve) - 1)] for curve in self._counts())
-        if said and len(self._voices) < VOICES_K:
-            voices = count_fresh(self._voices, elapsed_s, said)
+        if said is not None and len(self._voices) < VOICES_K:
+            voices = count_fresh(self._voices, elapsed_s, [said])
         else:
             voices = self._voices.until(elapsed_s)
         texts = self._texts.until(elapsed_s)
-        return Observation(
+        counted = Observation(
             start=self.start,
             span_s=self.span_s,
             elapsed_s=elapsed_s,
@@ -151,6 +159,17 @@ class MergedBin:
             texts=texts.seen,
             negative_texts=texts.negative,
         )
+        self._counted = elapsed_s, said, counted
+        return counted
+
+    def said_with(self, before: Mapping[int, int]) -> Mapping[int, int]:
+        """Return how voices count after this bin, where ``before`` says how they did until then."""
+        if self._said is None or self._said[0] is not before:
+            said = dict(before)
+            for key, how in said_in(self.voices()).items():
+                said[key] = said.get(key, 0) | how
+            self._said = before, said
+        return self._said[1]
 
     def mentions_in(self, parts: int) -> tuple[int, ...]:
         """Count the mentions of each of so many equal parts of the bin."""
@@ -213,8 +232,4 @@ class MergedBin:
 
 
 def _cumulative(parts: list[tuple[int, ...]]) -> list[int]:
-    total = [0]
-    width = max((len(part) for part in parts), default=0)
-    for second in range(width):
-        total.append(total[-1] + sum(part[second] for part in parts if second < len(part)))
-    return total
+    return list(accumulate(map(sum, zip_longest(*parts, fillvalue=0)), initial=0))

@@ -57,10 +57,19 @@ class PostSample:
                 changed = True
         return changed
 
-    def posts(self) -> tuple[Post, ...]:
-        """Give the sample, negative posts first, each side in the order of the hashes."""
+    def posts(self, besides: Collection[int] = ()) -> tuple[Post, ...]:
+        """Give the sample, negative posts first, each side in the order of the hashes.
+
+        Parameters
+        ----------
+        besides
+            Hashes of ids that are left out.
+        """
+        return tuple(self._posts[hashed_id] for hashed_id in self.chosen() if hashed_id not in besides)
+
+    def chosen(self) -> list[int]:
+        """Give the hashes of the ids of ``posts``."""
         others, negatives = self._hashes
         places = POSTS_K - min(len(others), max(OTHERS_K, POSTS_K - len(negatives)))
         chosen = negatives[:places]
-        chosen = chosen + others[: POSTS_K - len(chosen)]
-        return tuple(self._posts[hashed_id] for hashed_id in chosen)
+        return chosen + others[: POSTS_K - len(chosen)]

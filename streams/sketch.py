@@ -14,7 +14,9 @@ References
 
 import hashlib
 import heapq
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 import numpy as np
 from msgspec import Struct
@@ -113,6 +115,11 @@ class PrefixSketch:
         self._prune()
         return iter(sorted(self._entries.items()))
 
+    def kept_of(self, keys: Iterable[int]) -> Iterator[tuple[int, Seen]]:
+        """Give those of the keys that are kept, in the order of the hashes."""
+        self._prune()
+        return ((key, self._entries[key]) for key in sorted(keys) if key in self._entries)
+
     def until(self, second: int) -> Distinct:
         """Count the distinct keys seen before a second of the bin: exact below ``k``, estimated from there on."""
         if self._cache is None:
@@ -162,14 +169,17 @@ class _Curves:
 
     __slots__ = ("_exact", "_hashes", "_k", "_times")
 
+    _hashes: NDArray[np.uint64]
+    _times: NDArray[np.int32]
+
     def __init__(self, entries: dict[int, Seen], k: int) -> None:
         self._k = k
-        times = np.array(list(entries.values()), dtype=np.int32).reshape(-1, 3)
-        self._times: NDArray[np.int32] = times
-        self._hashes: NDArray[np.uint64] = np.fromiter(entries, dtype=np.uint64, count=len(entries))
         self._exact: list[list[int]] | None = None
         if len(entries) < k:
-            self._exact = [_cumulative(times[:, column]) for column in range(3)]
+            self._exact = [_cumulative(seconds) for seconds in zip(*entries.values(), strict=True)] or [[0]] * 3
+        else:
+            self._times = np.array(list(entries.values()), dtype=np.int32).reshape(-1, 3)
+            self._hashes = np.fromiter(entries, dtype=np.uint64, count=len(entries))
 
     def until(self, second: int) -> Distinct:
         if self._exact is not None:
@@ -193,11 +203,11 @@ class _Curves:
         )
 
 
-def _cumulative(seconds: NDArray[np.int32]) -> list[int]:
+def _cumulative(seconds: Iterable[int]) -> list[int]:
     """Return, for every second s, how many of ``seconds`` lie before it."""
-    inside = seconds[seconds < NEVER]
-    counts: list[int] = np.concatenate(([0], np.cumsum(np.bincount(inside)))).tolist() if len(inside) else [0]
-    return counts
+    inside = Counter(seconds)
+    inside.pop(NEVER, None)
+    return list(accumulate((inside[second] for second in range(max(inside, default=-1) + 1)), initial=0))
 
 
 def on_the_wire(second: int) -> int:
