@@ -10,7 +10,7 @@ Kind = Literal["crisis", "slow_burn", "opportunity", "source_silent"]
 Condition = Literal["score", "volume", "negativity", "floor", "share", "warm_up"]
 
 
-class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaults=True):
     """The rule's reading at one moment, for one brand.
 
     Parameters

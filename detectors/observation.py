@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Observation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defaults=True):
     """Counts of one brand in one event-time bin.
 
     A *voice* is a distinct author (a mention without an author is a voice of its own), so one author

@@ -2,7 +2,7 @@
 
 import copy
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -17,9 +17,9 @@ from detectors.phrases import own_words
 from detectors.profile import Week
 from detectors.verdict import Phase, Verdict
 from streams.brand import Brand
-from streams.feedback import FeedbackBook
+from streams.feedback import Feedback, FeedbackBook
 from streams.flush import Snapshot
-from streams.heard_voices import HeardVoices, said_in
+from streams.heard_voices import HeardVoices
 from streams.merging import MergedBin, MergedBinState
 from streams.observation_row import ObservationRow, row_of
 from streams.outbreak import Outbreak, begin
@@ -42,14 +42,28 @@ _KEPT = 0.99
 
 
 class WatchSettings(Struct, frozen=True, kw_only=True):
-    """Lengths of the watch stage, in seconds of event time; the same as in ingest."""
+    """Lengths of the watch stage, in seconds of event time.
+
+    Parameters
+    ----------
+    bin_s, lateness_s
+        The same as in ingest.
+    store_s
+        How often the state of a brand is stored that is spoken of; so far back, and the time that bins are open,
+        flushes are read again after a restart.
+    """
 
     bin_s: int = 60
     lateness_s: int = 60
+    store_s: int = 120
 
 
-class _Learned(Struct, omit_defaults=True):
-    """What changes when a bin closes or an outbreak moves."""
+class _Stored(Struct, omit_defaults=True):
+    """All of a brand but what its open bins hold, which the flushes tell again.
+
+    ``closed_until`` and ``assessed_until``: bins before the one are learned, moments up to the other assessed. Of the
+    open bins that are complete stands here how they were assessed, and of the one that is not, its course.
+    """
 
     detector: bytes
     talk: bytes
@@ -60,6 +74,15 @@ class _Learned(Struct, omit_defaults=True):
     talk_due_at: int = 0
     feedback: FeedbackBook = msgspec.field(default_factory=FeedbackBook)
     heard: HeardVoices = msgspec.field(default_factory=HeardVoices)
+    assessed_until: int = 0
+    complete: dict[int, Assessment] = {}
+    course: list[Observation] = []
+
+
+class _Glance(Struct):
+    """Of a stored state, whether an outbreak is under way."""
+
+    outbreak: msgspec.Raw = msgspec.Raw(b"\xc0")
 
 
 class BrandWatch:
@@ -86,9 +109,14 @@ class BrandWatch:
         self._heard = HeardVoices()
         self._own = own_words(brand.query, brand.name)
         self._talk_due_at = 0
-        self.learned_changed = True
-        self.changed_bins: set[int] = set()
-        self.closed_bins: set[int] = set()
+        self.reread_from: int | None = None
+        """Offset of the first flush that tells what the stored state does not hold; ``None`` where it holds all."""
+        self.stored_at: int | None = None
+        """Event time up to which the stored state goes; ``None`` where none is stored."""
+        self._has_learned = False
+        self._began_at: dict[int, int] = {}
+        self.stored_bins: set[int] = set()
+        """Bins that a version before this one has stored while they were open."""
         self._complete: dict[int, Assessment] = {}
         self._course: list[Observation] = []
 
@@ -108,39 +136,62 @@ class BrandWatch:
         at -= at % self.settings.bin_s
         if at > self.closed_until:
             self.closed_until = self.assessed_until = at
-            self.closed_bins |= {start for start in self.bins if start < at}
             self.bins = {start: merged for start, merged in self.bins.items() if start >= at}
-            self.learned_changed = True
 
     @property
     def is_awake(self) -> bool:
         """Whether event time passing can change anything: a bin is open, or an outbreak not yet calm."""
         return bool(self.bins) or self.outbreak is not None
 
-    def add(self, snapshot: Snapshot, partition: int) -> bool:
-        """Take a snapshot; return whether its bin was still open."""
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether this is a good moment to store it: a bin was just learned, none is open, or nothing is stored yet."""
+        return self._has_learned or not self.bins or self.stored_at is None
+
+    def add(self, snapshot: Snapshot, partition: int, offset: int) -> bool:
+        """Take a snapshot from the flush at ``offset``; return whether its bin was still open."""
         if snapshot.start < self.closed_until:
             return False
         merged = self.bins.get(snapshot.start)
         if merged is None:
             merged = self.bins[snapshot.start] = MergedBin(snapshot.start, self.settings.bin_s)
+            self._began_at[snapshot.start] = offset
         if merged.add(snapshot, partition):
-            self.changed_bins.add(snapshot.start)
+            self.change(offset)
         return True
 
-    def advance(self, front: int) -> Iterator[tuple[Verdict | None, list[ObservationRow]]]:
-        """Work through event time up to ``front``, a moment at a time, and yield what is to be told, in order."""
+    def hear(self, feedback: Feedback, since: int, offset: int) -> None:
+        """Take what a person said of an alarm, in the flush at ``offset``, to count from ``since`` on."""
+        if self.feedback.take(feedback, since):
+            self.change(offset)
+
+    def change(self, offset: int) -> None:
+        """Remember that the flush at ``offset`` has changed what is stored."""
+        if self.reread_from is None:
+            self.reread_from = offset
+
+    def advance(self, front: int, offset: int) -> Iterator[tuple[Verdict | None, list[ObservationRow]]]:
+        """Work through event time up to ``front``, a moment at a time, and yield what is to be told, in order.
+
+        ``offset`` is that of the flush which told how far time has gone.
+        """
+        self._has_learned = False
+        closed_before = self.closed_until
         for moment in self._moments(front):
+            self.change(offset)
             rows = list(self._close(moment - self.settings.lateness_s))
             yield self._assess(moment), rows
         yield None, list(self._close(front - self.settings.lateness_s))
         self.assessed_until = max(self.assessed_until, front)
+        if self.closed_until > closed_before:
+            self.change(offset)
 
-    def drop_post(self, post_id: str) -> None:
-        """Forget the text of a post that was taken down."""
-        self.changed_bins |= {start for start, merged in self.bins.items() if merged.drop_posts((post_id,))}
-        if self.outbreak and self.outbreak.drop_post(post_id):
-            self.learned_changed = True
+    def drop_posts(self, post_ids: Sequence[str], offset: int) -> None:
+        """Forget the texts of posts that were taken down, by the flush at ``offset``."""
+        for merged in self.bins.values():
+            merged.drop_posts(post_ids)
+        if self.outbreak and self.outbreak.drop_posts(post_ids):
+            self.change(offset)
 
     # -- moments ---------------------------------------------------------------------------------------------
 
@@ -185,7 +236,7 @@ class BrandWatch:
 
     def _pending(self, moment: int) -> Iterator[Observation]:
         span_s = self.settings.bin_s
-        said = [self._heard.counted]
+        said: Mapping[int, int] = self._heard.counted
         for start in range(self.closed_until, moment, span_s):
             elapsed = min(span_s, moment - start)
             merged = self.bins.get(start)
@@ -194,7 +245,7 @@ class BrandWatch:
             else:
                 yield merged.observation(elapsed, said)
                 if elapsed == span_s:
-                    said.append(said_in(merged.voices()))
+                    said = merged.said_with(said)
 
     # -- closing ---------------------------------------------------------------------------------------------
 
@@ -210,21 +261,20 @@ class BrandWatch:
                 self.closed_until = start + silent * span_s
             else:
                 yield self._close_bin(start)
-            self.learned_changed = True
 
     def _close_bin(self, start: int) -> ObservationRow:
         span_s = self.settings.bin_s
         merged = self.bins.pop(start, None)
         whole = Observation(start=start, span_s=span_s, elapsed_s=span_s)
         if merged:
-            whole = merged.observation(span_s, [self._heard.counted])
+            whole = merged.observation(span_s, self._heard.counted)
         assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
         ringing = self.outbreak is not None and self.outbreak.is_negative
         self.detector.learn(whole, ringing=ringing, parts=merged.mentions_in(PARTS) if merged else ())
         self.closed_until = start + span_s
+        self._has_learned = True
         if merged:
-            self.changed_bins.discard(start)
-            self.closed_bins.add(start)
+            self._began_at.pop(start, None)
             self._heard.take(start, merged.voices())
         if self.outbreak is None:
             if merged:
@@ -258,10 +308,8 @@ class BrandWatch:
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         if assessment.rings:
             outbreak.last_rang_at = moment
-            self.learned_changed = True
         if not current.is_complete:
             return None
-        self.learned_changed = True
         if merged := self.bins.get(current.start):
             outbreak.take_posts(merged.posts())
         if moment - outbreak.last_rang_at >= CALM_S:
@@ -281,7 +329,6 @@ class BrandWatch:
     def _tell(
         self, outbreak: Outbreak, moment: int, pending: Sequence[Observation], assessment: Assessment, phase: Phase
     ) -> Verdict:
-        self.learned_changed = True
         minutes = self._minutes(pending, assessment)
         window = self.recent.window(outbreak.began_at, minutes)
         if phase == "ringing":
@@ -307,10 +354,12 @@ class BrandWatch:
 
     # -- state -----------------------------------------------------------------------------------------------
 
-    def learned_bytes(self) -> bytes:
-        """Return the slow half of the state: what closed bins taught, and the outbreak."""
+    def store(self) -> bytes:
+        """Return what is to be stored; from then on flushes are read again from the first that told of an open bin."""
+        self.reread_from = min(self._began_at.values(), default=None)
+        self.stored_at = self.assessed_until
         return msgspec.msgpack.encode(
-            _Learned(
+            _Stored(
                 detector=self.detector.to_bytes(),
                 talk=self.talk.to_bytes(),
                 closed_until=self.closed_until,
@@ -320,21 +369,25 @@ class BrandWatch:
                 talk_due_at=self._talk_due_at,
                 feedback=self.feedback,
                 heard=self._heard,
+                assessed_until=self.assessed_until,
+                complete=self._complete,
+                course=self._course,
             )
         )
 
-    def bin_bytes(self, start: int) -> bytes:
-        """Return the fast half, a bin at a time: what the snapshots of an open bin say."""
-        return msgspec.msgpack.encode(self.bins[start].to_state())
+    def restore(self, stored: bytes, bins: Iterable[bytes], offset: int) -> bool:
+        """Take up what was stored, before the flush at ``offset`` is taken.
 
-    def restore(self, learned: bytes, bins: Iterable[bytes]) -> bool:
-        """Take up the state that the two halves hold. Open bins that the slow half has closed are dropped.
+        Parameters
+        ----------
+        bins
+            Open bins, where a version before this one has stored the state. Those that it had closed are dropped.
 
         Returns
         -------
         Whether the detector could be read; one of another version is not, and the brand learns anew.
         """
-        state = msgspec.msgpack.decode(learned, type=_Learned)
+        state = msgspec.msgpack.decode(stored, type=_Stored)
         try:
             self.detector = BrandDetector.from_bytes(
                 state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
@@ -350,21 +403,30 @@ class BrandWatch:
         self._talk_due_at = state.talk_due_at
         self.feedback = state.feedback
         self._heard = state.heard
-        self.closed_until = self.assessed_until = state.closed_until
+        self.closed_until = state.closed_until
+        self.assessed_until = max(state.assessed_until, state.closed_until)
+        self._complete = state.complete
+        self._course = state.course
         self._is_taken_up = True
-        self.learned_changed = False
-        for stored in bins:
-            merged = MergedBin.from_state(msgspec.msgpack.decode(stored, type=MergedBinState))
+        self.stored_at = self.assessed_until if is_read else None
+        for encoded in bins:
+            merged = MergedBin.from_state(msgspec.msgpack.decode(encoded, type=MergedBinState))
+            self.stored_bins.add(merged.start)
             if merged.start >= self.closed_until:
                 self.bins[merged.start] = merged
-            else:
-                self.closed_bins.add(merged.start)
+                self._began_at[merged.start] = offset
+            self.change(offset)
         return is_read
 
 
-def week_in(learned: bytes) -> Week | None:
-    """Return the shape of the week in what ``learned_bytes`` gave, of a brand that is known and can be read."""
+def is_in_outbreak(stored: bytes) -> bool:
+    """Tell whether an outbreak was under way in what ``store`` gave."""
+    return bytes(msgspec.msgpack.decode(stored, type=_Glance).outbreak) != b"\xc0"
+
+
+def week_in(stored: bytes) -> Week | None:
+    """Return the shape of the week in what ``store`` gave, of a brand that is known and can be read."""
     try:
-        return BrandDetector.from_bytes(msgspec.msgpack.decode(learned, type=_Learned).detector).week
+        return BrandDetector.from_bytes(msgspec.msgpack.decode(stored, type=_Stored).detector).week
     except DetectorsError:
         return None

@@ -1,6 +1,6 @@
 """An outbreak under way: when it began, how large it got, what was last told of it, and its posts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from zlib import crc32
 
 from msgspec import Struct
@@ -93,9 +93,9 @@ class Outbreak(Struct):
         ranked = sorted(known.values(), key=lambda p: (p.is_negative != self.is_negative, crc32(p.id.encode()), p.id))
         self.posts = ranked[:POSTS_KEPT]
 
-    def drop_post(self, post_id: str) -> bool:
-        """Forget a post that was taken down; return whether it was here."""
-        kept = [post for post in self.posts if post.id != post_id]
+    def drop_posts(self, post_ids: Collection[str]) -> bool:
+        """Forget posts that were taken down; return whether one was here."""
+        kept = [post for post in self.posts if post.id not in post_ids]
         dropped = len(kept) < len(self.posts)
         self.posts = kept
         return dropped

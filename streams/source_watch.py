@@ -57,9 +57,10 @@ class Source(Struct, omit_defaults=True):
         return max(LONGER * max(day.gap for day in self.days.values()), AT_LEAST_S)
 
 
-class _State(Struct):
+class _State(Struct, omit_defaults=True):
     sources: dict[str, Source] = {}
     bins: dict[int, set[str]] = {}
+    offset: int = 0
 
 
 class SourceWatch:
@@ -77,6 +78,8 @@ class SourceWatch:
         self.bin_s = bin_s
         stored = msgspec.msgpack.decode(state, type=_State) if state else _State()
         self.sources, self._bins = stored.sources, stored.bins
+        self.offset = stored.offset
+        """Of the first flush that is not known here yet."""
 
     def hear(self, heard: dict[str, tuple[int, ...]]) -> None:
         """Take the starts of the bins in which each source spoke."""
@@ -152,6 +155,6 @@ class SourceWatch:
             ),
         )  # fmt: skip
 
-    def to_bytes(self) -> bytes:
-        """Return the state as MessagePack."""
-        return msgspec.msgpack.encode(_State(self.sources, self._bins))
+    def to_bytes(self, offset: int) -> bytes:
+        """Return the state before the flush at ``offset`` is heard, as MessagePack."""
+        return msgspec.msgpack.encode(_State(self.sources, self._bins, max(offset, self.offset)))

@@ -1,14 +1,18 @@
 """Stage 2 for one partition of ``flushes``: merges what the source partitions say, and watches each brand."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detectors.profile import Week
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.brand_watch import BrandWatch, WatchSettings, week_in
+from streams.brand_watch import BrandWatch, WatchSettings, is_in_outbreak, week_in
 from streams.feedback import Feedback
 from streams.flush import Flush
 from streams.observation_row import ObservationRow
@@ -27,6 +31,9 @@ class Clock(Struct):
     (``allowed``; ``offered`` is what comes next), so that this record is heard before its bin is closed.
 
     ``reached`` is the front as it was last; a partition that is added holds it, and does not turn it back.
+
+    As it is stored it is the clock before the flush at ``offset``, and what the flushes before ``told`` led to has
+    been told. A version before this one wrote neither.
     """
 
     fronts: dict[int, int] = {}
@@ -37,6 +44,8 @@ class Clock(Struct):
     reached: int | None = None
     offered: dict[int, int] = {}
     allowed: dict[int, int] = {}
+    offset: int | None = None
+    told: int = 0
 
     def __post_init__(self) -> None:
         """Take up a clock that was stored before ``reached`` was."""
@@ -91,7 +100,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored.
 
     ``changed`` is to be stored in its order; ``None`` is to be deleted. ``read_at`` is the clock's, for the heartbeat.
-    Of the brands in ``relearning`` what was learned is of another version and could not be read.
+    Of the brands in ``relearning`` what was learned is of another version and could not be read. A flush that is read
+    again after its outcome was told tells its verdicts alone: equal, unless the brand's settings are others now.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -104,8 +114,21 @@ class Outcome(Struct, frozen=True, kw_only=True):
     relearning: tuple[str, ...] = ()
 
 
+class _Mark(NamedTuple):
+    """The partition's own state before a flush: reading may begin again there."""
+
+    offset: int
+    front: int | None
+    clock: Clock
+    sources: bytes | None
+
+
 class WatchPartition:
     """Pure core of the watch stage.
+
+    What open bins hold is not stored: after a restart the flushes are read again from ``reread_from``. The clock and
+    the sources are stored as they were before that flush; each brand as it was at some flush since, so that until
+    time has come there again it does nothing but gather its open bins.
 
     Parameters
     ----------
@@ -114,11 +137,11 @@ class WatchPartition:
     brands
         All brands that live on it; with ``SELF_BRAND`` among them it watches the sources too.
     settings
-        Lengths of bins and of lateness.
+        Lengths of bins and of lateness, and how often is stored.
     states
-        The stored state, by key: ``@clock/PARTITION``, ``@brands/PARTITION`` (since when each is watched), a brand's
-        id (what it learned) and ``ID/START`` (an open bin). Read when a brand is first needed; written by the caller
-        from ``Outcome.changed``.
+        The stored state, by key: ``@clock/PARTITION``, ``@brands/PARTITION`` (since when each is watched),
+        ``@sources/PARTITION``, a brand's id, and from a version before this one ``ID/START`` (an open bin). Read when
+        a brand is first needed; written by the caller from ``Outcome.changed``.
     """
 
     def __init__(
@@ -135,6 +158,13 @@ class WatchPartition:
         self._sources = SourceWatch(settings.bin_s, states.get(self._sources_key)) if hears else None
         stored = states.get(self._clock_key)
         self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
+        self._reread_from = self.clock.offset
+        self._told = self.clock.told
+        self._next = self._reread_from or 0
+        self._marks: deque[_Mark] = deque()
+        self._unstored: set[str] = set()
+        """Brands of which flushes that were taken would have to be read again."""
+        self._advanced_to: int | None = None
         self._brands_key = f"@brands/{partition}"
         listed = states.get(self._brands_key)
         self._listed: dict[str, int] = msgspec.msgpack.decode(listed, type=dict[str, int]) if listed else {}
@@ -143,17 +173,26 @@ class WatchPartition:
         # A brand that joins a watch under way has no history before; one that was there and silent has.
         joined = (self.clock.front or 0) if listed else 0
         self._since = {brand: self._listed.get(brand, joined) for brand in sorted(self._brands)}
-        # Brands that were awake when the state was stored must go on without waiting for a mention.
         self._stored_bins: dict[str, list[str]] = {}
         for key in states:
             brand, slash, _ = key.partition("/")
             if slash and brand in self._brands:
                 self._stored_bins.setdefault(brand, []).append(key)
-        self._awake = set(self._stored_bins)
+        # Brands that were awake when the state was stored must go on without waiting for a mention.
+        self._awake = {brand for brand in self._brands if brand in states and is_in_outbreak(states[brand])}
+        self._awake |= self._stored_bins.keys()
 
-    def take(self, flush: Flush) -> Outcome:
+    @property
+    def reread_from(self) -> int | None:
+        """Offset from which flushes are to be read after a restart, where all ``changed`` so far is stored.
+
+        ``None`` while the state does not say, for it is empty or of a version before: then the caller must know.
+        """
+        return self._reread_from
+
+    def take(self, flush: Flush, offset: int | None = None) -> Outcome:
         """Merge one flush and work through the event time that it opens."""
-        work = self.taking(flush)
+        work = self.taking(flush, offset)
         while True:
             try:
                 next(work)
@@ -161,51 +200,87 @@ class WatchPartition:
                 outcome: Outcome = done.value
                 return outcome
 
-    def taking(self, flush: Flush) -> Generator[None, None, Outcome]:
+    def taking(self, flush: Flush, offset: int | None = None) -> Generator[None, None, Outcome]:
         """Do what ``take`` does, and yield after each moment: days of event time may come with one flush.
 
-        Whoever stops in the middle must throw the core away.
+        Whoever stops in the middle must throw the core away, and read again from what is stored.
+
+        Parameters
+        ----------
+        flush
+            The next one; one that was taken, or lies before ``reread_from`` of the stored state, changes nothing.
+        offset
+            Where it stands in its partition of ``flushes``; the one after the last by default.
         """
+        offset = self._next if offset is None else offset
+        if offset < self._next:
+            return Outcome(read_at=self.clock.read_at)
+        self._next = offset + 1
+        is_replayed = offset < self._told
+        is_marked = self._mark(offset)
         began = self.clock.front is not None
         self.clock.take(flush)
         if not began:
             # Until every source partition has spoken, one may still know of an earlier beginning.
             for brand, watch in self._watches.items():
                 watch.start(max(self._since[brand], self.clock.started_at))
-        unknown, late = self._merge(flush)
-        unknown += self._hear(flush.feedback)
+        touched: set[str] = set()
+        unknown, late = self._merge(flush, offset, touched)
+        unknown += self._hear(flush.feedback, offset, touched)
         verdicts: list[Verdict] = []
         rows: list[ObservationRow] = []
-        if self.clock.front is not None:
-            yield from self._advance(self.clock.front, verdicts, rows)
+        if (front := self.clock.front) is not None:
+            # Where time stands still there is nothing to do for whom nothing was said of.
+            moving = sorted(touched if front == self._advanced_to else self._awake)
+            yield from self._advance(front, offset, moving, verdicts, rows)
+            self._advanced_to = front
+            touched.update(moving)
+        changed = self._changed(offset, touched, is_marked=is_marked)
         relearning, self._relearning = self._relearning, []
-        return Outcome(
+        outcome = Outcome(
             verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
-            observations=tuple(rows),
-            changed=self._changed(),
-            deleted=flush.deleted,
-            unknown_brands=unknown,
-            late_snapshots=late,
+            changed=changed,
             read_at=self.clock.read_at,
             relearning=tuple(relearning),
         )
+        if is_replayed:
+            return outcome
+        return replace(
+            outcome,
+            observations=tuple(rows),
+            deleted=flush.deleted,
+            unknown_brands=unknown,
+            late_snapshots=late,
+        )
 
-    def _merge(self, flush: Flush) -> tuple[int, int]:
+    def _mark(self, offset: int) -> bool:
+        """Keep the partition's own state before the flush at ``offset``, once in each bin of event time."""
+        front = self.clock.front
+        newest = self._marks[-1] if self._marks else None
+        if newest is not None and (front is None or front < (newest.front or 0) + self.settings.bin_s):
+            return False
+        clock = msgspec.msgpack.decode(msgspec.msgpack.encode(self.clock), type=Clock)
+        clock.offset = offset
+        sources = self._sources.to_bytes(offset) if self._sources is not None else None
+        self._marks.append(_Mark(offset, front, clock, sources))
+        return True
+
+    def _merge(self, flush: Flush, offset: int, touched: set[str]) -> tuple[int, int]:
         unknown = late = 0
         for snapshot in flush.snapshots:
             if snapshot.brand not in self._brands:
                 unknown += 1
                 continue
-            self._awake.add(snapshot.brand)
-            late += not self._watch(snapshot.brand).add(snapshot, flush.partition)
-        for watch in self._watches.values() if flush.deleted else ():
-            for post in flush.deleted:
-                watch.drop_post(post)
-        if self._sources is not None:
+            touched.add(snapshot.brand)
+            late += not self._watch(snapshot.brand).add(snapshot, flush.partition, offset)
+        self._awake |= touched
+        for brand in self._awake if flush.deleted else ():
+            self._watch(brand).drop_posts(flush.deleted, offset)
+        if self._sources is not None and offset >= self._sources.offset:
             self._sources.hear(flush.heard)
         return unknown, late
 
-    def _hear(self, said: Sequence[Feedback]) -> int:
+    def _hear(self, said: Sequence[Feedback], offset: int, touched: set[str]) -> int:
         """Let feedback count from the first bin that has not begun; return how much was of brands unknown here."""
         # Before anything was heard there is nothing that could have rung, or should have.
         if not self.clock.fronts:
@@ -217,16 +292,18 @@ class WatchPartition:
             if feedback.brand not in self._brands:
                 unknown += 1
                 continue
-            self._awake.add(feedback.brand)
-            watch = self._watch(feedback.brand)
-            watch.learned_changed |= watch.feedback.take(feedback, since)
+            touched.add(feedback.brand)
+            self._watch(feedback.brand).hear(feedback, since, offset)
+        self._awake |= touched
         return unknown
 
-    def _advance(self, front: int, verdicts: list[Verdict], rows: list[ObservationRow]) -> Iterator[None]:
-        if self._sources is not None:
+    def _advance(
+        self, front: int, offset: int, moving: Sequence[str], verdicts: list[Verdict], rows: list[ObservationRow]
+    ) -> Iterator[None]:
+        if self._sources is not None and offset >= self._sources.offset:
             verdicts += self._sources.advance(front)
-        for brand in sorted(self._awake):
-            for verdict, closed in self._watch(brand).advance(front):
+        for brand in moving:
+            for verdict, closed in self._watch(brand).advance(front, offset):
                 if verdict is not None:
                     verdicts.append(verdict)
                 rows += closed
@@ -237,9 +314,9 @@ class WatchPartition:
         if watch is None:
             since = max(self._since[brand_id], self.clock.started_at)
             watch = BrandWatch(self._brands[brand_id], self.settings, since)
-            if learned := self._states.get(brand_id):
+            if stored := self._states.get(brand_id):
                 bins = [self._states[key] for key in self._stored_bins.pop(brand_id, ())]
-                if not watch.restore(learned, bins):
+                if not watch.restore(stored, bins, self._next - 1):
                     self._relearning.append(brand_id)
                 watch.resume(since)
             else:
@@ -254,24 +331,53 @@ class WatchPartition:
             self._known_weeks = [week for learned in stored if (week := week_in(learned)) is not None]
         return self._known_weeks
 
-    def _changed(self) -> dict[str, bytes | None]:
-        # What was learned goes before the open bins: a bin that is learned and still open is dropped on
-        # recovery, one that is neither would be lost.
+    # -- what is stored --------------------------------------------------------------------------------------
+
+    def _changed(self, offset: int, touched: Iterable[str], *, is_marked: bool) -> dict[str, bytes | None]:
         changed: dict[str, bytes | None] = {}
-        for brand in sorted(self._awake):
-            watch = self._watch(brand)
-            if watch.learned_changed:
-                changed[brand] = watch.learned_bytes()
-                watch.learned_changed = False
-            changed.update((f"{brand}/{start}", watch.bin_bytes(start)) for start in sorted(watch.changed_bins))
-            changed.update((f"{brand}/{start}", None) for start in sorted(watch.closed_bins))
-            watch.changed_bins, watch.closed_bins = set(), set()
+        for brand in sorted(touched):
+            watch = self._watches[brand]
             if not watch.is_awake:
                 self._awake.discard(brand)
+            if watch.reread_from is not None:
+                self._unstored.add(brand)
+                if watch.is_at_rest:
+                    self._store(watch, changed)
+        for brand in sorted(self._unstored - self._awake) if is_marked else ():
+            self._store(self._watches[brand], changed)
         if self._listed != self._since:
             changed[self._brands_key] = msgspec.msgpack.encode(self._since)
             self._listed = self._since
-        if self._sources is not None:
-            changed[self._sources_key] = self._sources.to_bytes()
-        changed[self._clock_key] = msgspec.msgpack.encode(self.clock)
+        base = self._base(offset) if is_marked else self._marks[0]
+        has_moved = base.offset != self._reread_from
+        self._reread_from = base.offset
+        if has_moved and base.sources is not None:
+            changed[self._sources_key] = base.sources
+        if has_moved or offset >= self._told:
+            self._told = base.clock.told = max(self._told, offset + 1)
+            changed[self._clock_key] = msgspec.msgpack.encode(base.clock)
         return changed
+
+    def _store(self, watch: BrandWatch, changed: dict[str, bytes | None]) -> None:
+        """Store a brand where that is due: each has moments of its own, lest all are written at once."""
+        if (front := self.clock.front) is None:
+            return
+        every_s, brand = self.settings.store_s, watch.brand.id
+        phase = crc32(brand.encode()) % every_s
+        if watch.stored_at is not None and (watch.stored_at + phase) // every_s == (front + phase) // every_s:
+            return
+        changed[brand] = watch.store()
+        # What a version before this one has stored of a bin is needed until it is learned.
+        for start in sorted(watch.stored_bins - watch.bins.keys()):
+            changed[f"{brand}/{start}"] = None
+            watch.stored_bins.discard(start)
+        if watch.reread_from is None:
+            self._unstored.discard(brand)
+
+    def _base(self, offset: int) -> _Mark:
+        """Return the last mark before which no flush has to be read again."""
+        needed = (self._watches[brand].reread_from for brand in self._unstored)
+        first = min((each for each in needed if each is not None), default=offset + 1)
+        while len(self._marks) > 1 and self._marks[1].offset <= first:
+            self._marks.popleft()
+        return self._marks[0]

@@ -67,6 +67,6 @@ def test_its_state_survives_a_restart():
     core.hear({"bluesky": tuple(bins)})
     core.advance(bins[-1])
 
-    again = SourceWatch(60, core.to_bytes())
+    again = SourceWatch(60, core.to_bytes(0))
 
     assert again.advance(6 * DAY_S) == core.advance(6 * DAY_S) != []
