@@ -107,6 +107,19 @@ class ApacheKafka:
                 time.sleep(0.05)
         self._pid.unlink()
 
+    def kill(self) -> None:
+        """End the node at whatever instruction it is; ``start_again`` brings it back with what its disk has."""
+        pid = int(self._pid.read_text())
+        _signal(pid, signal.SIGKILL)
+        while _is_alive(pid):
+            time.sleep(0.01)
+        self._pid.unlink()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the node was started, and neither stopped nor killed since."""
+        return self._pid.exists()
+
     def log_tail(self, characters: int = 4000) -> str:
         """Return the end of the node's log."""
         return self.log.read_text(errors="replace")[-characters:] if self.log.exists() else "(no log)"
