@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_WORKERS ?= auto
 
-.PHONY: demo test lint bench setup lock clean screenshots
+.PHONY: demo test soak lint bench setup lock clean screenshots
 .DEFAULT_GOAL := help
 
 help: ## Show this help
@@ -26,6 +26,9 @@ demo: setup ## Replay a crisis through the real chain, and wait for you to ackno
 
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+
+soak: setup ## Disturb workers by a random plan, and count what is lost; SOAK_ARGS="--help" tells how
+	$(BIN)/python -m tests.soak $(SOAK_ARGS)
 
 lint: setup ## Check style, types and the design's arrows
 	$(BIN)/ruff check .

@@ -84,6 +84,14 @@ def kafka_address(kafka_kind: str, pytestconfig: pytest.Config) -> Iterator[str]
         yield apache.address
 
 
+@pytest.fixture(scope="session")
+def apache(kafka_address: str, pytestconfig: pytest.Config) -> ApacheKafka:
+    """Return the Apache Kafka that all processes share; for tests marked ``kafka``, which must leave it running."""
+    node = ApacheKafka(pytestconfig.stash[_SERVERS] / "apache")
+    assert node.address == kafka_address
+    return node
+
+
 @pytest.fixture
 def kafka(kafka_address: str) -> KafkaSettings:
     """Topics and groups of one test alone, on either broker. The topics are not created."""

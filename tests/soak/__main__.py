@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +25,7 @@ from tests.soak.result import Result
 from tests.soak.run import Run
 from tests.soak.table import rows_of, table_of
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 _EPILOG = "Faults: " + "; ".join(f"{name}: {described(name)}" for name in FAULTS)
 
 
@@ -92,7 +93,7 @@ def soak(
         print(msgspec.json.encode(told).decode())  # noqa: T201
     else:
         Console(width=None if sys.stdout.isatty() else 240).print(table_of(rows))
-    sys.exit(any(result.faults for result in results))
+    sys.exit(len(results) < len(plans) or any(result.faults for result in results))
 
 
 async def _all(
@@ -114,7 +115,12 @@ async def _all(
             for place, plan in waiting:
                 own = folder / f"{plan.seed}-{plan.fault}"
                 run = Run(plan, apache, own, checkout=checkout, patience_s=patience_s)
-                results[place] = await run.carry_out()
+                try:
+                    results[place] = await run.carry_out()
+                except Exception:  # noqa: BLE001 - the runs that follow are worth having
+                    console.print(f"seed {plan.seed} {plan.fault} was not carried out; logs in {own}")
+                    traceback.print_exc()
+                    continue
                 console.print(_line(results[place]), soft_wrap=True)
                 if not results[place].faults and not keep:
                     shutil.rmtree(own)

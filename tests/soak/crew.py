@@ -173,7 +173,8 @@ class Crew:
             status = await asyncio.wait_for(process.wait(), PATIENCE_S)
             self.ended.append(Ended(at=time.time(), worker=worker.number, status=status, why="would not end"))
         else:
-            if status != 0:
+            # Asked before it could listen, it ends by the signal.
+            if status not in {0, -signal.SIGTERM}:
                 self.ended.append(Ended(at=time.time(), worker=worker.number, status=status, why="was asked to end"))
 
     async def _gone(self, worker: _Worker) -> None:

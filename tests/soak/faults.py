@@ -148,6 +148,17 @@ def _mixed(random: Random, workers: int, live_s: float) -> Iterator[Action]:
         yield from fault(random, workers, live_s)
 
 
+def _three(random: Random, workers: int, live_s: float) -> Iterator[Action]:
+    """Kill a worker, let one stand still beyond its session, and end one: the short form of the tests."""
+    first, second, third = (random.randrange(workers) for _ in range(3))
+    yield Action(at_s=0.08 * live_s, what="kill", worker=first)
+    yield Action(at_s=0.12 * live_s, what="start", worker=first)
+    yield Action(at_s=0.35 * live_s, what="pause", worker=second)
+    yield Action(at_s=0.35 * live_s + BEYOND_THE_SESSION_S[0], what="resume", worker=second)
+    yield Action(at_s=0.85 * live_s, what="end", worker=third)
+    yield Action(at_s=0.85 * live_s + 0.1, what="start", worker=third)
+
+
 FAULTS: dict[str, Fault] = {
     "none": _undisturbed,
     "end": _ended,
@@ -160,6 +171,7 @@ FAULTS: dict[str, Fault] = {
     "grow": _grown,
     "broker": _broker_restarted,
     "mixed": _mixed,
+    "three": _three,
     "upgrade": _upgraded,
 }
 """By name, as ``--faults`` takes them."""

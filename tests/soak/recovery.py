@@ -25,34 +25,30 @@ class Place(Struct, frozen=True, kw_only=True, order=True):
 
 
 class Worked(Struct, frozen=True, kw_only=True):
-    """A record of ``flushes``: when ingest wrote it, and when watch stages worked on it (epoch seconds)."""
+    """A record of ``flushes``: when ingest wrote it, and when which process worked on it (epoch seconds)."""
 
     place: Place
     written_at: float
-    worked_at: tuple[float, ...]
+    worked_on: tuple[tuple[float, str], ...]
 
 
-def traced(paths: Iterable[Path], what: str) -> list[dict[str, Any]]:
-    """Return the lines of one kind that workers have written down."""
-    lines: list[dict[str, Any]] = []
-    for path in paths:
-        for line in path.read_bytes().splitlines():
-            entry = msgspec.json.decode(line)
-            if entry["what"] == what:
-                lines.append(entry)
-    return lines
+def traced(path: Path, what: str) -> list[dict[str, Any]]:
+    """Return the lines of one kind that a process has written down."""
+    lines = map(msgspec.json.decode, path.read_bytes().splitlines())
+    return [line for line in lines if line["what"] == what]
 
 
 def worked_on(flushes: Iterable[Any], traces: Iterable[Path]) -> list[Worked]:
     """Return the records of ``flushes`` with the moments at which they were worked on."""
-    moments: dict[str, list[float]] = defaultdict(list)
-    for line in traced(traces, "flush"):
-        moments[line["digest"]].append(line["at"])
+    moments: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for path in traces:
+        for line in traced(path, "flush"):
+            moments[line["digest"]].append((line["at"], path.stem))
     return [
         Worked(
             place=Place(partition=record.partition, offset=record.offset, source=decode_flush(record.value).partition),
             written_at=record.timestamp / 1000,
-            worked_at=tuple(sorted(moments[digest(record.value)])),
+            worked_on=tuple(sorted(moments[digest(record.value)])),
         )
         for record in flushes
     ]
@@ -64,15 +60,15 @@ def unworked(flushes: Sequence[Worked]) -> list[Place]:
     Examples
     --------
     >>> first, second = (Place(partition=0, offset=offset, source=0) for offset in (4, 5))
-    >>> of = [Worked(place=first, written_at=1.0, worked_at=()), Worked(place=second, written_at=2.0, worked_at=(3.0,))]
-    >>> unworked(of) == [first]
+    >>> passed_over = Worked(place=first, written_at=1.0, worked_on=())
+    >>> unworked([passed_over, Worked(place=second, written_at=2.0, worked_on=((3.0, "worker-0-1"),))]) == [first]
     True
     """
     last: dict[int, int] = {}
     for each in flushes:
-        if each.worked_at:
+        if each.worked_on:
             last[each.place.partition] = max(each.place.offset, last.get(each.place.partition, -1))
-    return [e.place for e in flushes if not e.worked_at and e.place.offset < last.get(e.place.partition, -1)]
+    return [e.place for e in flushes if not e.worked_on and e.place.offset < last.get(e.place.partition, -1)]
 
 
 def recoveries(done: Sequence[Done], flushes: Sequence[Worked]) -> list[float]:
@@ -91,5 +87,5 @@ def recoveries(done: Sequence[Done], flushes: Sequence[Worked]) -> list[float]:
 
 
 def _first_after(at: float, told: Iterable[Worked]) -> float:
-    moments = (moment for each in told if each.written_at >= at for moment in each.worked_at)
+    moments = (moment for each in told if each.written_at >= at for moment, _ in each.worked_on)
     return min(moments, default=math.inf)

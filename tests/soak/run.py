@@ -90,7 +90,7 @@ class Run:
         finally:
             await inbox.stop()
             await asyncio.to_thread(self._forget_topics)
-        return await asyncio.to_thread(keep, result, self.folder) if result.faults else result
+        return result
 
     async def _with(self, inbox: Inbox, began: float) -> Result:
         configuration = write_settings(self.folder, self.kafka, inbox, free_port())
@@ -120,7 +120,7 @@ class Run:
             await crew.close()
         worked = await asyncio.to_thread(worked_on, flushes, crew.traces)
         incidents = self._told.incidents
-        return Result(
+        result = Result(
             plan=self.plan,
             settled=is_settled,
             counts=judge_counts(expected.bins, self._told.bins),
@@ -133,6 +133,10 @@ class Run:
             void=self._void(sender.slowest_s),
             seconds=round(time.monotonic() - began, 1),
         )
+        if not result.faults:
+            return result
+        rows = self._listener.heard(OBSERVATIONS)
+        return await asyncio.to_thread(keep, result, self.folder, flushes, worked, rows)
 
     async def _disturb(self, said: Sequence[Said], sender: Sender, disturbance: Disturbance) -> None:
         begin = asyncio.get_running_loop().time() + _BEGINS_IN_S

@@ -7,6 +7,7 @@ from typing import Any
 
 from streams.connectors.sink import MentionSink
 from streams.kafka_settings import KafkaSettings
+from tests.patience import PATIENCE_S
 from tests.soak.talk import BIN_S, LATENESS_S, Said
 
 _AFTERWARDS_S = 60
@@ -30,7 +31,7 @@ class Sender:
 
     def send_history(self, begin: int, history: Sequence[Said]) -> None:
         """Send what was said before, in a hurry; event time begins with ``begin`` in every partition."""
-        with MentionSink(self._kafka, "soak") as sink:
+        with self._sink() as sink:
             sink.send_heartbeats(begin)
             for said in history:
                 sink.send(said.mention)
@@ -44,15 +45,19 @@ class Sender:
 
     def send_end(self, end: int) -> None:
         """Move event time on in every partition, until all bins are closed that begin before ``end``."""
-        with MentionSink(self._kafka, "soak") as sink:
+        with self._sink() as sink:
             sink.send_heartbeats(end + BIN_S + LATENESS_S + _AFTERWARDS_S)
 
     def know_of_growth(self) -> None:
         """Speak to the new partitions as well, as a connector that looks again, or another one, would."""
         self._is_grown.set()
 
+    def _sink(self) -> MentionSink:
+        # A broker that is away is the plan, and one that starts on a loaded machine takes its time.
+        return MentionSink(self._kafka, "soak", connect_s=PATIENCE_S, give_up_s=PATIENCE_S)
+
     def _send_until_grown(self, rest: list[Said], begin: float) -> list[Said]:
-        with MentionSink(self._kafka, "soak") as sink:
+        with self._sink() as sink:
             for number, said in enumerate(rest):
                 due = begin + said.due_s
                 if (wait_s := due - time.monotonic()) > 0 and self._is_grown.wait(wait_s):
