@@ -35,6 +35,9 @@ DELAYED: tuple[tuple[str, str, tuple[str, ...], float, float], ...] = (
         0.1,
         0.5,
     ),
+    ("streams.stage_reader", "StageReader", ("_begin", "_store", "_commit", "_revoked", "_adopt_all"), 0.1, 0.6),
+    ("streams.ingest_service", "IngestService", ("_adopt", "_flush", "_commit", "_let_go"), 0.05, 0.6),
+    ("alerts.outbox_service", "OutboxService", ("_adopt", "_attempt", "_write", "_let_go"), 0.1, 0.6),
     ("aiokafka.consumer.group_coordinator", "GroupCoordinator", ("_on_join_prepare", "_on_join_complete"), 0.4, 1.0),
     (
         "faust.transport.consumer",

@@ -161,7 +161,7 @@ class Run:
                 await taking
 
     async def _history_told(self, begin: int) -> None:
-        last = begin + HISTORY_S - LATENESS_S - 3 * BIN_S
+        last = (begin + HISTORY_S - LATENESS_S - 2 * BIN_S) // BIN_S * BIN_S
 
         def is_told() -> bool:
             return all((name, last) in self._told.bins for name in NAMES)
