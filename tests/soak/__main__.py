@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,7 +54,7 @@ def soak(
     folder: Annotated[
         Path | None, typer.Option(help="For logs and evidence; a new one in the temporary folder.")
     ] = None,
-    keep: Annotated[bool, typer.Option(help="Keep the logs of runs without a fault too.")] = False,
+    keep: Annotated[bool, typer.Option(help="Keep the logs of runs too in which nothing happened.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print all results as one JSON object.")] = False,
 ) -> None:
     """Disturb `tocsin worker` processes by a random plan, and compare with what was said.
@@ -106,6 +107,10 @@ async def _all(
     keep: bool,
     console: Console,
 ) -> list[Result]:
+    task = asyncio.current_task()
+    assert task is not None
+    # As Ctrl-C: whatever was started is stopped.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     waiting = iter(enumerate(plans))
     results: dict[int, Result] = {}
 
@@ -122,7 +127,7 @@ async def _all(
                     traceback.print_exc()
                     continue
                 console.print(_line(results[place]), soft_wrap=True)
-                if not results[place].faults and not keep:
+                if not (results[place].faults or results[place].ended or keep):
                     shutil.rmtree(own)
 
     async with asyncio.TaskGroup() as group:

@@ -133,7 +133,7 @@ class Run:
             void=self._void(sender.slowest_s),
             seconds=round(time.monotonic() - began, 1),
         )
-        if not result.faults:
+        if not (result.faults or result.ended):
             return result
         rows = self._listener.heard(OBSERVATIONS)
         return await asyncio.to_thread(keep, result, self.folder, flushes, worked, rows)

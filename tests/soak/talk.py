@@ -14,7 +14,7 @@ NAMES = ("alder", "birch", "cedar", "dogwood", "elm", "fir", "ginkgo", "hazel")
 """Their crc32 puts some on each of four partitions."""
 IN_CRISIS = NAMES[0]
 BIN_S = 10
-LATENESS_S = 45
+LATENESS_S = 120
 """Longer than the broker is away, its start on a loaded machine included."""
 HISTORY_S = 1800
 """So much ordinary talk must be known before an outbreak is told from a brand's first morning."""
