@@ -7,7 +7,8 @@ from msgspec import Struct
 from alerts.incident import Incident
 from tests.soak.acknowledging import TAKER
 from tests.soak.expected import Expected, core_of, outline_of
-from tests.soak.talk import LATENESS_S
+
+_HELD_UP_S = 30
 
 
 class Bin(Struct, frozen=True, kw_only=True):
@@ -98,7 +99,7 @@ def judge_incidents(
 
 
 def _nearest(expected: Mapping[str, Incident], found: Mapping[str, Incident]) -> dict[str, str]:
-    """Return for each expected incident the one of its brand that was told next to it, within the lateness of a bin."""
+    """Return for each expected incident the one of its brand that was told next to it, within half a minute."""
     pairs: dict[str, str] = {}
     for name, incident in expected.items():
         gaps = {
@@ -106,7 +107,7 @@ def _nearest(expected: Mapping[str, Incident], found: Mapping[str, Incident]) ->
             for other, told in found.items()
             if told.brand == incident.brand and other not in pairs.values()
         }
-        if gaps and min(gaps.values()) <= LATENESS_S:
+        if gaps and min(gaps.values()) <= _HELD_UP_S:
             pairs[name] = min(gaps, key=gaps.__getitem__)
     return pairs
 

@@ -29,8 +29,10 @@ class Row(Struct, frozen=True, kw_only=True):
     deliveries_doubled: int
     deliveries_lost: int
     not_settled: int
+    workers_crashed: int
     recovery_median_s: float | None
     recovery_worst_s: float | None
+    never_recovered: int
 
 
 def rows_of(results: Sequence[Result]) -> list[Row]:
@@ -41,7 +43,8 @@ def rows_of(results: Sequence[Result]) -> list[Row]:
 
 def _row(fault: str, results: Sequence[Result]) -> Row:
     valid = [result for result in results if not result.void]
-    seconds = [seconds for result in valid for seconds in result.recovery_s]
+    recoveries = [seconds for result in valid for seconds in result.recovery_s]
+    seconds = [each for each in recoveries if math.isfinite(each)]
     return Row(
         fault=fault,
         runs=len(results),
@@ -57,13 +60,11 @@ def _row(fault: str, results: Sequence[Result]) -> Row:
         deliveries_doubled=sum(len(r.deliveries.doubled) for r in valid),
         deliveries_lost=sum(len(r.deliveries.lost) for r in valid),
         not_settled=sum(not r.settled for r in valid),
-        recovery_median_s=_finite(median(seconds)) if seconds else None,
-        recovery_worst_s=_finite(max(seconds)) if seconds else None,
+        workers_crashed=sum(len(r.ended) for r in results),
+        recovery_median_s=round(median(seconds), _DECIMALS) if seconds else None,
+        recovery_worst_s=round(max(seconds), _DECIMALS) if seconds else None,
+        never_recovered=len(recoveries) - len(seconds),
     )
-
-
-def _finite(seconds: float) -> float | None:
-    return round(seconds, _DECIMALS) if math.isfinite(seconds) else None
 
 
 def table_of(rows: Sequence[Row]) -> Table:
@@ -72,11 +73,11 @@ def table_of(rows: Sequence[Row]) -> Table:
     for name in Row.__struct_fields__:
         table.add_column(name.replace("_", " "), justify="left" if name == "fault" else "right")
     for row in rows:
-        values = (getattr(row, name) for name in Row.__struct_fields__)
-        table.add_row(
-            *(
-                "never" if value is None and row.runs else f"{value:,}" if not isinstance(value, str) else value
-                for value in values
-            )
-        )
+        table.add_row(*(_shown(getattr(row, name)) for name in Row.__struct_fields__))
     return table
+
+
+def _shown(value: str | float | None) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else f"{value:,}"
