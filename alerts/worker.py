@@ -69,7 +69,8 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
         services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers, health)
     if "watch" in stages:
         app = build_app(kafka, "watch")
-        settings = WatchSettings(bin_s=configuration.ingest.bin_s, lateness_s=configuration.ingest.lateness_s)
+        ingest, store_s = configuration.ingest, int(configuration.watch.store)
+        settings = WatchSettings(bin_s=ingest.bin_s, lateness_s=ingest.lateness_s, store_s=store_s)
 
         pulse = Pulse(partitions[FLUSHES.name])
 
@@ -83,8 +84,8 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
         health.ask(watch.reader.missing)
         services.append(app)
     if "ingest" in stages:
-        ingest = configuration.ingest_settings()
-        services.append(IngestService(kafka, matcher, load_scorer(), ingest, flush_s=configuration.ingest.flush_s))
+        read = configuration.ingest_settings()
+        services.append(IngestService(kafka, matcher, load_scorer(), read, flush_s=configuration.ingest.flush_s))
     _log.info("tocsin worker", stages=sorted(stages), brands=len(brands) - 1, receivers=sorted(receivers))
     run_services(*services)
 

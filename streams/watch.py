@@ -190,6 +190,12 @@ class WatchPartition:
         """
         return self._reread_from
 
+    def begin_anew(self) -> None:
+        """Take note that the log of flushes is another than the one that the state speaks of: offsets mean nothing."""
+        self._reread_from, self._next, self._told = None, 0, 0
+        if self._sources is not None:
+            self._sources.offset = 0
+
     def take(self, flush: Flush, offset: int | None = None) -> Outcome:
         """Merge one flush and work through the event time that it opens."""
         work = self.taking(flush, offset)

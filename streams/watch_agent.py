@@ -75,6 +75,8 @@ class WatchAgent(ExactlyOnceAgent):
         self._brands: dict[int, list[Brand]] = {}
         self._cores: dict[int, WatchPartition] = {}
         self._unwritten: dict[int, dict[bytes, bytes | None]] = {}
+        self._broken: set[tuple[int, int]] = set()
+        """Partition and offset of flushes on which the core broke."""
         self.use_brands(brands)
 
     @property
@@ -83,18 +85,22 @@ class WatchAgent(ExactlyOnceAgent):
         return self._cores
 
     def use_brands(self, brands: Sequence[Brand]) -> None:
-        """Watch other brands from the next flush on; what is known of those that stay is kept."""
+        """Watch these brands; to be called before the first flush is worked on."""
         self._brands = {partition: [] for partition in range(self.partitions)}
         for brand in brands:
             self._brands[watch_partition(brand.id, self.partitions)].append(brand)
-        # Between batches all that a core knows is in the table.
-        self._cores.clear()
 
     def partition_of(self, key: bytes) -> int:
         """Return the partition that a state belongs to."""
         if key.startswith(b"@"):  # of the partition itself: its clock, its sources
             return int(key.rpartition(b"/")[2])
         return watch_partition(key.decode().partition("/")[0], self.partitions)
+
+    def position(self, partition: int, topic: str, next_offset: int) -> int:
+        """Return where flushes must be read again that tell the open bins: the table does not hold them."""
+        del topic
+        core = self._cores.get(partition)
+        return next_offset if core is None or core.reread_from is None else core.reread_from
 
     def forget(self, partition: int) -> None:
         """Make the core of a partition anew from the table, with its next flush."""
@@ -112,7 +118,7 @@ class WatchAgent(ExactlyOnceAgent):
         observed: list[Outgoing] = []
         rows = self._unwritten.setdefault(partition, {})
         for record in records:
-            outcome = await self._take(partition, record.value, rows)
+            outcome = await self._take(record, rows)
             if self.is_left:
                 return Changes()
             if outcome is None:
@@ -123,25 +129,28 @@ class WatchAgent(ExactlyOnceAgent):
             observed += self._observations(partition, outcome.observations)
         return Changes(told=(*told, *observed), rows=dict(rows))
 
-    async def _take(self, partition: int, value: bytes, rows: Mapping[bytes, bytes | None]) -> Outcome | None:
+    async def _take(self, record: Heard, rows: Mapping[bytes, bytes | None]) -> Outcome | None:
+        partition, offset = record.partition, record.offset
+        if (partition, offset) in self._broken:
+            return None
         try:
-            flush = decode_flush(value)
+            flush = decode_flush(record.value)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("watch_decode").inc()
             _log.exception("a record of flushes is none and is passed over", partition=partition)
             return None
+        core = self._cores.get(partition)
+        if core is None:
+            core = self._cores[partition] = self._begin(partition, offset, rows)
         try:
-            core = self._cores.get(partition)
-            if core is None:
-                core = self._cores[partition] = WatchPartition(
-                    partition, self._brands[partition], self.settings, _States(self.table.data, rows)
-                )
-            outcome = await self._unhurried(core.taking(flush))
-        except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
+            outcome = await self._unhurried(core.taking(flush, offset))
+        except Exception:
+            # A bug must not silence all brands. The core may have done half of it, so all that the table does not
+            # hold is read again, without this flush.
+            self._broken.add((partition, offset))
             metrics.ERRORS.labels("watch").inc()
             _log.exception("watch broke on a flush and passes it over", partition=partition, source=flush.partition)
-            self._cores.pop(partition, None)
-            return None
+            raise
         if outcome is None:
             return None
         for brand in outcome.relearning:
@@ -151,6 +160,14 @@ class WatchAgent(ExactlyOnceAgent):
             )
         metrics.LATE_SNAPSHOTS.inc(outcome.late_snapshots)
         return outcome
+
+    def _begin(self, partition: int, offset: int, rows: Mapping[bytes, bytes | None]) -> WatchPartition:
+        core = WatchPartition(partition, self._brands[partition], self.settings, _States(self.table.data, rows))
+        stored = self.rows.positions(partition)
+        if stored is not None and offset < stored.positions.get(self.kafka.topic(FLUSHES), 0):
+            # The topic was replaced, and whoever runs the worker has accepted that.
+            core.begin_anew()
+        return core
 
     async def _unhurried(self, taking: Generator[None, None, Outcome]) -> Outcome | None:
         """Finish a flush, and let others work in between; ``None`` where a rebalance did not wait for it."""

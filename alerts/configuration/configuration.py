@@ -26,6 +26,7 @@ from alerts.configuration.sections import (
     ReceiverSection,
     SlackService,
     SmtpService,
+    WatchSection,
     WebSection,
 )
 from alerts.dead_man import DeadManSettings
@@ -49,6 +50,7 @@ class Configuration(BaseSettings):
     kafka: KafkaSection = KafkaSection()
     public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] = "http://localhost:8080"
     ingest: IngestSection = IngestSection()
+    watch: WatchSection = WatchSection()
     brands: tuple[BrandSection, ...] = ()
     policies: tuple[PolicySection, ...] = ()
     receivers: tuple[ReceiverSection, ...] = ()

@@ -48,6 +48,14 @@ class IngestSection(Section):
     learn_from_marks: bool = Field(True, description="Whether officers' marks on posts correct their brand's scores.")
 
 
+class WatchSection(Section):
+    """Stage 2: its state."""
+
+    store: Annotated[Duration, Field(ge=1)] = Field(
+        120.0, description="How often the state of a brand is stored that is spoken of; a start reads so far back."
+    )
+
+
 class StepSection(Section):
     """One escalation step."""
 

@@ -17,7 +17,7 @@ from streams.flush import Flush, Snapshot, encode_flush
 from streams.kafka_settings import KafkaSettings
 from streams.outgoing import Outgoing
 from streams.topics import COMMANDS, FLUSHES, OBSERVATIONS
-from streams.watch import Outcome, WatchPartition
+from streams.watch import Clock, Outcome, WatchPartition
 from streams.watch_agent import WatchAgent
 from tests.kafka.reading import read_until
 from tests.patience import PATIENCE_S
@@ -75,10 +75,10 @@ async def test_a_record_that_is_no_flush_is_passed_over(kafka):
 
 async def test_a_bug_that_one_flush_sets_off_costs_no_other(kafka, monkeypatch):
     class Breaking(WatchPartition):
-        def taking(self, flush: Flush) -> Generator[None, None, Outcome]:
+        def taking(self, flush: Flush, offset: int | None = None) -> Generator[None, None, Outcome]:
             if "bug" in flush.deleted:
                 raise ZeroDivisionError("a bug of ours")
-            return super().taking(flush)
+            return super().taking(flush, offset)
 
     monkeypatch.setattr(watch_agent, "WatchPartition", Breaking)
     settings = msgspec.structs.replace(kafka, partitions=1)
@@ -105,11 +105,10 @@ async def test_what_else_an_outcome_leads_to_is_sent(kafka):
 
 async def test_a_worker_that_starts_again_goes_on_from_its_table(kafka):
     settings = msgspec.structs.replace(kafka, partitions=1)
-    async with watching(settings):
+    async with watching(settings) as agent:
         send(settings, [flush(30, 7), flush(100, 7, 3)])
-        await asyncio.to_thread(read_until, settings, FLUSHES, lambda found: len(found) == 2)
         async with asyncio.timeout(PATIENCE_S):
-            assert await asyncio.to_thread(_are_done, settings, 2)
+            assert await asyncio.to_thread(_are_told, agent, 2)
 
     async with watching(settings) as agent:
         send(settings, [flush(240)])
@@ -120,19 +119,14 @@ async def test_a_worker_that_starts_again_goes_on_from_its_table(kafka):
     assert front == NOON + 240
 
 
-def _are_done(settings: KafkaSettings, flushes: int) -> bool:
-    """Wait until so many flushes have been worked on and will not be read again."""
-    consumer = kafka_python.KafkaConsumer(
-        bootstrap_servers=list(settings.brokers), group_id=f"{settings.group}-watch", enable_auto_commit=False
-    )
-    try:
-        for _ in range(300):
-            if consumer.committed(kafka_python.TopicPartition(settings.topic(FLUSHES), 0)) == flushes:
-                return True
-            time.sleep(0.1)
-        return False
-    finally:
-        consumer.close()
+def _are_told(agent: WatchAgent, flushes: int) -> bool:
+    """Wait until the table says that what so many flushes led to is told."""
+    for _ in range(300):
+        stored = agent.table.data.get(b"@clock/0")
+        if stored and msgspec.msgpack.decode(stored, type=Clock).told == flushes:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 class Idle(WatchAgent):
@@ -142,13 +136,19 @@ class Idle(WatchAgent):
         settings = KafkaSettings(partitions=1)
         super().__init__(build_app(settings, "watch"), settings, BRANDS, 1, **options)
         self.sent: list[Outgoing] = []
+        self._log: list[bytes] = []
+        self._next = self._stored = 0
 
     async def hear(self, *values: bytes, written: bool = True) -> None:
-        heard = [Heard("flushes", 0, offset, b"0", value, 0) for offset, value in enumerate(values)]
+        log = [*self._log, *values]
+        heard = [Heard("flushes", 0, offset, b"0", log[offset], 0) for offset in range(self._next, len(log))]
         changes = await self.work(0, heard)
         if not written:
             self.forget(0)
+            self._next = self._stored
             return
+        self._log, self._next = log, len(log)
+        self._stored = self.position(0, "flushes", self._next)
         self.sent += changes.told
         self.rows.take(0, changes.rows, 0)
         self.written(0, changes)

@@ -23,12 +23,11 @@ DAY = 24 * HOUR
 BEGINS = START + 5 * DAY
 """Before it, two sources speak every ten minutes, and nobody of the brands: sources are known after some days."""
 WATCHED = (*BRANDS, SELF_BRAND)
-SAID = [
-    Feedback(id=f"c{number}", brand=brand.id, kind=kind, about=f"{brand.id}-{about}", taken_back=taken_back)
-    for number, (brand, kind, about, taken_back) in enumerate(
-        [(BRAND, "false_alarm", 1, False), (OTHER, "missed", 2, False), (BRAND, "false_alarm", 1, True)]
-    )
-]  # fmt: skip
+SAID = (
+    Feedback(id="c0", brand=BRAND.id, kind="false_alarm", about="northside-1"),
+    Feedback(id="c1", brand=OTHER.id, kind="missed", about="2"),
+    Feedback(id="c2", brand=BRAND.id, kind="false_alarm", about="northside-1", taken_back=True),
+)
 
 
 def heard_before() -> Iterator[Flush]:
@@ -106,7 +105,8 @@ def worked(log: Sequence[Flush], settings: WatchSettings, deaths: Iterable[tuple
     Each death comes before the flush of a number, while the outcomes of so many flushes before it are told and not
     stored yet; then the log is read again from where the state says.
     """
-    told, states = Told(), {}
+    told = Told()
+    states: dict[str, bytes] = {}
     left = sorted(deaths)
     core = WatchPartition(0, WATCHED, settings, states)
     at = 0
