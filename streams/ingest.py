@@ -321,8 +321,9 @@ class PartitionIngest:
     def flush(self, now_s: float) -> list[list[Flush]]:
         """Return what has changed since the last flush: for each watch partition the parts of one flush, in order.
 
-        Every watch partition gets at least one part; its last carries the front. Snapshots are cumulative, so a
-        flush that Kafka did not take must be sent again, or the process must end and read again.
+        Every watch partition gets at least one part; its last carries the front. A
+        flush that Kafka did not take must be sent again, or the core be made anew and read again: a snapshot tells
+        each voice, text and post once.
 
         Parameters
         ----------

@@ -76,7 +76,7 @@ class ClockSpeedFigures(Struct, frozen=True, kw_only=True):
         yield table
 
 
-def measure_clock_speed(bench: Bench) -> ClockSpeedFigures:
+def measure_clock_speed(bench: Bench, warm_up_s: float = _WARM_UP_S) -> ClockSpeedFigures:
     """Start a worker on topics of its own, send it mentions as people write them, and measure what it takes.
 
     Raises
@@ -89,12 +89,12 @@ def measure_clock_speed(bench: Bench) -> ClockSpeedFigures:
     ensure_topics(settings)
     try:
         with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
-            return asyncio.run(_measured(bench, settings, Path(folder)))
+            return asyncio.run(_measured(bench, settings, Path(folder), warm_up_s))
     finally:
         _delete_topics(settings)
 
 
-async def _measured(bench: Bench, settings: KafkaSettings, folder: Path) -> ClockSpeedFigures:
+async def _measured(bench: Bench, settings: KafkaSettings, folder: Path, warm_up_s: float) -> ClockSpeedFigures:
     port = free_port()
     address = f"http://127.0.0.1:{port}/metrics"
     configuration = folder / "tocsin.yml"
@@ -103,11 +103,11 @@ async def _measured(bench: Bench, settings: KafkaSettings, folder: Path) -> Cloc
     with CommandProcess(["worker"], configuration) as worker:
         await worker.await_answer(address, _READY_S)
         with MentionSink(settings, "benchmark") as sink:
-            speakers = _Speakers(sink, _WARM_UP_S + bench.seconds + _READY_S, bench.seed)
+            speakers = _Speakers(sink, warm_up_s + bench.seconds + 2 * _READY_S, bench.seed)
             speakers.start()
             try:
                 await _until_read(worker, address, _READY_S)
-                await asyncio.sleep(_WARM_UP_S)
+                await asyncio.sleep(warm_up_s)
                 began, before, sizes = time.monotonic(), await _metrics(address), await _sizes(settings)
                 bench.say(f"clock speed: measuring for {bench.seconds:,.0f} s")
                 await asyncio.sleep(bench.seconds)
