@@ -184,8 +184,9 @@ class Crew:
     @staticmethod
     def _signal(worker: _Worker, number: signal.Signals) -> None:
         if worker.process is not None and worker.process.returncode is None:
+            # Not by `send_signal`, which collects a process that has ended, and asyncio never hears how.
             with contextlib.suppress(ProcessLookupError):
-                worker.process.send_signal(number)
+                os.kill(worker.process.pid, number)
 
 
 async def tocsin(
