@@ -254,6 +254,19 @@ def revoke_links(
 
 
 @app.command()
+def link(
+    incident: Annotated[str, typer.Argument(help="The incident's id, as it stands at the foot of its page.")],
+    to: Annotated[str, typer.Option("--to", metavar="RECEIVER", help="Id of the receiver that it is for.")],
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Print a fresh signed link to an incident's page."""
+    from alerts.configuration.configuration import load_configuration
+    from alerts.link_command import run_link
+
+    run_link(load_configuration(config), incident, to=to)
+
+
+@app.command()
 def benchmark(
     sections: Annotated[
         list[str] | None, typer.Argument(help="Sections to measure, as after --only.", show_default=False)

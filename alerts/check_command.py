@@ -75,6 +75,12 @@ def _warnings(configuration: Configuration) -> list[str]:
         notes += [f"brand {brand.id}: {warning}" for warning in warnings(brand.query, brand.languages)]
     if not configuration.receivers:
         notes.append("nobody will be told; add one under `receivers:`")
+    pagers = [receiver.id for receiver in configuration.receivers if "pagerduty" in receiver.kinds]
+    if pagers:
+        notes.append(
+            f"{', '.join(pagers)}: acknowledging in PagerDuty is not heard; people take an incident by its link, else "
+            "the next step is told"
+        )
     if not configuration.links.keys:
         notes.append("without `links.keys` links are signed with a key kept on this machine; several machines need one")
     if configuration.dead_man is None:

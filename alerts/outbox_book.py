@@ -21,6 +21,10 @@ _OUTRANKED_BY = {
 }
 
 
+TOLD_ANEW = "told_anew"
+"""Key of a receipt that says: what was sent first cannot be added to any more, and this took its place."""
+
+
 class Entry(Struct, kw_only=True):
     """One delivery, and what is known beside its record.
 
@@ -93,10 +97,10 @@ class Book(Struct, kw_only=True):
             yield self.entries[each]
 
     def note_receipt(self, delivery: Delivery) -> None:
-        """Keep the receipt of the first delivery through each receiver."""
+        """Keep the receipt of the first delivery through each receiver, or of the newest that was told anew."""
         if delivery.state == "sent" and delivery.receipt and delivery.purpose != "test":
-            first = self.receipt_ids.get(delivery.receiver)
-            if first is None or self.entries[first].delivery.incident.version > delivery.incident.version:
+            kept = self.receipt_ids.get(delivery.receiver)
+            if kept is None or _leads(delivery) > _leads(self.entries[kept].delivery):
                 self.receipts[delivery.receiver] = delivery.receipt
                 self.receipt_ids[delivery.receiver] = delivery.id
 
@@ -110,7 +114,9 @@ class Book(Struct, kw_only=True):
         newer = {
             other.purpose
             for other in others
-            if other.incident.version > mine.incident.version and other.state != "failed"
+            if other.incident.version > mine.incident.version
+            and other.state != "failed"
+            and (other.purpose != "update" or _has_fresh_links(other) or not _has_fresh_links(mine))
         }
         if newer & _OUTRANKED_BY[mine.purpose]:
             return True
@@ -176,6 +182,17 @@ class Book(Struct, kw_only=True):
                 if entry.delivery.incident.version < incident.version:
                     shown = replace(entry.delivery.incident, evidence=incident.evidence, reason=incident.reason)
                     entry.delivery = replace(entry.delivery, incident=shown)
+
+
+def _leads(delivery: Delivery) -> int:
+    """Return how much a receipt is the one to go on from: one told anew before the first, the newest of those first."""
+    version = delivery.incident.version
+    return version if TOLD_ANEW in delivery.receipt else -version
+
+
+def _has_fresh_links(delivery: Delivery) -> bool:
+    """Whether it tells that the links sent before are withdrawn: a later update, of figures alone, does not."""
+    return bool(delivery.incident.changes) and delivery.incident.change.type == "links_revoked"
 
 
 def settled_form(delivery: Delivery) -> Delivery:

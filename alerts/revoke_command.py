@@ -1,7 +1,6 @@
 """``tocsin revoke-links``: ends every link to an incident that was sent so far, from the command line."""
 
 import asyncio
-import difflib
 import time
 import uuid
 
@@ -9,16 +8,14 @@ from alerts.command import Command
 from alerts.commands_producer import CommandsProducer
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
+from alerts.find_incident import find_incident
 from alerts.incident import Incident
 from alerts.incident_store import IncidentStore
 from streams.admin import ensure_topics
 from streams.kafka_settings import KafkaSettings
 
-READ_S = 60.0
-"""For reading the incidents that are kept."""
 CARRIED_OUT_S = 15.0
 """A worker answers in well under a second; one that has just taken the partition over needs longer."""
-_LOOK_EVERY_S = 0.1
 
 
 def run_revoke_links(configuration: Configuration, incident_id: str, *, by: str, reason: str) -> None:
@@ -49,7 +46,7 @@ async def _revoked(kafka: KafkaSettings, incident_id: str, by: str, reason: str)
     await producer.start()
     await store.start()
     try:
-        incident = await _found(store, incident_id)
+        incident = await find_incident(store, incident_id)
         command = Command(
             id=f"cli-{uuid.uuid4().hex}", type="revoke_links", brand=incident.brand, at=time.time(),
             incident=incident.id, by=by, via="cli", note=reason,
@@ -67,18 +64,3 @@ async def _revoked(kafka: KafkaSettings, incident_id: str, by: str, reason: str)
             "soon as one runs (`tocsin worker`)"
         )
     return done
-
-
-async def _found(store: IncidentStore, incident_id: str) -> Incident:
-    try:
-        async with asyncio.timeout(READ_S):
-            while store.missing():  # noqa: ASYNC110 - nothing tells when the past has been read
-                await asyncio.sleep(_LOOK_EVERY_S)
-    except TimeoutError as error:
-        raise AlertsError(f"the incidents could not be read from Kafka: {'; '.join(store.missing())}") from error
-    if (incident := store.get(incident_id)) is not None:
-        return incident
-    known = [each.id for each in store.list()]
-    close = difflib.get_close_matches(incident_id, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"the newest are {', '.join(known[:5]) or 'none: it never rang'}"
-    raise AlertsError(f"no incident {incident_id!r} is kept; {hint}")

@@ -41,6 +41,8 @@ class SimulatedSlack:
         self._token = token
         self.channels = {f"C{i:010d}": name.removeprefix("#") for i, name in enumerate(channels, 1)}
         self.messages: dict[str, list[dict[str, Any]]] = {channel: [] for channel in self.channels}
+        self.locked: dict[str, str] = {}
+        """Why a message, by its ``ts``, can no longer be edited: ``edit_window_closed``, ``cant_update_message``."""
         self._posted = 0
 
     def routes(self, faults: Faults) -> list[web.RouteDef]:
@@ -118,6 +120,8 @@ class SimulatedSlack:
         message = next((m for m in self.messages[channel] if m["ts"] == asked.get("ts")), None)
         if message is None:
             raise SlackError("message_not_found")
+        if (locked := self.locked.get(message["ts"])) is not None:
+            raise SlackError(locked)
         message |= _content(asked)
         # Without new metadata the old stays; an empty object removes it.
         if (metadata := asked.get("metadata")) is not None:

@@ -26,7 +26,8 @@ class Receiver(Protocol):
         delivery
             What to send.
         earlier
-            The receipt of this incident's first delivery through this receiver, empty for the first.
+            The receipt of this incident's first delivery through this receiver, empty for the first; or of the newest
+            whose receipt says that it was told anew (``alerts.outbox_book.TOLD_ANEW``).
         repeat
             An earlier attempt may have arrived (its outcome is unknown): make the repeat harmless by what the
             channel offers, or find the earlier one and return its receipt.

@@ -8,6 +8,8 @@ from alerts.incident import Change, Incident
 from detectors.post import Post
 from detectors.reason import UNSCORED, percent
 
+SPREAD_SHOWN = 3
+TERM_LENGTH = 80
 TEST_TITLE = "TEST from Tocsin: nobody needs to act"
 TEST_TEXT = "Somebody is checking that messages arrive here. Nothing is wrong, and there is nothing to acknowledge."
 
@@ -103,7 +105,7 @@ def units(text: str) -> int:
     >>> units("a😡")
     3
     """
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int, size: Callable[[str], int] = units) -> str:
@@ -221,6 +223,7 @@ def headline(delivery: Delivery) -> str:
         "acknowledgement_expired": "Still going, and nobody has it",
         "unacknowledged": "Given back, nobody has it",
         "acknowledged": f"{incident.acknowledged_by or 'Somebody'} has it",
+        "links_revoked": "New link",
     }.get(foremost(incident).type, "") if incident.changes else ""  # fmt: skip
     return f"{before}: {title(incident)}" if before else title(incident)
 
@@ -270,6 +273,29 @@ def story(incident: Incident) -> str:
         "note": f"{change.by}{note}",
     }.get(change.type, "")
     return told if not told or told.endswith((".", "!", "?")) else f"{told}."
+
+
+def spread(incident: Incident) -> tuple[str, ...]:
+    """Say who carries it furthest, what they link to and where it is said more than ordinarily; a sentence each."""
+    evidence = incident.evidence
+    told: list[str] = []
+    if widest := evidence.amplifiers[:SPREAD_SHOWN]:
+        who = ", ".join(f"{cut(term.text, TERM_LENGTH)} ({term.weight:,.0f})" for term in widest)
+        reach, share = sum(term.weight for term in evidence.amplifiers), sum(term.share for term in evidence.amplifiers)
+        told.append(
+            f"Carried furthest, by followers: {who}; {_counted(len(evidence.amplifiers), 'author')} of wide reach with "
+            f"{reach:,.0f} followers in all, {percent(min(1.0, share))} of those whom these posts reach."
+        )
+    if links := evidence.links[:SPREAD_SHOWN]:
+        linked = ", ".join(f"{cut(term.text, TERM_LENGTH)} ({percent(term.share)})" for term in links)
+        told.append(f"They link to {linked}.")
+    if sources := evidence.sources[:SPREAD_SHOWN]:
+        said = ", ".join(
+            f"{cut(term.text, TERM_LENGTH)} ({percent(term.share)}, ordinary {percent(term.ordinary_share)})"
+            for term in sources
+        )
+        told.append(f"More than ordinarily on {said}.")
+    return tuple(told)
 
 
 def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:

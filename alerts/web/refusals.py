@@ -30,7 +30,11 @@ REFUSALS: dict[str, Refusal] = {
     "expired": Refusal(
         410,
         "This link has run out",
-        ("Links work for a limited time. The newest message about the incident has a fresh one.", _CALL),
+        (
+            "Links work for a limited time. The newest message about the incident has a fresh one.",
+            "Whoever runs Tocsin can make one as well: tocsin link INCIDENT --to RECEIVER.",
+            _CALL,
+        ),
     ),
     "revoked": Refusal(
         410,

@@ -90,6 +90,7 @@ class View(Struct, frozen=True, kw_only=True):
     severity_reason: str
     phrases: tuple[Phrase, ...]
     voices: str
+    spread: tuple[str, ...]
     cautions: tuple[str, ...]
     posts: tuple[Quote, ...]
     gone: tuple[Quote, ...]
@@ -128,6 +129,7 @@ def view(incident: Incident, now: float) -> View:
         severity_reason=plain(incident.severity_reason),
         phrases=phrases,
         voices=_voices(incident),
+        spread=wording.spread(incident),
         cautions=_cautions(incident),
         posts=tuple(_quote(post, incident) for post in posts),
         gone=tuple(_gone(post, incident) for post in incident.marked if post not in {post.id for post in posts}),

@@ -363,6 +363,26 @@ def test_the_first_receipt_is_handed_to_all_that_follow(outbox):
         outbox.sent(attempt, {"ts": str(version)}, NOW)
 
 
+def test_what_was_told_anew_is_what_later_deliveries_go_on_from(outbox):
+    receipts = [{"ts": "1"}, {"ts": "7", "told_anew": "1"}, {"ts": "7"}, {"ts": "9", "told_anew": "7"}, {"ts": "9"}]
+    earlier = []
+    for version, receipt in enumerate(receipts, 2):
+        outbox.take(delivery(version, "slack", "page"), NOW)
+        attempt = claimed(outbox, "slack", NOW + 10 * version)
+        earlier.append(attempt.earlier.get("ts"))
+        outbox.sent(attempt, receipt, NOW)
+
+    assert earlier == [None, "1", "7", "7", "9"]
+
+
+def test_fresh_links_are_sent_though_the_figures_have_changed_since(outbox):
+    outbox.take(delivery(2, "slack", "update", change="links_revoked"), NOW)
+    outbox.take(delivery(3, "slack", "update", change="grown"), NOW)
+
+    assert outbox.superseded(NOW) == []
+    assert claimed(outbox, "slack").delivery.incident.version == 2
+
+
 def test_what_was_being_sent_at_a_crash_is_sent_again_as_a_repeat(outbox):
     outbox.take(delivery(2), NOW)
     sending = claimed(outbox, "pager").delivery

@@ -61,6 +61,7 @@ def folder(tmp_path):
         (["explain", "a", "--at", NOON[:-1], "-c", "good.yml"], "is no RFC 3339 time with its offset"),
         (["explain", "a", "--at", NOON, "-c", "good.yml"], f"no Kafka broker answers at {NOWHERE}"),
         (["revoke-links", "a-1", "-c", "good.yml"], f"no Kafka broker answers at {NOWHERE}"),
+        (["link", "a-1", "--to", "chief", "-c", "good.yml"], "no receiver with the id 'chief'; known: none"),
         (["missed", "aa", "--at", NOON, "-c", "good.yml"], "no brand with the id 'aa'; did you mean a?"),
         (["missed", "a", "--at", "noon", "-c", "good.yml"], "'noon' is no RFC 3339 time with its offset"),
         (["missed", "a", "--at", "2999-01-01T00:00:00Z", "-c", "good.yml"], "2999-01-01T00:00:00Z lies ahead"),

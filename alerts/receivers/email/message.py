@@ -56,8 +56,13 @@ def mail(delivery: Delivery, *, sender: str, to: str, at: float, earlier: Mappin
 
 
 def is_worth_a_mail(delivery: Delivery, earlier: Mapping[str, str]) -> bool:
-    """Whether it is to be sent at all: an update that is no bad news changes figures only, and the page has those."""
-    return delivery.purpose != "update" or not earlier or wording.newest(delivery.incident).type == "severity_raised"
+    """Whether it is to be sent at all.
+
+    An update that is no bad news changes figures only, and the page has those. But where the links that were sent are
+    withdrawn, the mail is the only way to a fresh one.
+    """
+    news = {"severity_raised", "links_revoked"}
+    return delivery.purpose != "update" or not earlier or wording.newest(delivery.incident).type in news
 
 
 def message_id(delivery: Delivery, sender: str) -> str:
@@ -92,6 +97,7 @@ def _paragraphs(incident: Incident) -> list[str]:
             f"“{wording.cut(term.text, _NAME_LENGTH)}” ({percent(term.share)} of these posts)" for term in phrases
         )
         told.append(f"What they say: {said}.")
+    told += wording.spread(incident)
     told.append(wording.holder(incident))
     return [line for i, line in enumerate(told) if line and line not in told[:i]]
 

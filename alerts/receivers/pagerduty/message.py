@@ -15,6 +15,7 @@ from detectors.reason import percent
 from detectors.verdict import Severity
 
 SUMMARY_LENGTH = 1024
+NOT_HEARD = "Use the link. Tocsin does not hear an acknowledgement in PagerDuty, and goes on to the next step."
 _SEVERITIES: dict[Severity, str] = {"info": "info", "warning": "warning", "error": "error", "critical": "critical"}
 
 
@@ -89,6 +90,8 @@ def _details(incident: Incident) -> dict[str, Any]:
         "why": incident.reason,
         "who has it": wording.holder(incident),
     }
+    if incident.status == "open":
+        details["to take it"] = NOT_HEARD
     if incident.kind != "source_silent":
         details["how negative"] = f"{wording.how_negative(incident)}."
     if incident.severity_reason:

@@ -156,6 +156,8 @@ def _blocks(delivery: Delivery) -> list[Block]:
     blocks.append(_section(why))
     if phrases := _phrases(incident):
         blocks.append(_section(phrases))
+    if spread := wording.spread(incident):
+        blocks.append(_section("\n".join(escape(line, _SENTENCE_LENGTH - 50) for line in spread)))
     posts = wording.posts_to_show(incident)
     if posts:
         blocks.append(DividerBlock())

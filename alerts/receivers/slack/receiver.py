@@ -14,6 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from alerts.delivery import Delivery
 from alerts.errors import ConfigurationError, DeliveryError
 from alerts.metrics import ERRORS
+from alerts.outbox_book import TOLD_ANEW
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.sendable import sendable
 from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_told, message, metadata, reply
@@ -24,6 +25,8 @@ _log = structlog.get_logger(__name__)
 # A look back starts this much before the delivery was decided, for clocks that disagree.
 _LOOK_BACK_S = 300.0
 _PAGES = 20
+_GONE = frozenset({"message_not_found"})
+_UNEDITABLE = _GONE | {"edit_window_closed", "cant_update_message"}
 _RECEIPT = re.compile(r"[A-Za-z0-9.]{1,100}")
 
 
@@ -97,10 +100,17 @@ class SlackReceiver:
         try:
             await self._client.chat_update(channel=channel, ts=thread, **message(delivery))
         except SlackApiError as error:
-            if error_code(error) != "message_not_found" or delivery.purpose != "page":
+            code = error_code(error)
+            if code not in _UNEDITABLE or (code in _GONE and delivery.purpose != "page"):
                 raise delivery_error(error, "chat.update", time.time()) from error
-            # Somebody deleted the message, and yet this has to be seen: it is told anew.
-            return await self._post(delivery, repeat=repeat)
+            if delivery.purpose == "page":
+                # The message is deleted or locked, and yet this has to be seen: it is told anew.
+                return {**await self._post(delivery, repeat=repeat), TOLD_ANEW: thread}
+            # It shows what it showed; its thread goes on.
+            ERRORS.labels("slack_edit").inc()
+            _log.warning(
+                "a message can no longer be edited", receiver=self.id, incident=delivery.incident.id, code=code
+            )
         except GARBAGE as error:
             raise delivery_error(error, "chat.update", time.time()) from error
         receipt = {"channel": channel, "ts": thread}

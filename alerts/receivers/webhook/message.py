@@ -22,6 +22,11 @@ def body(delivery: Delivery) -> bytes:
     said: dict[str, Any] = {
         "type": event_type(delivery),
         "timestamp": rfc3339(at),
-        "data": {"message": TEST_TITLE} if delivery.purpose == "test" else public_incident(delivery.incident),
+        "data": {"message": TEST_TITLE} if delivery.purpose == "test" else _incident(delivery),
     }
     return msgspec.json.encode(said)
+
+
+def _incident(delivery: Delivery) -> dict[str, Any]:
+    """Return the incident as it is promised, and the signed link to its page: whoever has it can answer."""
+    return {**public_incident(delivery.incident), "link": delivery.link or None}

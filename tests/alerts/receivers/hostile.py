@@ -124,7 +124,8 @@ _HIDDEN = re.compile(
     ).replace("\ud800\udfff", "\ud800-\udfff")
     + "]"
 )
-_LINKED = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s|<>\"”]*|\bfile:\S+|\\\\\S+", re.IGNORECASE)
+_BODY = r"[^\s|<>`\"“”‘’«»]"
+_LINKED = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://{_BODY}*|\bfile:{_BODY}+|\\\\{_BODY}+", re.IGNORECASE)
 
 
 def complaints(text: str, *, lines: bool = False) -> list[str]:

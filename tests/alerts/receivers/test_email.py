@@ -36,6 +36,19 @@ async def test_growth_sends_no_mail_and_keeps_the_receipt(inbox: Inbox, build: B
     assert len(inbox.store.received()) == 1
 
 
+async def test_a_mail_brings_the_fresh_link_where_the_old_ones_are_withdrawn(inbox: Inbox, build: Build):
+    chief = build("email")
+    receipt = await chief.send(told(NOTIFIED), earlier={}, repeat=False)
+    withdrawn = then(NOTIFIED, "links_revoked", 60, by="Ada", note="a lost phone")
+
+    await chief.send(told(withdrawn, "update", link=f"{LINK}fresh"), earlier=receipt, repeat=False)
+
+    mail = inbox.store.received("email")[1]
+    assert mail.what.startswith("New link: Northside Hospital Trust: crisis")
+    assert f"{LINK}fresh" in mail.body["text"]
+    assert "Ada withdrew all links sent before (a lost phone)" in mail.body["text"]
+
+
 async def test_the_first_word_of_a_good_news_is_mailed_though_it_is_an_update(inbox: Inbox, build: Build):
     praise = replace(NOTIFIED, kind="opportunity", severity="info")
 

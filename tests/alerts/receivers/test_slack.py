@@ -132,6 +132,26 @@ async def test_a_page_whose_message_was_deleted_is_told_anew_and_an_update_is_no
     assert [m["ts"] for m in in_channel(inbox)] == [receipt["ts"]]
 
 
+@pytest.mark.parametrize("code", ["edit_window_closed", "cant_update_message"])
+async def test_where_a_message_can_no_longer_be_edited_a_page_is_told_anew_and_the_rest_in_its_thread(
+    code: str, inbox: Inbox, build: Build
+):
+    slack = build("slack")
+    receipt = await slack.send(told(NOTIFIED), earlier={}, repeat=False)
+    inbox.slack.locked[receipt["ts"]] = code
+
+    same = await slack.send(told(then(NOTIFIED, "grown", 5), "update"), earlier=receipt, repeat=False)
+    anew = await slack.send(told(WORSE), earlier=receipt, repeat=False)
+    await slack.send(told(TAKEN, "acknowledged"), earlier=receipt, repeat=False)
+
+    assert same == receipt
+    assert (anew["ts"] != receipt["ts"], anew["told_anew"]) == (True, receipt["ts"])
+    assert [m["ts"] for m in in_channel(inbox)] == [receipt["ts"], anew["ts"]]
+    assert [m["text"] for m in inbox.slack.thread(CHANNEL, receipt["ts"])] == [
+        "Sam Okafor has it until 12 July 2011, 19:04 UTC."
+    ]
+
+
 @pytest.mark.parametrize(
     ("own", "said"),
     [

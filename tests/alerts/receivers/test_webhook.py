@@ -9,7 +9,7 @@ from alerts.public_incident import public_incident
 from alerts.receivers.webhook.message import body, event_type
 from alerts.receivers.webhook.settings import WebhookSettings
 from tests.alerts.receivers.conftest import Build
-from tests.alerts.receivers.outbreak import NOTIFIED, OPENED, OVER, TAKEN, WORSE, told
+from tests.alerts.receivers.outbreak import LINK, NOTIFIED, OPENED, OVER, TAKEN, WORSE, told
 
 
 async def test_a_webhook_carries_the_incident_as_it_is_promised(inbox: Inbox, build: Build):
@@ -22,7 +22,7 @@ async def test_a_webhook_carries_the_incident_as_it_is_promised(inbox: Inbox, bu
         "webhook_id": page.id,
         "type": "incident.opened",
         "timestamp": "2011-07-12T14:59:02Z",
-        "data": public_incident(NOTIFIED),
+        "data": {**public_incident(NOTIFIED), "link": LINK},
     }
 
 

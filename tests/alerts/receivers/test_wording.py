@@ -1,13 +1,18 @@
 """What a person reads at four in the morning."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.receivers import wording
+from alerts.receivers.email.message import mail
+from alerts.receivers.slack.message import message
 from alerts.sparkline import sparkline
-from detectors.verdict import Point
+from alerts.web.view import view
+from detectors.verdict import Evidence, Point, Term
 from tests.alerts.receivers.outbreak import BEGAN, LAPSED, NOTIFIED, OPENED, OVER, TAKEN, WORSE, then, told
 
 
@@ -125,3 +130,38 @@ def shown(chart: list[Point], width: int) -> list[int]:
     column_s = shortest * -(-(end - chart[0].start) // (shortest * width))
     start = end - (end - chart[0].start) // column_s * column_s
     return [point.seen for point in chart if point.start + point.span_s > start]
+
+
+SPREAD = replace(
+    NOTIFIED,
+    evidence=replace(
+        NOTIFIED.evidence,
+        amplifiers=(Term(text="Nurse Ann", share=0.6, weight=60_000.0), Term(text="Dan", share=0.3, weight=30_000.0)),
+        links=(Term(text="bbc.example/news/1", share=0.41),),
+        sources=(Term(text="mastodon", share=0.6, ordinary_share=0.2),),
+    ),
+)
+
+
+def test_who_carries_it_what_it_links_to_and_where_it_is_said_are_told_with_the_sum_of_reach():
+    assert wording.spread(SPREAD) == (
+        (
+            "Carried furthest, by followers: Nurse Ann (60,000), Dan (30,000); 2 authors of wide reach with 90,000 "
+            "followers in all, 90 % of those whom these posts reach."
+        ),
+        "They link to bbc.example/news/1 (41 %).",
+        "More than ordinarily on mastodon (60 %, ordinary 20 %).",
+    )
+    assert wording.spread(replace(SPREAD, evidence=Evidence())) == ()
+
+
+def test_slack_mail_and_page_say_how_it_spreads():
+    mailed = mail(told(SPREAD), sender="a@b.c", to="d@e.f", at=0.0, earlier={}).get_body(("plain",))
+    assert mailed is not None
+    shown = [
+        json.dumps(message(told(SPREAD)), ensure_ascii=False),
+        mailed.get_content(),
+        str(view(SPREAD, BEGAN + 100.0).spread),
+    ]
+
+    assert ["Nurse Ann (60,000)" in surface and "bbc.example/news/1" in surface for surface in shown] == [True] * 3
