@@ -34,6 +34,8 @@ TELL_GROWTH = 1.25
 """… and whenever its peak has grown by a quarter."""
 
 
+_SILENCE_S = 8 * 7 * 86_400
+"""Of a longer silence so much is learned, the end of it; a third of a second of work."""
 TALK_EVERY_S = 300
 _COURSE = 60
 """Moments of an open bin, at most, at each of which an outbreak may have begun."""
@@ -257,6 +259,9 @@ class BrandWatch:
             if start not in self.bins and self.outbreak is None:
                 silent = (min((filled for filled in self.bins if filled > start), default=until) - start) // span_s
                 silent = min(silent, (until - start) // span_s)
+                # What lies further back is forgotten anyway, and one record may claim a gap of decades.
+                start += max(0, silent - _SILENCE_S // span_s) * span_s
+                silent = min(silent, _SILENCE_S // span_s)
                 self.detector.learn_quiet(start, silent)
                 self.closed_until = start + silent * span_s
             else:

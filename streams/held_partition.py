@@ -99,7 +99,7 @@ class HeldPartition:
         self.next_offset = records[-1].offset + 1
         if records[0].offset > self._careful_until:
             try:
-                return self.core.take(records)
+                return self.core.take(records, time.time())
             except Exception:  # noqa: BLE001 - whatever it is, it is logged and the record set aside
                 _log.exception("ingest broke on a fetch; looking for the record", partition=self.partition)
                 metrics.ERRORS.labels("ingest").inc()
@@ -118,6 +118,7 @@ class HeldPartition:
             metrics.UNSCORED.labels(language).inc(count)
         metrics.DUPLICATES.inc(stats.duplicates)
         metrics.LATE.inc(stats.late)
+        metrics.AHEAD.inc(stats.ahead)
         metrics.DELETED.inc(stats.deleted)
 
     def _take_carefully(self, records: Sequence[Record]) -> list[DeadLetter]:
@@ -128,7 +129,7 @@ class HeldPartition:
                 dead.append(DeadLetter(record.offset, "internal", detail, record.key, record.value))
                 continue
             try:
-                dead += self.core.take([record])
+                dead += self.core.take([record], time.time())
             except Exception:  # noqa: BLE001 - whatever it is, it is logged and the record set aside
                 _log.exception("ingest broke on a record", partition=self.partition, offset=record.offset)
                 self._quarantine.add(record.offset)

@@ -1,5 +1,6 @@
 """Stage 1 for one source partition: decode, match, drop repeats, score, bin. Pure: records in, flushes out."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from detectors.negativity.scorer import NegativityScorer
 from streams.bins import PartitionBin, main_language, sight, spoken
 from streams.brand import watch_partition
 from streams.brand_negativity import corrections
+from streams.caps import Caps
 from streams.errors import BadMentionError
 from streams.flush import Flush, Snapshot
 from streams.flush_parts import in_parts
@@ -17,7 +19,7 @@ from streams.marks import Marks
 from streams.matching import Matcher
 from streams.open_bins import OpenBins
 from streams.record import Arrival, DeadLetter, Record, read_value
-from streams.resume import CommitPoint, Resume, write_metadata
+from streams.resume import CommitPoint, Resume, read_metadata, write_metadata
 
 OTHER = "other"
 _SOURCE_CHARS = 200
@@ -68,6 +70,8 @@ class IngestStats(Struct):
         By language.
     duplicates, late
         Matching mentions that were left out: repeats of an id, and such whose bin is closed.
+    ahead
+        Mentions that said that they were of a time to come, and were counted when they were read.
     deleted, tombstones
         Take-downs of posts; records without a value.
     settled
@@ -79,6 +83,7 @@ class IngestStats(Struct):
     unscored: dict[str, int] = field(default_factory=dict)
     duplicates: int = 0
     late: int = 0
+    ahead: int = 0
     deleted: int = 0
     tombstones: int = 0
     settled: int = 0
@@ -140,6 +145,7 @@ class PartitionIngest:
         self._began = resume.began
         self._idle_since = None if resume.front is None else (resume.wall_s, resume.front)
         self._bins = OpenBins(settings.bin_s, settings.lateness_s, resume.repeat_offsets())
+        self._caps = Caps(resume.read_caps())
 
     @property
     def front(self) -> int | None:
@@ -163,11 +169,18 @@ class PartitionIngest:
 
     # -- records in ------------------------------------------------------------------------------------------
 
-    def take(self, records: Sequence[Record]) -> list[DeadLetter]:
-        """Take one fetch, in the order of its offsets; return the records that are no mentions."""
+    def take(self, records: Sequence[Record], now_s: float = math.inf) -> list[DeadLetter]:
+        """Take one fetch, in the order of its offsets; return the records that are no mentions.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds, beyond which no record counts. When a record is read again after a restart, the
+            time goes for it at which it was read first.
+        """
         dead: list[DeadLetter] = []
         before = self._front
-        arrivals = self._read(records, dead)
+        arrivals = self._read(records, dead, now_s)
         if records:
             self._read_to = records[-1].offset + 1
             self._position = max(self._position, self._read_to)
@@ -180,7 +193,7 @@ class PartitionIngest:
             self._advance(arrivals[-1].front)
         return dead
 
-    def _read(self, records: Sequence[Record], dead: list[DeadLetter]) -> list[Arrival]:
+    def _read(self, records: Sequence[Record], dead: list[DeadLetter], now_s: float) -> list[Arrival]:
         arrivals: list[Arrival] = []
         front = self._front
         future_s, settled_before = self._settings.future_s, self._settled_before
@@ -189,8 +202,10 @@ class PartitionIngest:
             if value is None:
                 self._stats.tombstones += offset >= settled_before
                 continue
+            # What had been read before a restart was not ahead of its reading, unless that is known.
+            cap_s = self._caps.at(offset, now_s if offset >= settled_before else math.inf)
             try:
-                mention, event_s = read_value(value, record.timestamp_s, future_s)
+                mention, event_s = read_value(value, record.timestamp_s, future_s, cap_s)
             except BadMentionError as error:
                 if offset >= settled_before:
                     dead.append(DeadLetter(offset, error.reason, error.detail, record.key, value))
@@ -198,6 +213,9 @@ class PartitionIngest:
             if mention.deleted:
                 self._take_down(mention.id, offset)
                 continue
+            if event_s == cap_s and mention.published.timestamp() // 1 > cap_s:
+                self._caps.note(offset, int(cap_s))
+                self._stats.ahead += offset >= settled_before
             second = int(event_s // 1)
             if front is None or second > front:
                 front = second
@@ -368,7 +386,24 @@ class PartitionIngest:
             repeats=tuple(self._position - offset for offset in self._bins.repeats_of_closed()),
         )
         first = self._bins.first_offset()
-        return CommitPoint(self._position if first is None else first, write_metadata(resume))
+        offset = self._position if first is None else first
+        self._caps.are_kept = True
+        return CommitPoint(offset, write_metadata(resume.with_caps(self._caps.since(offset))))
+
+    def caps_to_keep(self, committed: CommitPoint) -> CommitPoint | None:
+        """Return what to commit *before* the next flush: what it will tell must be told again if it has to be.
+
+        ``None`` where no record was ahead of the wall clock since the last commit.
+
+        Parameters
+        ----------
+        committed
+            What was committed last; it stays where it is.
+        """
+        if self._caps.are_kept:
+            return None
+        resume = read_metadata(committed.metadata) or Resume(position=-1)
+        return committed._replace(metadata=write_metadata(resume.with_caps(self._caps.since(committed.offset))))
 
 
 def _add_one(counts: dict[str, int], key: str) -> None:

@@ -396,6 +396,7 @@ class IngestService(Service):
         topic = self.kafka.topic(FLUSHES)
         # After the reading and before the telling: whoever hears of a front hears of every partition that was there.
         partitions = await self._count_partitions()
+        await self._keep_caps(due)
         records, self._undelivered = self._undelivered, []
         for held in due:
             held.core.confirm(partitions)
@@ -408,6 +409,16 @@ class IngestService(Service):
             held.report()
             metrics.FLUSHES.inc()
             if point := held.core.commit_point():
+                held.committed = point
+                points[TopicPartition(self.kafka.topic(MENTIONS), held.partition)] = OffsetAndMetadata(*point)
+        if points:
+            await self._commit(points)
+
+    async def _keep_caps(self, due: list[HeldPartition]) -> None:
+        """Commit at what time records were read that were ahead of it, before anybody hears of them."""
+        points: dict[TopicPartition, OffsetAndMetadata] = {}
+        for held in due:
+            if point := held.core.caps_to_keep(held.committed):
                 held.committed = point
                 points[TopicPartition(self.kafka.topic(MENTIONS), held.partition)] = OffsetAndMetadata(*point)
         if points:

@@ -11,6 +11,9 @@ from msgspec import Meta, Struct
 from detectors.language_tag import canonical_tag
 from streams.errors import BadMentionError
 
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+"""A post published outside these was not: its time is in the wrong unit, missing, or made up."""
 MAX_BYTES = 256 * 1024  # the promise to those who send: a record up to this size is read
 
 Count = Annotated[int, Meta(ge=0)]
@@ -105,11 +108,23 @@ def decode_mention(data: bytes | memoryview) -> Mention:
     if len(data) > MAX_BYTES:
         raise BadMentionError("too_large", f"{len(data)} bytes, where {MAX_BYTES} are allowed")
     try:
-        return _DECODE(data)
+        mention = _DECODE(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         if isinstance(error, msgspec.ValidationError) and (mended := _mended(data)) is not None:
             return decode_mention(mended)
         raise _explain(bytes(data), error) from error
+    return mention if EARLIEST <= mention.published < LATEST else _out_of_bounds(mention)
+
+
+def _out_of_bounds(mention: Mention) -> Mention:
+    """Refuse a time that cannot be; of a take-down it is only a guess, and another is as good."""
+    if mention.deleted:
+        return msgspec.structs.replace(mention, published=EARLIEST)
+    raise BadMentionError(
+        "timestamp",
+        f"published: {mention.published.isoformat()} is not from {EARLIEST.year} to {LATEST.year - 1}; "
+        "is it in another unit, or did the source leave it out?",
+    )
 
 
 def _mended(data: bytes | memoryview) -> bytes | None:

@@ -1,5 +1,7 @@
 """One record of the topic ``mentions``: what came, what it says, and where it goes when it says nothing."""
 
+import math
+
 from msgspec import Struct
 
 from streams.errors import BadMentionError
@@ -45,11 +47,12 @@ class Arrival(Struct, frozen=True, gc=False):
     front: int
 
 
-def read_value(value: bytes, timestamp_s: float, future_s: float) -> tuple[Mention, float]:
+def read_value(value: bytes, timestamp_s: float, future_s: float, cap_s: float = math.inf) -> tuple[Mention, float]:
     """Read a record's value; return the mention and the event time at which it counts.
 
-    One published ahead of the record's own Kafka timestamp counts at that timestamp: nobody can have heard of
-    it later than it arrived. Take-downs are read whatever their time.
+    Nobody can have heard of it later than it arrived, and it cannot have arrived later than it was first read: it
+    counts at the earliest of what it says itself, its Kafka timestamp and ``cap_s``. Take-downs are read whatever
+    their time.
 
     Parameters
     ----------
@@ -57,6 +60,8 @@ def read_value(value: bytes, timestamp_s: float, future_s: float) -> tuple[Menti
         The record's Kafka timestamp, epoch seconds, 0 where it has none.
     future_s
         How far ahead of it a record may claim to be published, seconds.
+    cap_s
+        Wall time at which the record was first read, whole epoch seconds.
 
     Raises
     ------
@@ -65,12 +70,12 @@ def read_value(value: bytes, timestamp_s: float, future_s: float) -> tuple[Menti
     """
     mention = decode_mention(value)
     event_s = mention.published.timestamp()
-    if not event_s > timestamp_s > 0:
-        return mention, event_s
-    if event_s > timestamp_s + future_s and not mention.deleted:
-        raise BadMentionError(
-            "future",
-            f"published: {mention.published.isoformat()} is {event_s - timestamp_s:.0f} s ahead of the "
-            f"record's Kafka timestamp, where {future_s:.0f} s are allowed",
-        )
-    return mention, timestamp_s
+    if event_s > timestamp_s > 0:
+        if event_s > timestamp_s + future_s and not mention.deleted:
+            raise BadMentionError(
+                "future",
+                f"published: {mention.published.isoformat()} is {event_s - timestamp_s:.0f} s ahead of the "
+                f"record's Kafka timestamp, where {future_s:.0f} s are allowed",
+            )
+        event_s = timestamp_s
+    return mention, cap_s if event_s // 1 > cap_s else event_s

@@ -1,5 +1,6 @@
 """Where a source partition goes on after a restart: what is written beside a committed offset."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -7,7 +8,17 @@ from msgspec import Struct
 
 from streams.errors import StreamsError
 
-MAX_REPEATS = 400  # Kafka keeps 4,096 bytes of metadata beside an offset
+MAX_REPEATS = 400
+MAX_BYTES = 4_000
+"""Kafka keeps 4,096 bytes of metadata beside an offset."""
+
+
+class Cap(NamedTuple):
+    """Offsets that were read together, and the wall time then, beyond which none of them counts; epoch seconds."""
+
+    first: int
+    last: int
+    at: int
 
 
 class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,6 +37,9 @@ class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
     repeats
         How far before ``position`` those records lie that are in an open bin and repeat a mention of a closed
         one: reading them again alone would not show that they are repeats.
+    caps
+        Records in open bins that said that they were of a time to come, and when they were first read: how far before
+        ``position`` the first of them lies and the last, and how long before ``wall_s`` they were read.
     """
 
     position: int
@@ -33,10 +47,22 @@ class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
     began: int | None = None
     wall_s: float = 0.0
     repeats: tuple[int, ...] = ()
+    caps: tuple[tuple[int, int, int], ...] = ()
 
     def repeat_offsets(self) -> frozenset[int]:
         """Return ``repeats`` as offsets."""
         return frozenset(self.position - before for before in self.repeats)
+
+    def with_caps(self, caps: Sequence[Cap]) -> "Resume":
+        """Return the same with other ``caps``."""
+        wall_s = int(self.wall_s)
+        told = tuple((self.position - cap.first, self.position - cap.last, wall_s - cap.at) for cap in caps)
+        return msgspec.structs.replace(self, caps=told)
+
+    def read_caps(self) -> list[Cap]:
+        """Return ``caps`` as offsets and times."""
+        wall_s = int(self.wall_s)
+        return [Cap(self.position - first, self.position - last, wall_s - ago) for first, last, ago in self.caps]
 
 
 class CommitPoint(NamedTuple):
@@ -47,9 +73,13 @@ class CommitPoint(NamedTuple):
 
 
 def write_metadata(resume: Resume) -> str:
-    """Return a resume as the metadata of a commit; of too many repeats the newest are kept."""
+    """Return a resume as the metadata of a commit; of too many repeats and caps the newest are kept."""
     short = msgspec.structs.replace(resume, repeats=resume.repeats[-MAX_REPEATS:])
-    return msgspec.json.encode(short).decode()
+    while len(told := msgspec.json.encode(short)) > MAX_BYTES:
+        short = msgspec.structs.replace(
+            short, repeats=short.repeats[len(short.repeats) // 4 :], caps=short.caps[len(short.caps) // 8 :]
+        )
+    return told.decode()
 
 
 def read_metadata(metadata: str | None) -> Resume | None:

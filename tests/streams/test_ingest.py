@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detectors.observation import Observation
 from streams.bins import main_language
@@ -16,7 +18,7 @@ from streams.mention import decode_mention
 from streams.merging import MergedBin
 from streams.record import Record
 from streams.resume import MAX_REPEATS, CommitPoint, Resume, read_metadata, write_metadata
-from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record
+from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record, unhurried
 
 
 def ingest(**changes: Any) -> PartitionIngest:
@@ -255,6 +257,62 @@ def test_a_mention_far_ahead_of_its_arrival_is_a_dead_letter_and_moves_nothing()
     assert [(letter.offset, letter.reason) for letter in dead] == [(0, "future")]
     assert "published" in dead[0].detail
     assert front(part.flush(0)) is None
+
+
+def test_what_comes_from_the_future_by_all_its_clocks_counts_when_it_is_read_and_makes_nothing_late():
+    part = ingest()
+    part.take([record(0, 0)], NOON + 1)
+
+    part.take([record(1, 3000), record(2, 3)], NOON + 3)
+    part.take([record(3, 120)], NOON + 120)
+
+    stats = part.take_stats()
+    assert (stats.ahead, stats.late, stats.matched) == (1, 0, {"northside": 4})
+    assert part.front == NOON + 120
+
+
+def read_through(records: list[Record], walls: list[int], *, dies_at: int, told_first: bool) -> dict[int, int]:
+    """Read records a fetch each; die at one of them, before its commit, and begin again later from what was committed.
+
+    Where ``told_first``, it dies after its flush was sent and before the commit, else right after the commit.
+    """
+    merged: dict[int, MergedBin] = {}
+    point = CommitPoint(0, "")
+    part = resumed(point)
+
+    def flush(now: int) -> None:
+        for snapshot in part.flush(now)[0][0].snapshots:
+            merged.setdefault(snapshot.start, MergedBin(snapshot.start)).add(snapshot, 0)
+
+    for number, (each, wall) in enumerate(zip(records, walls, strict=True)):
+        part.take([each], wall)
+        point = part.caps_to_keep(point) or point
+        flush(wall)
+        if number != dies_at or not told_first:
+            point = part.commit_point() or point
+        if number == dies_at:
+            part = resumed(point)
+            for again in records[point.offset : number + 1]:
+                part.take([again], wall + 1000)
+            flush(wall + 1000)
+            point = part.commit_point() or point
+    return {start: bin_.observation().mentions for start, bin_ in merged.items() if bin_.observation().mentions}
+
+
+@given(st.lists(st.tuples(st.integers(-30, 90), st.integers(-10, 30)), min_size=2, max_size=30), st.data())
+@unhurried
+def test_a_record_is_put_into_the_same_bin_when_it_is_read_again(told, data):
+    walls = [NOON + 7 * number for number in range(len(told))]
+    records = [
+        record(offset, wall - NOON + ahead, arrived=wall + arrived)
+        for offset, (wall, (ahead, arrived)) in enumerate(zip(walls, told, strict=True))
+    ]
+    undisturbed = read_through(records, walls, dies_at=-1, told_first=False)
+
+    dies_at = data.draw(st.integers(0, len(told) - 1))
+    disturbed = read_through(records, walls, dies_at=dies_at, told_first=data.draw(st.booleans()))
+
+    assert disturbed == undisturbed
 
 
 def test_without_a_kafka_timestamp_no_time_is_too_far_ahead():

@@ -248,6 +248,33 @@ async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) ->
         await asyncio.sleep(0.02)
 
 
+async def test_a_producer_whose_clock_is_ahead_makes_nothing_late(kafka):
+    ensure_topics(kafka)
+    now = int(time.time())
+    ahead = now + 3000 - NOON
+    wrong = [record(i, ahead + i).value or b"" for i in range(3)]
+    right = [record(i, now - NOON).value or b"" for i in range(3, 10)]
+    sink = MentionSink(kafka, "test")
+    for value in wrong:
+        sink._producer.send(kafka.topic(MENTIONS), value, partition=0, timestamp_ms=(now + 3000) * 1000)
+    sink.flush()
+    late = metrics.LATE._value.get()
+    for _ in range(2):
+        async with serving(kafka):
+            await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 3)
+    for value in right:
+        sink._producer.send(kafka.topic(MENTIONS), value, partition=0)
+    sink.flush()
+    sink.close()
+
+    async with serving(kafka):
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 10)
+
+    assert metrics.LATE._value.get() == late
+    assert mentions_of(flushes, "northside") == 10
+    assert max(fronts_of(flushes).values()) <= time.time()
+
+
 class BreakingScorer(WordScorer):
     """Has a bug that one text sets off."""
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from detectors.brand_detector import BrandDetector
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.brand_watch import WatchSettings
+from streams.brand_watch import BrandWatch, WatchSettings
 from streams.flush import Flush
 from streams.ingest import PartitionIngest
 from streams.matching import Matcher
@@ -237,6 +238,17 @@ def test_a_clock_that_an_earlier_version_stored_goes_on_where_it_was():
     stored = msgspec.msgpack.encode({"fronts": {0: START}, "empty": [0, 1], "partitions": 2, "began": {0: START - 60}})
 
     assert msgspec.msgpack.decode(stored, type=Clock).front == START
+
+
+def test_the_work_does_not_grow_with_a_gap_that_one_record_claims(monkeypatch):
+    taught: list[tuple[int, int]] = []
+    monkeypatch.setattr(BrandDetector, "learn_quiet", lambda *told: taught.append(told[1:]))
+    watch = BrandWatch(BRAND, WatchSettings(), 946_684_800)
+
+    list(watch.advance(START))
+
+    assert [bins for _, bins in taught] == [8 * 7 * 1440]
+    assert taught[0][0] + 60 * taught[0][1] == watch.closed_until == START - 60
 
 
 def test_what_a_brand_has_learned_outlives_a_partition_that_is_added():
