@@ -150,6 +150,8 @@ class IngestService(Service):
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(session_ms // 6, 500),
             max_partition_fetch_bytes=4 * 1_048_576,
+            # What was taken back is no mention, and what may still be taken back is none yet.
+            isolation_level="read_committed",
             metadata_max_age_ms=_LOOK_FOR_PARTITIONS_MS,
         )
         self._counts = PartitionCounts(self.kafka, "tocsin-ingest")
@@ -283,7 +285,7 @@ class IngestService(Service):
         consumer = cast("AIOKafkaConsumer", self._consumer)
         if source not in consumer.assignment():
             return
-        end, answered_ms = consumer.highwater(source), consumer.last_poll_timestamp(source)
+        end, answered_ms = _end(consumer, source), consumer.last_poll_timestamp(source)
         if end is None or answered_ms is None:
             return
         held.lag = max(0, end - await asyncio.wait_for(consumer.position(source), _ANSWER_S))
@@ -462,3 +464,13 @@ class _Rebalance(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         del assigned  # adopted by the loop, which can try again where Kafka fails
+
+
+def _end(consumer: AIOKafkaConsumer, source: TopicPartition) -> int | None:
+    """Return the offset up to which a partition can be read now, by the last answer; ``None`` before any.
+
+    It is the last stable offset: behind it are transactions under way, which may stay so for minutes. A broker without
+    transactions does not tell one.
+    """
+    stable = consumer.last_stable_offset(source)
+    return consumer.highwater(source) if stable is None or stable < 0 else cast("int", stable)

@@ -248,6 +248,30 @@ async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) ->
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.kafka  # the embedded broker knows no transactions
+async def test_what_was_taken_back_is_not_counted_and_what_may_be_holds_no_event_time(kafka):
+    ensure_topics(kafka)
+    producer = AIOKafkaProducer(bootstrap_servers=list(kafka.brokers), transactional_id=kafka.group)
+    await producer.start()
+    for numbers, is_kept in ((range(5), False), (range(5, 15), True)):
+        await producer.begin_transaction()
+        for number in numbers:
+            await producer.send_and_wait(kafka.topic(MENTIONS), mentions_value(number), partition=0)
+        await (producer.commit_transaction() if is_kept else producer.abort_transaction())
+    await producer.begin_transaction()
+    await producer.send_and_wait(kafka.topic(MENTIONS), mentions_value(20), partition=0)
+    with MentionSink(kafka, "test") as sink:
+        sink._producer.send(kafka.topic(MENTIONS), mentions_value(20), b"p20", partition=1)
+
+    async with serving(kafka) as service:
+        flushes = await eventually(kafka, FLUSHES, lambda found: fronts_of(found).get(0, 0) >= NOON + 16)
+        assert mentions_of(flushes, "northside") == 11
+        assert service._held[0].lag == 0
+        await producer.commit_transaction()
+        await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 12)
+    await producer.stop()
+
+
 async def test_a_producer_whose_clock_is_ahead_makes_nothing_late(kafka):
     ensure_topics(kafka)
     now = int(time.time())
