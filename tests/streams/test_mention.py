@@ -63,7 +63,6 @@ def test_unknown_fields_do_no_harm():
     assert decode_mention(encoded(colour="red", nested={"a": [1, None]})) == decode_mention(encoded())
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     "field", ["source", "url", "name", "language", "author", "tags", "likes", "deleted", "repost_of"]
 )
@@ -78,11 +77,11 @@ def test_null_stands_for_what_is_absent_of_an_author():
 @pytest.mark.parametrize("leap", ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.5Z", "2017-01-01T05:29:60+05:30"])
 def test_a_leap_second_counts_as_the_one_before_it(leap):
     assert decode_mention(encoded(published=leap)).published_s == 1483228799
-=======
+
+
 @pytest.mark.parametrize("guess", ["0001-01-01T00:00:00+14:00", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"])
 def test_a_take_down_is_read_whatever_time_it_guesses(guess):
     assert decode_mention(encoded(published=guess, deleted=True)).published_s == 946_684_800
->>>>>>> 2b601d4 (Let event time never run ahead of the wall clock, nor work with a gap that a record claims)
 
 
 def test_a_take_down_may_have_no_text():

@@ -245,7 +245,7 @@ def test_the_work_does_not_grow_with_a_gap_that_one_record_claims(monkeypatch):
     monkeypatch.setattr(BrandDetector, "learn_quiet", lambda *told: taught.append(told[1:]))
     watch = BrandWatch(BRAND, WatchSettings(), 946_684_800)
 
-    list(watch.advance(START))
+    list(watch.advance(START, 0))
 
     assert [bins for _, bins in taught] == [8 * 7 * 1440]
     assert taught[0][0] + 60 * taught[0][1] == watch.closed_until == START - 60
