@@ -19,7 +19,7 @@ from alerts.errors import DeliveryError
 from alerts.heartbeat import Heartbeats
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.transport import lost
-from streams.leaked_cancellation import never_ends
+from streams.vital import vital
 
 _log = structlog.get_logger(__name__)
 
@@ -94,10 +94,12 @@ class DeadMan(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, "dead man"):
-            while not self.should_stop:
-                await self.look()
-                await self.sleep(_LOOK_EVERY_S)
+        await vital("the dead-man's ping", self._look_on(), lambda: self.should_stop)
+
+    async def _look_on(self) -> None:
+        while not self.should_stop:
+            await self.look()
+            await self.sleep(_LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Ping where it is due and the chain moves; say once where it is due and does not."""

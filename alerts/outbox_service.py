@@ -31,11 +31,11 @@ from streams.admin import KafkaUnavailableError
 from streams.cluster import is_embedded
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
-from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.metrics import FENCED as FENCED_WRITES
 from streams.outgoing import Outgoing, json_record
 from streams.partition_writer import FENCED, PartitionWriter, closed
 from streams.topics import DELIVERIES
+from streams.vital import check_fetching, is_cancelled, vital
 
 _log = structlog.get_logger(__name__)
 
@@ -131,8 +131,7 @@ class OutboxService(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, "outbox"):
-            await self._serve_again_and_again()
+        await vital("the outbox", self._serve_again_and_again(), lambda: self.should_stop)
 
     async def _serve_again_and_again(self) -> None:
         delay_s = _BACK_OFF_S[0]
@@ -184,6 +183,7 @@ class OutboxService(Service):
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
         await self._adopt(consumer)
+        check_fetching(consumer)
         fetched = await consumer.getmany(timeout_ms=_POLL_MS)
         for source, records in fetched.items():
             if source.partition in self._reading | self._working:
@@ -338,9 +338,11 @@ class OutboxService(Service):
     # -- sending ---------------------------------------------------------------------------------------------
 
     async def _send_through(self, receiver: str) -> None:
-        async with never_ends(self, f"sender of {receiver}"):
-            while not self.should_stop:
-                await self._send_next(receiver)
+        await vital(f"the sender of {receiver}", self._send_on(receiver), lambda: self.should_stop)
+
+    async def _send_on(self, receiver: str) -> None:
+        while not self.should_stop:
+            await self._send_next(receiver)
 
     async def _send_next(self, receiver: str) -> None:
         news = self._news[receiver]

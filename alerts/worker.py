@@ -85,7 +85,9 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
         services.append(app)
     if "ingest" in stages:
         read = configuration.ingest_settings()
-        services.append(IngestService(kafka, matcher, load_scorer(), read, flush_s=configuration.ingest.flush_s))
+        ingesting = IngestService(kafka, matcher, load_scorer(), read, flush_s=configuration.ingest.flush_s)
+        health.ask(ingesting.missing)
+        services.append(ingesting)
     _log.info("tocsin worker", stages=sorted(stages), brands=len(brands) - 1, receivers=sorted(receivers))
     run_services(*services)
 

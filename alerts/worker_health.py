@@ -6,7 +6,7 @@ from typing import Any
 
 from mode import Service
 
-from streams.leaked_cancellation import never_ends
+from streams.vital import vital
 
 _TURN_S = 1.0
 _STANDS_S = 60.0
@@ -46,8 +46,10 @@ class WorkerHealth(Service):
 
     @Service.task
     async def _turn(self) -> None:
-        async with never_ends(self, "health"):
-            while not self.should_stop:
-                self._turned_at = self._now()
-                self._missing = [told for missing in self._asked if (told := missing())]
-                await self.sleep(_TURN_S)
+        await vital("the look at the worker's health", self._look_on(), lambda: self.should_stop)
+
+    async def _look_on(self) -> None:
+        while not self.should_stop:
+            self._turned_at = self._now()
+            self._missing = [told for missing in self._asked if (told := missing())]
+            await self.sleep(_TURN_S)

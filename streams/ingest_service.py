@@ -20,6 +20,7 @@ from streams import metrics
 from streams.admin import KafkaUnavailableError
 from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
+from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
 from streams.marks import Marks
 from streams.marks_reader import MarksReader
@@ -103,6 +104,16 @@ class IngestService(Service):
     def partitions(self) -> frozenset[int]:
         """Source partitions held at this moment."""
         return frozenset(self._held)
+
+    def missing(self) -> str:
+        """Say what keeps ingest from working, or nothing; a member that stands by is all right."""
+        consumer = self._consumer
+        if consumer is None:
+            return "ingest has not reached Kafka"
+        assigned = [source for source in consumer.assignment() if source.topic == self.kafka.topic(MENTIONS)]
+        if waiting := sorted({source.partition for source in assigned} - self._held.keys()):
+            return f"ingest has not taken over partitions {waiting} yet"
+        return quiet_since("ingest", consumer, assigned)
 
     def use_matcher(self, matcher: Matcher) -> None:
         """Match by other queries from the next fetch on."""

@@ -36,11 +36,12 @@ from streams.cluster import Cluster, describe_cluster
 from streams.errors import RecordTooLargeError
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
-from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.outgoing import Outgoing
 from streams.partition_writer import FENCED, PartitionWriter, closed
-from streams.positions import Positions, TopicReplacedError, begin_at, encode_positions
+from streams.positions import Positions, begin_at, encode_positions
 from streams.stage_table import StageTable, position_key
+from streams.topic_rules import refuse_unequal
+from streams.vital import check_fetching, is_cancelled, vital
 
 _log = structlog.get_logger(__name__)
 
@@ -183,18 +184,19 @@ class StageReader(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, self._stage.name):
-            try:
-                await self._serve_again_and_again()
-            finally:
-                self._finished.set()
+        try:
+            await vital(self._stage.name, self._serve_again_and_again(), lambda: self.should_stop)
+        finally:
+            self._finished.set()
 
     @Service.task
     async def _tick(self) -> None:
-        async with never_ends(self, f"{self._stage.name} timer"):
-            while not self.should_stop:
-                await self.sleep(_TICK_S)
-                await self._stage.tick()
+        await vital(f"the timer of {self._stage.name}", self._tick_on(), lambda: self.should_stop)
+
+    async def _tick_on(self) -> None:
+        while not self.should_stop:
+            await self.sleep(_TICK_S)
+            await self._stage.tick()
 
     async def on_stop(self) -> None:
         """Wait for the batch at hand, within seconds."""
@@ -222,7 +224,7 @@ class StageReader(Service):
         self._cluster = cluster = await asyncio.to_thread(
             describe_cluster, self._kafka, self._topics, self._stage.changelog, self._partitions
         )
-        self._refuse_growth(cluster)
+        refuse_unequal({}, {**cluster.partitions, f"the stage {self._stage.name}": self._partitions})
         session_ms = int(self._kafka.session_timeout_s * 1000)
         self._consumer = consumer = AIOKafkaConsumer(
             bootstrap_servers=list(self._kafka.brokers),
@@ -247,15 +249,6 @@ class StageReader(Service):
                 await self._commit()
         finally:
             await self._close()
-
-    def _refuse_growth(self, cluster: Cluster) -> None:
-        for topic, found in cluster.partitions.items():
-            if found != self._partitions:
-                raise TopicReplacedError(
-                    f"the topic {topic} has {found} partitions where {self._partitions} are expected, so brands would "
-                    "lie in other partitions than their state. Only mentions may grow: restore the topic, or set "
-                    "Tocsin up anew under another kafka.topic_prefix and kafka.group"
-                )
 
     async def _close(self) -> None:
         consumer, self._consumer = self._consumer, None
@@ -304,6 +297,7 @@ class StageReader(Service):
         itself; the client passes over it, so it is the client that says where the fetch ended.
         """
         sources = [source for held in self._held.values() for source in held.next]
+        check_fetching(consumer)
         for source in sources:
             await self._see_to_position(consumer, source)
         fetched: dict[TopicPartition, list[Any]] = await consumer.getmany(

@@ -6,12 +6,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-import pytest
-from mode import Service
-
 from alerts.metrics_server import serve_metrics
 from alerts.worker_health import WorkerHealth
-from streams.leaked_cancellation import TaskEndedError, never_ends
 from tests.patience import PATIENCE_S
 
 
@@ -67,45 +63,3 @@ async def test_a_worker_whose_event_loop_hangs_does_not_live():
     status, told = await answered(port, "/healthz")
 
     assert (status, told["missing"]) == (503, ["the event loop has not turned for 61 s"])
-
-
-class Ending(Service):
-    def __init__(self, how: BaseException | None) -> None:
-        self.how = how
-        super().__init__()
-
-    @Service.task
-    async def _run(self) -> None:
-        async with never_ends(self, "sender"):
-            if self.how is not None:
-                raise self.how
-
-
-@pytest.mark.parametrize(
-    ("how", "reason"),
-    [
-        (None, TaskEndedError),
-        (asyncio.CancelledError(), TaskEndedError),
-        (ZeroDivisionError("a bug"), ZeroDivisionError),
-    ],
-)
-async def test_a_task_that_ends_makes_its_service_fail(how, reason):
-    service = Ending(how)
-    async with service:
-        await until(lambda: service.crashed)
-        assert isinstance(service.crash_reason, reason)
-
-
-async def test_a_task_that_ends_because_its_service_stops_is_no_failure():
-    class Waiting(Service):
-        @Service.task
-        async def _run(self) -> None:
-            async with never_ends(self, "sender"):
-                while not self.should_stop:
-                    await self.sleep(0.01)
-
-    service = Waiting()
-    async with service:
-        await asyncio.sleep(0)
-
-    assert not service.crashed
