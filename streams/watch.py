@@ -241,7 +241,8 @@ class WatchPartition:
             yield from self._advance(front, offset, moving, verdicts, rows)
             self._advanced_to = front
             touched.update(moving)
-        changed = self._changed(offset, touched, is_marked=is_marked)
+        is_telling = bool(verdicts or rows or flush.deleted)
+        changed = self._changed(offset, touched, is_marked=is_marked, is_telling=is_telling)
         relearning, self._relearning = self._relearning, []
         outcome = Outcome(
             verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
@@ -339,7 +340,9 @@ class WatchPartition:
 
     # -- what is stored --------------------------------------------------------------------------------------
 
-    def _changed(self, offset: int, touched: Iterable[str], *, is_marked: bool) -> dict[str, bytes | None]:
+    def _changed(
+        self, offset: int, touched: Iterable[str], *, is_marked: bool, is_telling: bool
+    ) -> dict[str, bytes | None]:
         changed: dict[str, bytes | None] = {}
         for brand in sorted(touched):
             watch = self._watches[brand]
@@ -359,7 +362,8 @@ class WatchPartition:
         self._reread_from = base.offset
         if has_moved and base.sources is not None:
             changed[self._sources_key] = base.sources
-        if has_moved or offset >= self._told:
+        # A flush that led to nothing may be read again as if it were new.
+        if has_moved or changed or (is_telling and offset >= self._told):
             self._told = base.clock.told = max(self._told, offset + 1)
             changed[self._clock_key] = msgspec.msgpack.encode(base.clock)
         return changed
