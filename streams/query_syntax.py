@@ -195,6 +195,8 @@ class _Scanner:
         if self._at >= len(query):
             refuse(query, at, "a quotation mark that is never closed", 'add the closing "')
         self._at += 1
+        if query[self._at : self._at + 1].isalnum():
+            refuse(query, self._at, "a word that begins right behind a quotation mark", "put a space between")
         slop = 0
         if found := _SLOP.match(query, self._at):
             if not found[1]:
@@ -248,6 +250,13 @@ class _Scanner:
         if not field and (operator := self._operator(written, at)):
             return operator
         self._look_for_what_is_not_supported(written, at)
+        if self._at < len(query) and query[self._at] in _CLOSES:
+            refuse(
+                query,
+                self._at,
+                "a quotation mark inside a word",
+                f'put a space before it, or {QUOTE_IT} with \\" inside',
+            )
         return _Token("words", at, written, Words(unescaped("".join(text)), at, field=field))
 
     def _field(self, at: int) -> _Token | None:

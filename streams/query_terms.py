@@ -10,7 +10,7 @@ from msgspec import Struct
 from streams.characters import APOSTROPHES, is_emoji, is_unspaced
 from streams.query_syntax import ANY_LETTER, ANY_LETTERS, QUOTE_IT, Words
 from streams.searchable import EMOJI, Searchable, emoji_words, plain_words, whole, with_signs
-from streams.text import MARKS, fold, unescaped
+from streams.text import MARKS, composed, fold, spelled_out, unescaped
 
 Refuse = Callable[[int, str, str], None]
 
@@ -306,7 +306,8 @@ def _with_signs(words: Words, text: str, refuse: Refuse) -> list[Term]:
         if not pictures:
             _refuse_nothing(words, " ", refuse)
         return [Term(f" {' '.join(pictures)} ", field=EMOJI)]
-    look = re.compile(_look_for_signs(text))
+    texts = dict.fromkeys((text, _APOSTROPHE.sub("", text), spelled_out(composed(text))))
+    look = re.compile("|".join(dict.fromkeys(_look_for_signs(one) for one in texts)))
     # In every reading of a mention one of the words must be there: the longest is the rarest.
     return [Term(f" {max(one, key=len)} ", look, signs=True) for one in spellings(text)]
 

@@ -49,7 +49,7 @@ class Searchable:
     def signs(self) -> str:
         """The text with its signs, folded; made when a query first asks."""
         if self._signs is None:
-            self._signs = with_signs(self._text)
+            self._signs = FIELD_BREAK.join(with_signs(reading) for reading in readings(self._text))
         return self._signs
 
 

@@ -112,6 +112,11 @@ def readings(text: str) -> list[str]:
     return [*found, *(_UMLAUT.sub(_spelled, one) for one in found)] if _UMLAUT.search(text) else found
 
 
+def spelled_out(text: str) -> str:
+    """Spell the umlauts of a composed text out."""
+    return _UMLAUT.sub(_spelled, text)
+
+
 def fold_characters(text: str, characters: Characters = WORDS) -> str:
     """Fold what ``composed`` or ``readings`` returned."""
     if text.isascii():
