@@ -137,7 +137,7 @@ feedback = st.lists(st.integers(0, 10**4), max_size=3)
 deaths = st.lists(st.tuples(st.integers(0, 200), st.sampled_from([0, 0, 1, 5, 1000])), min_size=1, max_size=6)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(cuts=cuts, feedback=feedback, deaths=deaths, store_s=st.sampled_from([1, 60, 120, 900, 10**6]))
 def test_a_worker_that_dies_anywhere_and_reads_again_tells_and_learns_the_same(cuts, feedback, deaths, store_s):
     log = log_of(cuts, feedback)
