@@ -19,7 +19,7 @@ _MORE = 2
 
 
 class Done(Struct, frozen=True, kw_only=True):
-    """An action, and when it was begun (epoch seconds)."""
+    """An action, and when it began to be felt (epoch seconds)."""
 
     action: Action
     at: float
@@ -51,8 +51,7 @@ class Disturbance:
         async with asyncio.TaskGroup() as group:
             for action in actions:
                 await asyncio.sleep(begin + action.at_s - loop.time())
-                self.done.append(Done(action=action, at=time.time()))
-                group.create_task(self._do(action))
+                group.create_task(self._do_and_note(action))
                 # In their order, also where two are due at once.
                 await asyncio.sleep(0)
 
@@ -62,6 +61,15 @@ class Disturbance:
             if not self._apache.is_running:
                 await asyncio.to_thread(self._apache.start_again)
         await self._crew.make_up(workers)
+
+    async def _do_and_note(self, action: Action) -> None:
+        # Whoever is asked to end works on until he has left: only then is anybody missed.
+        if action.what == "end":
+            await self._do(action)
+            self.done.append(Done(action=action, at=time.time()))
+        else:
+            self.done.append(Done(action=action, at=time.time()))
+            await self._do(action)
 
     async def _do(self, action: Action) -> None:
         match action.what:

@@ -13,7 +13,7 @@ from streams.flush import decode_flush
 from tests.soak.delayed_tocsin import digest
 from tests.soak.disturbance import Done
 
-_HARM = frozenset({"end", "kill", "pause", "upgrade", "grow", "stop_broker", "kill_broker"})
+_HARM = frozenset({"end", "kill", "pause", "grow", "stop_broker", "kill_broker"})
 
 
 class Place(Struct, frozen=True, kw_only=True, order=True):

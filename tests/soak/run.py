@@ -24,6 +24,7 @@ from tests.soak.deliveries import asked_for, judge_deliveries
 from tests.soak.disturbance import Disturbance
 from tests.soak.evidence import keep
 from tests.soak.expected import Expected, expected_of
+from tests.soak.faults import NEEDS_ANOTHER_CHECKOUT
 from tests.soak.judgement import Incidents, judge_counts, judge_incidents, newest
 from tests.soak.listening import Listener, read_whole
 from tests.soak.plan import Plan
@@ -52,7 +53,7 @@ class Run:
     folder
         For configuration, logs and traces.
     checkout
-        Whose workers are upgraded from.
+        Of the version before, whose workers are replaced where the fault is an upgrade.
     patience_s
         How long nothing may move before it is taken that nothing will.
     """
@@ -71,7 +72,7 @@ class Run:
             session_timeout_s=SESSION_S,
         )
         self._apache = apache
-        self._checkout = checkout
+        self._checkout = checkout if plan.fault in NEEDS_ANOTHER_CHECKOUT else ROOT
         self._patience_s = patience_s
         self._listener = Listener(self.kafka, (OBSERVATIONS, INCIDENTS, DELIVERIES))
         self._told = Told(self._listener, NAMES)
