@@ -85,9 +85,13 @@ def soak(
     for checkout in {ROOT, (from_ or ROOT).resolve()}:
         # What is compiled now is not compiled by each worker, in the time of the first run.
         subprocess.run([python_of(checkout), "-m", "detectors.warm_up"], cwd=checkout, check=True)
-    results = asyncio.run(
-        _all(plans, folder, (from_ or ROOT).resolve(), parallel, patience, keep=keep, console=console)
-    )
+    try:
+        results = asyncio.run(
+            _all(plans, folder, (from_ or ROOT).resolve(), parallel, patience, keep=keep, console=console)
+        )
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        console.print("stopped, and so is all that was started")
+        sys.exit(1)
     rows = rows_of(results)
     if json:
         told = {"rows": rows, "runs": [msgspec.Raw(encoded(result)) for result in results]}
