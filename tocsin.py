@@ -224,6 +224,29 @@ def explain(
 
 
 @app.command()
+def learn(
+    files: Annotated[
+        list[str], typer.Argument(metavar="MENTIONS.jsonl…", help="JSON or tables (.gz, .zst too); - is stdin.")
+    ],
+    brand: Annotated[str, typer.Option("--brand", "-b", help="The brand's id.")],
+    config: Config = DEFAULT_CONFIG,
+    column: Columns = None,
+    constant: Constants = None,
+    time_format: TimeFormat = "",
+    time_zone: TimeZone = "",
+    encoding: Encoding = "",
+    delimiter: Delimiter = "",
+    skip: Skip = None,
+) -> None:
+    """Give a brand its history from an archive, so that it knows what is ordinary; pages nobody."""
+    from alerts.configuration.configuration import load_configuration
+    from alerts.learn_command import run_learn
+
+    connectors = _connectors(files, _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
+    run_learn(connectors, load_configuration(config), brand)
+
+
+@app.command()
 def missed(
     brand: Annotated[str, typer.Argument(help="The brand's id.")],
     at: Annotated[str, typer.Option("--at", metavar="TIME", help="When it should have rung: 2026-03-01T14:02:00Z.")],

@@ -16,6 +16,7 @@ from streams.brand import Brand
 from streams.brand_watch import WatchSettings
 from streams.connectors.heartbeat import heartbeat
 from streams.flush import Flush
+from streams.history import History
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.matching import Matcher
 from streams.mention import Mention, encode_mention
@@ -56,6 +57,10 @@ class Lane:
             brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
             for brand in (*brands, SELF_BRAND)
         }
+
+    def history(self, brand_id: str) -> History:
+        """Return what a brand has learned in this run."""
+        return self._watch.history(brand_id, self.observed.get(brand_id, 0))
 
     def take(self, flush: Flush) -> tuple[ObservationRow, ...]:
         """Take one flush and return the bins that closed."""

@@ -14,6 +14,7 @@ from alerts.commands_producer import CommandsProducer, redactions
 from alerts.configuration.configuration import Configuration
 from alerts.dead_man import DeadMan
 from alerts.heartbeat import Pulse, beat_record
+from alerts.histories import tell_histories
 from alerts.incidents_agent import IncidentsAgent
 from alerts.logs import configure_logs
 from alerts.metrics_server import serve_metrics
@@ -75,6 +76,7 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
         pulse = Pulse(partitions[FLUSHES.name])
 
         def further(partition: int, outcome: Outcome) -> Iterable[Outgoing]:
+            tell_histories(outcome)
             yield from redactions(kafka, time.time(), partition, outcome)
             if (beat := pulse.beat(partition, outcome.read_at)) is not None:
                 metrics.HEARTBEAT.labels("watch", str(partition)).set(beat.at)

@@ -20,6 +20,7 @@ from streams.brand import Brand
 from streams.feedback import Feedback, FeedbackBook
 from streams.flush import Snapshot
 from streams.heard_voices import HeardVoices
+from streams.history import History
 from streams.merging import MergedBin, MergedBinState
 from streams.observation_row import ObservationRow, row_of
 from streams.outbreak import Outbreak, begin
@@ -76,6 +77,7 @@ class _Stored(Struct, omit_defaults=True):
     talk_due_at: int = 0
     feedback: FeedbackBook = msgspec.field(default_factory=FeedbackBook)
     heard: HeardVoices = msgspec.field(default_factory=HeardVoices)
+    taught: tuple[int, int] | None = None
     assessed_until: int = 0
     complete: dict[int, Assessment] = {}
     course: list[Observation] = []
@@ -111,6 +113,7 @@ class BrandWatch:
         self._heard = HeardVoices()
         self._own = own_words(brand.query, brand.name)
         self._talk_due_at = 0
+        self.taught: tuple[int, int] | None = None
         self.reread_from: int | None = None
         """Offset of the first flush that tells what the stored state does not hold; ``None`` where it holds all."""
         self.stored_at: int | None = None
@@ -363,6 +366,10 @@ class BrandWatch:
         """Return what is to be stored; from then on flushes are read again from the first that told of an open bin."""
         self.reread_from = min(self._began_at.values(), default=None)
         self.stored_at = self.assessed_until
+        return self.learned_bytes()
+
+    def learned_bytes(self) -> bytes:
+        """Return what the brand knows, without its open bins; changes nothing."""
         return msgspec.msgpack.encode(
             _Stored(
                 detector=self.detector.to_bytes(),
@@ -377,8 +384,33 @@ class BrandWatch:
                 assessed_until=self.assessed_until,
                 complete=self._complete,
                 course=self._course,
+                taught=self.taught,
             )
         )
+
+    def take_history(self, history: History, offset: int) -> bool:
+        """Begin anew with what an archive taught, in the flush at ``offset``; return whether that could be read.
+
+        Where it could not, nothing changes. What the brand has lived through itself stays: its open bins after the
+        archive's end, the outbreak under way, what people said of its alarms. An outbreak of the archive is over.
+        """
+        try:
+            state = msgspec.msgpack.decode(history.learned, type=_Stored)
+            self.detector = BrandDetector.from_bytes(
+                state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
+            )
+        except (msgspec.MsgspecError, DetectorsError):
+            return False
+        self.talk = OrdinaryTalk.from_bytes(state.talk)
+        self._ordinary = state.ordinary
+        self._complete, self._course = {}, []
+        self.taught = (history.began, history.until)
+        self._is_taken_up = True
+        self.resume(state.closed_until)
+        self._began_at = {start: began for start, began in self._began_at.items() if start in self.bins}
+        self.stored_at = None  # to be stored as soon as can be
+        self.change(offset)
+        return True
 
     def restore(self, stored: bytes, bins: Iterable[bytes], offset: int) -> bool:
         """Take up what was stored, before the flush at ``offset`` is taken.
@@ -408,6 +440,7 @@ class BrandWatch:
         self._talk_due_at = state.talk_due_at
         self.feedback = state.feedback
         self._heard = state.heard
+        self.taught = state.taught
         self.closed_until = state.closed_until
         self.assessed_until = max(state.assessed_until, state.closed_until)
         self._complete = state.complete

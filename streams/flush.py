@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from detectors.post import Post
 from streams.feedback import Feedback
+from streams.history import History
 
 
 class Voice(Struct, frozen=True, array_like=True):
@@ -91,6 +92,8 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
         where unknown. It proves that ingest hears, also where nobody speaks.
     feedback
         What people said of alarms. It comes from stage 3, in a flush that says nothing else (``of_feedback``).
+    histories
+        What archives taught about brands. They come from ``tocsin learn``, in the same way (``of_history``).
     """
 
     partition: int
@@ -103,6 +106,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     deleted: tuple[str, ...] = ()
     read_at: float = 0.0
     feedback: tuple[Feedback, ...] = ()
+    histories: tuple[History, ...] = ()
 
 
 def of_feedback(*feedback: Feedback) -> Flush:
@@ -112,6 +116,11 @@ def of_feedback(*feedback: Feedback) -> Flush:
     bin on it counts.
     """
     return Flush(partition=0, partitions=0, feedback=feedback)
+
+
+def of_history(history: History) -> Flush:
+    """Return a flush that carries a brand's history, and says nothing of any source partition."""
+    return Flush(partition=0, partitions=0, histories=(history,))
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -39,6 +39,7 @@ PARTITIONS_READ = Gauge("tocsin_partitions_read", "Partitions of a topic that th
 UNREADABLE = Gauge(
     "tocsin_unreadable_offset", "Offset of a batch that cannot be read, where there is one.", ["partition"]
 )
+HISTORIES = Counter("tocsin_histories", "Histories from archives, by what became of them.", ["outcome"])
 ERRORS = Counter("tocsin_errors", "Failures that were caught, by where.", ["where"])
 SINK_SECONDS = Histogram("tocsin_ingest_send_seconds", "Time for a connector's batch to be acknowledged by Kafka.")
 INGESTED = Counter("tocsin_ingested", "Mentions that connectors put into Kafka.", ["connector"])

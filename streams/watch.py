@@ -15,6 +15,7 @@ from streams.brand import Brand
 from streams.brand_watch import BrandWatch, WatchSettings, is_in_outbreak, week_in
 from streams.feedback import Feedback
 from streams.flush import Flush
+from streams.history import MOST_AHEAD_S, History
 from streams.observation_row import ObservationRow
 from streams.source_watch import SELF_BRAND, SourceWatch
 
@@ -102,6 +103,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     ``changed`` is to be stored in its order; ``None`` is to be deleted. ``read_at`` is the clock's, for the heartbeat.
     Of the brands in ``relearning`` what was learned is of another version and could not be read. A flush that is read
     again after its outcome was told tells its verdicts alone: equal, unless the brand's settings are others now.
+    ``taught`` are the brands that were given a history, ``untaught`` those that were not, with the reason.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -112,6 +114,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     late_snapshots: int = 0
     read_at: float = 0.0
     relearning: tuple[str, ...] = ()
+    taught: tuple[str, ...] = ()
+    untaught: tuple[tuple[str, str], ...] = ()
 
 
 class _Mark(NamedTuple):
@@ -230,9 +234,14 @@ class WatchPartition:
             # Until every source partition has spoken, one may still know of an earlier beginning.
             for brand, watch in self._watches.items():
                 watch.start(max(self._since[brand], self.clock.started_at))
+                if self.clock.front is not None:  # after a history, what nobody listened to is no silence
+                    watch.resume(max(self._since[brand], self.clock.started_at))
         touched: set[str] = set()
         unknown, late = self._merge(flush, offset, touched)
         unknown += self._hear(flush.feedback, offset, touched)
+        untaught = [
+            (history.brand, why) for history in flush.histories if (why := self._teach(history, offset, touched))
+        ]
         verdicts: list[Verdict] = []
         rows: list[ObservationRow] = []
         if (front := self.clock.front) is not None:
@@ -258,6 +267,8 @@ class WatchPartition:
             deleted=flush.deleted,
             unknown_brands=unknown,
             late_snapshots=late,
+            taught=tuple(sorted({history.brand for history in flush.histories} - {brand for brand, _ in untaught})),
+            untaught=tuple(untaught),
         )
 
     def _mark(self, offset: int) -> bool:
@@ -303,6 +314,44 @@ class WatchPartition:
             self._watch(feedback.brand).hear(feedback, since, offset)
         self._awake |= touched
         return unknown
+
+    def _teach(self, history: History, offset: int, touched: set[str]) -> str:
+        """Give a brand its history, unless it knows more by itself; return why not, empty where it was given."""
+        if history.brand not in self._brands:
+            return "no brand of that id is watched; restart the workers with the configuration that has it"
+        front = self.clock.front
+        if front is not None and history.until > front + MOST_AHEAD_S:
+            return "the archive goes beyond what has been heard so far"
+        watch = self._watch(history.brand)
+        since = max(self._since[history.brand], self.clock.started_at)
+        known_s = 0 if front is None else front - since
+        if watch.taught is not None:
+            known_s += watch.taught[1] - watch.taught[0]
+        if history.length_s <= known_s:
+            known, told = known_s // 3600, history.length_s // 3600
+            return f"the brand has learned from {known:,} hours already, and the archive has {told:,}"
+        if not watch.take_history(history, offset):
+            return "it was learned by another version of Tocsin"
+        touched.add(history.brand)
+        self._awake.add(history.brand)
+        return ""
+
+    def history(self, brand_id: str, mentions: int) -> History:
+        """Return what a brand has learned so far, to be given to it elsewhere.
+
+        Parameters
+        ----------
+        mentions
+            How many it was learned from.
+        """
+        watch = self._watch(brand_id)
+        return History(
+            brand=brand_id,
+            began=max(self._since[brand_id], self.clock.started_at),
+            until=watch.closed_until,
+            mentions=mentions,
+            learned=watch.learned_bytes(),
+        )
 
     def _advance(
         self, front: int, offset: int, moving: Sequence[str], verdicts: list[Verdict], rows: list[ObservationRow]

@@ -1,46 +1,64 @@
 """How far ingest has read each partition: what is older is closed, and counts no longer."""
 
 import kafka
+import msgspec
 import structlog
 from kafka.errors import KafkaError
 
-from streams.errors import StreamsError
+from streams.flush import decode_flush
 from streams.kafka_settings import KafkaSettings
-from streams.resume import read_metadata
-from streams.topics import MENTIONS
+from streams.topics import FLUSHES
 
 _log = structlog.get_logger(__name__)
+_LAST = 500
+"""Flushes looked at: each source partition tells a partition of `flushes` one a second."""
+_TOLD_S = 5
+"""A flush that is older is of a worker that has stopped; a partition that is read to its end goes on without it."""
+_ANSWER_MS = 10_000
 
 
 def read_fronts(settings: KafkaSettings, now_s: float) -> dict[int, int]:
     """Return the event time, epoch seconds, up to which each partition of `mentions` has been read.
 
-    A partition that is read to its end has gone on at the speed of the wall clock since. One that no worker has read
-    yet is left out, and so are all where Kafka does not say.
+    It is what ingest told the watch stage last. A partition of which it has told nothing is left out, and so are all
+    where Kafka does not answer.
 
     Parameters
     ----------
     now_s
         Wall time, epoch seconds.
     """
-    topic = settings.topic(MENTIONS)
-    admin = kafka.KafkaAdminClient(bootstrap_servers=list(settings.brokers), client_id="tocsin-fronts")
-    consumer = kafka.KafkaConsumer(bootstrap_servers=list(settings.brokers), client_id="tocsin-fronts")
+    fronts: dict[int, int] = {}
     try:
-        group = f"{settings.group}-ingest"
-        committed = {place: told for place, told in admin.list_group_offsets(group)[group].items() if told.offset >= 0}
-        ends = consumer.end_offsets([place for place in committed if place.topic == topic])
-        fronts = {}
-        for place, end in ends.items():
-            resume = read_metadata(committed[place].metadata)
-            if resume is not None and resume.front is not None:
-                idle_s = now_s - resume.wall_s if resume.position >= end else 0
-                fronts[place.partition] = resume.front + max(0, int(idle_s))
-    except (KafkaError, StreamsError) as error:
+        consumer = kafka.KafkaConsumer(
+            bootstrap_servers=list(settings.brokers),
+            client_id="tocsin-fronts",
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+        )
+    except KafkaError as error:
+        _log.warning("could not see how far mentions have been read; what is late is not told", error=str(error))
+        return fronts
+    try:
+        # Ingest tells every partition of `flushes` of all time that passes; one is enough.
+        source = kafka.TopicPartition(settings.topic(FLUSHES), 0)
+        consumer.assign([source])
+        (begin,) = consumer.beginning_offsets([source]).values()
+        (end,) = consumer.end_offsets([source]).values()
+        consumer.seek(source, max(begin, end - _LAST))
+        while consumer.position(source) < end:
+            polled = consumer.poll(timeout_ms=_ANSWER_MS)
+            for record in polled.get(source, ()):
+                flush = decode_flush(record.value)
+                if flush.front is not None:
+                    stopped_s = now_s - flush.read_at if flush.read_at else 0
+                    fronts[flush.partition] = flush.front + (int(stopped_s) if stopped_s > _TOLD_S else 0)
+            if not polled:
+                break
+    except (KafkaError, msgspec.MsgspecError) as error:
         _log.warning("could not see how far mentions have been read; what is late is not told", error=str(error))
         return {}
     else:
         return fronts
     finally:
         consumer.close()
-        admin.close()

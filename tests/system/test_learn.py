@@ -1,0 +1,60 @@
+"""A brand is given its history while a real worker runs."""
+
+import json
+
+import msgspec
+import yaml
+
+from alerts.configuration.configuration import load_configuration
+from alerts.learn_command import run_learn
+from streams.admin import ensure_topics
+from streams.connectors.jsonl import JsonLines
+from streams.connectors.sink import MentionSink
+from streams.mention import decode_mention
+from streams.observation_row import ObservationRow
+from streams.topics import OBSERVATIONS, VERDICTS
+from tests.kafka.reading import read_topic, read_until
+from tests.kafka.worker import WorkerProcess
+from tests.streams.story import NOON, record
+
+DAY = 24 * 3600
+LIVE = 10 * 60
+
+
+def test_a_brand_learns_its_history_from_a_file_while_the_worker_runs_and_nobody_is_told(kafka, tmp_path, capsys):
+    ensure_topics(kafka)
+    path = tmp_path / "tocsin.yml"
+    brands = [{"id": "northside", "name": "Northside", "query": "northside"}]
+    path.write_text(yaml.safe_dump({"kafka": msgspec.to_builtins(kafka), "brands": brands, "metrics": {"port": 0}}))
+    archive = [record(i, -DAY + 60 * i, "a lovely day at northside").value or b"" for i in range(DAY // 60)]
+    angry = [
+        record(10_000 + i, -DAY / 2 + i, "I hate northside, a terrible and shameful place").value or b""
+        for i in range(60)
+    ]
+    late = [record(20_000 + i, DAY + i, "of tomorrow, at northside").value or b"" for i in range(5)]
+    file = tmp_path / "archive.jsonl"
+    file.write_bytes(b"\n".join([*late, *reversed(archive), *angry]))
+    log = tmp_path / "worker.log"
+
+    with WorkerProcess(["-m", "tocsin", "worker", "--only", "ingest,watch", "-c", str(path)], log):
+        with MentionSink(kafka, "test") as sink:
+            sink.send_heartbeats(NOON)
+        read_until(kafka, VERDICTS, lambda found: any(record.key.startswith(b"@beat/") for record in found))
+
+        run_learn([JsonLines(str(file))], load_configuration(path, {}), "northside")
+
+        with MentionSink(kafka, "test") as sink:
+            for second in range(0, LIVE, 60):
+                sink.send(decode_mention(record(second, second, "a lovely day at northside").value or b""))
+            sink.send_heartbeats(NOON + LIVE + 180)
+        read_until(kafka, OBSERVATIONS, lambda found: len(found) >= LIVE // 60 - 2)
+
+    rows = [msgspec.json.decode(one.value, type=ObservationRow) for one in read_topic(kafka, OBSERVATIONS)]
+    assert all(0.9 < row.expected < 1.5 for row in rows)  # a mention a minute, and an angry minute
+    assert all(row.start >= NOON for row in rows)
+    assert not [one for one in read_topic(kafka, VERDICTS) if not one.key.startswith(b"@beat/")]
+    assert [line for line in log.read_text().splitlines() if "a brand was given its history" in line]
+    told = capsys.readouterr().out
+    assert f"northside: {len(archive) + len(angry):,} mentions from 2011-07-11T12:00:00Z" in told
+    assert f"{len(late)} later ones left out" in told
+    assert json.dumps("nobody is told")[1:-1] in told
