@@ -48,6 +48,11 @@ class TimeReader:
     sample
         Times of the table's first rows.
 
+    Attributes
+    ----------
+    undecided
+        Why the order of day and month cannot be told from the sample; empty where it can, or does not matter.
+
     Raises
     ------
     ConnectorError
@@ -68,6 +73,7 @@ class TimeReader:
             raise ConnectorError(f"{time_zone!r} is no time zone; give one such as America/New_York") from error
         texts = list(sample)
         self._day_first = _day_first(texts)
+        self.undecided = "" if time_format or self._day_first is not None else _first_undecided(texts)
         self._falls = self._is_falling(texts)
         self._before: dt.datetime | None = None
         self._is_second = self._falls
@@ -133,10 +139,7 @@ class TimeReader:
         elif other > 12:
             day_first = False
         if day_first is None:
-            raise _bad(
-                f"{text!r} may be the {first}th of month {other} or the {other}th of month {first}; say which with "
-                "--time-format, such as '%d/%m/%Y %H:%M' or '%m/%d/%Y %H:%M'"
-            )
+            raise _bad(_undecided(text, first, other))
         if self._day_first is not None and day_first is not self._day_first and first != other:
             raise _bad(f"{text!r} has its day elsewhere than the table's other dates; say its form with --time-format")
         return (first, other) if day_first else (other, first)
@@ -175,12 +178,28 @@ class TimeReader:
         return 2 * rises < len(steps)
 
 
+def _undecided(text: str, first: int, other: int) -> str:
+    return (
+        f"{text!r} may be {first} {_MONTHS[other - 1].title()} or {other} {_MONTHS[first - 1].title()}; say which with "
+        "--time-format, such as '%d/%m/%Y %H:%M' or '%m/%d/%Y %H:%M'"
+    )
+
+
 def _day_first(texts: list[str]) -> bool | None:
     """Tell whether dates in figures begin with the day, by those with a 13th or later day."""
     found = [match for text in texts if (match := _FORMS[-1].fullmatch(text.strip()))]
     firsts = any(int(match["first"]) > 12 for match in found)
     others = any(int(match["other"]) > 12 for match in found)
     return None if firsts == others else firsts
+
+
+def _first_undecided(texts: list[str]) -> str:
+    """Say which of the times cannot be told; empty where all can."""
+    for text in texts:
+        found = _FORMS[-1].fullmatch(text.strip())
+        if found and found["joint"] != "." and int(found["first"]) != int(found["other"]) <= 12 >= int(found["first"]):
+            return _undecided(text.strip(), int(found["first"]), int(found["other"]))
+    return ""
 
 
 def _bad(detail: str) -> BadMentionError:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
@@ -16,6 +17,7 @@ from streams.connectors.table_rows import Row, read_rows
 from streams.errors import BadMentionError
 from streams.mention import Mention, decode_mention
 
+_BROKEN = re.compile("[\udc80-\udcff]")
 _SAMPLE_LINES = 2_000
 """First lines, by which layout, order of day and month, and the state of the ids are told."""
 
@@ -109,7 +111,10 @@ class CsvFile:
             )
         places = layout.places.get("published", ())
         sample = (" ".join(cells[place] for place in places) for cells in whole)
-        return TimeReader(self._time_format, self._time_zone, sample if places else ())
+        times = TimeReader(self._time_format, self._time_zone, sample if places else ())
+        if times.undecided:
+            raise ConnectorError(f"{self.source}: {times.undecided}")
+        return times
 
 
 class _Table:
@@ -137,10 +142,10 @@ class _Table:
             raise BadMentionError("csv", f"{len(cells)} fields where the header names {width}")
         texts = {field: " ".join(cells[place] for place in places) for field, places in self._layout.places.items()}
         for field, text in texts.items():
-            if broken := next((sign for sign in text if "\udc80" <= sign <= "\udcff"), ""):
+            if found := _BROKEN.search(text):
                 raise BadMentionError(
                     "utf8",
-                    f"{field}: byte 0x{ord(broken) - 0xDC00:x} is no {encoding.upper()}; if the whole file is in "
+                    f"{field}: byte 0x{ord(found[0]) - 0xDC00:x} is no {encoding.upper()}; if the whole file is in "
                     "another encoding, say which with --encoding",
                 )
         return texts

@@ -308,7 +308,7 @@ def test_day_and_month_are_told_apart_by_the_other_dates(sample, month):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("03/04/2021 10:00", "may be the 3th of month 4 or the 4th of month 3"),
+        ("03/04/2021 10:00", "may be 3 Apr or 4 Mar"),
         ("2021-08-26", "has no hour"),
         ("44434.37", "a spreadsheet's number of a day"),
         ("2021-02-30 10:00", "is no time that is known"),
@@ -323,6 +323,16 @@ def test_a_time_that_is_not_certain_is_refused_with_its_cause(text, told):
         TimeReader(time_zone="Europe/Berlin").read(text)
 
     assert told in str(refused.value)
+
+
+def test_a_table_of_which_no_date_tells_day_and_month_apart_is_refused_whole(tmp_path):
+    rows = "".join(f"{i},{i % 12 + 1:02}/03/2026 10:00,x\n" for i in range(50))
+
+    assert "may be 1 Mar or 3 Jan; say which with --time-format" in refusal(tmp_path, f"id,published,content\n{rows}")
+    assert (
+        len(mentions(read(tmp_path, f"id,published,content\n{rows}", time_format="%d/%m/%Y %H:%M", time_zone="UTC")))
+        == 50
+    )
 
 
 def test_a_time_without_a_zone_is_refused_where_none_is_said():
