@@ -7,6 +7,7 @@ from itertools import product
 import regex
 from msgspec import Struct
 
+from detectors.language_tag import canonical_tag
 from streams.characters import APOSTROPHES, is_emoji, is_unspaced
 from streams.query_syntax import ANY_LETTER, ANY_LETTERS, QUOTE_IT, Words
 from streams.searchable import EMOJI, Searchable, emoji_words, plain_words, whole, with_signs
@@ -122,6 +123,10 @@ def _of_field(words: Words, text: str, refuse: Refuse) -> list[Term]:
     if not found:
         _refuse_nothing(words, end, refuse)
     field = words.field
+    if field == "language" and end:
+        if not (tag := canonical_tag(bare)):
+            refuse(words.at, f"{bare!r} is no language", "write a tag, such as en, or a name")
+        bare = tag
     if field in {"source", "language"}:
         exact = Term(f" {field}:{whole(bare)}{end}", field=field)
         return [exact] if not end or field == "source" else [exact, Term(f" {field}:{whole(bare)}-", field=field)]

@@ -287,6 +287,8 @@ def test_a_source_is_compared_as_a_whole():
 def test_a_language_takes_its_regions():
     assert matches("language:en look", post("look", language="en-GB"))
     assert matches("language:en-gb look", post("look", language="en-GB"))
+    assert matches("language:English look", post("look", language="en_US"))
+    assert matches("language:(deu OR eng) look", post("look", language="English"))
     assert not matches("language:en-GB look", post("look", language="en"))
     assert not matches("language:en look", post("look", language="enm"))
 
@@ -431,3 +433,8 @@ def test_no_distance_reaches_from_the_title_into_the_text():
 
     assert matches("northside AND hospital", mention)
     assert not matches("northside NEAR/9 hospital", mention)
+
+
+def test_a_language_that_is_none_is_refused():
+    with pytest.raises(QueryError, match="'jp' is no language"):
+        compile_query("language:jp look")
