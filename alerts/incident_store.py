@@ -12,9 +12,10 @@ from alerts.brand_state import INCIDENTS_KEPT
 from alerts.incident import BY_PEOPLE, Incident
 from alerts.metrics import ERRORS
 from streams.kafka_settings import KafkaSettings
+from streams.leaked_cancellation import TaskEndedError, is_cancelled
 from streams.metrics import PARTITIONS_READ
 from streams.topics import INCIDENTS
-from streams.vital import EndedError, check_fetching, is_cancelled, vital
+from streams.vital import check_fetching, vital
 
 _log = structlog.get_logger(__name__)
 _KEPT = 5000
@@ -114,7 +115,7 @@ class IncidentStore:
             Or whatever ended it.
         """
         if self._task is None:
-            raise EndedError("the incidents are not being read")
+            raise TaskEndedError("the incidents are not being read")
         await asyncio.wait([self._task])
         await self._task
 

@@ -22,6 +22,7 @@ from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
+from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.marks import Marks
 from streams.marks_reader import MarksReader
 from streams.matching import Matcher
@@ -33,7 +34,7 @@ from streams.timed import TimedMatcher, TimedScorer
 from streams.topic_rules import refuse_changed
 from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS
 from streams.unreadable import is_unreadable
-from streams.vital import check_fetching, is_cancelled, vital
+from streams.vital import check_fetching
 
 _log = structlog.get_logger(__name__)
 
@@ -128,7 +129,8 @@ class IngestService(Service):
 
     @Service.task
     async def _run(self) -> None:
-        await vital("ingest", self._serve_for_ever(), lambda: self.should_stop)
+        async with never_ends(self, "ingest"):
+            await self._serve_for_ever()
 
     async def _serve_for_ever(self) -> None:
         delay_s = _BACK_OFF_S[0]

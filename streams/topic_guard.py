@@ -11,10 +11,10 @@ from mode import Service
 
 from streams import metrics
 from streams.kafka_settings import KafkaSettings
+from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.partition_counts import PartitionCounts
 from streams.topic_rules import PartitionsChangedError, refuse_changed
 from streams.topics import TOPICS
-from streams.vital import is_cancelled, vital
 
 _log = structlog.get_logger(__name__)
 _LOOK_EVERY_S = 5.0
@@ -40,7 +40,8 @@ class TopicGuard(Service):
 
     @Service.task
     async def _run(self) -> None:
-        await vital("the guard of topics", self.watch(), lambda: self.should_stop)
+        async with never_ends(self, "topics"):
+            await self.watch()
 
     async def watch(self) -> None:
         """Look until stopped.

@@ -1,7 +1,6 @@
-"""Tasks that a process cannot do without: none of them ends in silence.
+"""Work outside of services that a process cannot do without, and consumers that have gone deaf.
 
-aiokafka lets the cancellation of its own tasks out, and asyncio takes a cancelled task for one that is done. A
-service whose task ended so would go on to look alive and do nothing.
+What ``leaked_cancellation`` is for the tasks of a service, ``vital`` is for the others.
 """
 
 import asyncio
@@ -10,11 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
-from streams.errors import StreamsError
-
-
-class EndedError(StreamsError):
-    """A task ended although nobody had asked it to."""
+from streams.leaked_cancellation import TaskEndedError
 
 
 async def vital(name: str, work: Awaitable[None], is_to_stop: Callable[[], bool]) -> None:
@@ -31,7 +26,7 @@ async def vital(name: str, work: Awaitable[None], is_to_stop: Callable[[], bool]
 
     Raises
     ------
-    EndedError
+    TaskEndedError
         Where it returned, or was cancelled, and nobody had asked.
     """
     try:
@@ -39,15 +34,9 @@ async def vital(name: str, work: Awaitable[None], is_to_stop: Callable[[], bool]
     except asyncio.CancelledError as error:
         if is_to_stop():
             raise
-        raise EndedError(f"{name} was cancelled although nobody asked it to stop; the process ends") from error
+        raise TaskEndedError(f"{name} was cancelled although nobody asked it to stop; the process ends") from error
     if not is_to_stop():
-        raise EndedError(f"{name} ended although nobody asked it to stop; the process ends")
-
-
-def is_cancelled(error: BaseException) -> bool:
-    """Tell whether the running task itself is cancelled; aiokafka lets the cancellation of its own tasks out too."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+        raise TaskEndedError(f"{name} ended although nobody asked it to stop; the process ends")
 
 
 def check_fetching(consumer: AIOKafkaConsumer) -> None:

@@ -12,7 +12,7 @@ from alerts.incident_store import IncidentStore
 from alerts.web import command
 from streams.admin import ensure_topics
 from streams.kafka_settings import KafkaSettings
-from streams.vital import EndedError
+from streams.leaked_cancellation import TaskEndedError
 from tests.patience import PATIENCE_S
 
 OPENED = Change(type="opened", at=1.0, cause="v1")
@@ -117,7 +117,7 @@ async def test_the_web_process_ends_with_the_work_that_ends(error):
     async def work() -> None:
         raise error
 
-    with pytest.raises(ZeroDivisionError if error is ZeroDivisionError else EndedError):
+    with pytest.raises(ZeroDivisionError if error is ZeroDivisionError else TaskEndedError):
         await command._until(asyncio.Event(), work())
 
 

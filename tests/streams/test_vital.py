@@ -9,8 +9,9 @@ from aiokafka.errors import KafkaError
 
 from streams.admin import ensure_topics
 from streams.ingest_service import IngestService
+from streams.leaked_cancellation import TaskEndedError, is_cancelled
 from streams.topics import MENTIONS
-from streams.vital import EndedError, check_fetching, is_cancelled, vital
+from streams.vital import check_fetching, vital
 from tests.kafka.worker import WorkerProcess
 from tests.patience import PATIENCE_S
 from tests.streams.story import WordScorer, matcher
@@ -42,7 +43,9 @@ async def breaks() -> None:
     raise ZeroDivisionError
 
 
-@pytest.mark.parametrize(("work", "error"), [(ends, EndedError), (leaks, EndedError), (breaks, ZeroDivisionError)])
+@pytest.mark.parametrize(
+    ("work", "error"), [(ends, TaskEndedError), (leaks, TaskEndedError), (breaks, ZeroDivisionError)]
+)
 async def test_what_ends_without_being_asked_to_says_so(work, error):
     with pytest.raises(error):
         await vital("work", work(), lambda: False)
