@@ -19,7 +19,7 @@ from alerts.errors import DeliveryError
 from alerts.heartbeat import Heartbeats
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.transport import lost
-from streams.vital import vital
+from streams.leaked_cancellation import never_ends
 
 _log = structlog.get_logger(__name__)
 
@@ -94,7 +94,8 @@ class DeadMan(Service):
 
     @Service.task
     async def _run(self) -> None:
-        await vital("the dead-man's ping", self._look_on(), lambda: self.should_stop)
+        async with never_ends(self, "the dead-man's ping"):
+            await self._look_on()
 
     async def _look_on(self) -> None:
         while not self.should_stop:

@@ -31,11 +31,12 @@ from streams.admin import KafkaUnavailableError
 from streams.cluster import is_embedded
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
+from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.metrics import FENCED as FENCED_WRITES
 from streams.outgoing import Outgoing, json_record
 from streams.partition_writer import FENCED, PartitionWriter, closed
 from streams.topics import DELIVERIES
-from streams.vital import check_fetching, is_cancelled, vital
+from streams.vital import check_fetching
 
 _log = structlog.get_logger(__name__)
 
@@ -131,7 +132,8 @@ class OutboxService(Service):
 
     @Service.task
     async def _run(self) -> None:
-        await vital("the outbox", self._serve_again_and_again(), lambda: self.should_stop)
+        async with never_ends(self, "the outbox"):
+            await self._serve_again_and_again()
 
     async def _serve_again_and_again(self) -> None:
         delay_s = _BACK_OFF_S[0]
@@ -338,7 +340,8 @@ class OutboxService(Service):
     # -- sending ---------------------------------------------------------------------------------------------
 
     async def _send_through(self, receiver: str) -> None:
-        await vital(f"the sender of {receiver}", self._send_on(receiver), lambda: self.should_stop)
+        async with never_ends(self, f"the sender of {receiver}"):
+            await self._send_on(receiver)
 
     async def _send_on(self, receiver: str) -> None:
         while not self.should_stop:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mode import Service
 
-from streams.vital import vital
+from streams.leaked_cancellation import never_ends
 
 _TURN_S = 1.0
 _STANDS_S = 60.0
@@ -46,7 +46,8 @@ class WorkerHealth(Service):
 
     @Service.task
     async def _turn(self) -> None:
-        await vital("the look at the worker's health", self._look_on(), lambda: self.should_stop)
+        async with never_ends(self, "the look at the worker's health"):
+            await self._look_on()
 
     async def _look_on(self) -> None:
         while not self.should_stop:

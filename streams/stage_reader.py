@@ -36,12 +36,13 @@ from streams.cluster import Cluster, describe_cluster
 from streams.errors import RecordTooLargeError
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
+from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.outgoing import Outgoing
 from streams.partition_writer import FENCED, PartitionWriter, closed
 from streams.positions import Positions, begin_at, encode_positions
 from streams.stage_table import StageTable, position_key
 from streams.topic_rules import refuse_unequal
-from streams.vital import check_fetching, is_cancelled, vital
+from streams.vital import check_fetching
 
 _log = structlog.get_logger(__name__)
 
@@ -185,13 +186,15 @@ class StageReader(Service):
     @Service.task
     async def _run(self) -> None:
         try:
-            await vital(self._stage.name, self._serve_again_and_again(), lambda: self.should_stop)
+            async with never_ends(self, self._stage.name):
+                await self._serve_again_and_again()
         finally:
             self._finished.set()
 
     @Service.task
     async def _tick(self) -> None:
-        await vital(f"the timer of {self._stage.name}", self._tick_on(), lambda: self.should_stop)
+        async with never_ends(self, f"the timer of {self._stage.name}"):
+            await self._tick_on()
 
     async def _tick_on(self) -> None:
         while not self.should_stop:

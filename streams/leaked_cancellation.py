@@ -1,0 +1,49 @@
+"""Tells our own cancellation from one that aiokafka lets out, and lets no task of a service end in silence."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from mode.types import ServiceT
+
+from streams.errors import StreamsError
+
+
+class TaskEndedError(StreamsError):
+    """A task that must run as long as its process has ended; the process ends with it, and is started anew."""
+
+
+def is_cancelled(error: BaseException) -> bool:
+    """Tell whether we ourselves are cancelled; aiokafka also lets the cancellation of its own tasks out."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
+@asynccontextmanager
+async def never_ends(service: ServiceT, name: str) -> AsyncIterator[None]:
+    """Make the service fail where what runs inside ends before the service is asked to stop.
+
+    A task that raises makes its service crash, and the process with it; one that returns, or is ended by somebody
+    else's cancellation, would be missed by nobody.
+
+    Parameters
+    ----------
+    service
+        Whose task it is.
+    name
+        Of the task, for the message.
+
+    Raises
+    ------
+    TaskEndedError
+        Where it ended without having been asked to.
+    """
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        # Who stops a service says so before its tasks are cancelled: any other cancellation is somebody's mistake.
+        if service.should_stop:
+            raise
+        raise TaskEndedError(f"the task {name} was cancelled, and nobody had asked for it to stop") from error
+    if not service.should_stop:
+        raise TaskEndedError(f"the task {name} has ended")
