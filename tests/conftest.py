@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from streams.broker import EmbeddedBroker
 from streams.kafka_settings import KafkaSettings
 from tests.kafka.apache_kafka import ApacheKafka, why_missing
 
 pytest_plugins = ["tests.tools"]
+
+# How long an example takes measures the machine, and what else it does.
+hypothesis_settings.register_profile("tocsin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("tocsin")
 
 _SERVERS = pytest.StashKey[Path]()
 _MISSING = pytest.StashKey[str]()

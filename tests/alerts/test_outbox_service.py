@@ -16,6 +16,7 @@ from alerts.delivery import Delivery
 from alerts.errors import DeliveryError
 from alerts.heartbeat import Beat, beat_record
 from alerts.inbox.inbox import Inbox
+from alerts.outbox import UNREACHABLE_S
 from alerts.outbox_service import OutboxService
 from streams.admin import ensure_topics
 from streams.kafka_settings import KafkaSettings
@@ -71,8 +72,10 @@ async def settings(kafka: KafkaSettings) -> KafkaSettings:
 
 
 @asynccontextmanager
-async def working(settings: KafkaSettings, desk: Desk, *receivers: Fake) -> AsyncIterator[OutboxService]:
-    service = OutboxService(settings, {receiver.id: receiver for receiver in receivers}, desk.take)
+async def working(
+    settings: KafkaSettings, desk: Desk, *receivers: Fake, now: Callable[[], float] = time.time
+) -> AsyncIterator[OutboxService]:
+    service = OutboxService(settings, {receiver.id: receiver for receiver in receivers}, desk.take, now=now)
     await service.start()
     try:
         yield service
@@ -118,6 +121,19 @@ async def test_a_page_that_is_refused_makes_the_incident_go_on_to_the_next_step(
 
     assert (command.type, command.brand, command.incident, command.step) == ("tick", "northside", "northside-1", 0)
     assert command.note == "pager cannot be reached"
+
+
+async def test_a_page_whose_request_hangs_makes_the_incident_go_on_to_the_next_step(settings):
+    hook, desk, ahead = Fake("slack", wakes=False), Desk(), [0.0]
+    hook.may_answer.clear()
+
+    async with working(settings, desk, hook, now=lambda: time.time() + ahead[0]):
+        await intend(settings, delivery(2, "slack"))
+        await hook.until(lambda came: len(came) == 1)
+        ahead[0] = UNREACHABLE_S
+        command = await asyncio.wait_for(desk.commands.get(), PATIENCE_S)
+
+    assert (command.type, command.step, command.note) == ("tick", 0, "slack cannot be reached")
 
 
 async def test_a_bug_in_a_receiver_is_tried_again_as_a_repeat(settings):

@@ -33,7 +33,7 @@ async def build(inbox: Inbox) -> AsyncIterator[Build]:
     """Build a receiver by its kind, with settings of its own, that sends to the inbox."""
     built: list[Receiver] = []
 
-    def build_one(kind: str, *, timeout_s: float = 5.0, **own: Any) -> Receiver:
+    def build_one(kind: str, *, timeout_s: float = 60.0, **own: Any) -> Receiver:
         makers: Mapping[str, Callable[[], Receiver]] = {
             "slack": lambda: SlackReceiver(
                 "slack-crisis",

@@ -37,7 +37,7 @@ class Chain:
     """The outbox and its receivers, and a clock that goes from one thing that is due to the next."""
 
     def __init__(self, receivers: Mapping[str, Receiver]) -> None:
-        self.receivers = receivers
+        self.receivers = dict(receivers)
         self.outbox = Outbox(receivers, chance=lambda: 1.0)
         self.outbox.start(0)
         self.now = NOW
@@ -85,6 +85,7 @@ async def test_a_receiver_that_answers_garbage_for_two_minutes_loses_nothing_and
     with capture_logs() as log:
         await chain.run_until(NOW + OUTAGE_S)
         inbox.faults.mended(ENDPOINT[kind])
+        chain.receivers[receiver.id] = build(kind)
         await chain.run_until(NOW + OUTAGE_S + 60)
 
     ids = {page.id, other.id}

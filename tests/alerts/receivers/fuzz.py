@@ -1,0 +1,28 @@
+"""Tries every surface with hostile posts: ``python -m tests.alerts.receivers.fuzz COUNT [FIRST_SEED]``.
+
+Prints the seeds of those that broke something; ``Stranger(seed).delivery()`` makes the same again.
+"""
+
+import sys
+
+from tests.alerts.receivers.hostile import Stranger
+from tests.alerts.receivers.test_hostile_posts import CHECKS
+
+
+def main(count: int, first: int) -> int:
+    """Try ``count`` deliveries, and return how many messages broke."""
+    broken = 0
+    for seed in range(first, first + count):
+        delivery = Stranger(seed).delivery()
+        for surface, check in CHECKS.items():
+            try:
+                check(delivery)
+            except Exception as error:  # noqa: BLE001 - each is what is looked for
+                broken += 1
+                print(f"{seed} {surface}: {type(error).__name__}: {str(error)[:300]}", flush=True)  # noqa: T201
+    print(f"{count:,} deliveries, {count * len(CHECKS):,} messages, {broken} broken")  # noqa: T201
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0) > 0)
