@@ -137,5 +137,7 @@ def complaints(text: str, *, lines: bool = False) -> list[str]:
         Whether the text is of several lines of ours.
     """
     found = [f"U+{ord(char):04X}" for char in _HIDDEN.findall(text) if not (lines and char == "\n")]
-    found += [match for match in _LINKED.findall(text) if not web_address(match.rstrip(".,;:!?…)]}'&"))]
+    addresses = [match.rstrip(".,;:!?…)]}'&") for match in _LINKED.findall(text)]
+    # One that was cut right after its scheme leads nowhere.
+    found += [each for each in addresses if not web_address(each) and not each.endswith("//")]
     return found
