@@ -52,6 +52,14 @@ def fold_character(character: str) -> str:
     >>> [fold_character(character) for character in "Éß𝗮٣①ﬁ½™🅰ी"]
     ['e', 'ss', 'a', '3', '1', 'fi', ' 1⁄2 ', ' ', 'a', 'ी']
     """
+    folded = _folded_once(character)
+    # What is left may be such a sign again: the apostrophe in ŉ, the small capital that Ʀ becomes.
+    while (again := "".join(map(_folded_once, folded))) != folded:
+        folded = again
+    return folded
+
+
+def _folded_once(character: str) -> str:
     if _NOTHING.match(character):
         return ""
     if character in _STICKS or character in APOSTROPHES:

@@ -42,7 +42,11 @@ def judge_deliveries(told: Mapping[tuple[str, int], Incident], outcomes: Mapping
         elif outcome == "sent" and delivery.receiver == HOOK and name not in hooked:
             lost.append(f"{what}: noted as sent, and never came")
     last = {name: told[name, version] for name, version in sorted(told)}
-    lost += [f"{PAGER}: nobody was woken for {i.id}" for i in last.values() if i.paged and not _rang(i, inbox)]
+    lost += [
+        f"{PAGER}: nobody was woken for {i.id}"
+        for i in last.values()
+        if i.paged and not _rang(i, inbox) and not _was_taken_first(i, outcomes, told)
+    ]
     doubled = [
         f"{PAGER}: {alert.dedup_key} rang {alert.rings} times"
         for alert in inbox.pagerduty.alerts.values()
@@ -53,6 +57,16 @@ def judge_deliveries(told: Mapping[tuple[str, int], Incident], outcomes: Mapping
     doubled += [f"later: {item.what}, though somebody had it" for item in inbox.store.received("email")]
     repeats = inbox.webhook.repeats
     return Deliveries(lost=tuple(sorted(lost)), doubled=tuple(sorted(doubled)), repeats=repeats)
+
+
+def _was_taken_first(incident: Incident, outcomes: Mapping[str, str], told: Mapping[tuple[str, int], Incident]) -> bool:
+    """Tell whether somebody took the incident before the pager could be reached: then nobody need be woken."""
+    pages = [
+        outcomes.get(name)
+        for name, delivery in asked_for(told).items()
+        if delivery.receiver == PAGER and delivery.purpose == "page" and delivery.incident.id == incident.id
+    ]
+    return bool(incident.acknowledged_by) and set(pages) == {"superseded"}
 
 
 def _rang(incident: Incident, inbox: Inbox) -> bool:

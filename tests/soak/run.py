@@ -32,7 +32,7 @@ from tests.soak.recovery import recoveries, unworked, worked_on
 from tests.soak.result import Result
 from tests.soak.sender import Sender
 from tests.soak.settings import write_settings
-from tests.soak.talk import BIN_S, HISTORY_S, IN_CRISIS, LATENESS_S, NAMES, Said, beginning, history, live
+from tests.soak.talk import BIN_S, HISTORY_S, IN_CRISIS, LATENESS_S, NAMES, Said, beginning, counted, history, live
 from tests.soak.told import Told
 
 PARTITIONS = 4
@@ -105,7 +105,7 @@ class Run:
                 await asyncio.to_thread(sender.send_history, begin, before)
                 sent_at = time.monotonic()
                 await asyncio.gather(*(crew.start(number) for number in range(self.plan.workers)))
-                await self._history_told(begin)
+                await self._history_told(before, begin)
                 # Meanwhile event time has gone on by itself: what is said now lies where it is now.
                 begin += HISTORY_S + math.ceil(time.monotonic() - sent_at + _BEGINS_IN_S) + 1
                 now = live(self.plan, begin)
@@ -161,11 +161,13 @@ class Run:
             with contextlib.suppress(asyncio.CancelledError):
                 await taking
 
-    async def _history_told(self, begin: int) -> None:
-        last = (begin + HISTORY_S - LATENESS_S - 2 * BIN_S) // BIN_S * BIN_S
+    async def _history_told(self, said: Sequence[Said], begin: int) -> None:
+        last = begin + HISTORY_S - LATENESS_S - 2 * BIN_S
+        # A bin in which nobody spoke of a brand is told of by nobody.
+        wanted = {(brand, start) for brand, start in counted(said) if start <= last}
 
         def is_told() -> bool:
-            return all((name, last) in self._told.bins for name in NAMES)
+            return wanted <= self._told.bins.keys()
 
         if not await self._listener.until(is_told, lambda: len(self._told.bins), PATIENCE_S):
             raise RuntimeError(f"the workers did not read the history: look at {self.folder}")

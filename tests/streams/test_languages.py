@@ -1,7 +1,7 @@
 """A brand is heard where its name stands in a sentence, in whatever script, spelling and typing."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.text import fold
@@ -195,6 +195,7 @@ def test_a_name_is_heard_whatever_sticks_to_it_and_in_any_case(name, before, aft
 
 
 @given(hostile_texts, st.sampled_from(NAMES))
+@example("\u3099", "ソニー")
 @unhurried
 def test_a_name_is_heard_in_any_text_around_it(text, name):
     assert matches(name, post(f"{text}\n{name}\n{text}"))

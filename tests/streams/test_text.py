@@ -2,6 +2,7 @@
 
 from hypothesis import given
 
+from streams.characters import fold_character
 from streams.text import fold, folded_words
 from tests.streams.hostile_texts import hostile_texts
 from tests.streams.story import unhurried
@@ -27,3 +28,9 @@ def test_places_are_in_the_order_of_the_text(text):
     places = [(begin, end) for begin, end, _ in folded_words(text)]
 
     assert places == sorted(places)
+
+
+def test_each_sign_of_unicode_is_folded_once_and_for_all():
+    for code in (*range(0xD800), *range(0xE000, 0x110000)):
+        folded = fold_character(chr(code))
+        assert "".join(map(fold_character, folded)) == folded, hex(code)

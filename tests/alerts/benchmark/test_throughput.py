@@ -87,4 +87,4 @@ def test_every_line_of_the_section_has_a_speed_and_the_peers_are_among_them():
     assert all(row.speed.per_s > 0 for row in found.rows)
     assert [row.unit for row in found.rows] == ["mentions"] * 4 + ["brand-bins"] * 3
     assert sum(row.aim is not None for row in found.rows) == 3
-    assert len(list(found.shown())) == 1
+    assert len(list(found.shown())) == 2
