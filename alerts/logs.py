@@ -5,6 +5,11 @@ import sys
 
 import structlog
 
+from alerts.log_rate import OnceAMinute
+
+_LIBRARIES = ("aiokafka", "kafka", "faust", "mode")
+"""Their words are said once a minute each."""
+
 
 def configure_logs() -> None:
     """Send structlog and the standard library's logging the same way."""
@@ -41,3 +46,7 @@ def configure_logs() -> None:
     root.setLevel(logging.INFO)
     for noisy in ("aiokafka", "kafka", "faust", "mode", "httpx", "httpcore", "numba"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # How long its own tasks take is no news of ours.
+    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
+    once = OnceAMinute()
+    handler.addFilter(lambda record: not record.name.startswith(_LIBRARIES) or once.filter(record))
