@@ -119,8 +119,8 @@ class BrandBin:
     """
 
     __slots__ = (
-        "_arrived_at", "_first_offset", "_last_offset", "_mentions", "_negatives", "_new_texts", "_new_voices",
-        "_posts", "_posts_told", "_start", "_texts", "_unscored", "_voices", "brand", "changed",
+        "_arrived_at", "_first_offset", "_last_offset", "_mentions", "_negatives", "_new_posts", "_new_texts",
+        "_new_voices", "_posts", "_start", "_texts", "_unscored", "_voices", "brand", "changed",
     )  # fmt: skip
 
     def __init__(self, brand: str, start: int, first_offset: int) -> None:
@@ -137,7 +137,7 @@ class BrandBin:
         # Of the sketches and the sample a snapshot tells what those before it did not.
         self._new_voices: set[int] = set()
         self._new_texts: set[int] = set()
-        self._posts_told: set[int] = set()
+        self._new_posts: set[int] = set()
         self._arrived_at = 0.0
         self.changed = False  # since its last snapshot, as whoever takes the snapshots marks it
 
@@ -160,21 +160,22 @@ class BrandBin:
             self._new_voices.add(sighting.author)
         if self._texts.see(sighting.text, second, negative_s):
             self._new_texts.add(sighting.text)
-        if self._posts.wants(sighting.hashed_id, negative=negative) and not sighting.hidden:
-            self._posts.put(sighting.hashed_id, as_post(sighting))
+        hashed_id = sighting.hashed_id
+        if not sighting.hidden and self._posts.wants(hashed_id, self._start + second, negative=negative):
+            self._posts.put(hashed_id, as_post(sighting))
+            self._new_posts.add(hashed_id)
         self._last_offset = sighting.offset
         self._arrived_at = max(self._arrived_at, sighting.arrived_at)
 
     def drop_post(self, post_id: str) -> bool:
         """Take a post out of the sample; what it counted for stays. Return whether it was there."""
-        return self._posts.drop((post_id,))
+        return bool(self._posts.drop((post_id,)))
 
     def snapshot(self) -> Snapshot:
         """Return the counts so far, and the voices, texts and posts that no snapshot before has told."""
         voices, self._new_voices = self._new_voices, set()
         texts, self._new_texts = self._new_texts, set()
-        posts = self._posts.posts(besides=self._posts_told)
-        self._posts_told.update(self._posts.chosen())
+        posts, self._new_posts = self._new_posts, set()
         return Snapshot(
             brand=self.brand,
             start=self._start,
@@ -191,7 +192,7 @@ class BrandBin:
                 Text(text, first_s, on_the_wire(negative_s))
                 for text, (first_s, negative_s, _) in self._texts.kept_of(texts)
             ),
-            posts=posts,
+            posts=tuple(self._posts.kept(posts)) if posts else (),
             arrived_at=self._arrived_at,
         )
 

@@ -116,9 +116,9 @@ class MergedBin:
 
     def drop_posts(self, ids: Collection[str]) -> bool:
         """Take posts out of the sample, now and when they come again; return whether there was one."""
-        dropped = {post.id for post in self._posts.posts()} & set(ids)
+        dropped = self._posts.drop(ids)
         self._gone |= dropped
-        return self._posts.drop(ids)
+        return bool(dropped)
 
     def seconds_with_news(self, after_s: int, until_s: int) -> list[int]:
         """Give the seconds of the bin in which a mention came: in no other can a voice have appeared or turned.
@@ -183,9 +183,7 @@ class MergedBin:
 
     def posts(self, until_s: int | None = None) -> tuple[Post, ...]:
         """Give the sampled posts, those alone that came before ``until_s`` seconds of the bin had passed."""
-        if until_s is None:
-            return self._posts.posts()
-        return tuple(post for post in self._posts.posts() if post.published < self.start + until_s)
+        return self._posts.posts(None if until_s is None else self.start + until_s)
 
     def _counts(self) -> tuple[list[int], list[int], list[int]]:
         """Return mentions, negatives and unscored before each second, summed over the partitions."""
@@ -211,7 +209,7 @@ class MergedBin:
             texts=tuple(
                 (text, first_s, on_the_wire(negative_s)) for text, (first_s, negative_s, _) in self._texts.items()
             ),
-            posts=self._posts.posts(),
+            posts=tuple(self._posts.kept()),
             gone=tuple(sorted(self._gone)),
             arrived_at=self.arrived_at,
         )

@@ -144,7 +144,7 @@ def test_a_sighting_that_tells_nothing_new_changes_nothing():
 
 
 def a_post(at: int, *, negative: bool = False, **fields: Any) -> Post:
-    return Post(id=f"p{at}", published=0.0, content="", negativity=0.9 if negative else 0.1, **fields)
+    return Post(id=f"p{at}", published=at % 7 + 0.5, content="", negativity=0.9 if negative else 0.1, **fields)
 
 
 def sample_of(posts: list[Post]) -> PostSample:
@@ -159,13 +159,34 @@ numbered = st.lists(st.integers(0, 400).map(lambda at: a_post(at, negative=at % 
 @given(numbered, numbered, numbered)
 @unhurried
 def test_samples_merge_to_the_sample_of_all(a, b, c):
-    whole = sample_of(a + b + c).posts()
+    whole = sample_of(a + b + c)
 
     in_turn = PostSample()
     for part in (c, a, b, a):
-        in_turn = sample_of([*in_turn.posts(), *sample_of(part).posts()])
+        in_turn = sample_of([*in_turn.kept(), *sample_of(part).kept()])
 
-    assert in_turn.posts() == whole
+    assert in_turn.posts() == whole.posts()
+    assert list(in_turn.kept()) == list(whole.kept())
+
+
+@given(st.lists(numbered, max_size=4), st.integers(0, 7))
+@unhurried
+def test_a_sample_up_to_a_moment_is_the_same_whenever_it_is_drawn(parts, moment):
+    then = sample_of([post for part in parts for post in part if post.published < moment])
+
+    later = PostSample()
+    for part in parts:
+        later.merge(sample_of(part).kept())
+
+    assert later.posts(before=moment) == then.posts()
+
+
+def test_a_loud_bin_keeps_few_posts_more_than_its_sample():
+    posts = [Post(id=f"p{at}", published=at / 200, content="", negativity=0.9) for at in range(12_000)]
+
+    kept = list(sample_of(posts).kept())
+
+    assert POSTS_K < len(kept) < 10 * POSTS_K
 
 
 def test_negative_posts_are_first_in_line_and_some_others_stay():
@@ -185,6 +206,6 @@ def test_places_that_one_side_leaves_free_go_to_the_other():
 def test_a_post_that_was_taken_down_leaves_the_sample():
     sample = sample_of([a_post(1), a_post(2, negative=True)])
 
-    assert sample.drop(["p2", "p3"])
+    assert sample.drop(["p2", "p3"]) == {"p2"}
     assert not sample.drop(["p2"])
     assert [post.id for post in sample.posts()] == ["p1"]
