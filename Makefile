@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PYTEST_WORKERS ?= auto
+# Tests wait for Kafka more than they work: two for each core.
+PYTEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .PHONY: demo test soak lint bench setup lock clean screenshots
 .DEFAULT_GOAL := help
@@ -25,7 +26,7 @@ demo: setup ## Replay a crisis through the real chain, and wait for you to ackno
 	$(BIN)/tocsin demo
 
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 soak: setup ## Disturb workers by a random plan, and count what is lost; SOAK_ARGS="--help" tells how
 	$(BIN)/python -m tests.soak $(SOAK_ARGS)
