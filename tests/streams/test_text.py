@@ -1,5 +1,7 @@
 """Folding of text, and the way back from what was folded to where it stands."""
 
+import unicodedata
+
 from hypothesis import given
 
 from streams.characters import fold_character
@@ -31,6 +33,8 @@ def test_places_are_in_the_order_of_the_text(text):
 
 
 def test_each_sign_of_unicode_is_folded_once_and_for_all():
-    for code in (*range(0xD800), *range(0xE000, 0x110000)):
+    for code in range(0x110000):
+        if unicodedata.category(chr(code)) in {"Cn", "Co", "Cs"}:
+            continue  # nobody's
         folded = fold_character(chr(code))
         assert "".join(map(fold_character, folded)) == folded, hex(code)
