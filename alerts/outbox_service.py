@@ -31,7 +31,7 @@ from streams.admin import KafkaUnavailableError
 from streams.cluster import is_embedded
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
-from streams.leaked_cancellation import is_cancelled, never_ends
+from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
 from streams.metrics import FENCED as FENCED_WRITES
 from streams.outgoing import Outgoing, json_record
 from streams.partition_writer import FENCED, PartitionWriter, closed
@@ -180,7 +180,7 @@ class OutboxService(Service):
             consumer, self._consumer = self._consumer, None
             producer, self._producer = self._producer, None
             for client in (consumer, producer):
-                await _stopped(client)
+                await stop_client(client, "outbox closed without leaving Kafka")
 
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
@@ -506,13 +506,3 @@ class _Rebalance(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Nothing: ``_adopt`` sees them."""
-
-
-async def _stopped(client: AIOKafkaConsumer | AIOKafkaProducer | None) -> None:
-    try:
-        if client is not None:
-            await asyncio.wait_for(client.stop(), _CLOSE_S)
-    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-        if is_cancelled(error):
-            raise
-        _log.warning("outbox closed without leaving Kafka", error=repr(error))

@@ -22,7 +22,7 @@ from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
-from streams.leaked_cancellation import is_cancelled, never_ends
+from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
 from streams.marks import Marks
 from streams.marks_reader import MarksReader
 from streams.matching import Matcher
@@ -53,7 +53,6 @@ _TRY_UNREADABLE_S = 30.0
 _REQUEST_MS = 20_000
 _ANSWER_S = 10.0
 _STOP_S = 5.0
-_CLOSE_S = 1.5
 _BACK_OFF_S = (0.5, 15.0)
 _SAY_EVERY_S = 60.0
 
@@ -452,13 +451,7 @@ class IngestService(Service):
         self._forget()
         clients = {"consumer": consumer, "producer": producer, "marks": self._marks_reader, "counts": self._counts}
         for name, client in clients.items():
-            try:
-                if client is not None:
-                    await asyncio.wait_for(client.stop(), _CLOSE_S)
-            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                if is_cancelled(error):
-                    raise
-                _log.warning("ingest left Kafka without a farewell", client=name, error=str(error))
+            await stop_client(client, "ingest left Kafka without a farewell", client=name)
 
     def _say(self, error: BaseException) -> None:
         if time.monotonic() - self._said_at < _SAY_EVERY_S and self._said_at:

@@ -3,10 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
+import structlog
+from aiokafka.errors import KafkaError
 from mode.types import ServiceT
 
 from streams.errors import StreamsError
+
+_log = structlog.get_logger(__name__)
+
+_CLOSE_S = 1.5
+
+
+class Stoppable(Protocol):
+    """A client of Kafka: a consumer, a producer, or a reader that has one."""
+
+    async def stop(self) -> None:
+        """Leave Kafka and disconnect."""
 
 
 class TaskEndedError(StreamsError):
@@ -47,3 +61,22 @@ async def never_ends(service: ServiceT, name: str) -> AsyncIterator[None]:
         raise TaskEndedError(f"the task {name} was cancelled, and nobody had asked for it to stop") from error
     if not service.should_stop:
         raise TaskEndedError(f"the task {name} has ended")
+
+
+async def stop_client(client: Stoppable | None, event: str, /, **details: object) -> None:
+    """Stop a Kafka client within seconds; where it does not leave in peace, log the event and go on.
+
+    Parameters
+    ----------
+    client
+        Nothing is done where there is none.
+    event, details
+        What is logged.
+    """
+    try:
+        if client is not None:
+            await asyncio.wait_for(client.stop(), _CLOSE_S)
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        if is_cancelled(error):
+            raise
+        _log.warning(event, error=repr(error), **details)

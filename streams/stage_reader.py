@@ -36,7 +36,7 @@ from streams.cluster import Cluster, describe_cluster
 from streams.errors import RecordTooLargeError
 from streams.kafka_answers import quiet_since
 from streams.kafka_settings import KafkaSettings
-from streams.leaked_cancellation import is_cancelled, never_ends
+from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
 from streams.outgoing import Outgoing
 from streams.partition_writer import FENCED, PartitionWriter, closed
 from streams.positions import Positions, begin_at, encode_positions
@@ -256,14 +256,7 @@ class StageReader(Service):
     async def _close(self) -> None:
         consumer, self._consumer = self._consumer, None
         self._let_go_of_all()
-        if consumer is None:
-            return
-        try:
-            await asyncio.wait_for(consumer.stop(), _CLOSE_S)
-        except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-            if is_cancelled(error):
-                raise
-            _log.warning("consumer closed without leaving its group", stage=self._stage.name, error=repr(error))
+        await stop_client(consumer, "consumer closed without leaving its group", stage=self._stage.name)
 
     async def _step(self, consumer: AIOKafkaConsumer) -> None:
         assignment = self._assignment
