@@ -1,7 +1,6 @@
 """One run of the demo: the replay, the chain, and who watches, kept in step."""
 
 import asyncio
-import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,6 +12,7 @@ from alerts.demo.answer import take_incident
 from alerts.demo.chain import Chain, running_chain
 from alerts.demo.course import Course
 from alerts.demo.listening import hear_observations
+from alerts.demo.motion import Motion
 from alerts.demo.outcome import Outcome, Ring, outcome, ring_of, shortfalls
 from alerts.demo.pace import Pace, chapter_at, chapters
 from alerts.demo.replay import Replay
@@ -34,10 +34,10 @@ _LATENESS_S = 60
 _FRAME_S = 0.125
 _GRACE_S = 60.0
 """Event time for a page that is on its way when the story begins to wait."""
-_STALLED_S = 60.0
-"""Nothing counted or told for so long: a part hangs."""
-_SETTLED_S = 15.0
-"""After the last mention, nothing counted for so long: what is missing is lost."""
+_STALLED_S = 180.0
+"""Nothing moved anywhere for so long: a part hangs."""
+_SLOW_S = 10.0
+"""Nothing heard for so long: whoever watches is told what is waited for."""
 
 
 class Ended(Struct, frozen=True, kw_only=True):
@@ -86,6 +86,7 @@ class Performance:
         self._replay: Replay | None = None
         self._listening: asyncio.Task[None] | None = None
         self._paces: deque[tuple[float, int]] = deque(maxlen=16)
+        self._motion = Motion(())
         self._moved: tuple[object, float] = (None, time.monotonic())
 
     async def run(self, afterwards: Callable[[Ended], Awaitable[None]]) -> Ended:
@@ -101,6 +102,8 @@ class Performance:
             async with running_chain(self.story, self._say) as chain:
                 self.chain = chain
                 self._doing = ""
+                self._motion = Motion(chain.metrics)
+                watching = asyncio.create_task(self._motion.watch())
                 self._listening = asyncio.create_task(hear_observations(chain.kafka, self._hear))
                 pace = Pace(self.story.start_s, self._chapters)
                 self._replay = Replay(self.story, chain.kafka, pace, self.tally, closing_s=_BIN_S + _LATENESS_S)
@@ -113,6 +116,7 @@ class Performance:
                 finally:
                     self._replay.stop()
                     self._listening.cancel()
+                    watching.cancel()
         return ended
 
     @property
@@ -143,7 +147,7 @@ class Performance:
     async def caught_up(self, until: float) -> None:
         """Wait until bins have been counted up to an event time, and Slack shows the incident as it is by then."""
         await self._until(lambda: self._now >= until)
-        await self._until(self._is_shown, settled_s=_SETTLED_S)
+        await self._until(self._is_shown)
 
     def _is_shown(self) -> bool:
         crisis = self._crisis()
@@ -159,7 +163,7 @@ class Performance:
             await self._until(lambda: (now := self._crisis()) is not None and now.status != "open")
         replay.may_go_on.set()
         await self._until(lambda: replay.is_over)
-        await self._until(lambda: self.tally.is_even, settled_s=_SETTLED_S)
+        await self._until(lambda: self.tally.is_told_to_its_end)
         self._now = self.story.end_s
         self._draw()
 
@@ -172,8 +176,8 @@ class Performance:
         taking.result()
         await self._until(lambda: AUTOMATIC in str(chain.inbox.message(crisis.id).get("blocks")))
 
-    async def _until(self, done: Callable[[], bool], *, settled_s: float = math.inf) -> None:
-        """Draw until something has come true, or nothing has moved for ``settled_s``.
+    async def _until(self, done: Callable[[], bool]) -> None:
+        """Draw until something has come true, for as long as anything moves: a slow machine is no fault.
 
         Raises
         ------
@@ -183,31 +187,48 @@ class Performance:
         assert self.chain is not None
         assert self._replay is not None
         assert self._listening is not None
+        doing = self._doing
         self._moved = None, time.monotonic()
+        heard: tuple[object, float] = (None, time.monotonic())
         while not done():
             self.chain.check()
             if self._listening.done():
                 self._listening.result()
             if self._replay.failure is not None:
                 raise self._replay.failure
+            now = time.monotonic()
             # While a person is waited for, a minute of the story takes a minute.
-            waiting = not self._headless and self.scene.waits
-            state = sum(self.tally.counted.values()), self._incidents(), time.monotonic() if waiting else None
-            if state != self._moved[0]:
-                self._moved = state, time.monotonic()
-            still_s = time.monotonic() - self._moved[1]
-            if still_s > settled_s:
-                return
-            if still_s > _STALLED_S:
+            waiting = now if not self._headless and self.scene.waits else None
+            told = sum(self.tally.counted.values()), self._incidents(), waiting
+            heard = heard if told == heard[0] else (told, now)
+            state = told, self._replay.sent, self._motion.done
+            self._moved = self._moved if state == self._moved[0] else (state, now)
+            if now - self._moved[1] > _STALLED_S:
                 raise AlertsError(self._hung())
+            self._doing = self._slow() if now - heard[1] > _SLOW_S else doing
             self._draw()
             await asyncio.sleep(_FRAME_S)
+        self._doing = doing
+
+    def _slow(self) -> str:
+        """Say what is waited for."""
+        return f"This machine is slow or busy: still waiting until {self._told_so_far()}"
+
+    def _told_so_far(self) -> str:
+        if sum(self.tally.counted.values()) >= self.tally.mentions:
+            return "the incident has come to its receivers"
+        what = "ingest" if self._motion.read < self._sent() else "the watch stage"
+        return f"{what} has counted what was sent"
+
+    def _sent(self) -> int:
+        return self._replay.sent if self._replay else 0
 
     def _hung(self) -> str:
         assert self.chain is not None
         return (
-            f"nothing was counted or told for {_STALLED_S:.0f} s: {self.tally.mentions:,} mentions were sent and "
-            f"{sum(self.tally.counted.values()):,} counted; here is what each part said last.\n{self.chain.told()}"
+            f"nothing moved for {_STALLED_S:.0f} s: {self._sent():,} mentions were sent, {self._motion.read:,} read "
+            f"and {sum(self.tally.counted.values()):,} of {self.tally.mentions:,} counted; here is what each part said "
+            f"last.\n{self.chain.told()}"
         )
 
     def _ended(self) -> Ended:

@@ -18,7 +18,7 @@ class Tally(Struct):
     --------
     >>> tally = Tally(bin_s=60)
     >>> tally.send("film-rental", 61.0)
-    >>> tally.lost, tally.duplicated, tally.is_even
+    >>> tally.lost, tally.duplicated, tally.is_told_to_its_end
     (1, 0, False)
     """
 
@@ -53,9 +53,14 @@ class Tally(Struct):
         return sum(max(0, count - self.sent.get(key, 0)) for key, count in self.counted.items())
 
     @property
-    def is_even(self) -> bool:
-        """Whether every bin was counted as it went in."""
-        return self.sent == self.counted
+    def is_told_to_its_end(self) -> bool:
+        """Whether every brand's last bin has been told: bins are told in order, so what is missing then is lost."""
+        last_counted = _last_bins(self.counted)
+        return all(start <= last_counted.get(brand, -1) for brand, start in _last_bins(self.sent).items())
+
+
+def _last_bins(bins: Iterable[_Bin]) -> dict[str, int]:
+    return dict(sorted(bins))  # the last of each brand stays
 
 
 def brands_of(story: Story, mention: Mention) -> tuple[str, ...]:

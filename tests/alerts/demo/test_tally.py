@@ -35,7 +35,18 @@ def test_what_is_lost_and_what_is_doubled_explain_the_difference(sent, counted):
     tally.hear([row(brand, 60 * number, count) for (brand, number), count in counted.items()])
 
     assert tally.mentions - tally.lost + tally.duplicated == sum(counted.values())
-    assert tally.is_even == (tally.lost == tally.duplicated == 0)
+
+
+@given(BINS)
+def test_the_tally_is_complete_when_the_last_bin_of_each_brand_is_told_and_not_before(sent):
+    tally = tally_of(sent)
+    last = {brand: max(number for name, number in sent if name == brand) for brand, _ in sent}
+
+    for told, (brand, number) in enumerate(last.items()):
+        assert not tally.is_told_to_its_end, told
+        tally.hear([row(brand, 60 * number, 1)])
+
+    assert tally.is_told_to_its_end
 
 
 @given(BINS)
