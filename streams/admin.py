@@ -15,6 +15,8 @@ from streams.topics import COMMANDS, DELIVERIES, FLUSHES, MENTIONS, TOPICS, VERD
 
 _log = logging.getLogger(__name__)
 _ALREADY_EXISTS = 36
+_DAY_MS = 30 * 3_600_000
+"""How long ``keep="day"`` keeps records: a day, and an outage."""
 _DAYS_MS = 7 * 86_400_000
 """How long ``keep="days"`` keeps records: a week of backlog can be read again, and texts are not kept longer."""
 
@@ -143,6 +145,7 @@ def connect_admin(brokers: Sequence[str], timeout_s: float) -> "kafka.KafkaAdmin
 
 def _declaration(topic: Topic, kafka_settings: KafkaSettings) -> dict[str, object]:
     configs = {
+        "day": {"cleanup.policy": "delete", "retention.ms": str(_DAY_MS), "segment.ms": str(_DAY_MS // 10)},
         "days": {"cleanup.policy": "delete", "retention.ms": str(_DAYS_MS)},
         "forever": {"cleanup.policy": "delete", "retention.ms": "-1"},
         "latest": {"cleanup.policy": "compact"},

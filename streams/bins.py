@@ -53,11 +53,13 @@ class Sighting(Struct, frozen=True, gc=False):
         return not math.isnan(self.negativity)
 
 
-def sight(arrival: Arrival, text: str, negativity: float, *, hidden: bool) -> Sighting:
+def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hidden: bool) -> Sighting:
     """Work out once what every matching brand's bin needs of a mention.
 
     Parameters
     ----------
+    hashed_id
+        Stable hash of its id.
     text
         What it says, as ``spoken`` gives it.
     negativity
@@ -67,7 +69,6 @@ def sight(arrival: Arrival, text: str, negativity: float, *, hidden: bool) -> Si
     """
     mention = arrival.mention
     author = mention.author
-    hashed_id = stable_hash(mention.id)
     return Sighting(
         mention=mention,
         offset=arrival.offset,
@@ -103,7 +104,7 @@ class PartitionBin:
         self.start = start
         self.first_offset = first_offset
         self.brands: dict[str, BrandBin] = {}
-        self.ids: set[int] = set()  # hashes of this process: a tenth of the strings' memory
+        self.ids: dict[int, int] = {}  # stable hashes, each with the lowest offset that had it
         self.repeats: list[tuple[int, int]] = []  # offset of each repeat of another bin's mention, and that bin
 
 

@@ -8,10 +8,12 @@ import structlog
 from streams import metrics
 from streams.ingest import IngestStats, PartitionIngest
 from streams.record import DeadLetter, Record
+from streams.remembered_ids import RememberedIds
 from streams.resume import CommitPoint, Resume, read_metadata
 from streams.topics import MENTIONS
 
 _log = structlog.get_logger(__name__)
+_SAY_EVERY_S = 60.0
 
 
 class Reread(Exception):  # noqa: N818 - not a failure of the stream: reading goes on elsewhere
@@ -37,12 +39,21 @@ class HeldPartition:
         Makes the core from a resume.
     committed
         Offset from which reading goes on, and the metadata committed beside it.
+    remembered
+        The ids by which the cores know repeats, for its gauge.
     """
 
     def __init__(
-        self, partition: int, make: Callable[[Resume | None], PartitionIngest], committed: CommitPoint
+        self,
+        partition: int,
+        make: Callable[[Resume | None], PartitionIngest],
+        committed: CommitPoint,
+        remembered: RememberedIds,
     ) -> None:
         self.partition = partition
+        self.remembered = remembered
+        self._given_up = 0
+        self._said_given_up_at = 0.0
         self.committed = committed
         self.core = make(read_metadata(committed.metadata))
         self.flushed_at = time.time()
@@ -64,10 +75,11 @@ class HeldPartition:
         metrics.WATERMARK_LAG.labels(label).set_function(self._watermark_lag)
         metrics.FLUSH_AGE.labels(label).set_function(lambda: time.time() - self.flushed_at)
         metrics.CONSUMER_LAG.labels(label).set_function(lambda: self.lag)
+        metrics.IDS_REMEMBERED.labels(label).set_function(lambda: len(remembered))
 
     def let_go(self) -> None:
         """Stop telling of it: another worker has it now."""
-        for gauge in (metrics.WATERMARK_LAG, metrics.FLUSH_AGE, metrics.CONSUMER_LAG):
+        for gauge in (metrics.WATERMARK_LAG, metrics.FLUSH_AGE, metrics.CONSUMER_LAG, metrics.IDS_REMEMBERED):
             gauge.remove(str(self.partition))
         self.hold_up(None)
 
@@ -120,6 +132,15 @@ class HeldPartition:
         metrics.LATE.inc(stats.late)
         metrics.AHEAD.inc(stats.ahead)
         metrics.DELETED.inc(stats.deleted)
+        if given_up := self.remembered.given_up - self._given_up:
+            self._given_up += given_up
+            metrics.IDS_GIVEN_UP.inc(given_up)
+            if time.monotonic() - self._said_given_up_at > _SAY_EVERY_S or not self._said_given_up_at:
+                self._said_given_up_at = time.monotonic()
+                _log.warning(
+                    "ids are forgotten within the day: a repeat of them counts again; raise ingest.remembered_ids",
+                    partition=self.partition, remembered=len(self.remembered), forgotten=self._given_up,
+                )  # fmt: skip
 
     def _take_carefully(self, records: Sequence[Record]) -> list[DeadLetter]:
         dead: list[DeadLetter] = []

@@ -19,7 +19,9 @@ from streams.marks import Marks
 from streams.matching import Matcher
 from streams.open_bins import OpenBins
 from streams.record import Arrival, DeadLetter, Record, read_value
+from streams.remembered_ids import MOST, RememberedIds
 from streams.resume import CommitPoint, Resume, read_metadata, write_metadata
+from streams.sketch import stable_hash
 
 OTHER = "other"
 _SOURCE_CHARS = 200
@@ -44,6 +46,8 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
         Sources told apart; what comes from further ones is counted as ``other``.
     learn_from_marks
         Whether officers' marks on posts correct their brand's scores.
+    remembered_ids
+        Ids of matching mentions of a source partition that are remembered for a day, so that a repeat is known.
     taken_down
         Ids of posts taken down that are remembered, lest a repeat shows them again; until a restart.
     """
@@ -53,6 +57,7 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     future_s: int = 300
     part_bytes: int = 400_000
     sources: int = 200
+    remembered_ids: int = MOST
     taken_down: int = 50_000
     learn_from_marks: bool = True
 
@@ -110,6 +115,9 @@ class PartitionIngest:
         Partitions of the topic ``flushes``; as many as there are source partitions by default.
     marks
         What officers said of posts; may grow while this is at work.
+    remembered
+        The ids of the last day's bins; those that close here are added. Whoever reads on elsewhere needs them too:
+        see ``ids_to_keep``.
     """
 
     def __init__(  # noqa: PLR0917 - the order in which they are needed
@@ -123,6 +131,7 @@ class PartitionIngest:
         *,
         watch_partitions: int | None = None,
         marks: Marks | None = None,
+        remembered: RememberedIds | None = None,
     ) -> None:
         self.partition = partition
         self.partitions = partitions
@@ -144,7 +153,10 @@ class PartitionIngest:
         self._front = resume.front
         self._began = resume.began
         self._idle_since = None if resume.front is None else (resume.wall_s, resume.front)
-        self._bins = OpenBins(settings.bin_s, settings.lateness_s, resume.repeat_offsets())
+        if remembered is None:
+            remembered = RememberedIds(most=settings.remembered_ids)
+        self._bins = OpenBins(settings.bin_s, settings.lateness_s, resume.repeat_offsets(), remembered)
+        self._ids_to_keep: list[tuple[int, dict[int, int]]] = []
         self._caps = Caps(resume.read_caps())
 
     @property
@@ -244,33 +256,38 @@ class PartitionIngest:
 
     def _count_matching(self, arrivals: list[Arrival]) -> None:
         matches = self.matcher.match([arrival.mention for arrival in arrivals])
-        counted: list[tuple[Arrival, PartitionBin, tuple[int, ...]]] = []
-        for arrival, brands in zip(arrivals, matches, strict=True):
-            if not brands:
-                continue
+        matching = [
+            (arrival, brands, stable_hash(arrival.mention.id))
+            for arrival, brands in zip(arrivals, matches, strict=True)
+            if brands
+        ]
+        self._bins.remembered.look_up([id_hash for _, _, id_hash in matching])
+        counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]] = []
+        for arrival, brands, id_hash in matching:
             self._advance(arrival.front)
             held = self._bins.at(arrival.event_s, arrival.offset, arrival.front)
             if held is None:
                 self._stats.late += arrival.offset >= self._settled_before
-            elif self._bins.is_repeat(arrival.mention.id, arrival.offset, held):
+            elif self._bins.is_repeat(id_hash, arrival.offset, held):
                 self._stats.duplicates += arrival.offset >= self._settled_before
             else:
-                counted.append((arrival, held, brands))
+                counted.append((arrival, id_hash, held, brands))
         if counted:
             self._score_and_bin(counted)
 
-    def _score_and_bin(self, counted: list[tuple[Arrival, PartitionBin, tuple[int, ...]]]) -> None:
-        texts = [spoken(arrival.mention) for arrival, _, _ in counted]
-        languages = [arrival.mention.language for arrival, _, _ in counted]
+    def _score_and_bin(self, counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]]) -> None:
+        texts = [spoken(arrival.mention) for arrival, *_ in counted]
+        languages = [arrival.mention.language for arrival, *_ in counted]
         scores: list[float] = self.scorer.score(texts, languages).tolist()
         ids = [brand.id for brand in self.matcher.brands]
-        matched = [brands for _, _, brands in counted]
+        matched = [brands for *_, brands in counted]
         corrected = corrections(
             texts, scores, matched, self.matcher, self.scorer, languages=languages, marks=self.marks
         )
-        for place, ((arrival, held, brands), text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
+        for place, (one, text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
+            arrival, id_hash, held, brands = one
             hidden = arrival.mention.id in self._taken_down
-            sighting = sight(arrival, text, negativity, hidden=hidden)
+            sighting = sight(arrival, id_hash, text, negativity, hidden=hidden)
             fresh = arrival.offset >= self._settled_before
             own = corrected.get(place)
             for at, index in enumerate(brands):
@@ -353,6 +370,7 @@ class PartitionIngest:
             snapshots[watch_partition(changed.brand, self.watch_partitions)].append(changed.snapshot())
         taken_down, self._newly_taken_down = tuple(self._newly_taken_down), {}
         self._commit_point = self._point_to_commit(now_s)
+        self._ids_to_keep = self._bins.drain_ids()
         # An answer may have been on its way since before the last flush; the one after it was asked for later.
         is_empty = self._found_empty >= _ANSWERS
         if is_empty:
@@ -374,6 +392,14 @@ class PartitionIngest:
         It is the state at that flush: what was taken since is not yet with the watch stage.
         """
         return self._commit_point
+
+    def ids_to_keep(self) -> list[tuple[int, dict[int, int]]]:
+        """Return the ids of the bins that had closed at the last flush and not at the one before, by the bins' starts.
+
+        They must be kept (``remembered_ids.rows_of``) before its ``commit_point`` is committed: what is read again from
+        there no longer tells them.
+        """
+        return self._ids_to_keep
 
     def _point_to_commit(self, now_s: float) -> CommitPoint | None:
         if self._position < 0 or self._read_to < self._settled_before:

@@ -6,7 +6,7 @@ The core rebuilds the same snapshots from there, so nothing is lost or counted t
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator
 from typing import Any, cast
 
 import structlog
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from detectors.negativity.scorer import NegativityScorer
 from streams import metrics
 from streams.admin import KafkaUnavailableError
+from streams.changelog import ChangelogError
 from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
 from streams.kafka_answers import quiet_since
@@ -29,10 +30,12 @@ from streams.matching import Matcher
 from streams.outgoing import Outgoing, by, dead_letter_record, flush_record, send_and_wait
 from streams.partition_counts import PartitionCounts
 from streams.record import Record
+from streams.remembered_ids import RememberedIds, rows_of
+from streams.remembered_ids_reader import read_remembered_ids
 from streams.resume import CommitPoint, Resume
 from streams.timed import TimedMatcher, TimedScorer
 from streams.topic_rules import refuse_changed
-from streams.topics import DEAD_LETTERS, FLUSHES, MENTIONS
+from streams.topics import DEAD_LETTERS, FLUSHES, IDS, MENTIONS
 from streams.unreadable import is_unreadable
 from streams.vital import check_fetching
 
@@ -96,6 +99,7 @@ class IngestService(Service):
         self._producer: AIOKafkaProducer | None = None
         self._counts: PartitionCounts | None = None
         self._watch_partitions = 0
+        self._id_partitions = 0
         self._undelivered: list[Outgoing] = []
         self._said_at = 0.0
         super().__init__(**options)
@@ -138,7 +142,14 @@ class IngestService(Service):
                 started = time.monotonic()
                 try:
                     await self._serve()
-                except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                except (
+                    KafkaError,
+                    KafkaUnavailableError,
+                    ChangelogError,
+                    OSError,
+                    TimeoutError,
+                    asyncio.CancelledError,
+                ) as error:
                     if is_cancelled(error):
                         raise
                     metrics.ERRORS.labels("ingest_kafka").inc()
@@ -345,6 +356,12 @@ class IngestService(Service):
         )
         begins = await consumer.beginning_offsets(fresh)
         partitions = await self._count_partitions()
+        remembered = await read_remembered_ids(
+            self.kafka,
+            [source.partition for source in fresh],
+            of=self._id_partitions,
+            most=self.settings.remembered_ids,
+        )
         async with self._lock:
             for source in fresh:
                 if source not in consumer.assignment():
@@ -353,12 +370,14 @@ class IngestService(Service):
                 point = CommitPoint(begins[source], "")
                 if found is not None and found.offset >= 0:
                     point = CommitPoint(max(found.offset, begins[source]), found.metadata)
-                self._held[source.partition] = self._hold(source.partition, partitions, point)
+                self._held[source.partition] = self._hold(
+                    source.partition, partitions, point, remembered[source.partition]
+                )
                 consumer.seek(source, point.offset)
             metrics.PARTITIONS_READ.labels(MENTIONS.name).set(len(self._held))
         _log.info("ingest holds partitions", partitions=sorted(self._held), of=partitions)
 
-    def _hold(self, partition: int, partitions: int, point: CommitPoint) -> HeldPartition:
+    def _hold(self, partition: int, partitions: int, point: CommitPoint, remembered: RememberedIds) -> HeldPartition:
         def make(resume: Resume | None) -> PartitionIngest:
             return PartitionIngest(
                 partition,
@@ -369,9 +388,10 @@ class IngestService(Service):
                 resume,
                 watch_partitions=self._watch_partitions,
                 marks=self._marks,
+                remembered=remembered,
             )
 
-        return HeldPartition(partition, make, point)
+        return HeldPartition(partition, make, point, remembered)
 
     async def _let_go(self) -> None:
         """Flush and commit what is held, then forget it."""
@@ -397,9 +417,10 @@ class IngestService(Service):
         PartitionsChangedError
             Where the watch stage has not as many as it had: each brand's snapshots would go elsewhere.
         """
-        counts = await cast("PartitionCounts", self._counts).ask((MENTIONS, FLUSHES))
+        counts = await cast("PartitionCounts", self._counts).ask((MENTIONS, FLUSHES, IDS))
         self._watch_partitions = self._watch_partitions or counts[FLUSHES.name]
         refuse_changed({FLUSHES.name: self._watch_partitions}, counts)
+        self._id_partitions = counts[IDS.name]
         metrics.TOPIC_PARTITIONS.labels(MENTIONS.name).set(counts[MENTIONS.name])
         return counts[MENTIONS.name]
 
@@ -416,6 +437,7 @@ class IngestService(Service):
             held.core.confirm(partitions)
             for partition, parts in enumerate(held.core.flush(time.time())):
                 records += [flush_record(topic, partition, replace(part, read_at=held.read_at)) for part in parts]
+            records += self._ids_to_keep(held)
         await send_and_wait(by(cast("AIOKafkaProducer", self._producer)), records)
         points: dict[TopicPartition, OffsetAndMetadata] = {}
         for held in due:
@@ -427,6 +449,12 @@ class IngestService(Service):
                 points[TopicPartition(self.kafka.topic(MENTIONS), held.partition)] = OffsetAndMetadata(*point)
         if points:
             await self._commit(points)
+
+    def _ids_to_keep(self, held: HeldPartition) -> Iterator[Outgoing]:
+        topic, partition = self.kafka.topic(IDS), held.partition % self._id_partitions
+        for start, ids in held.core.ids_to_keep():
+            for key, value in rows_of(held.partition, start, ids):
+                yield Outgoing(topic, value, key, partition)
 
     async def _keep_caps(self, due: list[HeldPartition]) -> None:
         """Commit at what time records were read that were ahead of it, before anybody hears of them."""

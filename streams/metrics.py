@@ -36,6 +36,10 @@ NEGATIVE_SHARE = Gauge("tocsin_negative_share_ratio", "Share of negative voices 
 VERDICTS = Counter("tocsin_verdicts", "Verdicts, by kind and phase.", ["kind", "phase"])
 TOPIC_PARTITIONS = Gauge("tocsin_topic_partitions", "Partitions that a topic has on Kafka.", ["topic"])
 PARTITIONS_READ = Gauge("tocsin_partitions_read", "Partitions of a topic that this process reads.", ["topic"])
+IDS_REMEMBERED = Gauge(
+    "tocsin_ids_remembered", "Ids of the last day by which repeats of mentions are known.", ["partition"]
+)
+IDS_GIVEN_UP = Counter("tocsin_ids_given_up", "Ids forgotten within the day, since there were too many.")
 UNREADABLE = Gauge(
     "tocsin_unreadable_offset", "Offset of a batch that cannot be read, where there is one.", ["partition"]
 )

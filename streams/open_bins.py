@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from streams.bins import BrandBin, PartitionBin, Sighting
+from streams.remembered_ids import RememberedIds
+from streams.sketch import stable_hash
 
 _LONG_CLOSED = -(1 << 62)
 
@@ -10,8 +12,8 @@ _LONG_CLOSED = -(1 << 62)
 class OpenBins:
     """Bins by their start. A closed bin takes nothing more, and is held until it has been drained.
 
-    A mention is a repeat where an open bin knows its id, in whichever bin it falls itself. A bin knows the ids
-    of all matching mentions that fell into it, repeats included; with the bin they are forgotten.
+    A mention is a repeat where a bin of the last day knows its id, open or closed, in whichever bin it falls itself. A
+    bin knows the ids of all matching mentions that fell into it, repeats included; when it closes they are remembered.
 
     Parameters
     ----------
@@ -19,9 +21,19 @@ class OpenBins:
         Length of a bin, and how long it stays open after its end, both in seconds of event time.
     known_repeats
         Offsets of records that are repeats of mentions in bins closed before this began.
+    remembered
+        The ids of bins closed before this began; those of the bins that close are added.
     """
 
-    def __init__(self, bin_s: int, lateness_s: int, known_repeats: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        bin_s: int,
+        lateness_s: int,
+        known_repeats: frozenset[int] = frozenset(),
+        remembered: RememberedIds | None = None,
+    ) -> None:
+        self.remembered = RememberedIds() if remembered is None else remembered
+        self._to_keep: list[tuple[int, dict[int, int]]] = []
         self._bin_s = bin_s
         self._lateness_s = lateness_s
         self._known_repeats = known_repeats
@@ -39,8 +51,11 @@ class OpenBins:
     def close_before(self, front: int) -> None:
         """Close the bins whose end the front has passed by the lateness allowed."""
         last = front - self._lateness_s - self._bin_s
-        for start in [start for start in self._open if start <= last]:
-            self._closed.append(self._open.pop(start))
+        for start in sorted(start for start in self._open if start <= last):
+            held = self._open.pop(start)
+            self._closed.append(held)
+            self.remembered.add(start, held.ids)
+            self._to_keep.append((start, held.ids))
 
     def at(self, event_s: float, offset: int, front: int) -> PartitionBin | None:
         """Return the bin of an event time, ``None`` where it is closed.
@@ -58,15 +73,17 @@ class OpenBins:
             held = self._open[start] = PartitionBin(start, offset)
         return held
 
-    def is_repeat(self, mention_id: str, offset: int, held: PartitionBin) -> bool:
-        """Tell whether an open bin knows the id, and have the mention's own bin know it from now on."""
-        key = hash(mention_id)
-        if key in held.ids:
+    def is_repeat(self, id_hash: int, offset: int, held: PartitionBin) -> bool:
+        """Tell whether a bin knows the id, and have the mention's own bin know it from now on.
+
+        What ``remembered`` knows of it must have been looked up.
+        """
+        if id_hash in held.ids:
             return True
         original: int | None = _LONG_CLOSED
-        if offset not in self._known_repeats:
-            original = max((start for start, other in self._open.items() if key in other.ids), default=None)
-        held.ids.add(key)
+        if offset not in self._known_repeats and not self.remembered.is_repeat(id_hash, offset, held.start):
+            original = max((start for start, other in self._open.items() if id_hash in other.ids), default=None)
+        held.ids[id_hash] = offset
         if original is None:
             return False
         held.repeats.append((offset, original))
@@ -82,7 +99,7 @@ class OpenBins:
 
     def drop_post(self, post_id: str) -> None:
         """Take a post out of every sample; what it counted for stays."""
-        key = hash(post_id)
+        key = stable_hash(post_id)
         for held in self._held():
             if key in held.ids:
                 for brand_bin in held.brands.values():
@@ -100,6 +117,11 @@ class OpenBins:
         for brand_bin in changed:
             brand_bin.changed = False
         return changed
+
+    def drain_ids(self) -> list[tuple[int, dict[int, int]]]:
+        """Return the ids of the bins that closed since the last call, each with its bin's start."""
+        kept, self._to_keep = self._to_keep, []
+        return kept
 
     def first_offset(self) -> int | None:
         """Return the offset from which reading rebuilds all open bins; ``None`` where none is open."""

@@ -8,17 +8,18 @@ from msgspec import Struct
 class Topic(Struct, frozen=True, kw_only=True):
     """One topic as it should be created.
 
-    ``partitions`` 0 means: as many as ``kafka.partitions`` says. ``keep`` is ``days`` (deleted after a while),
-    ``forever`` (the audit trail) or ``latest`` (compacted by key).
+    ``partitions`` 0 means: as many as ``kafka.partitions`` says. ``keep`` is ``day`` (a day and some
+    hours), ``days`` (deleted after a while), ``forever`` (the audit trail) or ``latest`` (compacted by key).
     """
 
     name: str
     key: str
     partitions: int = 0
-    keep: Literal["days", "forever", "latest"] = "days"
+    keep: Literal["day", "days", "forever", "latest"] = "days"
 
 
 MENTIONS = Topic(name="mentions", key="mention id")
+IDS = Topic(name="mentions.ids", key="source partition/bin/part", keep="day")
 DEAD_LETTERS = Topic(name="mentions.dlq", key="mention id, where known")
 FLUSHES = Topic(name="flushes", key="source partition; brand, where it is feedback")
 OBSERVATIONS = Topic(name="observations", key="brand")
@@ -28,4 +29,4 @@ INCIDENTS = Topic(name="incidents", key="brand", keep="forever")
 DELIVERIES = Topic(name="deliveries", key="delivery id", keep="latest")
 MARKS = Topic(name="marks", key="brand/hash of the post's id", keep="latest")
 
-TOPICS = (MENTIONS, DEAD_LETTERS, FLUSHES, OBSERVATIONS, VERDICTS, COMMANDS, INCIDENTS, DELIVERIES, MARKS)
+TOPICS = (MENTIONS, IDS, DEAD_LETTERS, FLUSHES, OBSERVATIONS, VERDICTS, COMMANDS, INCIDENTS, DELIVERIES, MARKS)

@@ -83,7 +83,10 @@ class Configuration(BaseSettings):
         """Return the lengths of bins and lateness, as the cores take them."""
         ingest = self.ingest
         return IngestSettings(
-            bin_s=ingest.bin_s, lateness_s=ingest.lateness_s, learn_from_marks=ingest.learn_from_marks
+            bin_s=ingest.bin_s,
+            lateness_s=ingest.lateness_s,
+            learn_from_marks=ingest.learn_from_marks,
+            remembered_ids=ingest.remembered_ids,
         )
 
     def watched(self) -> tuple[Brand, ...]:

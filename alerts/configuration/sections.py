@@ -46,6 +46,10 @@ class IngestSection(Section):
     lateness_s: int = Field(60, ge=0, description="How long after its end a bin still takes mentions, seconds.")
     flush_s: Duration = Field(1.0, description="How often snapshots go to the watch stage.")
     learn_from_marks: bool = Field(True, description="Whether officers' marks on posts correct their brand's scores.")
+    remembered_ids: int = Field(
+        1_000_000, ge=1_000, le=50_000_000,
+        description="Ids remembered for a day, of each partition of mentions, to drop repeats; 20 bytes each.",
+    )  # fmt: skip
 
 
 class WatchSection(Section):

@@ -1,9 +1,11 @@
 """What is said of whom and when, from a seed: hours of ordinary talk, then a live part with one outbreak in it."""
 
+import heapq
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from random import Random
 
+import msgspec
 from msgspec import Struct
 
 from streams.brand import Brand
@@ -25,6 +27,11 @@ _ORDINARY = {1: 8.0, 10: 4.0}
 _OUTBREAK = {1: 60.0, 10: 6.0}
 _NEGATIVE = 0.15
 _REPEATED = 0.01
+_REPEATED_LATER = 0.02
+_LATER_S = (LATENESS_S + 2 * BIN_S, 20 * 60.0)
+"""After the original's bin has closed, when only what was kept of its id tells."""
+_FORGET_IDS = ("grow", "upgrade")
+"""With another number of partitions an id may come to another; the version before forgets ids with their bins."""
 _COMPLAINTS = (
     "{} lost my parcel again, this is a disgrace",
     "Terrible service from {}, I want my money back",
@@ -77,10 +84,13 @@ def _said(
 ) -> Iterator[Said]:
     random = Random(f"{plan.seed}/{part}")
     at, number = 0.0, 0
+    again: list[tuple[float, int, Said]] = []
     while True:
         angry = _OUTBREAK[plan.speed] if outbreak[0] <= at < outbreak[1] else 0.0
         total = _ORDINARY[plan.speed] + angry
         at += random.expovariate(total)
+        while again and again[0][0] <= min(at, length_s):
+            yield heapq.heappop(again)[2]
         if at >= length_s:
             return
         is_angry = random.random() < angry / total
@@ -91,17 +101,27 @@ def _said(
         yield Said(due_s=at / speed, brand=brand, mention=mention)
         if random.random() < _REPEATED:
             yield Said(due_s=at / speed, brand=brand, mention=mention, is_repeat=True)
+        if random.random() < _REPEATED_LATER and plan.fault not in _FORGET_IDS:
+            later = at + random.uniform(*_LATER_S)
+            moved = msgspec.structs.replace(mention, published=_time(begin + later))
+            heapq.heappush(
+                again, (later, number, Said(due_s=later / speed, brand=brand, mention=moved, is_repeat=True))
+            )
 
 
 def _mention(id_: str, at: float, content: str, random: Random) -> Mention:
     return Mention(
         id=id_,
-        published=datetime.fromtimestamp(int(at * 1000) / 1000, UTC),
+        published=_time(at),
         content=content,
         source="soak",
         language="en",
         author=Author(id=f"soak:{random.randrange(100_000)}"),
     )
+
+
+def _time(at: float) -> datetime:
+    return datetime.fromtimestamp(int(at * 1000) / 1000, UTC)
 
 
 def bin_of(mention: Mention) -> int:

@@ -79,6 +79,8 @@ def test_what_is_counted_by_hand_is_what_the_product_counts_repeats_left_out():
     rows = [*backtest.take([each.mention for each in said]), *backtest.finish()]
 
     assert any(each.is_repeat for each in said)
+    bins = {each.mention.id: talk.bin_of(each.mention) for each in said if not each.is_repeat}
+    assert any(talk.bin_of(each.mention) > bins[each.mention.id] + talk.LATENESS_S for each in said if each.is_repeat)
     assert talk.counted(said) == {
         (row.brand, row.start): row.mentions for row in rows if row.brand in talk.NAMES and row.mentions
     }

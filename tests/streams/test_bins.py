@@ -8,6 +8,7 @@ from streams.bins import BrandBin, Sighting, sight, spoken
 from streams.flush import Text, Voice
 from streams.mention import Author, Mention, decode_mention
 from streams.record import Arrival
+from streams.sketch import stable_hash
 from tests.streams.story import NOON
 
 PUBLISHED = decode_mention(b'{"id": "p", "published": "2011-07-12T12:00:00Z", "content": ""}').published
@@ -19,7 +20,7 @@ def seen(at: float, negativity: float = 0.1, *, offset: int = 5, author: str = "
         id=f"p{offset}", published=PUBLISHED, content=fields.pop("content", "x"), author=Author(id=author), **fields
     )
     arrival = Arrival(mention, offset, NOON + at + 1, NOON + at, NOON)
-    return sight(arrival, spoken(mention), negativity, hidden=False)
+    return sight(arrival, stable_hash(mention.id), spoken(mention), negativity, hidden=False)
 
 
 def bin_of(*sightings: Sighting) -> BrandBin:

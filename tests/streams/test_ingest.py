@@ -17,6 +17,7 @@ from streams.matching import Matcher
 from streams.mention import decode_mention
 from streams.merging import MergedBin
 from streams.record import Record
+from streams.remembered_ids import RememberedIds, read_row, remembered, rows_of
 from streams.resume import MAX_REPEATS, CommitPoint, Resume, read_metadata, write_metadata
 from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record, unhurried
 
@@ -152,6 +153,27 @@ def test_a_repeat_with_another_time_is_still_the_same_mention():
     part.take([record(0, 1, id="m1"), record(1, 65, id="m1"), record(2, 130, id="m1"), record(3, 200, id="m1")])
 
     assert {start: seen.mentions for start, seen in counts(part.flush(0)).items()} == {0: 1}
+
+
+@pytest.mark.parametrize(("later_s", "counted"), [(200, 1), (7200, 1), (23 * 3600, 1), (25 * 3600, 2)])
+def test_an_id_that_comes_again_within_a_day_is_the_same_mention(later_s, counted):
+    part = ingest()
+    part.take([record(0, 1, id="m1")])
+    part.take([record(1, later_s / 2, id="another")])
+
+    part.take([record(2, later_s, id="m1"), record(3, later_s + 1, id="new")])
+
+    assert sum(seen.mentions for seen in counts(part.flush(0)).values()) == counted + 2
+    assert part.take_stats().duplicates == 2 - counted
+
+
+def test_each_repeat_is_remembered_for_a_day_of_its_own():
+    part = ingest()
+
+    for hour in range(0, 96, 8):
+        part.take([record(hour, 3600 * hour, id="m1")])
+
+    assert sum(seen.mentions for seen in counts(part.flush(0)).values()) == 1
 
 
 def test_an_edit_that_brings_the_brand_in_counts_once():
@@ -656,6 +678,31 @@ def test_a_restart_knows_a_repeat_whose_original_is_behind_it():
     again.take([*records[2:], record(4, 122, id="m1")])
 
     assert counts(again.flush(0)) == {}
+
+
+def kept_ids(part: PartitionIngest) -> RememberedIds:
+    """Give what the next worker reads of the ids that the last flush told."""
+    rows = [row for start, ids in part.ids_to_keep() for row in rows_of(0, start, ids)]
+    return remembered([read_row(key, value)[1:] for key, value in rows])
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_restart_knows_a_repeat_of_hours_ago(is_committed):
+    part = ingest()
+    records = [record(0, 50, id="m1"), record(1, 55, id="m2"), record(2, 3600, id="m3"), record(3, 3605, id="m1")]
+    part.take(records[:1])
+    told = part.flush(0)
+    before = part.commit_point()
+    part.take(records[1:])
+    told += part.flush(0)
+
+    # The ids were kept; whether the commit behind them was is chance.
+    again = resumed(part.commit_point() if is_committed else before, remembered=kept_ids(part))
+    again.take(records[2 if is_committed else 0 :])
+    again.take([record(4, 3610, id="m2"), record(5, 3611, id="m1"), record(6, 3612, id="m4")])
+    told += again.flush(0)
+
+    assert {start: seen.mentions for start, seen in counts(told).items()} == {0: 2, 3600: 2}
 
 
 def test_the_metadata_stays_below_what_kafka_keeps():
