@@ -131,11 +131,14 @@ def check(
         bool, typer.Option("--send", help="Send a test message through every receiver, and a ping.")
     ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Check the file alone; contact nothing.")] = False,
+    create_topics: Annotated[
+        bool, typer.Option("--create-topics", help="Create the topics that Kafka lacks; else they are named alone.")
+    ] = False,
 ) -> None:
     """Check the configuration, the broker and the receivers; name every mistake at once."""
     from alerts.check_command import run_check
 
-    run_check(config, send=send, offline=offline)
+    run_check(config, send=send, offline=offline, create_topics=create_topics)
 
 
 @app.command()

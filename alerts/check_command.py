@@ -6,13 +6,14 @@ from pathlib import Path
 
 from aiokafka.errors import KafkaError
 
-from alerts.configuration.configuration import Configuration, load_configuration
+from alerts.configuration.configuration import Configuration, read_configuration
+from alerts.configuration.doubts import is_this_machine
 from alerts.dead_man import DeadManSettings, ping
-from alerts.errors import AlertsError, DeliveryError
+from alerts.errors import AlertsError, ConfigurationError, DeliveryError
 from alerts.receivers.receiver import Receiver
 from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.trial import send_test
-from streams.admin import ensure_topics, partitions_read
+from streams.admin import ensure_topics, look_at_topics, partitions_read
 from streams.errors import StreamsError
 from streams.query_words import described, warnings
 from streams.topics import MENTIONS, TOPICS
@@ -32,7 +33,7 @@ def receivers_of(configuration: Configuration) -> dict[str, Receiver]:
     return build_receivers(stated, services)
 
 
-def run_check(path: Path, *, send: bool = False, offline: bool = False) -> None:
+def run_check(path: Path, *, send: bool = False, offline: bool = False, create_topics: bool = False) -> None:
     """Check all that can be checked, and name everything that is wrong.
 
     Parameters
@@ -43,13 +44,20 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False) -> None:
         Send a test message through every receiver, and one ping to the service outside.
     offline
         Contact nothing: look at the file alone.
+    create_topics
+        Create the topics that are missing on Kafka; else they are named, and nothing there is changed.
 
     Raises
     ------
     TocsinError
         Naming every mistake, a line each.
     """
-    configuration = load_configuration(path)
+    read = read_configuration(path)
+    for doubt in read.doubts:
+        _say(f"warning: {doubt}")
+    if read.mistakes or read.unready:
+        raise ConfigurationError("\n".join((*read.mistakes, *read.unready)))
+    configuration = read.configuration
     _say(f"{path}: {len(configuration.brands)} brands, {len(configuration.receivers)} receivers")
     for brand in configuration.brands:
         _say(f"brand {brand.id}: {described(brand.query)}")
@@ -58,13 +66,13 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False) -> None:
     failures: list[str] = []
     receivers = receivers_of(configuration)
     if not offline:
-        failures += _check_broker(configuration)
+        failures += _check_broker(configuration, create_topics=create_topics)
     if send:
         failures += asyncio.run(_check_receivers(receivers))
         failures += asyncio.run(_check_dead_man(configuration.dead_man_settings()))
     if failures:
         raise AlertsError("\n".join(failures))
-    _say("all is well")
+    _say("all is well" if not read.doubts else "nothing is wrong; see the warnings above")
 
 
 def _warnings(configuration: Configuration) -> list[str]:
@@ -85,20 +93,33 @@ def _warnings(configuration: Configuration) -> list[str]:
         notes.append("without `links.keys` links are signed with a key kept on this machine; several machines need one")
     if configuration.dead_man is None:
         notes.append("nobody outside notices if Tocsin itself stops; set `dead_man.url`")
-    if configuration.public_url.startswith("http://localhost"):
+    if is_this_machine(configuration.public_url):
         notes.append("public_url is this machine: links sent out will not open on a phone")
     return notes
 
 
-def _check_broker(configuration: Configuration) -> list[str]:
+def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[str]:
     kafka = configuration.kafka_settings()
+    missing: list[str] = []
     try:
-        partitions = ensure_topics(kafka, TOPICS)
-        read = partitions_read(kafka)
+        if create_topics:
+            partitions = ensure_topics(kafka, TOPICS)
+        else:
+            partitions, missing = look_at_topics(kafka, TOPICS)
+        if missing:
+            _say(
+                f"note: Kafka answers, and lacks the topics {', '.join(missing)}; a worker creates them at its start, "
+                "or `tocsin check --create-topics` does now"
+            )
+        # Asking for groups, too, makes a topic on a Kafka that has had none.
+        read = {} if MENTIONS.name not in partitions else partitions_read(kafka)
     except StreamsError as error:
         return [str(error)]
-    told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
-    _say(f"Kafka answers; topics and partitions: {told}")
+    if partitions:
+        told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
+        _say(f"Kafka answers; topics and partitions: {told}")
+    if MENTIONS.name not in partitions:
+        return []
     try:
         unreadable = asyncio.run(find_unreadable(kafka))
     except (KafkaError, OSError, TimeoutError, StreamsError) as error:
@@ -106,12 +127,15 @@ def _check_broker(configuration: Configuration) -> list[str]:
     if not any(read.values()):
         _say("note: no worker reads anything at this moment")
         return unreadable
-    _say("partitions that workers read: " + ", ".join(f"{name} {n} of {partitions[name]}" for name, n in read.items()))
+    _say(
+        "partitions that workers read: "
+        + ", ".join(f"{name} {n} of {partitions.get(name, 0)}" for name, n in read.items())
+    )
     return unreadable + [
         f"{partitions[name] - count} of the {partitions[name]} partitions of {name} are read by no worker; where one "
         "has just started or stopped, check again in a minute, else look at the workers' logs"
         for name, count in read.items()
-        if count < partitions[name]
+        if count < partitions.get(name, 0)
     ]
 
 

@@ -74,6 +74,39 @@ def ensure_topics(
     return counts
 
 
+def look_at_topics(
+    kafka_settings: KafkaSettings, topics: Iterable[Topic] = TOPICS, *, timeout_s: float = 15.0
+) -> tuple[dict[str, int], list[str]]:
+    """Return the partitions of each topic that exists, by ``Topic.name``, and the full names of those that do not.
+
+    Nothing is created.
+
+    Raises
+    ------
+    KafkaUnavailableError
+        Where no broker answers in time.
+    PartitionsChangedError
+        As for ``ensure_topics``.
+    """
+    wanted = {kafka_settings.topic(topic): topic for topic in topics}
+    admin = connect_admin(kafka_settings.brokers, timeout_s)
+    try:
+        existing = set(admin.list_topics())
+        tables = [name for name in table_topics(kafka_settings) if name in existing]
+        asked = [*(name for name in wanted if name in existing), *tables]
+        described = admin.describe_topics(asked) if asked else []
+    except KafkaError as error:
+        raise KafkaUnavailableError(
+            f"Kafka at {_named(kafka_settings.brokers)} did not answer about topics: {error}; is it healthy?"
+        ) from error
+    finally:
+        admin.close()
+    found = {topic["name"]: len(topic["partitions"]) for topic in described}
+    counts = {topic.name: found[name] for name, topic in wanted.items() if name in found}
+    refuse_unequal(counts, {name: found[name] for name in tables})
+    return counts, [name for name in wanted if name not in found]
+
+
 READERS = {MENTIONS: "ingest", FLUSHES: "watch", VERDICTS: "incidents", COMMANDS: "incidents", DELIVERIES: "outbox"}
 """Topics that the members of a group share out, and the group's name behind ``kafka.group``."""
 

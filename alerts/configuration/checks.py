@@ -1,12 +1,13 @@
 """What no single section can know: names that must be unique, known, and of use together."""
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from alerts.configuration.document import Path_
+from alerts.configuration.fields import field_at
+from alerts.configuration.wording import said, shown, suggestion
 from alerts.receivers.registry import RECEIVERS
 from streams.errors import QueryError
 from streams.query import compile_query
@@ -17,23 +18,34 @@ if TYPE_CHECKING:
 Mistake = tuple[Path_, str]
 
 
-def mistakes(configuration: "Configuration") -> list[Mistake]:
-    """Return all that is wrong across sections, each with its place."""
+def mistakes(configuration: "Configuration", raw: Mapping[Path_, str] | None = None) -> list[Mistake]:
+    """Return all that is wrong across sections, each with its place.
+
+    Parameters
+    ----------
+    raw
+        By place, how a value is written that YAML reads as something else than text.
+    """
+    raw = raw or {}
     return [
         *_repeated("brands", [b.id for b in configuration.brands]),
         *_repeated("policies", [p.id for p in configuration.policies]),
         *_repeated("receivers", [r.id for r in configuration.receivers]),
         *_queries(configuration),
         *_policies(configuration),
-        *_receivers(configuration),
-        *_links(configuration),
+        *_receivers(configuration, raw),
+        *_secrets(configuration),
+        *_ports(configuration),
     ]
 
 
 def _repeated(section: str, ids: Sequence[str]) -> Iterator[Mistake]:
     for i, name in enumerate(ids):
         if name in ids[:i]:
-            yield (section, i, "id"), f"{name} is taken; every id in {section} must differ"
+            yield (
+                (section, i, "id"),
+                f"{name} is taken by {section}[{ids.index(name)}]; every id in {section} must differ",
+            )
 
 
 def _queries(configuration: "Configuration") -> Iterator[Mistake]:
@@ -62,7 +74,7 @@ def _policies(configuration: "Configuration") -> Iterator[Mistake]:
                     yield ("policies", i, "steps", j, "notify", k), _unknown("receiver", name, receivers)
 
 
-def _receivers(configuration: "Configuration") -> Iterator[Mistake]:
+def _receivers(configuration: "Configuration", raw: Mapping[Path_, str]) -> Iterator[Mistake]:
     for i, receiver in enumerate(configuration.receivers):
         kinds = receiver.kinds
         if len(kinds) != 1:
@@ -73,22 +85,41 @@ def _receivers(configuration: "Configuration") -> Iterator[Mistake]:
         if kind not in RECEIVERS:
             yield ("receivers", i, kind), _unknown("kind of receiver", kind, sorted(RECEIVERS))
             continue
+        model = RECEIVERS[kind].settings
+        if not isinstance(settings, Mapping):
+            told = "nothing" if settings is None else shown(settings)
+            yield ("receivers", i, kind), f"must be a section with {', '.join(model.model_fields)}; it is {told}"
+            continue
         try:
-            RECEIVERS[kind].settings.model_validate(settings)
+            model.model_validate(settings)
         except ValidationError as error:
             for item in error.errors():
-                known = list(RECEIVERS[kind].settings.model_fields)
-                what = {"extra_forbidden": f"unknown setting; known here: {', '.join(known)}", "missing": "is missing"}
-                yield ("receivers", i, kind, *item["loc"]), what.get(item["type"], item["msg"])
+                where: Path_ = ("receivers", i, kind, *item["loc"])
+                yield where, said(item, field_at(model, item["loc"]), list(model.model_fields), raw.get(where))
 
 
-def _links(configuration: "Configuration") -> Iterator[Mistake]:
+def unready(configuration: "Configuration") -> list[Mistake]:
+    """Return what receivers lack to send anything: a backtest needs none of it, a worker does."""
+    channels = [i for i, receiver in enumerate(configuration.receivers) if "slack" in receiver.kinds]
+    if channels and configuration.slack.token is None:
+        return [(("slack", "token"), "is missing, and Slack needs a bot token; set slack.token or slack.token_file")]
+    return []
+
+
+def _secrets(configuration: "Configuration") -> Iterator[Mistake]:
     for i, key in enumerate(configuration.links.keys):
         if len(key.get_secret_value()) < 16:
             yield ("links", "keys", i), "a signing key has 16 characters at least; `openssl rand -base64 32` makes one"
+    signing = configuration.slack.signing_secret
+    if signing is not None and len(signing.get_secret_value()) < 16:
+        yield ("slack", "signing_secret"), "is too short to be Slack's; copy it from the app's Basic Information"
+
+
+def _ports(configuration: "Configuration") -> Iterator[Mistake]:
+    web, metrics = configuration.web, configuration.metrics
+    if web.port and web.port == metrics.web_port:
+        yield ("metrics", "web_port"), f"is {web.port}, where the pages are; `tocsin web` needs two different ports"
 
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known) or 'none yet'}"
-    return f"there is no {what} named {name}; {hint}"
+    return f"there is no {what} named {name}{suggestion(name, known) or '; none is there yet'}"

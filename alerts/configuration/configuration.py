@@ -1,19 +1,21 @@
 """The whole configuration, read from ``tocsin.yml`` and the environment, with every mistake named at once."""
 
-import difflib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 
-import yaml
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from msgspec import Struct
+from pydantic import AfterValidator, ValidationError
 
 from alerts.configuration import checks
+from alerts.configuration.as_read import as_far_as_read
 from alerts.configuration.document import Document, Path_, read_secret_files
+from alerts.configuration.doubts import doubts
+from alerts.configuration.environment import overlay
+from alerts.configuration.fields import field_at, is_secret, known_at, takes
 from alerts.configuration.link_key import kept_link_key
+from alerts.configuration.public_address import public_address
 from alerts.configuration.sections import (
     BrandSection,
     DeadManSection,
@@ -24,11 +26,14 @@ from alerts.configuration.sections import (
     PagerDutyService,
     PolicySection,
     ReceiverSection,
+    Section,
     SlackService,
     SmtpService,
     WatchSection,
     WebSection,
 )
+from alerts.configuration.source_file import read_source
+from alerts.configuration.wording import said, trapped
 from alerts.dead_man import DeadManSettings
 from alerts.errors import ConfigurationError
 from alerts.policy import Policy, Step
@@ -36,19 +41,12 @@ from streams.brand import Brand
 from streams.ingest import IngestSettings
 from streams.kafka_settings import KafkaSettings
 
-_ENVIRONMENT = "TOCSIN_"
-_QUERY = re.compile(r"[\s{,-]*query\s*:")
 
-
-class Configuration(BaseSettings):
+class Configuration(Section):
     """All of ``tocsin.yml``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=_ENVIRONMENT, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
-    )
-
     kafka: KafkaSection = KafkaSection()
-    public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] = "http://localhost:8080"
+    public_url: Annotated[str, AfterValidator(public_address)] = "http://localhost:8080"
     ingest: IngestSection = IngestSection()
     watch: WatchSection = WatchSection()
     brands: tuple[BrandSection, ...] = ()
@@ -61,19 +59,6 @@ class Configuration(BaseSettings):
     web: WebSection = WebSection()
     metrics: MetricsSection = MetricsSection()
     dead_man: DeadManSection | None = None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file."""
-        del settings_cls
-        return env_settings, init_settings
 
     def kafka_settings(self) -> KafkaSettings:
         """Return where Kafka is, as the adapters take it."""
@@ -136,6 +121,28 @@ def _policy(section: PolicySection) -> Policy:
     )
 
 
+class Read(Struct, frozen=True, kw_only=True):
+    """What a file and the environment say, and all that is wrong with it.
+
+    Attributes
+    ----------
+    configuration
+        As far as it can be read, where there are mistakes.
+    mistakes
+        What stops every command.
+    unready
+        What stops whoever sends to receivers.
+    doubts
+        What stops nothing, and is most likely not meant.
+    """
+
+    path: Path
+    configuration: Configuration
+    mistakes: tuple[str, ...]
+    unready: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
 def load_configuration(path: Path, environment: Mapping[str, str] | None = None) -> Configuration:
     """Read and check a configuration.
 
@@ -151,125 +158,105 @@ def load_configuration(path: Path, environment: Mapping[str, str] | None = None)
     ConfigurationError
         Naming every mistake, each with file, line and what to do.
     """
+    read = read_configuration(path, environment)
+    if read.mistakes:
+        raise ConfigurationError("\n".join(read.mistakes))
+    return read.configuration
+
+
+def read_configuration(path: Path, environment: Mapping[str, str] | None = None) -> Read:
+    """Read a configuration and everything that is wrong with it.
+
+    Raises
+    ------
+    ConfigurationError
+        Where the file itself cannot be read.
+    """
     environment = os.environ if environment is None else environment
-    try:
-        document = Document(path, path.read_text(encoding="utf-8"))
-    except OSError as error:
-        hint = "write one (README: Your own Kafka, Slack and pager) or name it with --config PATH"
-        raise ConfigurationError(f"{path}: cannot read the configuration: {error.strerror}; {hint}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(_yaml_mistake(path, error)) from error
+    document = Document(path, read_source(path))
+    told: list[tuple[Path_, str]] = list(document.mistakes)
     if not isinstance(document.values, dict):
-        raise ConfigurationError(f"{path}:1: the top level must be a mapping of sections, such as `brands:`")
-    values, mistakes = read_secret_files(document.values, path.parent)
-    values, unread = _overlay_secret_files(values, environment, path.parent)
-    mistakes = document.mistakes + mistakes + unread
+        told.append(((), f"the top level must be a mapping of sections, such as `brands:`{_glued(document.values)}"))
+    written = document.values if isinstance(document.values, dict) else {}
+    values, unread = read_secret_files(written, path.parent)
+    told += unread
+    unread_secrets = {(*where[:-1], str(where[-1]).removesuffix("_file")) for where, _ in unread}
+    overlaid = overlay(values, environment, path.parent, Configuration)
+    broken = {where for where, _ in told} | unread_secrets
+    # What the environment says is text, however the file puts it.
+    raw = {where: how for where, how in document.raw.items() if not _covered(where, set(overlaid.variables))}
+    told += [(where, what) for where, what in _validated(overlaid.values, raw) if not _covered(where, broken)]
+    configuration = as_far_as_read(Configuration, overlaid.values) if told else Configuration(**overlaid.values)
+    named = {where for where, _ in told} | unread_secrets
+    told += [m for m in checks.mistakes(configuration, raw) if not _covered(m[0], named)]
+    unready = [m for m in checks.unready(configuration) if not _covered(m[0], named)]
+    doubtful = [m for m in doubts(configuration) if not _covered(m[0], named) and not _hangs_on(named)]
+
+    def lines(found: list[tuple[Path_, str]]) -> tuple[str, ...]:
+        ordered = sorted(found, key=lambda m: document.line(m[0]))
+        return tuple(_line(document, overlaid.variables, where, what) for where, what in ordered)
+
+    by_variable = tuple(f"{name}: {what}" for name, what in overlaid.mistakes)
+    return Read(
+        path=path,
+        configuration=configuration,
+        mistakes=lines(told) + by_variable,
+        unready=lines(unready),
+        doubts=lines(doubtful),
+    )
+
+
+def _covered(where: Path_, named: set[Path_]) -> bool:
+    """Whether a place, or what it stands in, is named already: what follows from a mistake is none of its own."""
+    return any(where[:length] in named for length in range(1, len(where) + 1))
+
+
+def _hangs_on(named: set[Path_]) -> bool:
+    """Whether a whole section that names others could not be read, so that nothing is known of who is named."""
+    return any(where in named for where in ((), ("brands",), ("policies",), ("receivers",)))
+
+
+def _glued(values: object) -> str:
+    return f"; put a space behind the colon: {values.replace(':', ': ', 1)}" if _is_glued(values) else ""
+
+
+def _is_glued(values: object) -> TypeGuard[str]:
+    return isinstance(values, str) and ":" in values and len(values) < 200
+
+
+def _validated(values: dict[str, Any], raw: Mapping[Path_, str]) -> Iterator[tuple[Path_, str]]:
+    for where, how in raw.items():
+        field = field_at(Configuration, where)
+        if field is None or takes(field, bool) or takes(field, str) or is_secret(field):
+            continue
+        if (what := trapped(how, _value_at(values, where))) is not None:
+            yield where, what
     try:
-        configuration = _validate(values, environment)
+        Configuration(**values)
     except ValidationError as error:
-        further = list(_validation_mistakes(error))
-    else:
-        further = checks.mistakes(configuration)
-    named = {where for where, _ in mistakes}
-    mistakes += [(where, what) for where, what in further if where not in named]
-    if mistakes:
-        ordered = sorted(mistakes, key=lambda m: document.line(m[0]))
-        raise ConfigurationError("\n".join(_line(document, where, what) for where, what in ordered))
-    return configuration
+        places = [tuple(item["loc"]) for item in error.errors()]
+        for item in error.errors():
+            where = tuple(item["loc"])
+            if any(place[: len(where)] == where and place != where for place in places):
+                continue  # a list is “too short” where its only item is wrong
+            owner = where if item["type"] in {"model_type", "model_attributes_type"} else where[:-1]
+            field = field_at(Configuration, where)
+            yield where, said(item, field, known_at(Configuration, owner), raw.get(where))
 
 
-def _validate(values: dict[str, Any], environment: Mapping[str, str]) -> Configuration:
-    class Bound(Configuration):
-        """The configuration, reading the given environment."""
-
-        @classmethod
-        def settings_customise_sources(  # type: ignore[override]
-            cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: object
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            source = EnvSettingsSource(settings_cls)
-            source.env_vars = {k.lower(): v for k, v in environment.items() if not _names_secret_file(k)}
-            return source, init_settings
-
-    return Bound(**values)
-
-
-def _overlay_secret_files(
-    values: dict[str, Any], environment: Mapping[str, str], folder: Path
-) -> tuple[dict[str, Any], list[tuple[Path_, str]]]:
-    mistakes: list[tuple[Path_, str]] = []
-    for name, file in environment.items():
-        if not _names_secret_file(name):
-            continue
-        *sections, key = name.removeprefix(_ENVIRONMENT).removesuffix("_FILE").lower().split("__")
-        try:
-            secret = (folder / file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            mistakes.append(((), f"{name}: cannot read {file}: {getattr(error, 'strerror', None) or error}"))
-            continue
-        target = values
-        for section in sections:
-            target = target.setdefault(section, {})
-        target[key] = secret
-    return values, mistakes
-
-
-def _names_secret_file(name: str) -> bool:
-    return name.startswith(_ENVIRONMENT) and name.endswith("_FILE") and "__" in name
-
-
-def _validation_mistakes(error: ValidationError) -> Iterator[tuple[Path_, str]]:
-    places = [tuple(item["loc"]) for item in error.errors()]
-    for item in error.errors():
-        where: Path_ = tuple(item["loc"])
-        if any(place[: len(where)] == where and place != where for place in places):
-            continue  # a list is “too short” where its only item is wrong
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            message = f"unknown setting{_suggestion(str(where[-1]), _known(where[:-1]))}"
-        elif item["type"] == "missing":
-            message = "is missing; add it"
-        elif item["type"] == "string_type" and where[-1] == "query":
-            message = "must be text; put the whole query in single quotes: query: '…'"
-        elif item["type"] == "string_pattern_mismatch" and where[-1] in {"id", "policy", "notify"}:
-            message = "may hold small letters, digits and hyphens, 63 at most"
-        yield where, message
-
-
-def _known(where: Path_) -> list[str]:
-    model: type[BaseModel] = Configuration
+def _value_at(values: Any, where: Path_) -> Any:
     for key in where:
-        if isinstance(key, int):
-            continue
-        field = model.model_fields.get(key)
-        if field is None:
-            return []
-        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        found = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
-        if found is None:
-            return []
-        model = found
-    return list(model.model_fields)
+        values = values[key]
+    return values
 
 
-def _suggestion(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return f"; did you mean {close[0]}?"
-    return f"; known here: {', '.join(known)}" if known else ""
+def place(where: Path_) -> str:
+    """Return how a place is written: ``policies[1].steps[0].after``."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
 
 
-def _line(document: Document, where: Path_, what: str) -> str:
-    dotted = ".".join(str(part) for part in where)
-    return f"{document.path}:{document.line(where)}: {dotted + ': ' if dotted else ''}{what}"
-
-
-def _yaml_mistake(path: Path, error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-    remedy = "check indentation, quotes and colons"
-    line = (mark.get_snippet(indent=0, max_length=10_000) or "").split("\n")[0] if mark else ""
-    if _QUERY.match(line):
-        remedy = "put the whole query in single quotes: query: '…'"
-    return f"{path}{where}: not YAML: {getattr(error, 'problem', None) or error}; {remedy}"
+def _line(document: Document, variables: Mapping[Path_, str], where: Path_, what: str) -> str:
+    for length in range(len(where), 0, -1):
+        if (variable := variables.get(where[:length])) is not None:
+            return f"{variable}: {place(where)}: {what}"
+    return f"{document.path}:{document.line(where)}: {place(where) + ': ' if where else ''}{what}"

@@ -2,22 +2,31 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from alerts.configuration.yaml_words import yaml_mistake
+
 Path_ = tuple[str | int, ...]
 """Where a value stands: keys and indices from the top, e.g. ``("brands", 0, "query")``."""
 
 
-_HOLDS_TAGS = frozenset({"query", "channel"})
+_HOLDS_TAGS = frozenset({"query", "channel", "name", "to", "password", "token", "username", "secret", "signing_secret"})
 """Keys of values in which a word may begin with ``#``."""
 _COMMENT = re.compile(r"[ \t]*(#\S.*)")
+_TOP_LEVEL = re.compile(r"^[^\s#\-{}\[\]&*!|>%@`'\"][^:\n]*:(?=\s|$)", re.MULTILINE)
+_SETTING = re.compile(r"\s*(- )?\{?\s*[a-z_]+:(\s|$)")
+_MOST_VALUES = 100_000
+"""Aliases of aliases multiply: nine lines can stand for a thousand million values."""
 
 
 class Document:
     """What a configuration file says, and where it says it.
+
+    A section that is no YAML is named in ``mistakes``, and the others are read all the same.
 
     Parameters
     ----------
@@ -26,19 +35,26 @@ class Document:
     text
         Its content.
 
-    Raises
-    ------
-    yaml.YAMLError
-        Where it is no YAML.
+    Attributes
+    ----------
+    raw
+        By place, how a value is written that YAML reads as something else than text.
     """
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.lines: dict[Path_, int] = {}
+        self.raw: dict[Path_, str] = {}
         self.mistakes: list[tuple[Path_, str]] = []
         self._text = text
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        self.values: Any = {} if node is None else self._read(node, ())
+        self._count = 0
+        self._within: list[yaml.Node] = []
+        try:
+            node = _composed(text)
+        except yaml.YAMLError as error:
+            self.values: Any = self._read_by_section(error)
+        else:
+            self.values = {} if node is None else self._read(node, ())
 
     def line(self, where: Path_) -> int:
         """Return the line of a value, or of the nearest thing around it, from 1."""
@@ -46,34 +62,112 @@ class Document:
             where = where[:-1]
         return self.lines.get(where, 1)
 
+    def _read_by_section(self, error: yaml.YAMLError) -> dict[str, Any]:
+        """Read the sections one by one, so that a slip in one does not hide what is wrong in the others."""
+        values: dict[str, Any] = {}
+        begins = [match.start() for match in _TOP_LEVEL.finditer(self._text)]
+        for begin, end in pairwise([*begins, len(self._text)]):
+            # The text before it becomes empty lines and spaces, so that every mark stays where it is.
+            blank = "\n" * self._text.count("\n", 0, begin)
+            try:
+                node = _composed(blank + self._text[begin:end])
+            except yaml.YAMLError as slip:
+                key = self._text[begin:end].partition(":")[0].strip()
+                line, what = yaml_mistake(slip)
+                if "bracket" in what and re.search(r"\s#", self._text[begin:end]):
+                    what += "; what stands behind # is a comment, unless it is in quotes"
+                self.lines[key,] = line
+                self.mistakes.append(((key,), what))
+                values[key] = None
+                continue
+            if isinstance(node, yaml.MappingNode):
+                values |= self._read_mapping(node, ())
+        if not self.mistakes:
+            line, what = yaml_mistake(error)
+            self.lines[()] = line
+            self.mistakes.append(((), what))
+        return values
+
     def _read(self, node: yaml.Node, where: Path_) -> Any:
         self.lines.setdefault(where, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            return self._read_mapping(node, where)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._read(item, (*where, i)) for i, item in enumerate(node.value)]
-        self._look_for_lost_tags(node, where)
-        return yaml.SafeLoader("").construct_object(node)
+        self._count += 1
+        if self._count > _MOST_VALUES:
+            if self._count == _MOST_VALUES + 1:
+                self.mistakes.append((where, f"more than {_MOST_VALUES} values; write out what the aliases stand for"))
+            return None
+        if any(node is around for around in self._within):
+            self.mistakes.append((where, "an alias stands for what it stands in; write it out"))
+            return None
+        self._within.append(node)
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._read_mapping(node, where)
+            if isinstance(node, yaml.SequenceNode):
+                return [self._read(item, (*where, i)) for i, item in enumerate(node.value)]
+            return self._read_scalar(node, where) if isinstance(node, yaml.ScalarNode) else None
+        finally:
+            self._within.pop()
 
-    def _look_for_lost_tags(self, node: yaml.Node, where: Path_) -> None:
+    def _read_scalar(self, node: yaml.ScalarNode, where: Path_) -> Any:
+        self._look_for_lost_tags(node, where)
+        self._look_for_swallowed_lines(node, where)
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.startswith("tag:yaml.org,2002:python"):
+            self.mistakes.append((where, f"{node.tag} means nothing here; a secret is read from a file by KEY_file"))
+            return str(node.value)
+        try:
+            value = yaml.SafeLoader("").construct_object(node)
+        except (yaml.YAMLError, ValueError):  # 2026-02-30 looks like a date and is none
+            return str(node.value)
+        if not isinstance(value, str):
+            self.raw[where] = str(node.value)
+        return value
+
+    def _look_for_lost_tags(self, node: yaml.ScalarNode, where: Path_) -> None:
         """Note where YAML takes the end of an unquoted value for a comment: ``query: northside OR #savenorthside``."""
-        if where and where[-1] in _HOLDS_TAGS and isinstance(node, yaml.ScalarNode) and node.style is None:
-            lost = _COMMENT.match(self._text, node.end_mark.index)
+        if where and where[-1] in _HOLDS_TAGS and node.style is None:
+            lost = _COMMENT.match(node.end_mark.buffer or "", node.end_mark.pointer)
             if lost is not None:
-                what = f"YAML takes {lost[1].rstrip()!r} for a comment"
+                told = f"YAML takes {lost[1].rstrip(chr(0)).rstrip()!r} for a comment"
+                if where[-1] not in {"query", "channel", "name", "to"}:
+                    told = "YAML takes what stands behind # for a comment"
                 remedy = f"put the whole value in single quotes: {where[-1]}: '…', or a space behind the # of a comment"
-                self.mistakes.append((where, f"{what}; {remedy}"))
+                self.mistakes.append((where, f"{told}; {remedy}"))
+
+    def _look_for_swallowed_lines(self, node: yaml.ScalarNode, where: Path_) -> None:
+        """Note where a quotation mark that was forgotten makes text of the settings up to the next one."""
+        if node.style not in {"'", '"'} or node.end_mark.line == node.start_mark.line:
+            return
+        held = (node.start_mark.buffer or "")[node.start_mark.pointer : node.end_mark.pointer]
+        if any(_SETTING.match(line) for line in held.splitlines()[1:]):
+            self.mistakes.append(
+                (where, f"a quotation mark is opened here and closed on line {node.end_mark.line + 1}; is one missing?")
+            )
 
     def _read_mapping(self, node: yaml.MappingNode, where: Path_) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.lines.setdefault(where, key_node.start_mark.line + 1)
+                self.mistakes.append((where, "a bracket stands where a setting's name belongs; write `key: value`"))
+                continue
             key = str(key_node.value)
             here = (*where, key)
             if here in self.lines:
-                self.mistakes.append((here, f"{key} stands twice; the first is on line {self.lines[here]}"))
+                self.mistakes.append((here, f"{key} stands twice; the first is on line {self.lines[here]}; keep one"))
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                self.mistakes.append((here, "YAML's merge key << is not read here; write out what it stands for"))
+                continue
             self.lines[here] = key_node.start_mark.line + 1
             values[key] = self._read(value_node, here)
         return values
+
+
+def _composed(text: str) -> yaml.Node | None:
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError as error:
+        raise yaml.YAMLError("too deep") from error
+    return node
 
 
 def read_secret_files(values: Any, folder: Path, where: Path_ = ()) -> tuple[Any, list[tuple[Path_, str]]]:

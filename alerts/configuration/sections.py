@@ -7,16 +7,35 @@ Every scalar can also be set by an environment variable ``TOCSIN_SECTION__KEY``,
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 
-from alerts.configuration.durations import Duration
+from alerts.configuration.durations import Duration, between
 from alerts.configuration.languages import Languages
 from alerts.receivers.email.settings import SmtpService
 from alerts.receivers.pagerduty.settings import PagerDutyService
 from alerts.receivers.slack.settings import SlackService
+from alerts.receivers.webhook.settings import WebhookSettings
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,63}$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def _host(value: str) -> str:
+    if not value or re.search(r"[\s/]", value):
+        raise ValueError(f"must be an address without http:// and port, such as 127.0.0.1; it is {value[:60]!r}")
+    return value
+
+
+Host = Annotated[str, AfterValidator(_host)]
 
 
 class Section(BaseModel):
@@ -31,9 +50,11 @@ class KafkaSection(Section):
     brokers: tuple[str, ...] = Field(("localhost:9092",), min_length=1, description="Addresses, host:port.")
     topic_prefix: str = Field("", description="Put before the name of every topic.")
     group: str = Field("tocsin", description="Prefix of the consumer groups.")
-    partitions: int = Field(4, ge=1, description="Partitions of topics that Tocsin creates.")
-    replication: int = Field(1, ge=1, description="Copies of each topic that Tocsin creates; 3 in production.")
-    session_timeout_s: Duration = Field(20.0, description="A worker silent for so long loses its partitions.")
+    partitions: int = Field(4, ge=1, le=10_000, description="Partitions of topics that Tocsin creates.")
+    replication: int = Field(1, ge=1, le=32, description="Copies of each topic that Tocsin creates; 3 in production.")
+    session_timeout_s: Annotated[Duration, between("1s", "30m")] = Field(
+        20.0, description="A worker silent for so long loses its partitions."
+    )
     accept_replaced_topics: bool = Field(
         False, description="Read a topic that was made anew, or lost its end, from its beginning; for one start alone."
     )
@@ -43,8 +64,12 @@ class IngestSection(Section):
     """Stage 1: bins and flushes."""
 
     bin_s: int = Field(60, ge=10, le=3600, description="Length of a bin, seconds.")
-    lateness_s: int = Field(60, ge=0, description="How long after its end a bin still takes mentions, seconds.")
-    flush_s: Duration = Field(1.0, description="How often snapshots go to the watch stage.")
+    lateness_s: int = Field(
+        60, ge=0, le=86_400, description="How long after its end a bin still takes mentions, seconds."
+    )
+    flush_s: Annotated[Duration, between("0.05s", "1m")] = Field(
+        1.0, description="How often snapshots go to the watch stage."
+    )
     learn_from_marks: bool = Field(True, description="Whether officers' marks on posts correct their brand's scores.")
     remembered_ids: int = Field(
         1_000_000, ge=1_000, le=50_000_000,
@@ -55,7 +80,7 @@ class IngestSection(Section):
 class WatchSection(Section):
     """Stage 2: its state."""
 
-    store: Annotated[Duration, Field(ge=1)] = Field(
+    store: Annotated[Duration, between("1s", "1h")] = Field(
         120.0, description="How often the state of a brand is stored that is spoken of; a start reads so far back."
     )
 
@@ -64,7 +89,9 @@ class StepSection(Section):
     """One escalation step."""
 
     notify: tuple[Identifier, ...] = Field(min_length=1)
-    after: Duration = 0.0
+    after: Annotated[Duration, between("0s", "7d")] = Field(
+        0.0, description="How long after the step before, if nobody has taken it."
+    )
 
 
 class PolicySection(Section):
@@ -73,19 +100,23 @@ class PolicySection(Section):
     id: Identifier
     steps: tuple[StepSection, ...] = Field(min_length=1)
     repeat: int = Field(0, ge=0, le=20, description="More rounds when the last went unanswered.")
-    acknowledgement_expires: Duration = Field(4 * 3600.0, description="An acknowledgement runs out after this.")
-    cool_down: Duration = Field(6 * 3600.0, description="A relapse within this time re-opens the incident.")
+    acknowledgement_expires: Annotated[Duration, between("1s", "7d")] = Field(
+        4 * 3600.0, description="An acknowledgement runs out after this."
+    )
+    cool_down: Annotated[Duration, between("0s", "30d")] = Field(
+        6 * 3600.0, description="A relapse within this time re-opens the incident."
+    )
 
 
 class BrandSection(Section):
     """One watched brand."""
 
     id: Identifier
-    name: str = Field(min_length=1)
-    query: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=200)
+    query: str = Field(min_length=1, max_length=100_000)
     languages: Languages = ()
-    false_pages_per_week: float = Field(0.25, gt=0, le=50)
-    floor: int = Field(8, ge=1)
+    false_pages_per_week: float = Field(0.25, gt=0, le=50, allow_inf_nan=False)
+    floor: int = Field(8, ge=1, le=1_000_000)
     policy: Identifier = "default"
 
 
@@ -112,7 +143,7 @@ class LinksSection(Section):
     keys: Annotated[tuple[SecretStr, ...], BeforeValidator(_words)] = Field(
         (), description="Signing keys, newest first; older ones are still read. In a file: one a line."
     )
-    expire: Duration = Field(7 * 86400.0, description="A link runs out after this.")
+    expire: Annotated[Duration, between("1s", "90d")] = Field(7 * 86400.0, description="A link runs out after this.")
 
 
 def _web_address(value: SecretStr) -> SecretStr:
@@ -126,23 +157,43 @@ class DeadManSection(Section):
     """The service outside that calls when it hears nothing of Tocsin any more."""
 
     url: Annotated[SecretStr, AfterValidator(_web_address)] = Field(description="Asked by GET while all is well.")
-    every: Annotated[Duration, Field(ge=60)] = Field(60.0, description="How often; at least a minute.")
+    every: Annotated[Duration, between("1m", "1h")] = Field(60.0, description="How often; at least a minute.")
     authorization: SecretStr | None = Field(None, description="Value of the header, e.g. GenieKey … for Opsgenie.")
+
+
+def _signing_secret(value: SecretStr) -> SecretStr:
+    """Ask of the webhook in what is asked of those out."""
+    try:
+        return WebhookSettings.model_validate({"url": "https://example.org", "secret": value}).secret
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+
+
+def _contact(value: str) -> str:
+    if value and not re.fullmatch(r"(mailto:)?[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+|(https://|tel:)[^\s]+", value):
+        raise ValueError(f"must be a mail address or one that begins with https://; it is {value[:60]!r}")
+    return f"mailto:{value}" if "@" in value and not value.startswith(("mailto:", "https:", "tel:")) else value
 
 
 class WebSection(Section):
     """Where ``tocsin web`` listens."""
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: Port = 8080
-    webhook_secret: SecretStr | None = Field(None, description="Signs mentions sent to /mentions; whsec_… of base64.")
+    webhook_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] | None = Field(
+        None, description="Signs mentions sent to /mentions; whsec_… of base64."
+    )
+    security_contact: Annotated[str, AfterValidator(_contact)] = Field(
+        "", description="Told by /.well-known/security.txt: a mail address, or a web address."
+    )
 
 
 class MetricsSection(Section):
-    """Where ``tocsin worker`` serves ``/metrics``."""
+    """Where ``/metrics`` is served: apart from the pages, for those who watch Tocsin and nobody else."""
 
-    host: str = "127.0.0.1"
-    port: Port = 9101
+    host: Host = "127.0.0.1"
+    port: Port = Field(9101, description="Of tocsin worker.")
+    web_port: Port = Field(9102, description="Of tocsin web.")
 
 
 __all__ = [

@@ -10,9 +10,9 @@ from alerts import check_command
 from alerts.check_command import run_check
 from alerts.errors import AlertsError
 from alerts.inbox.inbox import ROUTING_KEY, Inbox
-from streams.admin import ensure_topics
+from streams.admin import connect_admin, ensure_topics
 from streams.kafka_settings import KafkaSettings
-from streams.topics import VERDICTS
+from streams.topics import MENTIONS, TOPICS, VERDICTS
 from tests.kafka.growing import give_partitions
 from tests.streams.test_ingest_service import serving, until
 
@@ -28,7 +28,7 @@ async def nothing_found(_settings: KafkaSettings) -> list[str]:
 
 @pytest.fixture
 async def inbox(monkeypatch):
-    monkeypatch.setattr(check_command, "ensure_topics", lambda *_: {"mentions": 4})
+    monkeypatch.setattr(check_command, "look_at_topics", lambda *_: ({"mentions": 4}, []))
     monkeypatch.setattr(check_command, "partitions_read", lambda *_: {"mentions": 4})
     monkeypatch.setattr(check_command, "find_unreadable", nothing_found)
     running = Inbox()
@@ -114,6 +114,14 @@ def on_kafka(folder: Path, settings: KafkaSettings) -> Path:
     return path
 
 
+def topics_of(settings: KafkaSettings) -> set[str]:
+    admin = connect_admin(settings.brokers, 15.0)
+    try:
+        return {name for name in admin.list_topics() if name.startswith((settings.topic_prefix, settings.group))}
+    finally:
+        admin.close()
+
+
 @pytest.mark.kafka  # the embedded broker does not tell
 async def test_a_check_says_how_many_partitions_are_read(kafka, tmp_path, capsys):
     ensure_topics(kafka)
@@ -128,6 +136,25 @@ async def test_a_check_says_how_many_partitions_are_read(kafka, tmp_path, capsys
     assert "partitions that workers read: mentions 2 of 2, flushes 0 of 2" in capsys.readouterr().out
     assert "2 of the 2 partitions of flushes are read by no worker" in str(caught.value)
     assert "mentions" not in str(caught.value)
+
+
+async def test_a_check_names_the_topics_that_kafka_lacks_and_creates_none(kafka, tmp_path, capsys):
+    before = topics_of(kafka)
+
+    await checked(on_kafka(tmp_path, kafka))
+
+    said = capsys.readouterr().out
+    assert "note: Kafka answers, and lacks the topics" in said
+    assert kafka.topic(MENTIONS) in said
+    assert "--create-topics" in said
+    assert topics_of(kafka) == before
+
+
+async def test_a_check_creates_the_topics_where_it_is_told_to(kafka, tmp_path, capsys):
+    await checked(on_kafka(tmp_path, kafka), create_topics=True)
+
+    assert {kafka.topic(topic) for topic in TOPICS} <= topics_of(kafka)
+    assert "lacks the topics" not in capsys.readouterr().out
 
 
 @pytest.mark.kafka

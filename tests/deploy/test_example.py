@@ -13,7 +13,7 @@ SECRETS = {
     "link-keys": "a-signing-key-of-thirty-two-letters\n",
     "mentions-webhook": "whsec_c2ltdWxhdGVkLWluYm94LW9ubHktMzItYnl0ZXM=\n",
     "slack-token": "xoxb-1\n",
-    "slack-signing": "signing\n",
+    "slack-signing": "8f742231b10e8888abcd99yyyzzz85a5\n",
     "pagerduty": "0123456789abcdef0123456789ABCDEF\n",
     "smtp-password": "password\n",
     "dead-man-url": "https://hc-ping.example/00000000-0000-4000-8000-000000000000\n",

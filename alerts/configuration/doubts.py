@@ -1,0 +1,110 @@
+"""What may be meant, and most likely is not: each is told by ``tocsin check`` and stops nothing."""
+
+import ipaddress
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from alerts.configuration.document import Path_
+from alerts.configuration.durations import in_words
+
+if TYPE_CHECKING:
+    from alerts.configuration.configuration import Configuration
+
+_NEAR = (".localhost", ".local", ".lan", ".internal", ".home.arpa", ".test")
+
+
+def doubts(configuration: "Configuration") -> list[tuple[Path_, str]]:
+    """Return what is doubtful, each with its place."""
+    return [
+        *_slack(configuration),
+        *_policies(configuration),
+        *_receivers(configuration),
+        *_public_url(configuration),
+    ]
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is one of this machine or its own network, where nobody outside listens in.
+
+    Examples
+    --------
+    >>> is_local("http://localhost:8080"), is_local("http://10.0.0.7"), is_local("http://tocsin.example.org")
+    (True, True, False)
+    """
+    host = urlsplit(address).hostname or ""
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(_NEAR)
+    return number.is_private or number.is_loopback or number.is_link_local
+
+
+def is_this_machine(address: str) -> bool:
+    """Whether an address leads to this machine alone.
+
+    Examples
+    --------
+    >>> is_this_machine("http://127.0.0.1:8080"), is_this_machine("http://10.0.0.7")
+    (True, False)
+    """
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _slack(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
+    channels = any("slack" in receiver.kinds for receiver in configuration.receivers)
+    if channels and configuration.slack.signing_secret is None:
+        yield (
+            ("slack", "signing_secret"),
+            (
+                "is not set, and so whoever presses a button in Slack is told that it does not work; copy the Signing "
+                "Secret from the app's Basic Information"
+            ),
+        )
+
+
+def _policies(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
+    named = {brand.policy for brand in configuration.brands}
+    for i, policy in enumerate(configuration.policies):
+        if configuration.brands and len(configuration.policies) > 1 and policy.id not in named | {"default"}:
+            what = f"no brand names the policy {policy.id}; write `policy: {policy.id}` at a brand, or take it out"
+            yield ("policies", i, "id"), what
+        for j, step in enumerate(policy.steps[:1]):
+            if step.after:
+                yield (
+                    ("policies", i, "steps", j, "after"),
+                    (
+                        f"nobody at all is told for {in_words(step.after)}; take `after` out of the first step, unless "
+                        "a crisis shall wait for so long"
+                    ),
+                )
+
+
+def _receivers(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
+    if not configuration.policies:
+        return
+    named = {name for policy in configuration.policies for step in policy.steps for name in step.notify}
+    for i, receiver in enumerate(configuration.receivers):
+        if receiver.id not in named:
+            yield (
+                ("receivers", i, "id"),
+                (
+                    f"no policy names the receiver {receiver.id}, which is told nothing; put it under `notify` of a "
+                    "step, or take it out"
+                ),
+            )
+
+
+def _public_url(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
+    if configuration.public_url.startswith("http://") and not is_local(configuration.public_url):
+        yield (
+            ("public_url",),
+            (
+                f"{configuration.public_url} is read by everybody on the way, the links that open incidents included; "
+                "let something that speaks TLS stand in front, and write https://"
+            ),
+        )
