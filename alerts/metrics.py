@@ -30,5 +30,10 @@ HEARTBEAT = Gauge(
     ["stage", "partition"],
 )
 DEAD_MAN_PINGS = Counter("tocsin_dead_man_pings", "The dead-man's pings, by outcome.", ["outcome"])
+BODIES_REFUSED = Counter(
+    "tocsin_http_bodies_refused_total",
+    "Bodies of requests that were not read to their end, by why: too_large, too_many, too_slow, broken_off.",
+    ["why"],
+)
 REQUESTS = Counter("tocsin_http_requests", "Requests to the web process.", ["route", "status"])
 ERRORS = Counter("tocsin_alert_errors", "Failures that were caught, by where.", ["where"])

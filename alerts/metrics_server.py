@@ -1,4 +1,4 @@
-"""``/metrics``, ``/healthz`` and ``/readyz`` of a process that serves nothing else."""
+"""``/metrics`` on an address of its own; of a worker, which serves nothing else, ``/healthz`` and ``/readyz`` too."""
 
 import json
 import threading
@@ -21,11 +21,15 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 20.0
+    server_version = "tocsin"
+    sys_version = ""
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as in the standard library
         """Nothing: scrapes are no news."""
 
 
-def serve_metrics(host: str, port: int, health: WorkerHealth | None = None) -> int:
+def serve_metrics(host: str, port: int, health: WorkerHealth | None = None, *, setting: str = "metrics.port") -> int:
     """Serve the process's metrics, and how it is, from a thread until the process ends.
 
     Parameters
@@ -34,6 +38,8 @@ def serve_metrics(host: str, port: int, health: WorkerHealth | None = None) -> i
         0 takes a free one.
     health
         What is asked how the process is; without it there is ``/metrics`` alone.
+    setting
+        Where the port comes from; a message names it.
 
     Returns
     -------
@@ -60,7 +66,7 @@ def serve_metrics(host: str, port: int, health: WorkerHealth | None = None) -> i
         server = make_server(host, port, answer, _Server, _Quiet)
     except OSError as error:
         raise AlertsError(
-            f"cannot serve metrics on {host}:{port}: {error.strerror}; choose another port for metrics"
+            f"cannot serve metrics on {host}:{port}: {error.strerror}; choose another {setting}"
         ) from error
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     bound = int(server.server_port)

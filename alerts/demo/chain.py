@@ -152,8 +152,9 @@ async def _running(story: Story, folder: Path, says: Callable[[str], None]) -> A
         configuration.write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
         says("starting the worker and the web page")
-        processes = [CommandProcess(["web"], configuration)]
-        metrics = [f"{public_url}/metrics"]
+        port = free_port()
+        processes = [CommandProcess(["web"], configuration, {"TOCSIN_METRICS__WEB_PORT": str(port)})]
+        metrics = [f"http://127.0.0.1:{port}/metrics"]
         for stages in STAGES:
             port = free_port()
             metrics.append(f"http://127.0.0.1:{port}/metrics")

@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from alerts.web.middleware import around
+from alerts.web.middleware import around, without_server
 from alerts.web.parts import PARTS, Parts
 from alerts.web.routes.health import get_healthz, get_readyz
 from alerts.web.routes.index import get_index
 from alerts.web.routes.mentions import post_mentions
-from alerts.web.routes.metrics import get_metrics
 from alerts.web.routes.page import get_page
 from alerts.web.routes.press import post_press
+from alerts.web.routes.security_txt import get_security_txt
 from alerts.web.routes.slack import post_interaction
 
 
@@ -24,11 +24,12 @@ def web_app(parts: Parts) -> web.Application:
             web.post("/i/{token}", post_press),
             web.post("/mentions", post_mentions),
             web.post("/slack/interactions", post_interaction),
-            web.get("/metrics", get_metrics),
+            web.get("/.well-known/security.txt", get_security_txt),
             web.get("/healthz", get_healthz),
             web.get("/readyz", get_readyz),
         ]
     )
+    app.on_response_prepare.append(without_server)
     app.on_shutdown.append(_say_that_it_stops)
     return app
 

@@ -1,4 +1,4 @@
-"""``tocsin web``: the pages behind the links, the webhook for mentions, Slack's buttons, and /metrics."""
+"""``tocsin web``: the pages behind the links, the webhook for mentions and Slack's buttons; /metrics apart."""
 
 import asyncio
 import signal
@@ -11,6 +11,7 @@ from alerts.commands_producer import CommandsProducer
 from alerts.configuration.configuration import Configuration
 from alerts.incident_store import IncidentStore
 from alerts.logs import configure_logs
+from alerts.metrics_server import serve_metrics
 from alerts.web.app import web_app
 from alerts.web.compose import web_parts
 from alerts.web.mention_sink import WebhookSink
@@ -46,6 +47,7 @@ async def _serve(configuration: Configuration) -> None:
     store, producer = IncidentStore(kafka), CommandsProducer(kafka)
     simulated = "//127.0.0.1" in configuration.slack.base_url
     parts = web_parts(configuration, configuration.link_keys(), store, producer.send, sink, simulated=simulated)
+    serve_metrics(configuration.metrics.host, configuration.metrics.web_port, setting="metrics.web_port")
     host, port = configuration.web.host, configuration.web.port
     try:
         async with serving(web_app(parts), host, port) as bound:

@@ -64,5 +64,6 @@ def web_parts(
         webhook=None if secret is None else MentionsWebhook(secret.get_secret_value()),
         mention_sink=mention_sink,
         slack=slack,
+        security_contact=configuration.web.security_contact,
         clock=clock,
     )

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from alerts import metrics
 from alerts.web.pages import CONTENT_SECURITY_POLICY, plain_page
+from alerts.web.parts import PARTS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,8 +25,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "Server": "tocsin",
 }
+_A_YEAR_S = 365 * 86400
 
 _log = structlog.get_logger("tocsin.web")
 
@@ -49,6 +50,9 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
             status=500,
         )
     response.headers.update(HEADERS)
+    if request.app[PARTS].signer.public_url.startswith("https://"):
+        # For this host alone: what else its domain serves is not ours to decide.
+        response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR_S}"
     route = route_of(request)
     metrics.REQUESTS.labels(route, str(response.status)).inc()
     _log.info(
@@ -59,6 +63,11 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         seconds=round(time.perf_counter() - started, 4),
     )
     return response
+
+
+async def without_server(_request: web.Request, response: web.StreamResponse) -> None:
+    """Say nothing of what serves: it helps nobody but who looks for a weakness of it."""
+    response.headers.popall("Server", None)
 
 
 def route_of(request: web.Request) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from alerts.links import LinkSigner
 from alerts.nonce import FormNonces
+from alerts.web.bodies import Bodies
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand, SlackInteractions
 from alerts.web.rate import PressLimit
 from streams.connectors.webhook import MentionsWebhook
@@ -25,6 +26,10 @@ class Parts(Struct, kw_only=True):
         Take mentions by webhook; without them it answers 503.
     slack
         Answers Slack's interactions; without it 404.
+    bodies
+        Bounds what is read of requests.
+    security_contact
+        Where weaknesses are told of, for ``/.well-known/security.txt``; without it 404.
     wait_s
         How long a press waits for the change that it asked for, seconds.
     clock
@@ -39,6 +44,8 @@ class Parts(Struct, kw_only=True):
     mention_sink: MentionSink | None = None
     slack: SlackInteractions | None = None
     limit: PressLimit = field(default_factory=PressLimit)
+    bodies: Bodies = field(default_factory=Bodies)
+    security_contact: str = ""
     wait_s: float = WAIT_S
     clock: Callable[[], float] = time.time
     stopping: bool = False

@@ -4,12 +4,19 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiohttp import web
+from aiohttp import web, web_response
 
 from alerts.errors import AlertsError
 
 SHUTDOWN_S = 10.0
 """Longer than a press waits for its change: whoever pressed gets an answer."""
+HEADERS_S = 20.0
+"""A line over which no whole request comes within this time is closed, however busily it drips."""
+LINGERING_S = 5.0
+"""How long the rest of a refused body is read and thrown away, so that its sender gets the answer."""
+
+# What aiohttp itself answers, to what is no HTTP, goes through no middleware.
+web_response.SERVER_SOFTWARE = ""  # type: ignore[attr-defined]
 
 
 class _WithoutRequests(logging.Filter):
@@ -33,13 +40,15 @@ def quiet_logger() -> logging.Logger:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+async def serving(app: web.Application, host: str, port: int, *, headers_s: float = HEADERS_S) -> AsyncIterator[int]:
     """Serve until the block is left, then let the requests under way end.
 
     Parameters
     ----------
     port
         0 takes a free one.
+    headers_s
+        How long a request's headers may take, from the connection or from the answer before.
 
     Yields
     ------
@@ -50,7 +59,14 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[i
     AlertsError
         Where the address cannot be had.
     """
-    runner = web.AppRunner(app, access_log=None, logger=quiet_logger(), shutdown_timeout=SHUTDOWN_S)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        logger=quiet_logger(),
+        shutdown_timeout=SHUTDOWN_S,
+        keepalive_timeout=headers_s,
+        lingering_time=LINGERING_S,
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

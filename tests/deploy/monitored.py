@@ -61,7 +61,7 @@ async def monitored_tocsin(
         # The pager's link names the web process's port, so it is chosen here.
         story, key = outbreak(datetime.now(UTC)), "a key for the tests alone"
         settings = demo_settings(story, kafka, inbox, web_port=free_port(), key=key)
-        settings["metrics"] = {"port": 0}
+        settings["metrics"] = {"port": 0, "web_port": 0}
         settings["dead_man"] = {"url": inbox.dead_man_url}
         settings["ingest"] = {"bin_s": bin_s, "lateness_s": bin_s}
         configuration.write_text(yaml.safe_dump(settings))
@@ -152,9 +152,9 @@ async def take_newest(inbox: Inbox) -> None:
 
 
 async def _address(process: WorkerProcess) -> str:
-    """Return the ``host:port`` that a process with a free port tells in its log."""
+    """Return the ``host:port`` of a process's metrics, which it tells in its log."""
     deadline = time.monotonic() + PATIENCE_S
-    while not (found := re.search(r'"address": ?"http://([0-9.:]+)', process.told())):
+    while not (found := re.search(r'"address": ?"http://([0-9.:]+)/metrics', process.told())):
         assert process.is_running, process.told()
         assert time.monotonic() < deadline, process.told()
         await asyncio.sleep(0.1)

@@ -7,7 +7,9 @@ import structlog
 from aiohttp import web
 
 from alerts import metrics
+from alerts.web.bodies import BodyRefusedError
 from alerts.web.parts import PARTS
+from alerts.web.ports import MentionSink
 from detectors.errors import TocsinError
 from streams.connectors.webhook import MentionsWebhook, WebhookRefusedError
 from streams.errors import BadMentionError
@@ -15,6 +17,7 @@ from streams.mention import Mention
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one request: 32 mentions of the largest size, tens of thousands of ordinary ones."""
+SIGNED_BY = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _ERRORS_SHOWN = 20
 
 _log = structlog.get_logger("tocsin.web")
@@ -25,30 +28,27 @@ async def post_mentions(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     if parts.webhook is None or parts.mention_sink is None:
         return _answer(503, error="no webhook is set up here; set web.webhook_secret to whsec_ and base64")
-    body = await _read(request)
-    if body is None:
-        return _answer(413, error=f"more than {MOST_BYTES} bytes; send fewer mentions at a time")
-    mentions = _understood(parts.webhook, body, request.headers)
+    if missing := [name for name in SIGNED_BY if name not in request.headers]:
+        # Nothing of the body is read for whoever does not even claim to be somebody.
+        return _answer(401, error=f"the request is not signed: it lacks {', '.join(missing)}")
+    try:
+        async with parts.bodies.read(request, MOST_BYTES) as body:
+            return await _taken(parts.webhook, parts.mention_sink, body, request.headers)
+    except BodyRefusedError as error:
+        return _answer(error.status, error.headers, error=str(error))
+
+
+async def _taken(webhook: MentionsWebhook, sink: MentionSink, body: bytes, headers: Mapping[str, str]) -> web.Response:
+    mentions = _understood(webhook, body, headers)
     if isinstance(mentions, web.Response):
         return mentions
     try:
-        await parts.mention_sink(mentions)
+        await sink(mentions)
     except TocsinError as error:
         metrics.ERRORS.labels("web_mentions").inc()
         _log.warning("mentions could not be passed on", mentions=len(mentions), error=str(error))
         return _answer(503, error="Kafka did not take the mentions; send the same request again")
     return _answer(202, mentions=len(mentions))
-
-
-async def _read(request: web.Request) -> bytes | None:
-    if (request.content_length or 0) > MOST_BYTES:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(256 * 1024):
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    return bytes(body)
 
 
 def _understood(webhook: MentionsWebhook, body: bytes, headers: Mapping[str, str]) -> list[Mention] | web.Response:
@@ -73,8 +73,8 @@ def _wrong(index: int, error: BadMentionError) -> dict[str, Any]:
     return {"index": index, "field": named, "reason": error.reason, "detail": error.detail}
 
 
-def _answer(status: int, **values: Any) -> web.Response:
-    response = web.json_response(values, status=status)
+def _answer(status: int, headers: Mapping[str, str] | None = None, **values: Any) -> web.Response:
+    response = web.json_response(values, status=status, headers=headers)
     if status == 503:
-        response.headers["Retry-After"] = "30"
+        response.headers.setdefault("Retry-After", "30")
     return response

@@ -14,7 +14,8 @@ from alerts.links import LinkClaims
 from alerts.nonce import Nonce
 from alerts.receivers import wording
 from alerts.web.actions import ACTIONS, MARKS, Action, command_for, post_of
-from alerts.web.pages import Notice
+from alerts.web.bodies import BodyRefusedError
+from alerts.web.pages import Notice, plain_page
 from alerts.web.parts import PARTS, Parts
 from alerts.web.refusals import refuse, withdrawn
 from alerts.web.routes.page import COOKIE, find, shown, still_starting
@@ -54,9 +55,12 @@ async def post_press(request: web.Request) -> web.Response:
         claims = parts.signer.read(request.match_info["token"])
         parts.limit.count(claims.identity)
         incident = find(parts, claims)
-        pressed = await _form(request)
+        async with parts.bodies.read(request, FORM_BYTES) as body:
+            pressed = _form(body)
     except LinkError as error:
         return _with_retry(refuse(error))
+    except BodyRefusedError as error:
+        return _not_read(error)
     if incident is None:
         return still_starting()
     try:
@@ -153,7 +157,20 @@ def _wrong(pressed: _Pressed, action: Action | None) -> Notice | None:
     return None
 
 
-async def _form(request: web.Request) -> _Pressed:
+def _not_read(error: BodyRefusedError) -> web.Response:
+    if error.status == 413:
+        return refuse(LinkError("too_large", "The form is larger than any of ours."))
+    response = plain_page(
+        "That did not reach us",
+        "Nothing was changed. Go back and press once more.",
+        "If it is urgent, call the person on duty.",
+        status=error.status,
+    )
+    response.headers.update(error.headers)
+    return response
+
+
+def _form(body: bytes) -> _Pressed:
     """Read the form, strictly: one small text.
 
     Raises
@@ -161,11 +178,6 @@ async def _form(request: web.Request) -> _Pressed:
     LinkError
         With the reason ``too_large``.
     """
-    body = b""
-    async for chunk in request.content.iter_chunked(FORM_BYTES):
-        body += chunk
-        if len(body) > FORM_BYTES:
-            raise LinkError("too_large", "The form is larger than any of ours.")
     try:
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FORM_FIELDS, errors="replace"))
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from alerts.web.bodies import BodyRefusedError
 from alerts.web.parts import PARTS
 
 MOST_BYTES = 256 * 1024
@@ -13,11 +14,10 @@ async def post_interaction(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     if parts.slack is None:
         return web.json_response({"error": "Slack is not set up here; set slack.signing_secret"}, status=404)
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return web.json_response({"error": "larger than any interaction of Slack's"}, status=413)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    answer = await parts.slack(headers, bytes(body))
+    try:
+        async with parts.bodies.read(request, MOST_BYTES) as body:
+            answer = await parts.slack(headers, body)
+    except BodyRefusedError as error:
+        return web.json_response({"error": str(error)}, status=error.status, headers=error.headers)
     return web.Response(body=answer.body, status=answer.status, content_type=answer.content_type)

@@ -1,20 +1,24 @@
 """Mentions by webhook, Slack's interactions, and the routes for machines."""
 
+import asyncio
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
+from prometheus_client import generate_latest
 from standardwebhooks.webhooks import Webhook
 
 from alerts.errors import AlertsError
+from alerts.web.bodies import Bodies
 from alerts.web.ports import Answer
 from alerts.web.routes import mentions as route
 from streams.connectors.webhook import MentionsWebhook
 from streams.mention import Mention
+from tests.patience import PATIENCE_S
 
 SECRET = "whsec_" + base64.b64encode(b"thirty-two bytes of a test secret").decode()
 MENTION = {"id": "p1", "published": "2025-07-15T14:02:00Z", "content": "Car park charges!"}
@@ -145,7 +149,48 @@ async def test_liveness_fails_where_incidents_are_read_no_more(client, stage):
 async def test_metrics_are_counted_by_route(client):
     await client.get("/i/forged")
 
-    response = await client.get("/metrics")
+    assert 'tocsin_http_requests_total{route="/i/{token}",status="403"}' in generate_latest().decode()
 
-    assert 'tocsin_http_requests_total{route="/i/{token}",status="403"}' in await response.text()
-    assert response.headers["Content-Type"].startswith("text/plain")
+
+async def test_metrics_are_not_where_the_pages_are(client):
+    assert (await client.get("/metrics")).status == 404
+
+
+async def test_a_request_that_is_not_signed_is_refused_before_its_body_is_read(client, sink, parts):
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"[" + b" " * 1000
+        await asyncio.Event().wait()
+
+    response = await asyncio.wait_for(client.post("/mentions", data=endless()), PATIENCE_S)
+
+    assert response.status == 401
+    assert "webhook-signature" in (await response.json())["error"]
+
+
+async def test_a_body_that_comes_while_too_much_is_under_way_is_asked_to_come_again(client, sink, parts):
+    parts.bodies = Bodies(most_bytes=1000)
+
+    status, answer = await send(client, [{**MENTION, "content": "x" * 2000}])
+    after, _ = await send(client, [MENTION])
+
+    assert status == 503
+    assert "send the same request again" in answer["error"]
+    assert (after, parts.bodies.in_flight) == (202, 0)
+
+
+async def test_what_waits_for_kafka_counts_as_under_way(client, sink, parts):
+    parts.bodies = Bodies(most_bytes=300)
+    let_go, waits = asyncio.Event(), asyncio.Event()
+
+    async def slow(_mentions: Sequence[Mention]) -> None:
+        waits.set()
+        await let_go.wait()
+
+    parts.mention_sink = slow
+    first = asyncio.create_task(send(client, [{**MENTION, "content": "x" * 150}]))
+    await waits.wait()
+    second, _ = await send(client, [{**MENTION, "content": "x" * 150}])
+    let_go.set()
+
+    assert (second, (await first)[0]) == (503, 202)
+    assert parts.bodies.in_flight == 0

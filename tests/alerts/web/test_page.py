@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import re
+from datetime import datetime
 
 import aiohttp
 import pytest
 import structlog
 from msgspec.structs import replace
+from prometheus_client import generate_latest
 
 from alerts import metrics
 from alerts.web.app import web_app
@@ -66,7 +68,7 @@ async def test_a_page_comes_with_strict_headers(person, method):
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["X-Frame-Options"] == "DENY"
     assert "noindex" in response.headers["X-Robots-Tag"]
-    assert "aiohttp" not in response.headers["Server"].lower()
+    assert "Server" not in response.headers
     policy = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert policy["form-action"] == "'self'"
@@ -75,10 +77,35 @@ async def test_a_page_comes_with_strict_headers(person, method):
 
 
 async def test_every_answer_has_the_headers(client):
-    for path in ("/", "/nothing/here", "/i/forged", "/healthz", "/metrics"):
+    for path in ("/", "/nothing/here", "/i/forged", "/healthz"):
         response = await client.get(path)
         assert response.headers["Cache-Control"] == "no-store", path
         assert response.headers["Referrer-Policy"] == "no-referrer", path
+
+
+async def test_browsers_are_told_to_come_by_https_alone_where_the_links_do(client, signer):
+    assert (await client.get("/healthz")).headers["Strict-Transport-Security"] == "max-age=31536000"
+
+    signer.public_url = "http://localhost:8080"
+
+    assert "Strict-Transport-Security" not in (await client.get("/healthz")).headers
+
+
+async def test_whoever_finds_a_weakness_is_told_whom_to_tell(client, parts, clock):
+    parts.security_contact = "mailto:security@example.org"
+
+    response = await client.get("/.well-known/security.txt")
+    said = dict(line.split(": ", 1) for line in (await response.text()).splitlines())
+
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert said["Contact"] == "mailto:security@example.org"
+    assert said["Canonical"] == "https://tocsin.example.org/.well-known/security.txt"
+    until = datetime.fromisoformat(said["Expires"]).timestamp()
+    assert clock() < until < clock() + 365 * 86400
+
+
+async def test_without_a_contact_there_is_no_security_txt(client):
+    assert (await client.get("/.well-known/security.txt")).status == 404
 
 
 async def test_the_cookie_is_for_this_page_alone(person):
@@ -240,7 +267,7 @@ async def test_a_token_is_in_no_log_and_no_metric(parts, signer, incident, caplo
             await session.get(f"http://127.0.0.1:{port}/i/{token}x")
             await session.get(f"http://127.0.0.1:{port}/wrong/{token}")
             await _sends_no_http(port, token)
-        exposed = await (await session.get(f"http://127.0.0.1:{port}/metrics")).text()
+        exposed = generate_latest().decode()
 
     heard = repr(logged) + caplog.text + "".join(capfd.readouterr())
     assert [entry["route"] for entry in logged if entry["event"] == "request"].count("/i/{token}") == 4
