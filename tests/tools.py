@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-TOOLS = {"browser": "chromium", "prometheus": "promtool", "compose": "docker-compose"}
+TOOLS = {"browser": "chromium", "prometheus": "promtool", "compose": "docker-compose", "kcat": "kcat"}
 """Program by marker."""
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from streams.admin import ensure_topics
 from streams.broker import BrokerError, EmbeddedBroker, free_port
+from streams.kafka_settings import KafkaSettings
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,6 +72,46 @@ def test_the_command_serves_until_it_is_asked_to_stop(number):
     assert command.wait(10) == 0
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+@pytest.fixture
+def command():
+    port = free_port()
+    process = _run_broker(port)
+    assert process.stdout is not None
+    process.stdout.readline()
+    yield f"127.0.0.1:{port}"
+    process.terminate()
+    process.wait(PATIENCE_S)
+
+
+def kcat(*arguments: str, given: str = "") -> str:
+    done = subprocess.run(
+        ["kcat", *arguments], input=given, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.kcat
+def test_kcat_lists_produces_and_consumes(command):
+    ensure_topics(KafkaSettings(brokers=(command,), partitions=2))
+
+    kcat("-b", command, "-P", "-t", "mentions", "-p", "1", "-k", "m1", "-H", "reason=schema", given="one mention\n")
+
+    assert 'topic "mentions" with 2 partitions' in kcat("-b", command, "-L")
+    assert (
+        kcat("-b", command, "-C", "-t", "mentions", "-e", "-q", "-f", "%p %k %h %s") == "1 m1 reason=schema one mention"
+    )
+
+
+def test_what_is_no_kafka_is_shut_out_at_once_and_the_next_one_is_served(command):
+    host, _, port = command.partition(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as stranger:
+        stranger.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert stranger.recv(100) == b""
+
+    assert ensure_topics(KafkaSettings(brokers=(command,), partitions=2))["mentions"] == 2
 
 
 def test_a_broker_that_dies_is_noticed():
