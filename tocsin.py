@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from detectors.errors import TocsinError
 
@@ -13,9 +14,26 @@ if TYPE_CHECKING:
     from streams.connectors.choose import TableOptions
     from streams.connectors.connector import Connector
 
+
+class _Commands(TyperGroup):
+    """Lists the commands with the whole of what each says of itself: the library's own list cuts at 45 letters."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a row for each command, over as many lines as it takes."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [
+            (name, " ".join((command.help or "").split("\n\n")[0].split()))
+            for name, command in commands
+            if command is not None and not command.hidden
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 app = typer.Typer(
     name="tocsin",
-    help="Reputation-crisis early warning: from a mention in Kafka to an acknowledged incident.",
+    cls=_Commands,
+    context_settings={"max_content_width": 120},
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,6 +67,26 @@ Skip = Annotated[
 DEFAULT_CONFIG = Path("tocsin.yml")
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"tocsin {version('tocsin')}")
+        except PackageNotFoundError:
+            print("tocsin, of a folder that is not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def tocsin(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Reputation-crisis early warning: from a mention in Kafka to an acknowledged incident."""
+
+
 @app.command()
 def demo(
     headless: Annotated[bool, typer.Option(help="Run the story to its end and acknowledge through the link.")] = False,
@@ -78,7 +116,7 @@ def worker(
 
 @app.command()
 def web(config: Config = DEFAULT_CONFIG) -> None:
-    """Serve the pages behind the signed links, the webhook for mentions, Slack's buttons, and /metrics."""
+    """Serve the pages behind the signed links, the webhook for mentions and Slack's buttons; /metrics apart."""
     from alerts.configuration.configuration import load_configuration
     from alerts.web.command import run_web
 
@@ -403,7 +441,7 @@ def _seconds(option: str, text: str, *, most_s: int) -> int:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line: exit 0 for done, 1 for a refusal or failure with a clear line, 2 for wrong usage."""
     try:
-        app(arguments)
+        app(arguments, prog_name="tocsin")
     except TocsinError as error:
         print(f"tocsin: {error}", file=sys.stderr)
         sys.exit(1)
