@@ -199,7 +199,8 @@ class PartitionIngest:
         if arrivals:
             self._found_empty = 0
             if arrivals[-1].front != before:
-                self._idle_since = None
+                # Not from when the partition is next found empty: Kafka may be out of reach until then.
+                self._idle_since = None if math.isinf(now_s) else (now_s, arrivals[-1].front)
             self._count_sources(arrivals)
             self._count_matching(arrivals)
             self._advance(arrivals[-1].front)

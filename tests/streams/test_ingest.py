@@ -235,6 +235,29 @@ def test_reading_on_ends_the_ageing_where_it_brings_something_newer():
     assert front(part.flush(0)) == 101
 
 
+def test_a_partition_that_fell_quiet_while_kafka_was_away_is_not_behind_when_it_is_back():
+    part = ingest()
+    part.take([record(0, 30)], now_s=NOON + 31.0)
+
+    # For two hours Kafka answers nothing; then there is nothing more to read.
+    part.idle(NOON + 7231.0)
+
+    assert front(part.flush(0)) == 7230
+
+
+@given(waits=st.lists(st.integers(0, 10_000), max_size=5), away=st.integers(0, 100_000))
+def test_a_quiet_partition_is_as_far_behind_the_clock_as_when_it_was_last_read(waits, away):
+    part = ingest()
+    now = NOON
+    for offset, wait in enumerate(waits or [0]):
+        now += wait
+        part.take([record(offset, int(now) - NOON)], now_s=now + 3.0)
+
+    part.idle(now + 3.0 + away)
+
+    assert part.front == now + away
+
+
 def test_ageing_closes_bins():
     part = ingest()
     part.take([record(0, 30)])
