@@ -1,7 +1,8 @@
 """The dead-man's ping: as long as the whole chain moves, a service outside is told so; when it hears nothing, it calls.
 
-Any service that takes an HTTP GET will do: healthchecks.io, Opsgenie's and Better Stack's heartbeats, Dead Man's
-Snitch, Uptime Kuma's push. The address is a secret: who has it can keep the service quiet, and no log shows it.
+Any service that takes an HTTP GET will do: healthchecks.io, Jira Service Management's and Better Stack's heartbeats,
+Dead Man's Snitch, Uptime Kuma's push. The address is a secret: who has it can keep the service quiet, and no log
+shows it.
 """
 
 import time

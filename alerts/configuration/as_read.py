@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from alerts.configuration.fields import is_list, section_of, takes
@@ -46,6 +46,8 @@ def _stand_in(field: FieldInfo, value: Any) -> Any:
         return field.get_default(call_default_factory=True)
     if is_list(field):
         return tuple(item if isinstance(item, str) else "" for item in value) if isinstance(value, list) else ()
+    if takes(field, SecretStr):
+        return SecretStr("")
     if takes(field, str):
         return value if isinstance(value, str) else ""
     return None

@@ -49,12 +49,16 @@ class Document:
         self._text = text
         self._count = 0
         self._within: list[yaml.Node] = []
+        self._swallows_sections = False
         try:
             node = _composed(text)
         except yaml.YAMLError as error:
             self.values: Any = self._read_by_section(error)
         else:
             self.values = {} if node is None else self._read(node, ())
+            if self._swallows_sections:
+                self.lines, self.raw, self.mistakes = {}, {}, []
+                self.values = self._read_by_section(yaml.YAMLError("a quotation mark is opened and never closed"))
 
     def line(self, where: Path_) -> int:
         """Return the line of a value, or of the nearest thing around it, from 1."""
@@ -138,7 +142,9 @@ class Document:
         if node.style not in {"'", '"'} or node.end_mark.line == node.start_mark.line:
             return
         held = (node.start_mark.buffer or "")[node.start_mark.pointer : node.end_mark.pointer]
-        if any(_SETTING.match(line) for line in held.splitlines()[1:]):
+        lines = held.splitlines()[1:]
+        self._swallows_sections |= any(_TOP_LEVEL.match(line) for line in lines)
+        if any(_SETTING.match(line) for line in lines):
             self.mistakes.append(
                 (where, f"a quotation mark is opened here and closed on line {node.end_mark.line + 1}; is one missing?")
             )

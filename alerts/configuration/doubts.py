@@ -21,6 +21,7 @@ def doubts(configuration: "Configuration") -> list[tuple[Path_, str]]:
         *_policies(configuration),
         *_receivers(configuration),
         *_public_url(configuration),
+        *_dead_man(configuration),
     ]
 
 
@@ -106,5 +107,17 @@ def _public_url(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
             (
                 f"{configuration.public_url} is read by everybody on the way, the links that open incidents included; "
                 "let something that speaks TLS stand in front, and write https://"
+            ),
+        )
+
+
+def _dead_man(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
+    settings = configuration.dead_man_settings()
+    if settings is not None and settings.host.endswith("opsgenie.com"):
+        yield (
+            ("dead_man", "url"),
+            (
+                "is Opsgenie's, which ends on 2027-04-05; take the heartbeat's new address at Jira Service Management "
+                "or Compass (docs/operating.md, 'Who calls when Tocsin stops')"
             ),
         )

@@ -158,7 +158,9 @@ class DeadManSection(Section):
 
     url: Annotated[SecretStr, AfterValidator(_web_address)] = Field(description="Asked by GET while all is well.")
     every: Annotated[Duration, between("1m", "1h")] = Field(60.0, description="How often; at least a minute.")
-    authorization: SecretStr | None = Field(None, description="Value of the header, e.g. GenieKey … for Opsgenie.")
+    authorization: SecretStr | None = Field(
+        None, description="Value of the header, e.g. Basic … for Jira Service Management."
+    )
 
 
 def _signing_secret(value: SecretStr) -> SecretStr:

@@ -286,6 +286,39 @@ def _reaching() -> list[timeseries.Panel]:
     ]
 
 
+def _moving() -> list[timeseries.Panel]:
+    def lately(metric: str, by: str) -> str:
+        return f"sum by ({by}) (increase({metric}[5m]))"
+
+    return [
+        _series(
+            "Is every partition attended to",
+            "Partitions that a stage works on, or that are read, over all processes: as many as the topic has.",
+            ("sum by (stage) (tocsin_stage_partitions)", "{{stage}} works on"),
+            ("sum by (topic) (tocsin_partitions_read)", "{{topic}}: read"),
+            ('max by (topic) (tocsin_topic_partitions{topic="mentions"})', "{{topic}}: there are"),
+            decimals=0,
+        ),
+        _series(
+            "Partitions that move, last 5 min",
+            "Rows of tables read anew, and records thrown away that are read again: a worker came or went.",
+            (lately("tocsin_stage_recovered_rows_total", "stage"), "{{stage}}: rows recovered"),
+            (lately("tocsin_stage_discarded_records_total", "stage"), "{{stage}}: records discarded"),
+            decimals=0,
+        ),
+        _series(
+            "Workers that were cut off, last hour",
+            "Writes that Kafka refused since another worker has the partition, places of reading that were moved "
+            "back, and records that Kafka deleted before they were read. None is expected.",
+            ("sum by (stage) (increase(tocsin_stage_fenced_total[1h]))", "{{stage}}: refused"),
+            ("sum by (stage) (increase(tocsin_stage_rewound_total[1h]))", "{{stage}}: moved back"),
+            ("sum by (stage, topic) (increase(tocsin_stage_lost_records_total[1h]))", "{{stage}}: lost of {{topic}}"),
+            decimals=0,
+            colours={"watch: refused": AMBER, "incidents: refused": AMBER},
+        ),
+    ]
+
+
 def _cost() -> list[timeseries.Panel]:
     people = '{route!~"/(metrics|healthz|readyz)"}'
     return [
@@ -336,6 +369,7 @@ def build() -> models.Dashboard:
         ("Is it listening, is it late, is it losing anything", _listening()),
         ("What $brand sounds like", _brand()),
         ("Does it reach people", _reaching()),
+        ("Who works on what", _moving()),
         ("What it costs", _cost()),
     ):
         board = board.with_row(dashboard.Row(title))

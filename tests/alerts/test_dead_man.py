@@ -141,6 +141,17 @@ async def test_nobody_there_is_told_without_the_secret():
     assert "secret" not in str(caught.value)
 
 
+async def test_a_key_and_a_name_reach_a_heartbeat_of_jira_service_management(httpserver: HTTPServer):
+    path = "/jsm/ops/api/c1/v1/teams/t1/heartbeats/ping"
+    httpserver.expect_oneshot_request(
+        path, method="GET", query_string="name=tocsin", headers={"Authorization": "Basic bWU6a2V5"}
+    ).respond_with_json({"message": "PONG - Heartbeat received"}, status=202)
+
+    await ping(DeadManSettings(url=httpserver.url_for(f"{path}?name=tocsin"), authorization="Basic bWU6a2V5"))
+
+    httpserver.check_assertions()
+
+
 async def test_a_key_goes_into_the_header_that_opsgenie_asks_for(httpserver: HTTPServer):
     httpserver.expect_oneshot_request(
         "/v2/heartbeats/tocsin/ping", method="GET", headers={"Authorization": "GenieKey k"}

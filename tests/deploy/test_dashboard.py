@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from prometheus_client import REGISTRY
 
 import alerts.metrics  # noqa: F401
@@ -55,3 +56,39 @@ def test_every_metric_is_in_the_operators_manual():
     ours = {metric.name for metric in REGISTRY.collect() if metric.name.startswith("tocsin_")}
 
     assert {name for name in ours if f"`{name}" not in manual} == set()
+
+
+def test_grafana_finds_the_dashboard_where_compose_mounts_it(code):
+    [provider] = yaml.safe_load((DEPLOY / "grafana/provisioning/dashboards/tocsin.yml").read_text())["providers"]
+    services = yaml.safe_load((DEPLOY.parent / "docker-compose.yml").read_text())["services"]
+    mounted = dict(volume.split(":")[1::-1] for volume in services["grafana"]["volumes"])
+
+    assert mounted["/etc/grafana/provisioning"] == "./deploy/grafana/provisioning"
+    folder = DEPLOY.parent / mounted[provider["options"]["path"]]
+    assert [json.loads(file.read_text())["uid"] for file in folder.glob("*.json")] == [code.build().uid]
+
+
+def test_the_datasource_that_the_dashboard_asks_is_provisioned(code):
+    [source] = yaml.safe_load((DEPLOY / "grafana/provisioning/datasources/prometheus.yml").read_text())["datasources"]
+
+    assert source["uid"] == code.SOURCE.uid
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "tocsin_stage_partitions",
+        "tocsin_stage_recovered_rows",
+        "tocsin_stage_discarded_records",
+        "tocsin_stage_rewound",
+        "tocsin_stage_fenced",
+        "tocsin_stage_lost_records",
+        "tocsin_partitions_read",
+    ],
+)
+def test_what_says_who_works_on_what_is_shown(code, metric):
+    expressions = [
+        target["expr"] for panel in json.loads(code.rendered())["panels"] for target in panel.get("targets", [])
+    ]
+
+    assert any(metric in set(names(expression)) for expression in expressions)

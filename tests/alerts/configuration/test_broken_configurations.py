@@ -131,7 +131,11 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
         ("brands: not YAML", "a colon where none may stand"),
     ),
     ("brands", "brands:\n  - id: a\n   name: A\n    query: q", ("brands: not YAML", "begins in another column")),
-    ("brands", "brands:\n  - id: a\n    name: 'A\n    query: q", ("brands[0].name: a quotation mark is opened here",)),
+    (
+        "brands",
+        "brands:\n  - id: a\n    name: 'A\n    query: q",
+        ("brands: not YAML", "a quotation mark is opened and never"),
+    ),
     ("policies", policy("[{notify: [chatt]}]"), ("policies[0].steps[0].notify[0]: there is no receiver named chatt",)),
     ("policies", policy("[{notify: chat}]"), ("policies[0].steps[0].notify: must be a list; write notify: [first",)),
     ("policies", policy("[{notify: []}]"), ("policies[0].steps[0].notify: must name one at least",)),
@@ -237,6 +241,10 @@ def test_all_that_is_wrong_in_several_sections_is_named_in_one_run(tmp_path_fact
         (
             {"policies": GOOD["policies"] + "\n  - {id: night, steps: [{notify: [chief]}]}"},
             "policies[1].id: no brand names the policy night",
+        ),
+        (
+            {"dead_man": "dead_man: {url: 'https://api.eu.opsgenie.com/v2/heartbeats/t/ping'}"},
+            "dead_man.url: is Opsgenie's, which ends on 2027-04-05",
         ),
         ({"public_url": "public_url: http://tocsin.example.org"}, "public_url: http://tocsin.example.org is read by"),
     ],
