@@ -1,5 +1,7 @@
 """The command line, and the only place that puts the three packages together."""
 
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,6 +109,7 @@ def worker(
     ] = "ingest,watch,incidents",
 ) -> None:
     """Run the stages against Kafka: ingest, watch, incidents with their deliveries."""
+    _end_at_once_when_asked()
     stages = _stages(only)
     from alerts.configuration.configuration import load_configuration
     from alerts.worker import run_worker
@@ -117,6 +120,7 @@ def worker(
 @app.command()
 def web(config: Config = DEFAULT_CONFIG) -> None:
     """Serve the pages behind the signed links, the webhook for mentions and Slack's buttons; /metrics apart."""
+    _end_at_once_when_asked()
     from alerts.configuration.configuration import load_configuration
     from alerts.web.command import run_web
 
@@ -367,6 +371,14 @@ def benchmark(
         brokers=[address.strip() for address in brokers.split(",") if address.strip()],
         seconds=seconds,
     )
+
+
+def _end_at_once_when_asked() -> None:
+    """End on SIGTERM until the process itself listens for it: as the first of a container Python would not hear it.
+
+    What starts has nothing under way: it loads, compiles and waits for Kafka, at times in a thread that nothing ends.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
 
 STAGES = ("ingest", "watch", "incidents")

@@ -1,8 +1,10 @@
 """Puts what people ask for on the topic ``commands``."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 
 import msgspec
+import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
@@ -17,6 +19,9 @@ from streams.watch import Outcome
 
 _METADATA_MS = 10_000
 """Partitions that were added are noticed so soon."""
+_TRY_AGAIN_S = 2.0
+
+_log = structlog.get_logger(__name__)
 
 
 class CommandsProducer:
@@ -69,6 +74,20 @@ class CommandsProducer:
             ) from error
         self._producer = producer
         self._partitions = counts[COMMANDS.name]
+
+    async def start_when_possible(self, is_to_stop: Callable[[], bool] = lambda: False) -> None:
+        """Connect as soon as a broker answers: Kafka may go in the very second in which a process starts."""
+        said = False
+        while not is_to_stop():
+            try:
+                await self.start()
+            except AlertsError as error:
+                if not said:
+                    _log.warning("waiting for Kafka", error=str(error))
+                said = True
+                await asyncio.sleep(_TRY_AGAIN_S)
+            else:
+                return
 
     async def stop(self) -> None:
         """Disconnect."""

@@ -1,6 +1,7 @@
 """Logs of the processes: one line an event on stderr, for a person on a terminal, as JSON elsewhere."""
 
 import logging
+import re
 import sys
 
 import structlog
@@ -9,6 +10,8 @@ from alerts.log_rate import OnceAMinute
 
 _LIBRARIES = ("aiokafka", "kafka", "faust", "mode")
 """Their words are said once a minute each."""
+_STARTING = re.compile(r"\[\^-*\w+\]: [A-Z][a-z ]+\.\.\.$")
+"""What Faust says in the name of each of our services, at each start and stop."""
 
 
 def configure_logs() -> None:
@@ -46,7 +49,8 @@ def configure_logs() -> None:
     root.setLevel(logging.INFO)
     for noisy in ("aiokafka", "kafka", "faust", "mode", "httpx", "httpcore", "numba"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # How long its own tasks take is no news of ours.
-    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
+    # It is used for single questions, whose failure is raised and told by whoever asked; it tells it five times more.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     once = OnceAMinute()
+    handler.addFilter(lambda record: not _STARTING.match(str(record.msg)))
     handler.addFilter(lambda record: not record.name.startswith(_LIBRARIES) or once.filter(record))

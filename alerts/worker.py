@@ -129,7 +129,7 @@ class _Closing(Service):
         super().__init__(**options)
 
     async def on_start(self) -> None:
-        await self._producer.start()
+        await self._producer.start_when_possible(lambda: self.should_stop)
 
     async def on_stop(self) -> None:
         await self._producer.stop()

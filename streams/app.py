@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,7 @@ from yarl import URL
 
 from streams.admin import KafkaUnavailableError, ensure_topics
 from streams.kafka_settings import KafkaSettings
+from streams.stopping import end_within
 from streams.topics import TOPICS, Topic
 
 _log = structlog.get_logger(__name__)
@@ -104,11 +106,19 @@ async def until_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -
             await asyncio.sleep(_TRY_AGAIN_S)
 
 
+class _EndingWorker(Worker):
+    """Ends in time, whatever its services wait for."""
+
+    def _schedule_shutdown(self, signal: signal.Signals) -> None:
+        end_within()
+        super()._schedule_shutdown(signal)
+
+
 def run_services(*services: ServiceT) -> None:
     """Run services in the foreground until SIGTERM or SIGINT, then stop them in order; ends the process.
 
     The process ends with status 0 after a signal, and with another after a failure, so that whoever supervises
-    it starts it again.
+    it starts it again. After a signal it ends within ``streams.stopping.STOP_S``.
 
     Parameters
     ----------
@@ -118,7 +128,7 @@ def run_services(*services: ServiceT) -> None:
     logging.getLogger("faust").setLevel(logging.WARNING)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    worker = Worker(
+    worker = _EndingWorker(
         *services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True, blocking_timeout=0.0
     )
     worker.execute_from_commandline()

@@ -19,6 +19,7 @@ from alerts.web.server import serving
 from streams.app import until_topics
 from streams.connectors.sink import MentionSink
 from streams.kafka_settings import KafkaSettings
+from streams.stopping import end_within
 from streams.topic_guard import TopicGuard
 from streams.vital import vital
 
@@ -40,8 +41,13 @@ def run_web(configuration: Configuration) -> None:
 async def _serve(configuration: Configuration) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        end_within()
+        stopped.set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopped.set)
+        loop.add_signal_handler(name, stop)
     kafka = configuration.kafka_settings()
     sink = WebhookSink(lambda: MentionSink(kafka, "webhook"))
     store, producer = IncidentStore(kafka), CommandsProducer(kafka)
@@ -77,7 +83,7 @@ async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> Non
 async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer) -> None:
     """Wait for Kafka behind the open door: until it answers, /readyz says what is missing. Then work for ever."""
     counts = await until_topics(kafka)
-    await producer.start()
+    await producer.start_when_possible()
     await store.start()
     vigils = [asyncio.create_task(store.wait_failed()), asyncio.create_task(TopicGuard(kafka, counts).watch())]
     try:

@@ -1,11 +1,18 @@
 """Dockerfile and compose file, as far as they can be checked without a Docker engine."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from pytest_httpserver import HTTPServer
+
+from alerts.configuration.sections import MetricsSection, WebSection
+from alerts.web.server import SHUTDOWN_S
+from streams.broker import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,3 +61,76 @@ def test_every_service_of_ours_is_unprivileged_and_listens_to_the_host_alone():
 
     assert all(services[name]["cap_drop"] == ["ALL"] and services[name]["read_only"] for name in ("worker", "web"))
     assert all(port.startswith("127.0.0.1:") for service in services.values() for port in service.get("ports", []))
+
+
+def services() -> dict[str, Any]:
+    return dict(yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"])
+
+
+def test_compose_asks_each_process_whether_it_is_ready_and_gives_it_time_to_stop():
+    ports = {"worker": MetricsSection().port, "web": WebSection().port}
+    for name, port in ports.items():
+        service = services()[name]
+        assert service["environment"]["HEALTH_URL"] == f"http://127.0.0.1:{port}/readyz"
+        assert service["healthcheck"]["test"] == ["CMD", "python", "-m", "alerts.ask_health"]
+        assert service["init"] is True
+        # A worker without Kafka has 15 s; the web process lets requests under way end, and then Kafka's clients.
+        assert int(service["stop_grace_period"].removesuffix("s")) >= 15 + SHUTDOWN_S
+
+
+def test_nobody_starts_before_what_is_needed_is_well():
+    for name, service in services().items():
+        for needed, how in service.get("depends_on", {}).items():
+            assert how == {"condition": "service_healthy"}, name
+            assert "healthcheck" in services()[needed]
+
+
+def test_the_image_by_itself_asks_whether_the_process_lives():
+    lines = (ROOT / "deploy" / "Dockerfile").read_text()
+
+    assert f"HEALTH_URL=http://127.0.0.1:{MetricsSection().port}/healthz" in lines
+    assert 'CMD ["python", "-m", "alerts.ask_health"]' in lines
+
+
+def test_prometheus_scrapes_the_ports_that_the_processes_serve_metrics_on():
+    configuration = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
+    targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in configuration["scrape_configs"]}
+
+    assert targets == {
+        "tocsin-worker": [f"worker:{MetricsSection().port}"],
+        "tocsin-web": [f"web:{MetricsSection().web_port}"],
+    }
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_the_health_check_says_what_is_missing_and_takes_no_proxy(httpserver: HTTPServer, status, code):
+    httpserver.expect_request("/readyz").respond_with_json({"missing": ["Kafka"]}, status=status)
+    environment = os.environ | {"HEALTH_URL": httpserver.url_for("/readyz"), "http_proxy": "http://127.0.0.1:1"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "alerts.ask_health"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (code, "")
+    assert "Kafka" in done.stdout
+
+
+def test_the_health_check_of_a_process_that_is_not_there_says_so():
+    environment = os.environ | {"HEALTH_URL": f"http://127.0.0.1:{free_port()}/healthz"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "alerts.ask_health"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "refused" in done.stdout
