@@ -15,6 +15,8 @@ from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.trial import send_test
 from streams.admin import ensure_topics, look_at_topics, partitions_read
 from streams.errors import StreamsError
+from streams.kafka_probe import unreachable
+from streams.kafka_rights import PARTS, missing_rights
 from streams.query_words import described, warnings
 from streams.topics import MENTIONS, TOPICS
 from streams.unreadable import find_unreadable
@@ -111,27 +113,33 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
                 f"note: Kafka answers, and lacks the topics {', '.join(missing)}; a worker creates them at its start, "
                 "or `tocsin check --create-topics` does now"
             )
+        failures = unreachable(kafka)
+        rights = [
+            f"tocsin {name} needs: {right}" for name, part in PARTS.items() for right in missing_rights(kafka, [part])
+        ]
+        if rights:
+            return [*failures, *rights, "grant these rights on Kafka: docs/operating.md, 'Rights on Kafka'"]
         # Asking for groups, too, makes a topic on a Kafka that has had none.
         read = {} if MENTIONS.name not in partitions else partitions_read(kafka)
     except StreamsError as error:
         return [str(error)]
     if partitions:
         told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
-        _say(f"Kafka answers; topics and partitions: {told}")
+        _say(f"Kafka answers ({kafka.security.described()}); topics and partitions: {told}")
     if MENTIONS.name not in partitions:
-        return []
+        return failures
     try:
-        unreadable = asyncio.run(find_unreadable(kafka))
+        failures += asyncio.run(find_unreadable(kafka))
     except (KafkaError, OSError, TimeoutError, StreamsError) as error:
-        unreadable = [f"whether {MENTIONS.name} can be read could not be tried: {error!r}"]
+        failures += [f"whether {MENTIONS.name} can be read could not be tried: {error!r}"]
     if not any(read.values()):
         _say("note: no worker reads anything at this moment")
-        return unreadable
+        return failures
     _say(
         "partitions that workers read: "
         + ", ".join(f"{name} {n} of {partitions.get(name, 0)}" for name, n in read.items())
     )
-    return unreadable + [
+    return failures + [
         f"{partitions[name] - count} of the {partitions[name]} partitions of {name} are read by no worker; where one "
         "has just started or stopped, check again in a minute, else look at the workers' logs"
         for name, count in read.items()

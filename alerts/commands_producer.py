@@ -11,6 +11,8 @@ from aiokafka.errors import KafkaError
 from alerts.command import Command
 from alerts.errors import AlertsError
 from streams.brand import watch_partition
+from streams.errors import KafkaUnavailableError
+from streams.kafka_clients import CONNECT_S, async_producer, knocked
 from streams.kafka_settings import KafkaSettings
 from streams.outgoing import Outgoing
 from streams.topic_rules import PartitionsChangedError, refuse_changed, refuse_unequal
@@ -40,18 +42,21 @@ class CommandsProducer:
         self._producer: AIOKafkaProducer | None = None
         self._partitions = 0
 
-    async def start(self) -> None:
-        """Connect.
+    async def start(self, connect_s: float = CONNECT_S) -> None:
+        """Connect, waiting for a broker for ``connect_s``.
 
         Raises
         ------
+        KafkaUnavailableError
+            Where no broker answers, or none lets us in.
         AlertsError
-            Where no broker answers.
+            Where they do not answer to the end.
         PartitionsChangedError
             Where ``commands`` has not as many partitions as the verdicts that they answer.
         """
-        producer = AIOKafkaProducer(
-            bootstrap_servers=list(self._kafka.brokers),
+        await knocked(self._kafka, connect_s)
+        producer = async_producer(
+            self._kafka,
             client_id="tocsin-commands",
             acks="all",
             request_timeout_ms=10_000,
@@ -80,8 +85,8 @@ class CommandsProducer:
         said = False
         while not is_to_stop():
             try:
-                await self.start()
-            except AlertsError as error:
+                await self.start(connect_s=0.0)
+            except (AlertsError, KafkaUnavailableError) as error:
                 if not said:
                     _log.warning("waiting for Kafka", error=str(error))
                 said = True

@@ -11,6 +11,9 @@ from aiokafka.errors import KafkaError
 from alerts.brand_state import INCIDENTS_KEPT
 from alerts.incident import BY_PEOPLE, Incident
 from alerts.metrics import ERRORS
+from streams.errors import KafkaUnavailableError
+from streams.kafka_answers import cause
+from streams.kafka_clients import async_consumer, knocked
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import TaskEndedError, is_cancelled
 from streams.metrics import PARTITIONS_READ
@@ -154,19 +157,20 @@ class IncidentStore:
         while True:
             try:
                 await self._read()
-            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+            except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
                 if is_cancelled(error):
                     raise
                 ERRORS.labels("incident_store").inc()
                 self._missing = "the incidents cannot be read from Kafka"
-                _log.warning("incidents cannot be read; trying again", error=repr(error))
+                _log.warning("incidents cannot be read; trying again", error=cause(error))
                 await asyncio.sleep(_TRY_AGAIN_S)
 
     async def _read(self) -> None:
+        await knocked(self._kafka)
         # Without a group every partition of the topic is assigned.
-        consumer = AIOKafkaConsumer(
+        consumer = async_consumer(
+            self._kafka,
             self._kafka.topic(INCIDENTS),
-            bootstrap_servers=list(self._kafka.brokers),
             client_id="tocsin-incidents",
             auto_offset_reset="earliest",
             enable_auto_commit=False,

@@ -16,6 +16,7 @@ from streams.connectors.connector import Connector
 from streams.connectors.fronts import read_fronts
 from streams.connectors.sink import MentionSink
 from streams.connectors.transfer import Transferred, transfer
+from streams.kafka_rights import CONNECTOR, require_rights
 from streams.matching import Matcher
 from streams.topics import TOPICS
 
@@ -46,6 +47,7 @@ def run_ingest(
         serve_metrics("127.0.0.1", metrics_port)
     kafka = configuration.kafka_settings()
     ensure_topics(kafka, TOPICS)
+    require_rights(kafka, [CONNECTOR])
     watched = configuration.watched()
     sink = MentionSink(kafka, connector.name)
     console = Console(stderr=True)

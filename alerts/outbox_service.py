@@ -27,9 +27,10 @@ from alerts.errors import AlertsError, DeliveryError
 from alerts.heartbeat import Heartbeats, decode_beat, is_beat
 from alerts.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.receivers.receiver import Receiver
-from streams.admin import KafkaUnavailableError
 from streams.cluster import is_embedded
-from streams.kafka_answers import quiet_since
+from streams.errors import KafkaUnavailableError
+from streams.kafka_answers import cause, quiet_since
+from streams.kafka_clients import async_consumer, async_producer
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
 from streams.metrics import FENCED as FENCED_WRITES
@@ -145,17 +146,17 @@ class OutboxService(Service):
                 if is_cancelled(error):
                     raise
                 metrics.ERRORS.labels("outbox_kafka").inc()
-                _log.warning("the outbox cannot reach Kafka; trying again", error=repr(error))
+                _log.warning("the outbox cannot reach Kafka; trying again", error=cause(error))
                 await self._let_go(frozenset(self._working | self._reading))
                 delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
                 await self.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
                 delay_s = min(2 * delay_s, _BACK_OFF_S[1])
 
     async def _serve(self) -> None:
-        brokers, session_ms = list(self.kafka.brokers), int(self.kafka.session_timeout_s * 1000)
+        session_ms = int(self.kafka.session_timeout_s * 1000)
         self._is_embedded = await asyncio.to_thread(is_embedded, self.kafka)
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=brokers,
+        self._consumer = async_consumer(
+            self.kafka,
             client_id="tocsin-outbox",
             group_id=f"{self.kafka.group}-outbox",
             enable_auto_commit=False,
@@ -165,9 +166,7 @@ class OutboxService(Service):
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(session_ms // 6, 500),
         )
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=brokers, client_id="tocsin-outbox", acks="all", request_timeout_ms=20_000
-        )
+        self._producer = async_producer(self.kafka, client_id="tocsin-outbox", acks="all", request_timeout_ms=20_000)
         try:
             await self._producer.start()
             await self._consumer.start()
@@ -467,7 +466,7 @@ class OutboxService(Service):
             return False
         except (KafkaError, OSError, TimeoutError, IllegalStateError) as error:
             metrics.ERRORS.labels("outbox_kafka").inc()
-            _log.warning("the outbox cannot write to Kafka; trying again", error=repr(error))
+            _log.warning("the outbox cannot write to Kafka; trying again", error=cause(error))
             await self._open_anew(partition, writer)
             return False
         return True
@@ -487,7 +486,7 @@ class OutboxService(Service):
             self._shut_out(partition)
         except (KafkaError, OSError, TimeoutError) as error:
             fresh.close()
-            _log.warning("the outbox cannot write to Kafka; trying again", error=repr(error))
+            _log.warning("the outbox cannot write to Kafka; trying again", error=cause(error))
         else:
             if self._writers.get(partition) is broken:
                 self._writers[partition] = fresh

@@ -28,6 +28,7 @@ from detectors.warm_up import warm_up
 from streams.app import await_topics, build_app, run_services
 from streams.brand_watch import WatchSettings
 from streams.ingest_service import IngestService
+from streams.kafka_rights import WORKER, require_rights
 from streams.kafka_settings import KafkaSettings
 from streams.matching import Matcher
 from streams.outgoing import Outgoing
@@ -64,6 +65,7 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
     # Compiling takes seconds, and a member of a group that does not answer for so long loses its partitions.
     warm_up()
     partitions = await_topics(kafka)
+    require_rights(kafka, [WORKER[stage] for stage in sorted(stages)])
     begin_beating(stages, partitions[VERDICTS.name], time.time())
     services: list[ServiceT] = [health, TopicGuard(kafka, partitions)]
     if "incidents" in stages:

@@ -6,9 +6,10 @@ from typing import Any
 
 import kafka
 import stamina
-from kafka.errors import CoordinatorNotAvailableError, KafkaError
+from kafka.errors import CoordinatorNotAvailableError, GroupAuthorizationFailedError, KafkaError
 
-from streams.errors import StreamsError
+from streams.errors import KafkaRefusedError, KafkaUnavailableError
+from streams.kafka_clients import blocking_admin
 from streams.kafka_settings import KafkaSettings
 from streams.topic_rules import refuse_unequal
 from streams.topics import COMMANDS, DELIVERIES, FLUSHES, MENTIONS, TOPICS, VERDICTS, Topic
@@ -17,12 +18,11 @@ _log = logging.getLogger(__name__)
 _ALREADY_EXISTS = 36
 _DAY_MS = 30 * 3_600_000
 """How long ``keep="day"`` keeps records: a day, and an outage."""
+_DENIED = frozenset({29, 31})
+_NOT_TO_BE_SET = frozenset({40, 44})
+_INDISPENSABLE = ("cleanup.policy", "retention.ms")
 _DAYS_MS = 7 * 86_400_000
 """How long ``keep="days"`` keeps records: a week of backlog can be read again, and texts are not kept longer."""
-
-
-class KafkaUnavailableError(StreamsError):
-    """Kafka could not be reached, or refused what was asked of it; the message names the address."""
 
 
 def ensure_topics(
@@ -54,7 +54,7 @@ def ensure_topics(
         Where topics that belong together have not as many partitions as each other, or as the stages' tables.
     """
     wanted = {kafka_settings.topic(topic): topic for topic in topics}
-    admin = connect_admin(kafka_settings.brokers, timeout_s)
+    admin = connect_admin(kafka_settings, timeout_s)
     try:
         existing = set(admin.list_topics())
         missing = {name: _declaration(wanted[name], kafka_settings) for name in wanted if name not in existing}
@@ -89,7 +89,7 @@ def look_at_topics(
         As for ``ensure_topics``.
     """
     wanted = {kafka_settings.topic(topic): topic for topic in topics}
-    admin = connect_admin(kafka_settings.brokers, timeout_s)
+    admin = connect_admin(kafka_settings, timeout_s)
     try:
         existing = set(admin.list_topics())
         tables = [name for name in table_topics(kafka_settings) if name in existing]
@@ -119,10 +119,12 @@ def partitions_read(kafka_settings: KafkaSettings, *, timeout_s: float = 15.0) -
 
     Raises
     ------
+    KafkaRefusedError
+        Where we may not look.
     KafkaUnavailableError
         Where no broker answers in time.
     """
-    admin = connect_admin(kafka_settings.brokers, timeout_s)
+    admin = connect_admin(kafka_settings, timeout_s)
     names = [f"{kafka_settings.group}-{stage}" for stage in sorted(set(READERS.values()))]
     # A Kafka that has had no group yet makes the topic for them now, and answers when that is done.
     patient = stamina.retry_context(CoordinatorNotAvailableError, attempts=None, timeout=timeout_s, wait_max=1.0)
@@ -131,6 +133,11 @@ def partitions_read(kafka_settings: KafkaSettings, *, timeout_s: float = 15.0) -
         for attempt in patient:
             with attempt:
                 groups = admin.describe_groups(names)
+    except GroupAuthorizationFailedError as error:
+        raise KafkaRefusedError(
+            f"Kafka at {_named(kafka_settings.brokers)} does not let Tocsin see its groups; grant Describe on "
+            f"{', '.join(names)}: docs/operating.md, 'Rights on Kafka'"
+        ) from error
     except KafkaError as error:
         raise KafkaUnavailableError(
             f"Kafka at {_named(kafka_settings.brokers)} did not answer about groups: {error}; is it healthy?"
@@ -153,7 +160,7 @@ def table_topics(kafka_settings: KafkaSettings) -> tuple[str, ...]:
     return (f"{group}-watch-states-changelog", f"{group}-incidents-brands-changelog")
 
 
-def connect_admin(brokers: Sequence[str], timeout_s: float) -> "kafka.KafkaAdminClient":
+def connect_admin(kafka_settings: KafkaSettings, timeout_s: float) -> "kafka.KafkaAdminClient":
     """Connect for administration; whoever gets it closes it.
 
     Raises
@@ -161,19 +168,12 @@ def connect_admin(brokers: Sequence[str], timeout_s: float) -> "kafka.KafkaAdmin
     KafkaUnavailableError
         Where no broker answers in time.
     """
-    milliseconds = int(timeout_s * 1000)
-    try:
-        return kafka.KafkaAdminClient(
-            bootstrap_servers=list(brokers),
-            bootstrap_timeout_ms=milliseconds,
-            request_timeout_ms=max(milliseconds, 1000),
-            client_id="tocsin-admin",
-        )
-    except (KafkaError, OSError, ValueError) as error:
-        raise KafkaUnavailableError(
-            f"no Kafka broker answers at {_named(brokers)} ({type(error).__name__}: {error}); "
-            "start one (`tocsin broker`) or correct kafka.brokers"
-        ) from error
+    return blocking_admin(
+        kafka_settings,
+        connect_s=timeout_s,
+        request_timeout_ms=max(int(timeout_s * 1000), 1000),
+        client_id="tocsin-admin",
+    )
 
 
 def _declaration(topic: Topic, kafka_settings: KafkaSettings) -> dict[str, object]:
@@ -195,13 +195,32 @@ def create_topics(
 ) -> None:
     """Create topics, by full name with what kafka-python's ``create_topics`` takes, and wait until they are there.
 
+    A managed Kafka may not let everything be set: such a topic is made with what it cannot do without.
+
     Raises
     ------
+    KafkaRefusedError
+        Where we are not allowed to.
     KafkaUnavailableError
         Where a broker refuses. That another worker was first is just as good.
     """
-    answer = admin.create_topics(missing, timeout_ms=int(timeout_s * 1000), raise_errors=False)
-    for topic in answer["topics"]:
+
+    def create(wanted: dict[str, dict[str, object]]) -> list[dict[str, Any]]:
+        answer = admin.create_topics(wanted, timeout_ms=int(timeout_s * 1000), raise_errors=False)
+        return list(answer["topics"])
+
+    answers = create(missing)
+    if plain := {
+        topic["name"]: _plain(missing[topic["name"]]) for topic in answers if topic["error_code"] in _NOT_TO_BE_SET
+    }:
+        _log.warning("Kafka does not let all settings of %s be set; its own are used", ", ".join(sorted(plain)))
+        answers = [topic for topic in answers if topic["name"] not in plain] + create(plain)
+    if denied := [topic["name"] for topic in answers if topic["error_code"] in _DENIED]:
+        raise KafkaRefusedError(
+            f"Kafka at {_named(brokers)} does not let Tocsin see or create {', '.join(sorted(denied))}; grant Describe "
+            "on them, and Create unless they are there already: docs/operating.md, 'Rights on Kafka'"
+        )
+    for topic in answers:
         if topic["error_code"] not in {0, _ALREADY_EXISTS}:
             raise KafkaUnavailableError(
                 f"Kafka at {_named(brokers)} refused to create the topic {topic['name']}: "
@@ -209,6 +228,11 @@ def create_topics(
             )
     admin.wait_for_topics(list(missing), timeout_ms=int(timeout_s * 1000))
     _log.info("created topics: %s", ", ".join(sorted(missing)))
+
+
+def _plain(declaration: dict[str, Any]) -> dict[str, object]:
+    configs = {name: value for name, value in declaration["configs"].items() if name in _INDISPENSABLE}
+    return {**declaration, "configs": configs}
 
 
 def _named(brokers: Sequence[str]) -> str:

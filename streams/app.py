@@ -16,7 +16,9 @@ from mode import Worker
 from mode.types import ServiceT
 from yarl import URL
 
-from streams.admin import KafkaUnavailableError, ensure_topics
+from streams.admin import ensure_topics
+from streams.errors import KafkaRefusedError, KafkaUnavailableError
+from streams.kafka_clients import faust_credentials
 from streams.kafka_settings import KafkaSettings
 from streams.stopping import end_within
 from streams.topics import TOPICS, Topic
@@ -71,6 +73,7 @@ def build_app(kafka: KafkaSettings, stage: str) -> StageApp:
     return StageApp(
         f"{kafka.group}-{stage}",
         broker=[URL(f"kafka://{broker}") for broker in kafka.brokers],
+        broker_credentials=faust_credentials(kafka.security),
         store="memory://",
         datadir=Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}",  # made, and left empty
         autodiscover=False,
@@ -87,6 +90,11 @@ def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict
     """Create the topics that are missing, waiting for Kafka as long as it takes; return partitions by name.
 
     A worker that starts before its Kafka is an everyday thing: it says so once a minute and goes on waiting.
+
+    Raises
+    ------
+    KafkaRefusedError
+        Where Kafka is there and does not let us in.
     """
     return asyncio.run(until_topics(kafka, topics))
 
@@ -99,6 +107,8 @@ async def until_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -
     while True:
         try:
             return await asyncio.to_thread(ensure_topics, kafka, wanted)
+        except KafkaRefusedError:
+            raise  # waiting changes nothing
         except KafkaUnavailableError as error:
             if loop.time() - said_at >= _SAY_EVERY_S:
                 said_at = loop.time()

@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from msgspec import Struct
 
 from streams.errors import StreamsError
+from streams.kafka_clients import async_consumer
 from streams.kafka_settings import KafkaSettings
 
 _POLL_MS = 200
@@ -60,8 +61,8 @@ async def read_changelog(kafka: KafkaSettings, topic: str, since: Mapping[int, i
         Where it cannot be read.
     """
     found = {partition: Rows(next=offset) for partition, offset in since.items()}
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=list(kafka.brokers),
+    consumer = async_consumer(
+        kafka,
         client_id="tocsin-changelog",
         isolation_level="read_committed",
         auto_offset_reset="earliest",

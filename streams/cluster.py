@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from kafka.errors import KafkaError
 from msgspec import Struct
 
-from streams.admin import KafkaUnavailableError, connect_admin, create_topics
+from streams.admin import connect_admin, create_topics
 from streams.broker import CLUSTER_ID
+from streams.errors import KafkaUnavailableError
 from streams.kafka_settings import KafkaSettings
 
 _CHANGELOG = {
@@ -50,7 +51,7 @@ def describe_cluster(
     KafkaUnavailableError
         Where no broker answers in time, or one refuses to create the changelog.
     """
-    admin = connect_admin(settings.brokers, timeout_s)
+    admin = connect_admin(settings, timeout_s)
     try:
         if changelog not in set(admin.list_topics()):
             declaration = {
@@ -82,7 +83,7 @@ def is_embedded(settings: KafkaSettings, *, timeout_s: float = 15.0) -> bool:
     KafkaUnavailableError
         Where no broker answers in time.
     """
-    admin = connect_admin(settings.brokers, timeout_s)
+    admin = connect_admin(settings, timeout_s)
     try:
         return bool(admin.describe_cluster()["cluster_id"] == CLUSTER_ID)
     except KafkaError as error:

@@ -30,3 +30,11 @@ class RecordTooLargeError(StreamsError):
 
 class QueryError(StreamsError):
     """A brand's query that cannot be used: bad syntax, or one that matches everything."""
+
+
+class KafkaUnavailableError(StreamsError):
+    """Kafka could not be reached, or refused what was asked of it; the message names the address."""
+
+
+class KafkaRefusedError(KafkaUnavailableError):
+    """Kafka is there and does not let us in, or not do what we must; trying again changes nothing."""

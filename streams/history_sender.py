@@ -1,12 +1,12 @@
 """Puts a brand's history into the log of flushes, where the watch stage reads it."""
 
-import kafka
 from kafka.errors import KafkaError
 
-from streams.admin import KafkaUnavailableError
 from streams.brand import watch_partition
+from streams.errors import KafkaUnavailableError
 from streams.flush import encode_flush, of_history
 from streams.history import History
+from streams.kafka_clients import blocking_producer
 from streams.kafka_settings import KafkaSettings
 from streams.topics import FLUSHES
 
@@ -24,8 +24,8 @@ def send_history(settings: KafkaSettings, history: History) -> None:
     topic = settings.topic(FLUSHES)
     brokers = ", ".join(settings.brokers)
     try:
-        producer = kafka.KafkaProducer(
-            bootstrap_servers=list(settings.brokers),
+        producer = blocking_producer(
+            settings,
             client_id="tocsin-learn",
             acks="all",
             max_block_ms=_GIVE_UP_MS,

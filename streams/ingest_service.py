@@ -17,11 +17,12 @@ from msgspec.structs import replace
 
 from detectors.negativity.scorer import NegativityScorer
 from streams import metrics
-from streams.admin import KafkaUnavailableError
 from streams.changelog import ChangelogError
+from streams.errors import KafkaUnavailableError
 from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
-from streams.kafka_answers import quiet_since
+from streams.kafka_answers import cause, quiet_since
+from streams.kafka_clients import async_consumer, async_producer, knocked
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
 from streams.marks import Marks
@@ -162,10 +163,10 @@ class IngestService(Service):
 
     async def _serve(self) -> None:
         """Connect, and work until asked to stop or until Kafka fails."""
-        brokers = list(self.kafka.brokers)
         session_ms = int(self.kafka.session_timeout_s * 1000)
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=brokers,
+        await knocked(self.kafka)
+        self._consumer = async_consumer(
+            self.kafka,
             client_id="tocsin-ingest",
             group_id=f"{self.kafka.group}-ingest",
             enable_auto_commit=False,
@@ -178,8 +179,8 @@ class IngestService(Service):
             metadata_max_age_ms=_LOOK_FOR_PARTITIONS_MS,
         )
         self._counts = PartitionCounts(self.kafka, "tocsin-ingest")
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=brokers,
+        self._producer = async_producer(
+            self.kafka,
             client_id="tocsin-ingest",
             acks="all",
             linger_ms=2,
@@ -485,7 +486,7 @@ class IngestService(Service):
         if time.monotonic() - self._said_at < _SAY_EVERY_S and self._said_at:
             return
         self._said_at = time.monotonic()
-        _log.warning("ingest cannot use Kafka; trying again", brokers=self.kafka.brokers, error=repr(error))
+        _log.warning("ingest cannot use Kafka; trying again", brokers=self.kafka.brokers, error=cause(error))
 
 
 class _Rebalance(ConsumerRebalanceListener):

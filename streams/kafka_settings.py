@@ -2,10 +2,11 @@
 
 from msgspec import Struct
 
+from streams.kafka_security import KafkaSecurity
 from streams.topics import Topic
 
 
-class KafkaSettings(Struct, frozen=True, kw_only=True):
+class KafkaSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One Tocsin on one Kafka. Fields as in the configuration's section ``kafka``.
 
     Parameters
@@ -23,6 +24,8 @@ class KafkaSettings(Struct, frozen=True, kw_only=True):
         wait half of it, so 6 s there.
     accept_replaced_topics
         Read a topic that was made anew, or has lost its end, from its beginning instead of refusing it.
+    security
+        How to be let in.
     """
 
     brokers: tuple[str, ...] = ("localhost:9092",)
@@ -32,6 +35,7 @@ class KafkaSettings(Struct, frozen=True, kw_only=True):
     replication: int = 1
     session_timeout_s: float = 20.0
     accept_replaced_topics: bool = False
+    security: KafkaSecurity = KafkaSecurity()
 
     def topic(self, topic: Topic) -> str:
         """Return the name of a topic on this Kafka.

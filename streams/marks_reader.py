@@ -4,9 +4,9 @@ import asyncio
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaConsumer
 
 from streams import metrics
+from streams.kafka_clients import async_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.marks import Marks
 from streams.topics import MARKS
@@ -32,9 +32,9 @@ class MarksReader:
 
     def __init__(self, kafka: KafkaSettings, marks: Marks) -> None:
         self._marks = marks
-        self._consumer = AIOKafkaConsumer(
+        self._consumer = async_consumer(
+            kafka,
             kafka.topic(MARKS),
-            bootstrap_servers=list(kafka.brokers),
             client_id="tocsin-marks",
             auto_offset_reset="earliest",
             enable_auto_commit=False,

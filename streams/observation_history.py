@@ -9,9 +9,9 @@ import kafka
 import msgspec
 from kafka.errors import KafkaError
 
-from streams.admin import KafkaUnavailableError
 from streams.brand import watch_partition
-from streams.errors import StreamsError
+from streams.errors import KafkaUnavailableError, StreamsError
+from streams.kafka_clients import blocking_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.observation_row import ObservationRow
 from streams.topics import FLUSHES, OBSERVATIONS
@@ -58,24 +58,17 @@ class ObservationHistory:
             Where no broker answers, or it stops answering.
         """
         brokers = ", ".join(self._kafka.brokers)
-        milliseconds = int(self._timeout_s * 1000)
-        try:
-            consumer = kafka.KafkaConsumer(
-                bootstrap_servers=list(self._kafka.brokers),
-                bootstrap_timeout_ms=milliseconds,
-                request_timeout_ms=milliseconds,
-                client_id="tocsin-explain",
-                auto_offset_reset="earliest",
-                enable_auto_commit=False,
-                isolation_level="read_committed",
-                max_poll_records=_RECORDS,
-                max_partition_fetch_bytes=_FETCH_BYTES,
-            )
-        except (KafkaError, OSError, ValueError) as error:
-            raise KafkaUnavailableError(
-                f"no Kafka broker answers at {brokers} ({type(error).__name__}: {error}); "
-                "start one (`tocsin broker`) or correct kafka.brokers"
-            ) from error
+        consumer = blocking_consumer(
+            self._kafka,
+            connect_s=self._timeout_s,
+            request_timeout_ms=int(self._timeout_s * 1000),
+            client_id="tocsin-explain",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            max_poll_records=_RECORDS,
+            max_partition_fetch_bytes=_FETCH_BYTES,
+        )
         with closing(consumer):
             try:
                 yield from self._rows(consumer, since)

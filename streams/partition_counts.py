@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, for_code
 
+from streams.kafka_clients import async_admin
 from streams.kafka_settings import KafkaSettings
 from streams.topics import Topic
 
@@ -27,9 +27,7 @@ class PartitionCounts:
 
     def __init__(self, kafka: KafkaSettings, client_id: str) -> None:
         self._kafka = kafka
-        self.admin = AIOKafkaAdminClient(
-            bootstrap_servers=list(kafka.brokers), client_id=client_id, request_timeout_ms=int(_ANSWER_S * 1000)
-        )
+        self.admin = async_admin(kafka, client_id=client_id, request_timeout_ms=int(_ANSWER_S * 1000))
 
     async def start(self) -> None:
         """Connect.

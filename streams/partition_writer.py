@@ -16,6 +16,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import IllegalOperation, InvalidProducerEpoch, KafkaError, ProducerFenced
 
+from streams.kafka_clients import async_producer
 from streams.kafka_settings import KafkaSettings
 from streams.outgoing import Outgoing, by, send_and_wait
 
@@ -61,8 +62,8 @@ class PartitionWriter:
         if is_fenced:
             options["transactional_id"] = f"{kafka.group}-{owner}"
             options["transaction_timeout_ms"] = int(max(kafka.session_timeout_s, _WRITE_S) * 1000)
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=list(kafka.brokers),
+        self._producer = async_producer(
+            kafka,
             client_id=f"tocsin-{owner}",
             acks="all",
             linger_ms=_LINGER_MS,

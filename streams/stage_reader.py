@@ -29,12 +29,12 @@ from msgspec import Struct
 from prometheus_client import Counter
 
 from streams import metrics
-from streams.admin import KafkaUnavailableError
 from streams.changelog import ChangelogError, read_changelog
 from streams.changes import Changes, Heard
 from streams.cluster import Cluster, describe_cluster
-from streams.errors import RecordTooLargeError
-from streams.kafka_answers import quiet_since
+from streams.errors import KafkaUnavailableError, RecordTooLargeError
+from streams.kafka_answers import cause, quiet_since
+from streams.kafka_clients import async_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
 from streams.outgoing import Outgoing
@@ -218,7 +218,7 @@ class StageReader(Service):
             except (*_FAILURES, asyncio.CancelledError) as error:
                 if is_cancelled(error):
                     raise
-                self._count_error("session", "cannot use Kafka; trying again", error=repr(error))
+                self._count_error("session", "cannot use Kafka; trying again", error=cause(error))
                 delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
                 await self.sleep(_jittered(delay_s))
                 delay_s = min(2 * delay_s, _BACK_OFF_S[1])
@@ -229,8 +229,8 @@ class StageReader(Service):
         )
         refuse_unequal({}, {**cluster.partitions, f"the stage {self._stage.name}": self._partitions})
         session_ms = int(self._kafka.session_timeout_s * 1000)
-        self._consumer = consumer = AIOKafkaConsumer(
-            bootstrap_servers=list(self._kafka.brokers),
+        self._consumer = consumer = async_consumer(
+            self._kafka,
             client_id=f"tocsin-{self._stage.name}",
             group_id=f"{self._kafka.group}-{self._stage.name}",
             # Faust's: it keeps topics together that are numbered alike, and the version before knows no other.
@@ -335,7 +335,9 @@ class StageReader(Service):
             await self._adopt_all(consumer, fresh)
         except (*_FAILURES, IllegalStateError) as error:
             self._wait_longer(fresh)
-            self._count_error("adopt", "cannot take over partitions; trying again", partitions=fresh, error=repr(error))
+            self._count_error(
+                "adopt", "cannot take over partitions; trying again", partitions=fresh, error=cause(error)
+            )
             return
         metrics.HELD.labels(self._stage.name).set(len(self._held))
         _log.info("holds partitions", stage=self._stage.name, partitions=sorted(self._held))
@@ -431,7 +433,7 @@ class StageReader(Service):
             )
         else:
             self._count_error(
-                "write", "records were not written; trying again", partition=held.partition, error=repr(error)
+                "write", "records were not written; trying again", partition=held.partition, error=cause(error)
             )
             self._wait_longer([held.partition])
         self._let_go(held)

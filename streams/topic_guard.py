@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from mode import Service
 
 from streams import metrics
+from streams.kafka_answers import cause
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends
 from streams.partition_counts import PartitionCounts
@@ -61,7 +62,7 @@ class TopicGuard(Service):
                 metrics.ERRORS.labels("topics").inc()
                 if time.monotonic() - self._said_at >= _SAY_EVERY_S:
                     self._said_at = time.monotonic()
-                    _log.warning("Kafka does not say how many partitions topics have", error=repr(error))
+                    _log.warning("Kafka does not say how many partitions topics have", error=cause(error))
                 await self.sleep(_LOOK_EVERY_S)
 
     async def _look(self) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError
 
+from streams.kafka_clients import async_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.partition_counts import PartitionCounts
 from streams.resume import read_metadata
@@ -30,9 +31,7 @@ async def find_unreadable(kafka: KafkaSettings) -> list[str]:
         Where Kafka does not answer.
     """
     counts = PartitionCounts(kafka, "tocsin-check")
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=list(kafka.brokers), client_id="tocsin-check", enable_auto_commit=False
-    )
+    consumer = async_consumer(kafka, client_id="tocsin-check", enable_auto_commit=False)
     try:
         async with asyncio.timeout(_ANSWER_S):
             await counts.start()

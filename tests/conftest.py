@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from streams.broker import EmbeddedBroker
 from streams.kafka_settings import KafkaSettings
 from tests.kafka.apache_kafka import ApacheKafka, why_missing
+from tests.kafka.secured_kafka import SecuredKafka
 
 pytest_plugins = ["tests.tools"]
 
@@ -50,7 +51,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or _SERVERS not in config.stash:
         return
     servers = config.stash[_SERVERS]
-    ApacheKafka(servers / "apache").stop()
+    for name in ("apache", "secured"):
+        ApacheKafka(servers / name).stop()
     shutil.rmtree(servers, ignore_errors=True)
 
 
@@ -95,6 +97,14 @@ def apache(kafka_address: str, pytestconfig: pytest.Config) -> ApacheKafka:
     """Return the Apache Kafka that all processes share; for tests marked ``kafka``, which must leave it running."""
     node = ApacheKafka(pytestconfig.stash[_SERVERS] / "apache")
     assert node.address == kafka_address
+    return node
+
+
+@pytest.fixture(scope="session")
+def secured(kafka_kind: str, pytestconfig: pytest.Config) -> SecuredKafka:
+    """Return the Apache Kafka that lets in only whom it knows; all processes share it, for tests marked ``kafka``."""
+    node = SecuredKafka(pytestconfig.stash[_SERVERS] / "secured")
+    node.start()
     return node
 
 

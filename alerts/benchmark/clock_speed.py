@@ -23,9 +23,11 @@ from alerts.benchmark.figures import Bench
 from alerts.benchmark.made_up_mentions import brands, mentions
 from alerts.demo.processes import CommandProcess
 from alerts.errors import AlertsError
-from streams.admin import KafkaUnavailableError, ensure_topics
+from streams.admin import ensure_topics
 from streams.broker import free_port
 from streams.connectors.sink import MentionSink
+from streams.errors import KafkaUnavailableError
+from streams.kafka_clients import blocking_admin
 from streams.kafka_settings import KafkaSettings
 from streams.topics import FLUSHES, MENTIONS
 
@@ -233,9 +235,7 @@ def _delete_topics(settings: KafkaSettings) -> None:
 
 
 def _admin(settings: KafkaSettings) -> "kafka_python.KafkaAdminClient":
-    return kafka_python.KafkaAdminClient(
-        bootstrap_servers=list(settings.brokers), request_timeout_ms=int(_KAFKA_S * 1000), client_id="tocsin-benchmark"
-    )
+    return blocking_admin(settings, request_timeout_ms=int(_KAFKA_S * 1000), client_id="tocsin-benchmark")
 
 
 class _Speakers(threading.Thread):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from alerts.configuration.fields import is_list, section_of, takes
+from alerts.configuration.fields import is_list, is_mapping, section_of, takes
 
 Model = TypeVar("Model", bound=BaseModel)
 _ABSENT = object()
@@ -42,7 +42,7 @@ def _read(field: FieldInfo, value: Any) -> Any:
 
 
 def _stand_in(field: FieldInfo, value: Any) -> Any:
-    if not field.is_required() and not (takes(field, str) and isinstance(value, str | list)):
+    if not field.is_required() and (is_mapping(field) or not (takes(field, str) and isinstance(value, str | list))):
         return field.get_default(call_default_factory=True)
     if is_list(field):
         return tuple(item if isinstance(item, str) else "" for item in value) if isinstance(value, list) else ()

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from alerts.configuration.document import Path_
 from alerts.configuration.fields import field_at
+from alerts.configuration.kafka_access import access_mistakes
 from alerts.configuration.wording import said, shown, suggestion
 from alerts.receivers.registry import RECEIVERS
 from streams.errors import QueryError
@@ -36,6 +37,7 @@ def mistakes(configuration: "Configuration", raw: Mapping[Path_, str] | None = N
         *_receivers(configuration, raw),
         *_secrets(configuration),
         *_ports(configuration),
+        *((("kafka", key), what) for key, what in access_mistakes(configuration.kafka)),
     ]
 
 

@@ -14,6 +14,7 @@ from alerts.configuration.document import Document, Path_, read_secret_files
 from alerts.configuration.doubts import doubts
 from alerts.configuration.environment import overlay
 from alerts.configuration.fields import field_at, is_secret, known_at, takes
+from alerts.configuration.kafka_access import KafkaAccess
 from alerts.configuration.link_key import kept_link_key
 from alerts.configuration.public_address import public_address
 from alerts.configuration.sections import (
@@ -62,7 +63,8 @@ class Configuration(Section):
 
     def kafka_settings(self) -> KafkaSettings:
         """Return where Kafka is, as the adapters take it."""
-        return KafkaSettings(**self.kafka.model_dump())
+        settings = self.kafka.model_dump(exclude=set(KafkaAccess.model_fields))
+        return KafkaSettings(**settings, security=self.kafka.security())
 
     def ingest_settings(self) -> IngestSettings:
         """Return the lengths of bins and lateness, as the cores take them."""
@@ -256,6 +258,7 @@ def place(where: Path_) -> str:
 
 
 def _line(document: Document, variables: Mapping[Path_, str], where: Path_, what: str) -> str:
+    where = document.as_written(where)
     for length in range(len(where), 0, -1):
         if (variable := variables.get(where[:length])) is not None:
             return f"{variable}: {place(where)}: {what}"

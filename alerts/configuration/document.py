@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from alerts.configuration.secret_file import read_secret
 from alerts.configuration.yaml_words import yaml_mistake
 
 Path_ = tuple[str | int, ...]
@@ -62,9 +63,15 @@ class Document:
 
     def line(self, where: Path_) -> int:
         """Return the line of a value, or of the nearest thing around it, from 1."""
+        where = self.as_written(where)
         while where and where not in self.lines:
             where = where[:-1]
         return self.lines.get(where, 1)
+
+    def as_written(self, where: Path_) -> Path_:
+        """Return where a value stands that may come from a file: ``password`` may be written ``password_file``."""
+        by_file = (*where[:-1], f"{where[-1]}_file") if where else where
+        return by_file if where not in self.lines and by_file in self.lines else where
 
     def _read_by_section(self, error: yaml.YAMLError) -> dict[str, Any]:
         """Read the sections one by one, so that a slip in one does not hide what is wrong in the others."""
@@ -196,9 +203,9 @@ def read_secret_files(values: Any, folder: Path, where: Path_ = ()) -> tuple[Any
                 mistakes.append((here, f"{key} and {name} are both set; keep one"))
                 continue
             try:
-                result[name] = (folder / value).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                mistakes.append((here, f"cannot read {value}: {getattr(error, 'strerror', None) or error}"))
+                result[name] = read_secret(folder, value)
+            except ValueError as error:
+                mistakes.append((here, str(error)))
             continue
         result[key], below = read_secret_files(value, folder, here)
         mistakes.extend(below)

@@ -21,6 +21,7 @@ def doubts(configuration: "Configuration") -> list[tuple[Path_, str]]:
         *_policies(configuration),
         *_receivers(configuration),
         *_public_url(configuration),
+        *_kafka(configuration),
         *_dead_man(configuration),
     ]
 
@@ -98,6 +99,28 @@ def _receivers(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
                     "step, or take it out"
                 ),
             )
+
+
+def _kafka(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
+    kafka, security = configuration.kafka, configuration.kafka.security()
+    far = [address for address in kafka.brokers if not is_local(f"kafka://{address}")]
+    if security.is_sasl and not security.is_tls and far:
+        what = "the password" if security.mechanism == "PLAIN" else "what is said"
+        yield (
+            ("kafka", "security_protocol"),
+            f"{what} goes to {far[0]} unencrypted, for everybody on the way to read; use SASL_SSL",
+        )
+    if security.is_tls and not security.check_hostname:
+        yield ("kafka", "ssl_check_hostname"), "whoever has any certificate of the CA may pass for your Kafka"
+    if (
+        security.oauth is not None
+        and kafka.oauth_token_url.startswith("http://")
+        and not is_local(kafka.oauth_token_url)
+    ):
+        yield (
+            ("kafka", "oauth_token_url"),
+            f"the client's secret goes to {urlsplit(kafka.oauth_token_url).hostname} unencrypted; use https://",
+        )
 
 
 def _public_url(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:

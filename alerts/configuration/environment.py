@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from alerts.configuration.document import Path_
 from alerts.configuration.fields import field_at, is_list, section_of, settable
+from alerts.configuration.secret_file import read_secret
 
 PREFIX = "TOCSIN_"
 _NO_SETTINGS = frozenset({"TOCSIN_CONFIG", "TOCSIN_REQUIRE_KAFKA", "TOCSIN_REQUIRE_TOOLS"})
@@ -59,7 +60,7 @@ def overlay(values: dict[str, Any], environment: Mapping[str, str], folder: Path
             found = field_at(model, where)
         try:
             if found is not None:
-                _set(done, name, where, _read(found, _content(folder, text) if by_file else text))
+                _set(done, name, where, _read(found, read_secret(folder, text) if by_file else text))
             elif not _is_service_link(variable, text):
                 raise ValueError(_unknown(variable, model))  # noqa: TRY301 - told with the others
         except ValueError as error:
@@ -72,14 +73,6 @@ def _set(done: Overlaid, name: str, where: Path_, value: Any) -> None:
         raise ValueError(f"sets what {done.variables[where]} sets too; keep one")
     if _put(done.values, where, value):
         done.variables[where] = name
-
-
-def _content(folder: Path, file: str) -> str:
-    try:
-        return (folder / file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ValueError(f"cannot read {file}: {why}; name a file that this user may read") from error
 
 
 def _read(found: FieldInfo, text: str) -> Any:

@@ -21,6 +21,11 @@ def is_list(field: FieldInfo) -> bool:
     return any((get_origin(part) or part) in {tuple, list} for part in _options(field.annotation))
 
 
+def is_mapping(field: FieldInfo) -> bool:
+    """Whether a field takes names with values."""
+    return any(get_origin(part) is dict for part in _options(field.annotation))
+
+
 def is_secret(field: FieldInfo | None) -> bool:
     """Whether a field's value may be shown nowhere; what is unknown may not."""
     return field is None or SecretStr in _parts(field.annotation)

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from alerts.configuration.durations import Duration, between
+from alerts.configuration.kafka_access import Brokers, KafkaAccess
 from alerts.configuration.languages import Languages
 from alerts.receivers.email.settings import SmtpService
 from alerts.receivers.pagerduty.settings import PagerDutyService
@@ -44,10 +45,10 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class KafkaSection(Section):
+class KafkaSection(KafkaAccess):
     """Where Kafka is and how Tocsin uses it."""
 
-    brokers: tuple[str, ...] = Field(("localhost:9092",), min_length=1, description="Addresses, host:port.")
+    brokers: Brokers = Field(("localhost:9092",), min_length=1, description="Addresses, host:port.")
     topic_prefix: str = Field("", description="Put before the name of every topic.")
     group: str = Field("tocsin", description="Prefix of the consumer groups.")
     partitions: int = Field(4, ge=1, le=10_000, description="Partitions of topics that Tocsin creates.")

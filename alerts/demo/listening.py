@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from streams.kafka_clients import async_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.observation_row import ObservationRow
 from streams.topics import OBSERVATIONS
@@ -24,8 +25,8 @@ async def hear_observations(kafka: KafkaSettings, heard: Callable[[Sequence[Obse
     """
     topic = kafka.topic(OBSERVATIONS)
     decoder = msgspec.json.Decoder(ObservationRow)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=list(kafka.brokers),
+    consumer = async_consumer(
+        kafka,
         client_id="tocsin-demo",
         auto_offset_reset="earliest",
         enable_auto_commit=False,

@@ -18,6 +18,7 @@ from alerts.web.mention_sink import WebhookSink
 from alerts.web.server import serving
 from streams.app import until_topics
 from streams.connectors.sink import MentionSink
+from streams.kafka_rights import WEB, require_rights
 from streams.kafka_settings import KafkaSettings
 from streams.stopping import end_within
 from streams.topic_guard import TopicGuard
@@ -83,6 +84,7 @@ async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> Non
 async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer) -> None:
     """Wait for Kafka behind the open door: until it answers, /readyz says what is missing. Then work for ever."""
     counts = await until_topics(kafka)
+    await asyncio.to_thread(require_rights, kafka, [WEB])
     await producer.start_when_possible()
     await store.start()
     vigils = [asyncio.create_task(store.wait_failed()), asyncio.create_task(TopicGuard(kafka, counts).watch())]

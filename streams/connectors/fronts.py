@@ -5,7 +5,9 @@ import msgspec
 import structlog
 from kafka.errors import KafkaError
 
+from streams.errors import KafkaUnavailableError
 from streams.flush import decode_flush
+from streams.kafka_clients import blocking_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.topics import FLUSHES
 
@@ -30,13 +32,13 @@ def read_fronts(settings: KafkaSettings, now_s: float) -> dict[int, int]:
     """
     fronts: dict[int, int] = {}
     try:
-        consumer = kafka.KafkaConsumer(
-            bootstrap_servers=list(settings.brokers),
+        consumer = blocking_consumer(
+            settings,
             client_id="tocsin-fronts",
             enable_auto_commit=False,
             isolation_level="read_committed",
         )
-    except KafkaError as error:
+    except KafkaUnavailableError as error:
         _log.warning("could not see how far mentions have been read; what is late is not told", error=str(error))
         return fronts
     try:

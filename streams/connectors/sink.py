@@ -6,19 +6,18 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-import kafka
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from streams import metrics
-from streams.admin import KafkaUnavailableError
 from streams.connectors.connector import Refused
 from streams.connectors.heartbeat import heartbeat
+from streams.errors import KafkaUnavailableError
+from streams.kafka_clients import CONNECT_S, blocking_producer
 from streams.kafka_settings import KafkaSettings
 from streams.mention import Mention, encode_mention
 from streams.topics import DEAD_LETTERS, MENTIONS
 
 _log = logging.getLogger(__name__)
-_CONNECT_S = 15.0
 _GIVE_UP_S = 60.0
 """A broker's restart is waited out; a broker that stays away is told."""
 _LINGER_MS = 5
@@ -52,7 +51,7 @@ class MentionSink:
         settings: KafkaSettings,
         connector: str,
         *,
-        connect_s: float = _CONNECT_S,
+        connect_s: float = CONNECT_S,
         give_up_s: float = _GIVE_UP_S,
     ) -> None:
         self._settings = settings
@@ -66,23 +65,17 @@ class MentionSink:
         self._calls = 0
         self._failure: BaseException | None = None
         self.acknowledged = 0
-        try:
-            self._producer = kafka.KafkaProducer(
-                bootstrap_servers=list(settings.brokers),
-                client_id=f"tocsin-{connector}",
-                acks="all",
-                linger_ms=_LINGER_MS,
-                max_request_size=_MAX_REQUEST,
-                max_block_ms=int(give_up_s * 1000),
-                delivery_timeout_ms=int(give_up_s * 1000),
-                request_timeout_ms=int(give_up_s * 300),
-                bootstrap_timeout_ms=int(connect_s * 1000),
-            )
-        except (KafkaError, OSError, ValueError) as error:
-            raise KafkaUnavailableError(
-                f"no Kafka broker answers at {self._brokers} ({type(error).__name__}: {error}); "
-                "start one (`tocsin broker`) or correct kafka.brokers"
-            ) from error
+        self._producer = blocking_producer(
+            settings,
+            connect_s=connect_s,
+            client_id=f"tocsin-{connector}",
+            acks="all",
+            linger_ms=_LINGER_MS,
+            max_request_size=_MAX_REQUEST,
+            max_block_ms=int(give_up_s * 1000),
+            delivery_timeout_ms=int(give_up_s * 1000),
+            request_timeout_ms=int(give_up_s * 300),
+        )
 
     def send(self, mention: Mention, partition: int | None = None) -> Any:
         """Put a mention on its way; by its id it finds its partition, unless one is given. Return its future.

@@ -31,6 +31,7 @@ async def inbox(monkeypatch):
     monkeypatch.setattr(check_command, "look_at_topics", lambda *_: ({"mentions": 4}, []))
     monkeypatch.setattr(check_command, "partitions_read", lambda *_: {"mentions": 4})
     monkeypatch.setattr(check_command, "find_unreadable", nothing_found)
+    monkeypatch.setattr(check_command, "unreachable", lambda *_: [])
     running = Inbox()
     await running.start()
     yield running
@@ -115,7 +116,7 @@ def on_kafka(folder: Path, settings: KafkaSettings) -> Path:
 
 
 def topics_of(settings: KafkaSettings) -> set[str]:
-    admin = connect_admin(settings.brokers, 15.0)
+    admin = connect_admin(settings, 15.0)
     try:
         return {name for name in admin.list_topics() if name.startswith((settings.topic_prefix, settings.group))}
     finally:

@@ -82,12 +82,26 @@ class ApacheKafka:
             fetch_jars()
             port, controller = free_port(), free_port()
             properties = self.folder / "server.properties"
-            properties.write_text(_PROPERTIES.format(port=port, controller=controller, folder=self.folder))
+            further = self.further_properties(port, controller)
+            properties.write_text(_PROPERTIES.format(port=port, controller=controller, folder=self.folder) + further)
             (self.folder / "log4j2.properties").write_text(_LOGGING)
             storage = ["kafka.tools.StorageTool", "format", "-t", "VG9jc2luVGVzdHNLYWZrYQ", "-c", str(properties)]
-            self._java([*storage, "--standalone"]).wait()
+            self._java([*storage, "--standalone", *self.further_storage()]).wait()
             self._launch()
             self._address.write_text(f"127.0.0.1:{port}")
+
+    def further_properties(self, port: int, controller: int) -> str:
+        """Say what else stands in its configuration; of a line that comes twice the later one counts."""
+        del port, controller
+        return ""
+
+    def further_java(self) -> list[str]:
+        """Return further options of Java."""
+        return []
+
+    def further_storage(self) -> list[str]:
+        """Return further options with which its disk is laid out."""
+        return []
 
     def start_again(self) -> None:
         """Start a stopped node with the address and the data that it had."""
@@ -134,7 +148,7 @@ class ApacheKafka:
         memory = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                ["java", *memory, logging, "-cp", f"{LIB}/*", *arguments],
+                ["java", *memory, logging, *self.further_java(), "-cp", f"{LIB}/*", *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import kafka as kafka_python
 
+from streams.kafka_clients import blocking_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.topics import Topic
 from tests.patience import PATIENCE_S
@@ -38,8 +39,8 @@ def read_until(
 
 @contextmanager
 def _consumer(settings: KafkaSettings, topic: Topic, *, committed: bool) -> Iterator[tuple[Any, list[Any]]]:
-    consumer = kafka_python.KafkaConsumer(
-        bootstrap_servers=list(settings.brokers),
+    consumer = blocking_consumer(
+        settings,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
         isolation_level="read_committed" if committed else "read_uncommitted",

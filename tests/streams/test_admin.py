@@ -4,8 +4,9 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource
 
-from streams.admin import KafkaUnavailableError, ensure_topics
+from streams.admin import connect_admin, create_topics, ensure_topics
 from streams.broker import free_port
+from streams.errors import KafkaUnavailableError
 from streams.kafka_settings import KafkaSettings
 from streams.topics import DELIVERIES, FLUSHES, INCIDENTS, MENTIONS, TOPICS, Topic
 
@@ -48,6 +49,21 @@ def test_topics_are_kept_as_long_as_they_say(kafka, kafka_kind):
             "embedded": [{}, {}, {}],  # it keeps everything while it runs, and says so
         }[kafka_kind]
     )
+
+
+@pytest.mark.kafka  # the embedded broker takes whatever it is given
+def test_a_setting_that_kafka_does_not_take_is_left_out(kafka):
+    name = kafka.topic(DELIVERIES)
+    configs = {"cleanup.policy": "compact", "segment.ms": "-1"}
+
+    admin = connect_admin(kafka, 15.0)
+    create_topics(
+        admin, {name: {"num_partitions": 1, "replication_factor": 1, "configs": configs}}, kafka.brokers, 15.0
+    )
+    [told] = admin.describe_configs([ConfigResource("TOPIC", name)])["topic"].values()
+    admin.close()
+
+    assert {key: setting["value"] for key, setting in told.items()} == {"cleanup.policy": "compact"}
 
 
 def test_a_broker_that_is_not_there_is_named():

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from streams.admin import KafkaUnavailableError, ensure_topics
+from streams.admin import ensure_topics
 from streams.brand import Brand
 from streams.broker import EmbeddedBroker, free_port
 from streams.connectors.connector import ConnectorError, Refused
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.connectors.transfer import Transferred, transfer
+from streams.errors import KafkaUnavailableError
 from streams.kafka_settings import KafkaSettings
 from streams.matching import Matcher
 from streams.mention import decode_mention

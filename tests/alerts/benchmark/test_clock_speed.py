@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 from alerts import benchmark_command
 from alerts.benchmark.clock_speed import figures, measure_clock_speed, topic_sizes
 from alerts.benchmark.figures import Bench, LeftOut
-from streams.admin import KafkaUnavailableError, ensure_topics
+from streams.admin import ensure_topics
 from streams.broker import free_port
+from streams.errors import KafkaUnavailableError
 from tocsin import app
 
 BEFORE = {"process_cpu_seconds_total": 10.0, "tocsin_mentions_total": 100.0}

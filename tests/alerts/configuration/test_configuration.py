@@ -109,7 +109,10 @@ def test_every_mistake_is_named_at_once_with_its_line(write):
         "5: brands[0].query: at character 8 of 'a AND (': a parenthesis that is never closed; add the closing )",
         "6: brands[1].floor: must be a whole number, such as 8; it is 'none'",
         "6: brands[1].policy: there is no policy named comms; none is there yet",
-        "8: receivers[0].pagerduty.routing_key_file: cannot read missing: No such file or directory",
+        (
+            "8: receivers[0].pagerduty.routing_key_file: cannot read missing: No such file or directory; "
+            "name a file that this user may read"
+        ),
     ]
 
 
