@@ -42,12 +42,16 @@ _UNTRUSTED = {
 }
 """What OpenSSL's verification says, by its number; whatever else is a certificate that nobody trusted has signed."""
 
+_NOT_OURS = (
+    "it does not accept our client certificate (kafka.ssl_certificate): has it expired, or does the broker not trust "
+    "who signed it?"
+)
 _ALERTS = {
-    "UNKNOWN_CA": "it does not trust who signed our client certificate (kafka.ssl_certificate)",
+    "UNKNOWN_CA": "it does not trust who signed our client certificate; set kafka.ssl_certificate to one that it does",
     "CERTIFICATE_EXPIRED": "our client certificate has expired; renew kafka.ssl_certificate",
     "CERTIFICATE_REVOKED": "our client certificate was revoked; renew kafka.ssl_certificate",
-    "BAD_CERTIFICATE": "it does not accept our client certificate (kafka.ssl_certificate)",
-    "CERTIFICATE_UNKNOWN": "it does not accept our client certificate (kafka.ssl_certificate)",
+    "BAD_CERTIFICATE": _NOT_OURS,
+    "CERTIFICATE_UNKNOWN": _NOT_OURS,
     "PROTOCOL_VERSION": "it speaks no TLS that is safe; Tocsin needs 1.2 or 1.3",
     "HANDSHAKE_FAILURE": "no common way of encryption was found, or it asks for a client certificate",
 }
@@ -249,7 +253,7 @@ class _Door:
                     f"kafka.sasl_mechanism, one of {', '.join(known)}"
                 ) from None
             raise self._hung_up() from None
-        return [f"{broker.host}:{broker.port}" for broker in answer.brokers]
+        return [f"[{b.host}]:{b.port}" if ":" in b.host else f"{b.host}:{b.port}" for b in answer.brokers]
 
     # -- steps ------------------------------------------------------------------------------------------------
 

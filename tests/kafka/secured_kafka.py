@@ -81,13 +81,13 @@ class SecuredKafka(ApacheKafka):
             protocol="SASL_SSL", mechanism=mechanism, username=user, password=PASSWORD, ca=self.ca
         )  # fmt: skip
 
-    def mtls(self) -> KafkaSecurity:
-        """Return how the client is let in that has a certificate."""
+    def mtls(self, name: str = "tocsin") -> KafkaSecurity:
+        """Return how the client is let in that has a certificate; ``late`` has expired, ``others/…`` is of others."""
         return KafkaSecurity(
             protocol="SSL",
             ca=self.ca,
-            certificate=(self.certificates / "tocsin.pem").read_text(),
-            key=(self.certificates / "tocsin.key").read_text(),
+            certificate=(self.certificates / f"{name}.pem").read_text(),
+            key=(self.certificates / f"{name}.key").read_text(),
             key_password=PASSWORD,
         )
 
@@ -105,6 +105,8 @@ class SecuredKafka(ApacheKafka):
         made = Certificates(self.certificates)
         made.issue("server")
         made.issue("tocsin", password=PASSWORD)
+        made.issue("late", password=PASSWORD, expired=True)
+        Certificates(self.certificates / "others").issue("tocsin", password=PASSWORD)
         self._make_token_key()
         ports = {name: free_port() for name in ("sasl_ssl", "ssl", "sasl_plaintext")}
         (self.folder / "ports.json").write_text(json.dumps(ports))

@@ -135,6 +135,8 @@ def refusals(secured: SecuredKafka, token: KafkaSecurity) -> Iterator[tuple[str,
         "asks for no password; set kafka",
     )
     yield "SSL", KafkaSecurity(protocol="SSL", ca=secured.ca), "it asks for a client certificate; set"
+    for certificate in ("late", "others/tocsin"):
+        yield "SSL", secured.mtls(certificate), "our client certificate"
     yield "SSL", scram, "it asks for a client certificate; set"
     yield "SSL", replace(secured.mtls(), protocol="SASL_SSL", mechanism="PLAIN", username="a"), "asks for no password"
     assert token.oauth is not None
