@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from alerts.commands_producer import CommandsProducer
 from alerts.incident_store import IncidentStore
 from streams.admin import ensure_topics
 from streams.connectors.sink import MentionSink
-from streams.errors import KafkaRefusedError
+from streams.errors import KafkaRefusedError, KafkaUnavailableError
 from streams.kafka_clients import async_admin, async_consumer, async_producer, blocking_admin
 from streams.kafka_probe import knock, unreachable
 from streams.kafka_security import KafkaSecurity, OAuthClient
@@ -168,6 +169,25 @@ def test_a_name_with_signs_that_scram_writes_otherwise_is_let_in(secured):
 
     assert not any(told.values())
     assert knock(settings(secured, secured.scram("a=b,c", "SCRAM-SHA-256")))
+
+
+def test_brokers_that_name_themselves_otherwise_are_tried_by_that_name_too(secured, monkeypatch):
+    kafka = settings(secured, secured.scram())
+    by_number = replace(kafka, brokers=(kafka.brokers[0].replace("localhost", "127.0.0.1"),))
+    assert knock(by_number) == by_number.brokers[0]
+
+    # The name that the broker gives itself leads nowhere from here.
+    resolve = socket.create_connection
+    monkeypatch.setattr(
+        socket,
+        "create_connection",
+        lambda to, timeout: resolve((to[0].replace("localhost", "nowhere.invalid"), to[1]), timeout),
+    )
+    with pytest.raises(KafkaUnavailableError) as caught:
+        knock(by_number)
+
+    assert f"Kafka at {by_number.brokers[0]} names its brokers, and none of them can be used" in str(caught.value)
+    assert f"no Kafka broker answers at {kafka.brokers[0]}" in str(caught.value)
 
 
 def test_every_broker_that_cannot_be_used_is_named(secured):
