@@ -248,7 +248,10 @@ def _validated(values: dict[str, Any], raw: Mapping[Path_, str]) -> Iterator[tup
 
 def _value_at(values: Any, where: Path_) -> Any:
     for key in where:
-        values = values[key]
+        try:
+            values = values[key]
+        except (KeyError, IndexError, TypeError):
+            return None  # of a section that stands twice the first is no longer there
     return values
 
 

@@ -34,7 +34,7 @@ def is_local(address: str) -> bool:
     >>> is_local("http://localhost:8080"), is_local("http://10.0.0.7"), is_local("http://tocsin.example.org")
     (True, True, False)
     """
-    host = urlsplit(address).hostname or ""
+    host = _host(address)
     try:
         number = ipaddress.ip_address(host)
     except ValueError:
@@ -50,11 +50,18 @@ def is_this_machine(address: str) -> bool:
     >>> is_this_machine("http://127.0.0.1:8080"), is_this_machine("http://10.0.0.7")
     (True, False)
     """
-    host = urlsplit(address).hostname or ""
+    host = _host(address)
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _slack(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
@@ -136,7 +143,7 @@ def _public_url(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
 
 def _dead_man(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
     settings = configuration.dead_man_settings()
-    if settings is not None and settings.host.endswith("opsgenie.com"):
+    if settings is not None and _host(settings.url).endswith("opsgenie.com"):
         yield (
             ("dead_man", "url"),
             (

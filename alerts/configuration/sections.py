@@ -6,6 +6,7 @@ Every scalar can also be set by an environment variable ``TOCSIN_SECTION__KEY``,
 
 import re
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -149,7 +150,12 @@ class LinksSection(Section):
 
 def _web_address(value: SecretStr) -> SecretStr:
     # Checked by hand: pydantic's own message would show the secret.
-    if not re.fullmatch(r"https?://[^\s/]\S*", value.get_secret_value()):
+    address = value.get_secret_value()
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:
+        host = None
+    if not host or not re.fullmatch(r"https?://[^\s/]\S*", address):
         raise ValueError("must be a web address without spaces, such as https://hc-ping.com/UUID")
     return value
 

@@ -310,6 +310,7 @@ def _moving() -> list[timeseries.Panel]:
             "Workers that were cut off, last hour",
             "Writes that Kafka refused since another worker has the partition, places of reading that were moved "
             "back, and records that Kafka deleted before they were read. None is expected.",
+            ("sum(increase(tocsin_stage_fenced_total[1h])) or vector(0)", "refused in all"),
             ("sum by (stage) (increase(tocsin_stage_fenced_total[1h]))", "{{stage}}: refused"),
             ("sum by (stage) (increase(tocsin_stage_rewound_total[1h]))", "{{stage}}: moved back"),
             ("sum by (stage, topic) (increase(tocsin_stage_lost_records_total[1h]))", "{{stage}}: lost of {{topic}}"),

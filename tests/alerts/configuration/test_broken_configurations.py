@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 import tocsin
 from alerts.configuration.configuration import read_configuration
+from alerts.errors import ConfigurationError
 
 SECRET = "whsec_c2ltdWxhdGVkLWluYm94LW9ubHktMzItYnl0ZXM="
 GOOD = {
@@ -163,6 +165,33 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
     ("receivers", MORE + "{id: r, pagerduty: {}}", ("receivers[2].pagerduty.routing_key: is missing",)),
     ("receivers", MORE + "{id: r, webhook: {url: x, secret: y}}", ("receivers[2].webhook.url: must be a web",)),
 ]
+STRAY = [
+    "",
+    "\t",
+    ":",
+    " #",
+    "'",
+    '"',
+    "{",
+    "}",
+    "[",
+    "]",
+    "&a ",
+    "*a",
+    "- ",
+    "\n",
+    "\n\n  ",
+    "? ",
+    "\\",
+    "\x07",
+    "é",
+    ": [",
+    "web:\n",
+]
+STRAY_VALUES = [
+    None, True, 0, -1, 1.5, "", "x", [], {}, [1], {"a": 1}, [[1]], [{"id": 1}], "no:thing", float("nan"), float("inf"),
+    10**30, "2026-01-01", ["a"], {"id": "a"}, "https://[", "a" * 5000, {1: 2}, "12:30", {"id": "a", "email": None},
+]  # fmt: skip
 PYTHON = re.compile(
     r"Traceback|Input should|pydantic|tuple|NoneType|\bdict\b|\bstr\b|\bint\b|\\d|\[a-z|pattern|valid |Error|<class",
     re.ASCII,
@@ -426,3 +455,50 @@ def test_no_secret_is_told_by_a_message(tmp_path):
 
     assert len(read.mistakes) >= 6
     assert hidden not in "\n".join((*read.mistakes, *read.unready, *read.doubts))
+
+
+@given(data=st.data())
+def test_whatever_is_done_to_a_file_it_is_read_or_refused_in_words(tmp_path_factory, data):
+    text = "\n".join(GOOD.values())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        gone = data.draw(st.integers(0, 20))
+        text = text[:at] + data.draw(st.sampled_from(STRAY)) + text[at + gone :]
+    path = tmp_path_factory.mktemp("stray") / "tocsin.yml"
+    path.write_text(text, encoding="utf-8")
+
+    try:
+        read = read_configuration(path, {})
+    except ConfigurationError as error:
+        said = str(error)
+    else:
+        said = "\n".join((*read.mistakes, *read.unready, *read.doubts)).replace(str(path), "")
+
+    assert not PYTHON.search(re.sub(r"'[^']*'", "", said)), said
+
+
+@given(data=st.data())
+def test_whatever_stands_in_place_of_a_value_is_read_or_refused_in_words(tmp_path_factory, data):
+    values = yaml.safe_load("\n".join(GOOD.values()))
+    section = data.draw(st.sampled_from(sorted(values)))
+    whole = data.draw(st.booleans()) or not isinstance(values[section], dict)
+    stray = data.draw(st.sampled_from(STRAY_VALUES))
+    if whole:
+        values[section] = [stray] if isinstance(values[section], list) and data.draw(st.booleans()) else stray
+    else:
+        values[section][data.draw(st.sampled_from(sorted(values[section])))] = stray
+    path = tmp_path_factory.mktemp("stray") / "tocsin.yml"
+    path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+
+    read = read_configuration(path, {})
+
+    said = "\n".join((*read.mistakes, *read.unready, *read.doubts)).replace(str(path), "")
+    assert not PYTHON.search(re.sub(r"'[^']*'", "", said)), said
+
+
+def test_a_section_that_stands_twice_is_named_whatever_its_second_says(bare, tmp_path, capsys):
+    path = written(tmp_path, {"kafka": "web: {port: yes}"})
+
+    assert "web stands twice" in checked(path, capsys)[2]
+    path.write_text("web: {port: 1}\nweb:\n")
+    assert "web stands twice" in checked(path, capsys)[2]
