@@ -35,6 +35,8 @@ def after(incident: Incident, change: Change, **fields: Any) -> Incident:
     fields
         The fields that it alters.
     """
+    if change.severity is None:
+        change = replace(change, severity=fields.get("severity", incident.severity))
     trail = incident.changes
     if trail and change.type == "grown" and trail[-1].type == "grown":
         trail = trail[:-1]

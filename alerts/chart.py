@@ -10,17 +10,25 @@ from alerts import chart_marks as draw
 from alerts.chart_columns import Column, columns, unit_s
 from alerts.chart_marks import Frame, Mark
 from alerts.chart_scale import Scale, round_ticks, time_ticks
-from alerts.receivers import wording
+from alerts.receivers.moments import IN_UTC, Times, lasting, number
 from detectors.verdict import Point
 
 STYLE = draw.STYLE
 """What the classes of an unstyled chart look like."""
 
+_HOUR_S = 3600
 _KEY = (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"))
 
 
 def incident_chart(
-    points: Sequence[Point], *, ring_at: int, peak: int | None = None, now: int | None = None, styled: bool = True
+    points: Sequence[Point],
+    *,
+    ring_at: int,
+    peak: int | None = None,
+    now: int | None = None,
+    styled: bool = True,
+    times: Times = IN_UTC,
+    per_s: int = 0,
 ) -> str:
     """Draw the chart of an incident's page, 360 units wide: legible on a phone without zooming.
 
@@ -36,6 +44,11 @@ def incident_chart(
         End of the time axis, epoch seconds; by default the end of the last point.
     styled
         Whether the style comes along; a page that holds ``STYLE`` needs it no second time.
+    times
+        In which zone moments are written.
+    per_s
+        Seconds in which the figures beside it were counted: where that is an hour, heights are told by the hour as
+        well, so that both have one unit.
 
     Returns
     -------
@@ -44,28 +57,32 @@ def incident_chart(
     if len(points) < 2:
         return ""
     frame = Frame(left=34, top=20, right=352, bottom=136)
-    cols = columns(points, most=318)
+    by_the_hour = per_s >= _HOUR_S > unit_s(points)
+    cols = columns(points, most=318, unit=_HOUR_S if by_the_hour else None)
     last = cols[-1]
     end = max(last.end, now or 0)
     x = Scale(cols[0].start, end, frame.left, frame.right)
     ticks = round_ticks(max(max(col.seen, col.upper) for col in cols))
     y = Scale(0, ticks[-1], frame.bottom, frame.top)
-    per = f"Mentions per {_per(points)}"
+    per = said = f"Mentions per {_per(points)}"
+    if by_the_hour:
+        each = _per(points)
+        per, said = "Mentions an hour", f"Mentions an hour, at each {each}{'’' if each.endswith('s') else '’s'} pace"
     loudest = max(cols, key=lambda col: (peak is not None and col.start <= peak < col.end, col.seen))
     description = (
-        f"From {wording.moment(cols[0].start)} to {wording.moment(end)}. At most {_told(loudest)} at "
-        f"{wording.clock(loudest.start)}, where {wording.number(loudest.expected)} are ordinary. "
-        f"It rang at {wording.clock(ring_at)}. The last reading is {_told(last)}."
+        f"{said}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_told(loudest)} at "
+        f"{times.clock(loudest.start)}, where {number(loudest.expected)} are ordinary. "
+        f"It rang at {times.clock(ring_at)}. The last reading is {_told(last)}."
     )
     parts = [
-        draw.text(frame.left, 10, f"{per} (UTC)"),
+        draw.text(frame.left, 10, f"{said} ({times.named(end)})"),
         draw.grid(ticks, y, frame),
-        draw.times(time_ticks(cols[0].start, end, 4), x, frame),
+        draw.times(time_ticks(cols[0].start, end, 4, times), x, frame),
         draw.band(cols, x, y),
         draw.negative(cols, x, y),
         draw.due(cols, x, y),
         draw.seen(cols, x, y),
-        draw.marks([Mark(at=ring_at, label=f"rang {wording.clock(ring_at).removesuffix(' UTC')}")], x, frame),
+        draw.marks([Mark(at=ring_at, label=f"rang {times.local(ring_at):%H:%M}")], x, frame),
         draw.now(last, x, y),
         draw.key(frame.left, 172, (*_KEY, ("now", "latest"))),
     ]
@@ -157,7 +174,7 @@ def _volume_panel(points: Sequence[Point], frame: Frame) -> tuple[list[str], Sca
     x = Scale(cols[0].start, cols[-1].end, frame.left, frame.right)
     ticks = round_ticks(max(max(col.seen, col.upper) for col in cols), 4)
     y = Scale(0, ticks[-1], frame.bottom, frame.top)
-    folded = f", the loudest within {wording.lasting(cols[0].span_s)}" if len(cols) < len(points) else ""
+    folded = f", the loudest within {lasting(cols[0].span_s)}" if len(cols) < len(points) else ""
     parts = [
         draw.text(frame.left, frame.top - 14, f"Mentions per {_per(points)}{folded} (UTC)", "name"),
         draw.grid(ticks, y, frame),
@@ -187,11 +204,11 @@ def _shares(points: Sequence[Point], ordinary: Sequence[float], most: int) -> li
 
 def _from_to(points: Sequence[Point]) -> str:
     last = points[-1]
-    return f"from {wording.moment(points[0].start)} to {wording.moment(last.start + last.span_s)}"
+    return f"from {IN_UTC.moment(points[0].start)} to {IN_UTC.moment(last.start + last.span_s)}"
 
 
 def _per(points: Sequence[Point]) -> str:
-    return wording.lasting(unit_s(points)).removeprefix("1 ")
+    return lasting(unit_s(points)).removeprefix("1 ")
 
 
 def _told(col: Column) -> str:
@@ -201,7 +218,7 @@ def _told(col: Column) -> str:
 def _rang(alarms: Sequence[Mark]) -> str:
     if not alarms:
         return "It never rang."
-    told = ", ".join(wording.moment(alarm.at) for alarm in alarms[:20])
+    told = ", ".join(IN_UTC.moment(alarm.at) for alarm in alarms[:20])
     return (
         f"It rang {'once' if len(alarms) == 1 else f'{len(alarms)} times'}: {told}{', …' if len(alarms) > 20 else ''}."
     )

@@ -35,15 +35,15 @@ def unit_s(points: Sequence[Point]) -> int:
     return max(lengths, key=lambda length: (lengths[length], -length))
 
 
-def columns(points: Sequence[Point], most: int) -> list[Column]:
-    """Return at most ``most`` columns.
+def columns(points: Sequence[Point], most: int, unit: int | None = None) -> list[Column]:
+    """Return at most ``most`` columns, heights for ``unit`` seconds or the most common length of the points.
 
     Examples
     --------
     >>> [col.seen for col in columns([Point(60 * i, 60, i, 0, 1.0, 2.0) for i in range(6)], most=3)]
     [1.0, 3.0, 5.0]
     """
-    unit = unit_s(points)
+    unit = unit or unit_s(points)
     step = -(-len(points) // max(1, most))
     return [_column(points[first : first + step], unit) for first in range(0, len(points), step)]
 

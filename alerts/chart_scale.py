@@ -1,9 +1,11 @@
 """Scales and ticks of charts: round numbers on the left, round times of day or dates beneath."""
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+
+from alerts.receivers.moments import IN_UTC, Times
 
 _STEPS_S = (
     10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 3 * 3600, 6 * 3600, 12 * 3600,
@@ -42,8 +44,8 @@ def round_ticks(highest: float, wanted: int = 3) -> list[float]:
     return [round(step * i, 6) for i in range(count + 1)]
 
 
-def time_ticks(start: float, end: float, wanted: int = 4) -> list[tuple[float, str]]:
-    """Return round moments (UTC) between two times, and what to write at each: the time of day, or the date.
+def time_ticks(start: float, end: float, wanted: int = 4, times: Times = IN_UTC) -> list[tuple[float, str]]:
+    """Return moments between two times that are round in a zone, and what to write at each: time of day, or date.
 
     Examples
     --------
@@ -54,13 +56,13 @@ def time_ticks(start: float, end: float, wanted: int = 4) -> list[tuple[float, s
     step = next((step for step in _STEPS_S if span / step <= wanted), None)
     if step is None:
         return _month_ticks(start, end, wanted)
-    first = math.ceil(start / step) * step
+    ahead_s = int((times.local(start).utcoffset() or timedelta()).total_seconds())
+    first = math.ceil((start + ahead_s) / step) * step - ahead_s
     ticks = range(int(first), int(end) + 1, step)
-    return [(at, _label(at, step)) for at in ticks]
+    return [(at, _label(times.local(at), step)) for at in ticks]
 
 
-def _label(at: float, step: int) -> str:
-    then = datetime.fromtimestamp(at, UTC)
+def _label(then: datetime, step: int) -> str:
     if step >= 86400 or (then.hour == 0 and then.minute == 0):
         return f"{then.day} {then:%b}"
     return f"{then:%H:%M}"

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from alerts.changes import Occasion, after
 from alerts.command import Command
 from alerts.escalation import armed, may_page, rung_again
+from alerts.feedback import closed_by_its_mark
 from alerts.incident import Change, ChangeType, Incident
 from alerts.policy import Policy
 from alerts.redaction import post_in
@@ -76,6 +77,7 @@ class _Act:
             cause=self.command.id,
             note=self.command.note if note is None else note,
             until=until,
+            asked=self.command.type,
         )
         return after(self.incident, change, **fields)
 
@@ -141,7 +143,7 @@ def _false_alarm(act: _Act) -> list[Incident]:
 def _revoke_false_alarm(act: _Act) -> list[Incident]:
     if not act.incident.false_alarm:
         return [act.change("note", "called it a crisis, which nobody had denied")]
-    if not act.ringing:
+    if not act.ringing or not closed_by_its_mark(act.incident):
         return [act.change("false_alarm_revoked", false_alarm=False)]
     act.incident = act.change("false_alarm_revoked", false_alarm=False)
     back = act.change("reopened", "", status="open", resolved_at=None, lead_time_s=None, **_UNHELD)

@@ -26,6 +26,8 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
         ``page`` wakes; ``update``, ``acknowledged`` and ``resolved`` tell those who were woken.
     link
         Address of the signed page for this receiver.
+    time_zone
+        IANA name of the zone in which its receiver reads moments; empty for UTC.
     receipt
         What the receiver gave back that a later delivery needs, e.g. Slack's ``channel`` and ``ts``.
     """
@@ -41,6 +43,7 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str = ""
     receipt: dict[str, str] = {}
     sent_at: float | None = None
+    time_zone: str = ""
 
 
 def smaller_deliveries(delivery: Delivery) -> Iterator[Delivery]:

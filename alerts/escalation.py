@@ -1,8 +1,8 @@
 """Who is due to be told, and when: escalation as the policy states it. Wall time is passed in.
 
 The round: step 0 when an incident opens, each next step ``after_s`` after the one before, then ``repeat`` more
-rounds. An acknowledgement or a silence suspends it; when either ends while the outbreak lasts, the step that
-had been reached is told again and the round goes on from there.
+rounds. An acknowledgement or a silence suspends it; when either ends while the outbreak lasts, all who had been
+told are told again, and the round goes on from the step that it had come to.
 """
 
 from msgspec.structs import replace
@@ -54,15 +54,22 @@ def begun(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incide
 
 
 def rung_again(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
-    """Tell the step that had been reached once more, after an acknowledgement or a silence ended."""
+    """Tell all that had been told once more, after an acknowledgement or a silence ended.
+
+    They were told that somebody has it, or that it is silenced, and went back to sleep: whoever has slept on that
+    must hear that it is so no longer. The round goes on from the step that it had come to.
+    """
     if (
         incident.status != "open"
         or is_silenced(incident, occasion.at)
         or (not may_page(incident) and incident.step >= 0)
     ):
         return []
-    step = min(max(incident.step, 0), len(steps_of(policy)) - 1)
-    return [notified(incident, policy, occasion, step=step, repeats=incident.repeats)]
+    steps = steps_of(policy)
+    step = min(max(incident.step, 0), len(steps) - 1)
+    reached = max(step, incident.reached_step)
+    everyone = tuple(dict.fromkeys(receiver for told in steps[: reached + 1] for receiver in told.notify))
+    return [notified(incident, policy, occasion, step=step, repeats=incident.repeats, receivers=everyone)]
 
 
 def escalated(incident: Incident, policy: Policy, occasion: Occasion, note: str = "") -> Incident | None:
@@ -99,11 +106,22 @@ def elapsed(incident: Incident, policy: Policy, occasion: Occasion) -> list[Inci
 
 
 def notified(
-    incident: Incident, policy: Policy, occasion: Occasion, *, step: int, repeats: int, note: str = ""
+    incident: Incident,
+    policy: Policy,
+    occasion: Occasion,
+    *,
+    step: int,
+    repeats: int,
+    note: str = "",
+    receivers: tuple[str, ...] = (),
 ) -> Incident:
-    """Return the incident after a step was told."""
-    change = Change(type="notified", at=occasion.at, cause=occasion.cause, via=occasion.via, step=step, note=note)
-    told = after(
+    """Return the incident after a step was told, or all of ``receivers`` where it is more than the step."""
+    steps = steps_of(policy)
+    told = receivers or steps[min(step, len(steps) - 1)].notify
+    change = Change(
+        type="notified", at=occasion.at, cause=occasion.cause, via=occasion.via, step=step, note=note, told=told
+    )
+    after_it = after(
         incident,
         change,
         step=step,
@@ -112,7 +130,7 @@ def notified(
         paged=incident.paged or may_page(incident),
         next_due_at=None,
     )
-    return replace(told, next_due_at=armed(told, policy, occasion.at))
+    return replace(after_it, next_due_at=armed(after_it, policy, occasion.at))
 
 
 def _following(incident: Incident, policy: Policy) -> tuple[int, int, float] | None:

@@ -2,7 +2,7 @@
 
 from alerts.command import Command
 from alerts.incident import Change, Incident
-from alerts.receivers.wording import day
+from alerts.receivers.moments import IN_UTC, Times
 from detectors.feedback import FADES_S, Moved
 from streams.feedback import Feedback
 
@@ -37,18 +37,29 @@ def feedback_said(command: Command) -> Feedback | None:
     )
 
 
-def learned(incident: Incident) -> str:
+def closed_by_its_mark(incident: Incident) -> bool:
+    """Whether "not a crisis" is what closed it, and taking that back may open it again: it was not over before."""
+    marked = next((change for change in reversed(incident.changes) if change.type == "false_alarm"), None)
+    return marked is not None and any(c.type == "resolved" and c.cause == marked.cause for c in incident.changes)
+
+
+def after_all(incident: Incident) -> str:
+    """Return what stands on the button that takes "not a crisis" back: of what was over before, that it was one."""
+    return f"It {'is' if closed_by_its_mark(incident) else 'was'} a crisis after all"
+
+
+def learned(incident: Incident, times: Times = IN_UTC) -> str:
     """Return what Tocsin makes of "not a crisis" while it stands on an incident, and how to undo it; or nothing."""
     marked = next((change for change in reversed(incident.changes) if change.type == "false_alarm"), None)
     if not incident.false_alarm or incident.kind not in _CRISES or marked is None:
         return ""
     return (
         f"Tocsin asks for more evidence before it rings for {incident.brand_name} again, a little less each day until "
-        f"{day(marked.at + FADES_S)}. “It is a crisis after all” takes that back."
+        f"{times.day(marked.at + FADES_S)}. “{after_all(incident)}” takes that back."
     )
 
 
-def how_moved(moved: Moved) -> str:
+def how_moved(moved: Moved, times: Times = IN_UTC) -> str:
     """Return which way a threshold was moved, by what, and until when; or nothing where it was not.
 
     Examples
@@ -69,7 +80,7 @@ def how_moved(moved: Moved) -> str:
     way, higher = ("later", "higher") if moved.factor < 1 else ("sooner", "lower")
     return (
         f"rings {way}: {', '.join(said)}; {moved.factor:.2g} times the false-page budget, "
-        f"threshold {abs(moved.nats):.1f} nats {higher}, and less each day until {day(moved.until)}"
+        f"threshold {abs(moved.nats):.1f} nats {higher}, and less each day until {times.day(moved.until)}"
     )
 
 

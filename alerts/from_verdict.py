@@ -11,7 +11,7 @@ from alerts.commands import severity_risen
 from alerts.escalation import armed
 from alerts.incident import Change, ChangeType, Incident
 from alerts.policy import Policy
-from alerts.receivers.wording import lasting
+from alerts.receivers.moments import lasting
 from alerts.redaction import redacted_evidence, redacted_text
 from alerts.silences import Silence
 from detectors.verdict import SEVERITIES, Verdict
@@ -65,7 +65,7 @@ def opened(
         paged=False,
         **_peak(verdict, taken_down),
         severity_reason=verdict.severity_reason,
-        changes=(change_of("opened", verdict, now, "; ".join(notes)),),
+        changes=(replace(change_of("opened", verdict, now, "; ".join(notes)), severity=verdict.severity),),
         policy=policy.id,
         last_event_at=verdict.at,
         mentions_total=verdict.mentions_total,
@@ -90,6 +90,7 @@ def followed(
             "severity": verdict.severity,
             "severity_reason": verdict.severity_reason,
             "reason": _reason(verdict, taken_down),
+            "counted": verdict.counted,
             "arrived_at": verdict.arrived_at,
         }
         change = change_of("severity_raised", verdict, now, verdict.severity_reason)
@@ -135,7 +136,7 @@ def _news(before: Incident, verdict: Verdict, taken_down: Mapping[str, str], tot
 def _peak(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
     peak = {field: getattr(verdict, field) for field in _PEAK}
     evidence = redacted_evidence(verdict.evidence, taken_down)
-    return peak | {"reason": _reason(verdict, taken_down), "evidence": evidence}
+    return peak | {"reason": _reason(verdict, taken_down), "counted": verdict.counted, "evidence": evidence}
 
 
 def _reason(verdict: Verdict, taken_down: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from detectors.assessment import Kind
 from detectors.feedback import UNMOVED, Moved
-from detectors.verdict import REASON_CHARS, Evidence, Severity, smaller_evidence
+from detectors.verdict import REASON_CHARS, Counted, Evidence, Severity, smaller_evidence
 
 Status = Literal["open", "acknowledged", "resolved"]
 ChangeType = Literal[
@@ -40,6 +40,14 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Id of the verdict or command behind it; a repeat of the cause changes nothing.
     step
         Escalation step notified, for ``notified``; 0 is the first.
+    told
+        Ids of the receivers of whom that asks, for ``notified``.
+    severity
+        What it was right after the change: the trail keeps what was at each moment.
+    asked
+        Type of the person's command behind it, whatever became of it.
+
+    The last three are empty in what versions before wrote.
     """
 
     type: ChangeType
@@ -52,6 +60,9 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     step: int | None = None
     until: float | None = None
+    told: tuple[str, ...] = ()
+    severity: Severity | None = None
+    asked: str = ""
 
 
 class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,7 +72,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1. ``step`` is the escalation
     step told last in the present round, ``reached_step`` the highest ever told; -1 is none. ``marked`` says of posts,
     by their ids, whether an officer called them negative, and ``marks`` how many marks the brand had then.
-    ``moved`` is what feedback had made of the threshold when it rang.
+    ``moved`` is what feedback had made of the threshold when it rang. ``counted`` are the figures of ``reason``, where
+    a version before has not written it.
     """
 
     id: str
@@ -104,6 +116,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lead_time_s: float | None = None
     marked: dict[str, bool] = {}
     marks: int = 0
+    counted: Counted | None = None
 
     @property
     def change(self) -> Change:

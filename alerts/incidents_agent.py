@@ -23,6 +23,7 @@ from alerts.incident_metrics import count_change, count_command
 from alerts.lifecycle import BrandIncidents
 from alerts.planning import Links, planned
 from alerts.policy import Policy
+from alerts.time_zones import IN_UTC_ALL, Zones
 from detectors.verdict import Verdict
 from streams.app import StageApp
 from streams.brand import Brand, watch_partition
@@ -60,6 +61,8 @@ class IncidentsAgent(ExactlyOnceAgent):
         For each receiver that exists, whether a page through it wakes a person.
     links
         Signs the links.
+    zones
+        Where who is told reads moments.
     now
         Wall clock, epoch seconds.
     """
@@ -74,6 +77,7 @@ class IncidentsAgent(ExactlyOnceAgent):
         policies: Mapping[str, Policy],
         wakes: Mapping[str, bool],
         links: Links,
+        zones: Zones = IN_UTC_ALL,
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(
@@ -88,6 +92,7 @@ class IncidentsAgent(ExactlyOnceAgent):
             errors=metrics.ERRORS,
         )
         self._links = links
+        self._zones = zones
         self._now = now
         self._looked_at = now()
         self._due: dict[str, float] = {}
@@ -216,7 +221,8 @@ class IncidentsAgent(ExactlyOnceAgent):
             count_change(incident)
             key = incident.brand.encode()
             yield json_record(self.kafka.topic(INCIDENTS), incident, key, partition, smaller_incidents)
-            for delivery in planned(incident, self.policy_of(incident.brand), self._wakes, self._links, now):
+            policy = self.policy_of(incident.brand)
+            for delivery in planned(incident, policy, self._wakes, self._links, now, zones=self._zones):
                 topic, key = self.kafka.topic(DELIVERIES), delivery.id.encode()
                 yield json_record(topic, delivery, key, partition, smaller_deliveries)
             yield from self._feedback(feedback_of(incident), partition)

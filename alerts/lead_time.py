@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.incident import Incident
-from alerts.receivers.wording import lasting
+from alerts.receivers.moments import lasting
 from detectors.reason import percent
 
 Curve = tuple[tuple[int, int], ...]

@@ -10,7 +10,7 @@ from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.explain_command import brand_named, parse_moment
 from alerts.public_incident import rfc3339
-from alerts.receivers.wording import day
+from alerts.receivers.moments import IN_UTC
 from detectors.feedback import FADES_S
 from streams.admin import ensure_topics
 
@@ -55,7 +55,7 @@ def run_missed(
     else:
         print(  # noqa: T201
             f"{brand.id}: missed at {rfc3339(moment)}. As soon as a worker hears of it, {brand.name} rings sooner, a "
-            f"little less so each day until {day(now + FADES_S)}; the same with --revoke takes it back"
+            f"little less so each day until {IN_UTC.day(now + FADES_S)}; the same with --revoke takes it back"
         )
 
 

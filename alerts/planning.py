@@ -3,7 +3,8 @@
 ==================================  =====================================================================
 change                              deliveries
 ==================================  =====================================================================
-``notified``                        ``page`` to the step's receivers; ``update`` to the chats told before
+``notified``                        ``page`` to the step's receivers (to all told before, where somebody gave it back
+                                    or a silence ended); ``update`` to the chats told before
 ``severity_raised``                 ``page`` again to all that were told, unless silenced
 ``acknowledged``, ``resolved``      the same to all that were told, so that the pager stops
 ``links_revoked``                   ``update`` to all that were told: the chats show the new link, and a page that
@@ -23,6 +24,7 @@ from alerts.escalation import may_page, steps_of
 from alerts.incident import Incident
 from alerts.policy import Policy
 from alerts.silences import is_silenced
+from alerts.time_zones import IN_UTC_ALL, Zones
 
 
 class Links(Protocol):
@@ -42,7 +44,13 @@ class Nobody:
 
 
 def planned(
-    incident: Incident, policy: Policy, wakes: Mapping[str, bool], links: Links, now: float
+    incident: Incident,
+    policy: Policy,
+    wakes: Mapping[str, bool],
+    links: Links,
+    now: float,
+    *,
+    zones: Zones = IN_UTC_ALL,
 ) -> tuple[Delivery, ...]:
     """Return the deliveries that the newest change of an incident asks for.
 
@@ -58,6 +66,8 @@ def planned(
         Signs the links.
     now
         Wall time, epoch seconds.
+    zones
+        Where who is told reads moments.
     """
     purposes = {
         receiver: what for receiver, what in _purposes(incident, policy, wakes, now).items() if receiver in wakes
@@ -70,6 +80,7 @@ def planned(
             purpose=purpose,
             decided_at=now,
             link=links.link(incident.id, incident.brand, receiver, incident.link_version),
+            time_zone=zones.of(receiver, incident.brand),
         )
         for receiver, purpose in purposes.items()
     )
@@ -103,7 +114,7 @@ def _purposes(incident: Incident, policy: Policy, wakes: Mapping[str, bool], now
 
 def _step(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> dict[str, Purpose]:
     steps = steps_of(policy)
-    receivers = steps[min(incident.step, len(steps) - 1)].notify
+    receivers = incident.change.told or steps[min(incident.step, len(steps) - 1)].notify
     if may_page(incident):
         return dict.fromkeys(receivers, "page")
     return {receiver: "update" for receiver in receivers if not wakes.get(receiver, False)}

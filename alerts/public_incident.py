@@ -1,6 +1,7 @@
 """An incident as the world sees it: webhooks, the backtest and the API. Names and times as promised."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -8,20 +9,30 @@ from msgspec import Struct
 
 from alerts.foreign_text import plain, web_address
 from alerts.incident import Incident
-from alerts.receivers.wording import utc
+from alerts.receivers.moments import IN_UTC, Times, utc
 from alerts.shown import shown
 from detectors.post import Post
 from detectors.verdict import Point
 
 
-def public_incident(incident: Incident) -> dict[str, Any]:
+def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]:
     """Return the JSON object of an incident. Times are RFC 3339 in UTC; every key is always there.
+
+    ``time_zone`` is that of whom it is for, and ``local_times`` holds the incident's moments once more, with the offset
+    that the zone has at each.
 
     ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
     ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
     ``acknowledged_at`` come with them. What strangers wrote is as every surface shows it (``alerts.shown``).
     """
     incident = shown(incident)
+    moments = {
+        "began_at": incident.began_at,
+        "opened_at": incident.opened_at,
+        "resolved_at": incident.resolved_at,
+        "peak_at": incident.peak_bin,
+        "acknowledged_at": incident.acknowledged_at,
+    }
     return {
         "id": incident.id,
         "brand": incident.brand,
@@ -48,6 +59,8 @@ def public_incident(incident: Incident) -> dict[str, Any]:
         "warming_up": incident.warming_up,
         "acknowledged_by": incident.acknowledged_by or None,
         "acknowledged_at": _or_null(incident.acknowledged_at),
+        "time_zone": times.zone,
+        "local_times": {name: None if at is None else _iso(times.local(at)) for name, at in moments.items()},
     }
 
 
@@ -71,8 +84,11 @@ def rfc3339(at: float) -> str:
     >>> rfc3339(1310483040), rfc3339(1310483040.25)
     ('2011-07-12T15:04:00Z', '2011-07-12T15:04:00.250Z')
     """
-    then = utc(at)
-    return then.isoformat(timespec="milliseconds" if then.microsecond else "seconds").replace("+00:00", "Z")
+    return _iso(utc(at)).replace("+00:00", "Z")
+
+
+def _iso(then: datetime) -> str:
+    return then.isoformat(timespec="milliseconds" if then.microsecond else "seconds")
 
 
 def _or_null(at: float | None) -> str | None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from alerts.changes import after
 from alerts.incident import Change, Incident
 from detectors.post import Post
+from detectors.reason import quotable
 from detectors.verdict import Evidence
 
 REDACTED = "[taken down]"
@@ -70,28 +71,32 @@ def redacted(
 def redacted_text(sentence: str, *texts: str) -> str:
     """Return a sentence with the quotes of the texts replaced, also where a quote was cut short.
 
+    Only what stands behind an opening quotation mark is a quote: a text may begin with the brand's own name.
+
     Examples
     --------
     >>> redacted_text("Driven by “they cancelled all operations today…”", "They cancelled all operations today, again")
     'Driven by “[taken down]”'
+    >>> redacted_text("Northside Hospital Trust: 40 mentions", "Northside Hospital Trust is a disgrace")
+    'Northside Hospital Trust: 40 mentions'
     """
     for text in texts:
-        quote = _quoted(sentence, text)
-        if quote:
-            start, end = quote
-            sentence = sentence[:start] + REDACTED + sentence[end:].lstrip("…")
+        end = 0
+        while (start := sentence.find("“", end)) >= 0:
+            end = start + 1
+            if length := _quoted(sentence[end:], quotable(text)):
+                rest = sentence[end + length :].removeprefix("…")
+                sentence = f"{sentence[:end]}{REDACTED}{rest}"
+                end += len(REDACTED)
     return sentence
 
 
-def _quoted(sentence: str, text: str) -> tuple[int, int] | None:
-    """Find the longest beginning of ``text`` within the sentence."""
-    folded, wanted = sentence.casefold(), " ".join(text.casefold().split())
-    if len(folded) != len(sentence) or len(wanted) < _SHORTEST_QUOTE:
-        return None
-    start = folded.find(wanted[:_SHORTEST_QUOTE])
-    if start < 0:
-        return None
-    length = _SHORTEST_QUOTE
-    while length < len(wanted) and folded[start : start + length + 1] == wanted[: length + 1]:
-        length += 1
-    return start, start + length
+def _quoted(sentence: str, text: str) -> int:
+    """Return how many characters of the sentence's beginning quote the text's; 0 where it is no quote of it."""
+    same = 0
+    for said, written in zip(sentence, text, strict=False):
+        if said.casefold() != written.casefold():
+            break
+        same += 1
+    is_whole = same == len(text) and sentence[same : same + 1] == "”"
+    return same if same >= _SHORTEST_QUOTE or (same > 0 and is_whole) else 0

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from alerts.command import Command, CommandType
 from alerts.errors import AlertsError
+from alerts.receivers.moments import Times
 from alerts.receivers.slack.message import (
     A_CRISIS_AFTER_ALL,
     ACKNOWLEDGE,
@@ -20,12 +21,12 @@ from alerts.receivers.slack.message import (
     ButtonValue,
     escape,
 )
-from alerts.receivers.wording import day, moment
 from alerts.silences import DEFAULT_SILENCE_S
 from detectors.feedback import FADES_S
 
 TOLERANCE_S = 300.0
 """A signature older or newer than this is refused, as Slack asks: it may be a replay."""
+_TIMES = Times(marked=True)
 _COMMANDS: dict[str, CommandType] = {
     ACKNOWLEDGE: "acknowledge",
     SILENCE: "silence",
@@ -169,15 +170,23 @@ def _command(kind: CommandType, action: _Action, user: _User, now: float) -> Com
 
 
 def _answer(command: Command) -> str:
-    incident = escape(command.incident)
+    return escape(_said(command))
+
+
+def _said(command: Command) -> str:
+    incident = command.incident
     if command.type == "acknowledge":
         return f"You asked to take {incident}. If nobody was faster, the message says in a moment that you have it."
     if command.type == "silence" and command.until is not None:
-        return f"You asked to silence {incident} until {moment(command.until)}. Nobody is paged about it until then."
+        until = _TIMES.moment(command.until)
+        return f"You asked to silence {incident} until {until}. Nobody is paged about it until then."
     if command.type == "revoke_false_alarm":
-        return f"You said that {incident} is a crisis after all. It counts no longer against this brand's alarms."
+        return (
+            f"You took back that {incident} is not a crisis. It counts no longer against this brand's alarms, and is "
+            "open again if that alone had closed it."
+        )
     return (
         f"You marked {incident} as not a crisis. It is being closed for everybody. If it rang as one, Tocsin asks for "
         "more evidence before it rings for this brand again, a little less each day until "
-        f"{day(command.at + FADES_S)}. “It is a crisis after all” takes that back."
+        f"{_TIMES.day(command.at + FADES_S)}. “It is a crisis after all” takes that back."
     )

@@ -113,6 +113,7 @@ def _incidents(
         policies=configuration.escalation(),
         wakes={receiver.id: receiver.wakes for receiver in receivers.values()},
         links=link_signer(configuration, configuration.link_keys()),
+        zones=configuration.zones(),
     )
     outbox = OutboxService(kafka, receivers, producer.send)
     health.ask(incidents.reader.missing)

@@ -16,6 +16,8 @@ _ONE_VOICE = 0.5
 """Share of the sample from which an author or a text is named as the outbreak itself."""
 UNSCORED = 0.2
 """Share of unscored mentions from which it is said that the negative share leaves them out."""
+MOST_TIMES = 1_000
+"""Beyond this a ratio says only that there is next to no ordinary to compare with."""
 _SAME_DAY = timedelta(hours=20)
 _NO_EVIDENCE = Evidence()
 
@@ -137,8 +139,10 @@ def times(ratio: float) -> str:
     Examples
     --------
     >>> times(3.4), times(120.2), times(12_345.0)
-    ('3 times', '120 times', '12,300 times')
+    ('3 times', '120 times', 'more than 1,000 times')
     """
+    if ratio > MOST_TIMES:
+        return f"more than {count(MOST_TIMES)} times"
     return f"{count(ratio)} times"
 
 
@@ -209,10 +213,15 @@ def _since(began_at: int, at: int) -> str:
     return f"since {began.day} {began:%b %Y %H:%M} UTC"
 
 
+def quotable(text: str) -> str:
+    """Return a text as the sentence quotes it: one line without control, format and lone surrogate characters."""
+    kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
+    return " ".join(kept.split()).strip("“”\"' ")
+
+
 def _plain(text: str, longest: int) -> str:
-    """Return one line without control, format and lone surrogate characters, cut at a word where possible."""
-    kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text[: 4 * longest])
-    line = " ".join(kept.split()).strip("“”\"' ")
+    """Return a quotable text cut at a word where possible."""
+    line = quotable(text[: 4 * longest])
     if len(line) <= longest:
         return line
     cut = line[: longest - 1]

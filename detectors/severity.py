@@ -68,14 +68,14 @@ def severity(kind: Kind, size: Size, *, previous: Severity | None = None) -> tup
 
     Returns
     -------
-    The level, and a clause for a person: for a level above ``previous`` it begins with what it rose to.
+    The level, and a clause for a person: why it has it.
 
     Examples
     --------
     >>> severity("crisis", Size(negatives=12, expected_negatives=2.0))
     ('warning', '12 negative voices where about 2 are ordinary, 6 times')
     >>> severity("crisis", Size(negatives=480, expected_negatives=4.0), previous="warning")
-    ('critical', 'raised to critical: 480 negative voices where about 4 are ordinary, 120 times')
+    ('critical', '480 negative voices where about 4 are ordinary, 120 times')
     """
     if kind == "opportunity":
         return "info", "praise wakes nobody"
@@ -87,12 +87,13 @@ def severity(kind: Kind, size: Size, *, previous: Severity | None = None) -> tup
     )
     if previous is not None and SEVERITIES.index(previous) >= SEVERITIES.index(level):
         return previous, _why(size)
-    return level, _why(size) if previous is None else f"raised to {level}: {_why(size)}"
+    return level, _why(size)
 
 
 def _why(size: Size) -> str:
     parts = [f"{count(size.negatives)} negative voices where {count(size.expected_negatives, about=True)} ordinary"]
-    if size.times >= 3.0:
+    # Against hardly any a ratio is that to a floor of our own.
+    if size.times >= 3.0 and size.expected_negatives >= ORDINARY_AT_LEAST:
         parts.append(times(size.times))
     if size.accelerating:
         parts.append("still accelerating")

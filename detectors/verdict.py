@@ -80,6 +80,20 @@ def smaller_evidence(evidence: Evidence) -> Iterator[Evidence]:
     yield Evidence(unscored_share=evidence.unscored_share)
 
 
+class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The figures of a verdict's sentence: what was counted in ``span_s`` seconds up to ``at``, and what was due then.
+
+    ``negative_share`` is of the mentions that could be scored; shares from 0 to 1, ``at`` in epoch seconds.
+    """
+
+    seen: int
+    span_s: int
+    expected: float
+    negative_share: float
+    expected_negative_share: float
+    at: int
+
+
 class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the watch stage says of one brand at one moment of event time.
 
@@ -102,6 +116,8 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Wall time at which the last mention behind it entered Kafka, seconds; 0 where unknown.
     moved
         By how much people had moved the threshold.
+    counted
+        The figures of ``reason``; none in what versions before said.
     """
 
     id: str
@@ -128,6 +144,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrived_at: float = 0.0
     mentions_total: int = 0
     moved: Moved = UNMOVED
+    counted: Counted | None = None
 
 
 REASON_CHARS = 2_000

@@ -9,7 +9,7 @@ from detectors.concentration import Tally
 from detectors.explanation import explain
 from detectors.ordinary_talk import OrdinaryTalk
 from detectors.reason import reason
-from detectors.verdict import Phase, Point, Verdict, verdict_id
+from detectors.verdict import Counted, Phase, Point, Verdict, verdict_id
 from streams.brand import Brand
 from streams.outbreak import Outbreak
 from streams.recent import Window
@@ -57,14 +57,22 @@ def verdict_on(
         own=own,
         recent=window.course,
     )
+    counted = Counted(
+        seen=window.seen,
+        span_s=window.span_s,
+        expected=round(window.expected, 3),
+        negative_share=round(window.negative_share, 4),
+        expected_negative_share=round(assessment.expected_share, 4),
+        at=assessment.at,
+    )
     sentence = reason(
         outbreak.kind,
         brand.name,
-        seen=window.seen,
-        span_s=window.span_s,
-        expected=window.expected,
-        negative_share=window.negative_share,
-        expected_negative_share=assessment.expected_share,
+        seen=counted.seen,
+        span_s=counted.span_s,
+        expected=counted.expected,
+        negative_share=counted.negative_share,
+        expected_negative_share=counted.expected_negative_share,
         began_at=outbreak.began_at,
         at=assessment.at,
         evidence=evidence,
@@ -96,4 +104,5 @@ def verdict_on(
         arrived_at=arrived_at,
         mentions_total=outbreak.mentions_total,
         moved=assessment.moved,
+        counted=counted,
     )

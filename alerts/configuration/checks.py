@@ -79,6 +79,11 @@ def _policies(configuration: "Configuration") -> Iterator[Mistake]:
 def _receivers(configuration: "Configuration", raw: Mapping[Path_, str]) -> Iterator[Mistake]:
     for i, receiver in enumerate(configuration.receivers):
         kinds = receiver.kinds
+        strange = [name for name in kinds if name not in RECEIVERS]
+        if len(kinds) > 1 and strange:
+            for name in strange:
+                yield ("receivers", i, name), _unknown("setting or kind", name, ["time_zone", *sorted(RECEIVERS)])
+            continue
         if len(kinds) != 1:
             told = " and ".join(kinds) or "none"
             yield ("receivers", i), f"needs exactly one kind of {', '.join(sorted(RECEIVERS))}; it has {told}"

@@ -38,6 +38,7 @@ from alerts.configuration.wording import said, trapped
 from alerts.dead_man import DeadManSettings
 from alerts.errors import ConfigurationError
 from alerts.policy import Policy, Step
+from alerts.time_zones import Zones
 from streams.brand import Brand
 from streams.ingest import IngestSettings
 from streams.kafka_settings import KafkaSettings
@@ -78,7 +79,7 @@ class Configuration(Section):
 
     def watched(self) -> tuple[Brand, ...]:
         """Return the brands as the cores take them."""
-        return tuple(Brand(**section.model_dump()) for section in self.brands)
+        return tuple(Brand(**section.model_dump(exclude={"time_zone"})) for section in self.brands)
 
     def escalation(self) -> dict[str, Policy]:
         """Return the policies by id, always with one named ``default``.
@@ -90,6 +91,13 @@ class Configuration(Section):
             everyone = Policy(steps=(Step(notify=tuple(r.id for r in self.receivers)),)) if self.receivers else Policy()
             policies["default"] = next(iter(policies.values()), everyone)
         return policies
+
+    def zones(self) -> Zones:
+        """Return where receivers and brands read moments."""
+        return Zones(
+            receivers={section.id: section.time_zone for section in self.receivers if section.time_zone},
+            brands={section.id: section.time_zone for section in self.brands if section.time_zone},
+        )
 
     def dead_man_settings(self) -> DeadManSettings | None:
         """Return whom to tell that all is well, or ``None`` where nobody outside is to call."""

@@ -26,8 +26,10 @@ from alerts.receivers.email.settings import SmtpService
 from alerts.receivers.pagerduty.settings import PagerDutyService
 from alerts.receivers.slack.settings import SlackService
 from alerts.receivers.webhook.settings import WebhookSettings
+from alerts.time_zones import known_zone
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,63}$")]
+TimeZone = Annotated[str, BeforeValidator(lambda value: known_zone(str(value)))]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -120,6 +122,7 @@ class BrandSection(Section):
     false_pages_per_week: float = Field(0.25, gt=0, le=50, allow_inf_nan=False)
     floor: int = Field(8, ge=1, le=1_000_000)
     policy: Identifier = "default"
+    time_zone: TimeZone | None = Field(None, description="In which its people read moments; UTC where none is stated.")
 
 
 class ReceiverSection(Section):
@@ -128,6 +131,7 @@ class ReceiverSection(Section):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     id: Identifier
+    time_zone: TimeZone | None = Field(None, description="In which its person reads moments; the brand's by default.")
 
     @property
     def kinds(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from alerts.demo.outcome import Outcome, Ring
 from alerts.demo.picture import BAND, BEYOND
 from alerts.demo.scene import Scene, day_and_time
-from alerts.receivers.wording import lasting
+from alerts.receivers.moments import lasting
 
 _STORY = (
     "In 2011 such a price change cost a film-rental company 800,000 customers and two thirds of its market value "

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from alerts.demo.course import Course
 from alerts.incident import Incident
-from alerts.receivers import wording
+from alerts.receivers.moments import IN_UTC
 from alerts.stories.film_rental import ANNOUNCED
 from alerts.stories.story import Story, StoryBrand
 
@@ -98,4 +98,4 @@ def day_and_time(at: float) -> str:
     >>> day_and_time(1310486400)
     'Tuesday 12 July 2011, 16:00 UTC'
     """
-    return f"{datetime.fromtimestamp(at, UTC):%A} {wording.moment(at)}"
+    return f"{datetime.fromtimestamp(at, UTC):%A} {IN_UTC.moment(at)}"

@@ -11,6 +11,8 @@ from alerts.demo.course import Column
 from alerts.demo.picture import BAND, BEYOND, ORDINARY, bars, spark, top_of
 from alerts.demo.scene import Addresses, Scene, day_and_time
 from alerts.receivers import wording
+from alerts.receivers.moments import IN_UTC
+from alerts.receivers.story import SEVERITY_WORDS
 from alerts.stories.film_rental import ANNOUNCED
 from detectors.reason import percent
 
@@ -66,9 +68,9 @@ class View:
         announced = int(ANNOUNCED.timestamp())
         if starts[0] < announced < scene.now:
             at = _AXIS + bisect_right(starts, announced) - 1
-            told = f"announced {wording.clock(announced).removesuffix(' UTC')}"
+            told = f"announced {IN_UTC.clock(announced).removesuffix(' UTC')}"
             if scene.crisis:
-                told += f", rang {wording.clock(scene.crisis.opened_at)}"
+                told += f", rang {IN_UTC.clock(scene.crisis.opened_at)}"
             fits = at + len(told) + 2 <= _AXIS + len(starts)
             told = f"▲ {told}" if fits else f"{told} ▲"
             line = f"{line:<{at}}{told}" if fits else f"{line:<{max(0, at + 1 - len(told))}}{told}"
@@ -97,7 +99,7 @@ class View:
             quiet = [("it rang", "not yet: nothing out of the ordinary"), ("Slack", "no message"), ("pager", "silent")]
             return [_entry(name, Text(text, BAND), width) for name, text in [*quiet, ("who has it", "")]]
         rang = Text(f"{day_and_time(crisis.opened_at).split(', ')[1]}", style=f"bold {BEYOND}")
-        rang.append(f"  {crisis.severity}, {wording.sentence(crisis)}", "not bold default")
+        rang.append(f"  {SEVERITY_WORDS[crisis.severity]}, {wording.sentence(crisis)}", "not bold default")
         # Event time and the wall clock are far apart here, so the wall clock's times are left out.
         told = f"{crisis.acknowledged_by} has it." if crisis.status == "acknowledged" else wording.holder(crisis)
         holder = Text(told, style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
@@ -147,7 +149,7 @@ def _short(lately: Column) -> str:
 
 
 def _when(at: float, span_s: float) -> str:
-    return wording.clock(at) if span_s < 86_400 else wording.day(at)
+    return IN_UTC.clock(at) if span_s < 86_400 else IN_UTC.day(at)
 
 
 def _entries(name: str, text: Text, width: int, lines: int) -> list[Text]:

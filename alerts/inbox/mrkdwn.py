@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 _TOKEN = re.compile(
-    r"```(?P<block>.+?)```\n?|<(?P<url>https?://[^|>]+)(?:\|(?P<label>[^>]*))?>"
+    r"```(?P<block>.+?)```\n?|<!date\^\d+\^[^|>]+\|(?P<date>[^>]*)>|<(?P<url>https?://[^|>]+)(?:\|(?P<label>[^>]*))?>"
     r"|(?<![\w*])\*(?P<bold>[^*\n]+)\*(?![\w*])|`(?P<code>[^`\n]+)`|(?P<break>\n)",
     re.DOTALL,
 )
@@ -44,10 +44,13 @@ def rich_text(block: dict[str, Any]) -> Markup:
 def _token(found: re.Match[str]) -> Markup:
     if found["block"]:
         return Markup("<pre>{}</pre>").format(_plain(found["block"].strip("\n")))
+    if found["date"]:
+        # The real one shows it in the reader's own zone.
+        return _plain(found["date"])
     if found["url"]:
         return _link(_decoded(found["url"]), _decoded(found["label"] or found["url"]))
     if found["bold"]:
-        return Markup("<strong>{}</strong>").format(_plain(found["bold"]))
+        return Markup("<strong>{}</strong>").format(mrkdwn(found["bold"]))
     if found["code"]:
         return Markup("<code>{}</code>").format(_plain(found["code"]))
     return Markup("<br>")

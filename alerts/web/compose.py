@@ -65,5 +65,6 @@ def web_parts(
         mention_sink=mention_sink,
         slack=slack,
         security_contact=configuration.web.security_contact,
+        zones=configuration.zones(),
         clock=clock,
     )

@@ -1,13 +1,16 @@
-"""Renders the pages, each of them whole in one answer: no script, no image, no font, nothing from elsewhere."""
+"""Renders the pages, each of them whole in one answer: no image, no font, nothing from elsewhere.
+
+The one script writes moments on the reader's own clock; without it the page lacks nothing.
+"""
 
 import base64
 import hashlib
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 import jinja2
 from aiohttp import web
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from alerts import chart
@@ -16,33 +19,31 @@ from alerts.incident import Incident
 from alerts.links import LinkClaims
 from alerts.public_incident import rfc3339
 from alerts.receivers import wording
+from alerts.receivers.moments import Style, Times, rendered
+from alerts.web.answers import Notice
 from alerts.web.view import view
 
 _STYLE = files("alerts.web").joinpath("templates/style.css").read_text(encoding="utf-8") + chart.STYLE
 
 
-def _hash(style: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+_SCRIPT = files("alerts.web").joinpath("templates/times.js").read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         f"style-src {_hash(_STYLE)}",
+        f"script-src {_hash(_SCRIPT)}",  # the one script of ours, which asks for nothing
         "img-src data:",  # the empty icon, so that no browser asks for one
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
 )
-
-
-class Notice(Struct, frozen=True, kw_only=True):
-    """What became of what the person did. ``field`` is the form's field that has to be mended."""
-
-    text: str
-    mood: Literal["good", "wrong", "waiting"] = "good"
-    field: str = ""
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -60,7 +61,18 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters["rfc3339"] = rfc3339
+
+
+def _with_times(text: str) -> Markup:
+    """Return a text as HTML whose marked moments a script may write on the reader's own clock."""
+
+    def element(at: float, style: Style, words: str) -> str:
+        return f'<time datetime="{rfc3339(at)}" data-as="{style}">{words}</time>'
+
+    return Markup(rendered(str(escape(text)), element))  # noqa: S704 – escaped in this line
+
+
+_environment.filters["with_times"] = _with_times
 
 
 def incident_page(
@@ -69,29 +81,43 @@ def incident_page(
     form: Form,
     *,
     now: float,
+    times: Times,
     expires_at: float,
     notice: Notice | None = None,
-    status: int = 200,
 ) -> web.Response:
     """Return the page of an incident, as one recipient's link shows it."""
     wrong_field = notice.field if notice else ""
-    points = incident.evidence.chart
+    seen = view(incident, now, times)
+    # Beside the post that it was pressed at, where that is still shown.
+    at_post = notice.post if notice and notice.post in {post.key for post in (*seen.posts, *seen.gone)} else ""
     return _response(
         "incident.html",
-        status,
-        view=view(incident, now),
-        chart=Markup(chart.incident_chart(points, ring_at=incident.opened_at, styled=False)) if len(points) > 1 else "",  # noqa: S704 – escapes its text itself
+        notice.status if notice else 200,
+        view=seen,
+        chart=_chart(incident, times),
         notice=None if wrong_field else notice,
+        at_post=at_post,
         wrong=notice.text if notice else "",
         wrong_field=wrong_field,
         nonce=form.nonce,
         name=form.name,
         note=form.note,
         recipient=plain(claims.recipient, 80),
-        works_until=wording.moment(expires_at),
+        works_until=times.moment(expires_at),
         incident_id=plain(incident.id, 120),
         link=claims.identity,
     )
+
+
+def _chart(incident: Incident, times: Times) -> Markup:
+    drawn = chart.incident_chart(
+        incident.evidence.chart,
+        ring_at=incident.opened_at,
+        styled=False,
+        times=Times(times.zone),
+        per_s=wording.figures(incident).span_s,
+    )
+    return Markup(drawn)  # noqa: S704 – escapes its text itself
 
 
 def plain_page(heading: str, *lines: str, status: int = 200) -> web.Response:
@@ -100,7 +126,8 @@ def plain_page(heading: str, *lines: str, status: int = 200) -> web.Response:
 
 
 def _response(template: str, status: int, **values: Any) -> web.Response:
-    text = _environment.get_template(template).render(style=Markup(_STYLE), **values)  # noqa: S704 – our own file
+    ours = {"style": Markup(_STYLE), "script": Markup(_SCRIPT)}  # noqa: S704 – our own files
+    text = _environment.get_template(template).render(**ours, **values)
     response = web.Response(text=text, status=status, content_type="text/html")
     # A third of the size on a slow line. Safe although a name is echoed: the nonce is another each time.
     response.enable_compression()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from msgspec import Struct, field
@@ -9,6 +10,7 @@ from msgspec import Struct, field
 from alerts.links import LinkSigner
 from alerts.nonce import FormNonces
 from alerts.web.bodies import Bodies
+from alerts.time_zones import IN_UTC_ALL, Zones
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand, SlackInteractions
 from alerts.web.rate import PressLimit
 from streams.connectors.webhook import MentionsWebhook
@@ -34,6 +36,8 @@ class Parts(Struct, kw_only=True):
         How long a press waits for the change that it asked for, seconds.
     clock
         Wall time, epoch seconds.
+    zones
+        In which zone whom a link was made for reads moments.
     """
 
     store: IncidentStore
@@ -48,7 +52,20 @@ class Parts(Struct, kw_only=True):
     security_contact: str = ""
     wait_s: float = WAIT_S
     clock: Callable[[], float] = time.time
+    zones: Zones = IN_UTC_ALL
     stopping: bool = False
+
+    def set_cookie(self, response: web.Response, name: str, value: str, *, max_age: int) -> None:
+        """Set a cookie for the pages alone, which no script reads and no other site's form sends."""
+        response.set_cookie(
+            name,
+            value,
+            path=f"{urlsplit(self.signer.public_url).path}/i/",
+            max_age=max_age,
+            httponly=True,
+            samesite="Strict",
+            secure=self.signer.public_url.startswith("https:"),
+        )
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)

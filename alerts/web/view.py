@@ -6,15 +6,18 @@ Written for someone who was woken, holds a phone, and has ten seconds.
 from msgspec import Struct
 from msgspec.structs import replace
 
+from alerts.escalation import may_page
 from alerts.feedback import how_moved, learned
 from alerts.foreign_text import host_of, plain, web_address
 from alerts.incident import Change, Incident
-from alerts.receivers import wording
+from alerts.receivers import story, wording
+from alerts.receivers.moments import IN_UTC, Times, lasting
+from alerts.receivers.story import SEVERITY_WORDS, severity_reason
 from alerts.shown import shown
 from alerts.silences import is_silenced
 from alerts.web.actions import Action, offered
 from detectors.post import Post
-from detectors.reason import UNSCORED, percent
+from detectors.reason import UNSCORED, count, percent
 from detectors.verdict import SEVERITIES, Term
 from streams.marks import post_key
 
@@ -36,9 +39,8 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """One line of the story: when (epoch seconds and words), what, and by which way."""
+    """One line of the story: when, what, and by which way."""
 
-    at: float
     clock: str
     text: str
     way: str = ""
@@ -72,12 +74,16 @@ class Phrase(Struct, frozen=True, kw_only=True):
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """The page, in the order in which it is read."""
+    """The page, in the order in which it is read; moments in it are marked (see ``Times``).
+
+    ``severity`` is the level's own name, for colour and shape alone; ``how_bad`` are its words, and ``level`` says
+    which of how many it is, where it is one.
+    """
 
     brand: str
     severity: str
-    level: int
-    levels: int
+    how_bad: str
+    level: str
     status: str
     heading: str
     people_say: str
@@ -99,7 +105,7 @@ class View(Struct, frozen=True, kw_only=True):
     figures_until: str
 
 
-def view(incident: Incident, now: float) -> View:
+def view(incident: Incident, now: float, times: Times = IN_UTC) -> View:
     """Say all that the page says.
 
     Parameters
@@ -108,6 +114,8 @@ def view(incident: Incident, now: float) -> View:
         Its newest state.
     now
         Wall time, epoch seconds.
+    times
+        How moments are written.
     """
     incident = shown(incident)
     posts = wording.posts_to_show(incident)
@@ -115,28 +123,34 @@ def view(incident: Incident, now: float) -> View:
     return View(
         brand=plain(incident.brand_name, NAME_LENGTH),
         severity=incident.severity,
-        level=SEVERITIES.index(incident.severity) + 1,
-        levels=len(SEVERITIES),
+        how_bad=_how_bad(incident),
+        level=f"level {SEVERITIES.index(incident.severity) + 1} of {len(SEVERITIES)}" if may_page(incident) else "",
         status=_status(incident),
         heading=_heading(incident),
         people_say=_people_say(incident, phrases),
-        since=_since(incident),
-        figures=_figures(incident),
-        holder=_holder(incident),
-        holding=_holding(incident, now),
+        since=_since(incident, times),
+        figures=_figures(incident, times),
+        holder=_holder(incident, times),
+        holding=_holding(incident, now, times),
         actions=offered(incident, now),
-        reason=plain(incident.reason),
-        severity_reason=plain(incident.severity_reason),
+        reason=wording.reason(incident, times),
+        severity_reason=severity_reason(incident.severity_reason),
         phrases=phrases,
         voices=_voices(incident),
         spread=wording.spread(incident),
-        cautions=_cautions(incident),
-        posts=tuple(_quote(post, incident) for post in posts),
+        cautions=_cautions(incident, times),
+        posts=tuple(_quote(post, incident, times) for post in posts),
         gone=tuple(_gone(post, incident) for post in incident.marked if post not in {post.id for post in posts}),
         marks=incident.marks,
-        story=tuple(moment for change in incident.changes if (moment := _moment(change, incident)) is not None),
-        figures_until=wording.moment(incident.last_event_at or incident.opened_at),
+        story=tuple(moment for change in incident.changes if (moment := _moment(change, incident, times)) is not None),
+        figures_until=times.moment(incident.last_event_at or incident.opened_at),
     )
+
+
+def _how_bad(incident: Incident) -> str:
+    if may_page(incident):
+        return SEVERITY_WORDS[incident.severity].capitalize()
+    return {"opportunity": "Unusual praise", "source_silent": "Silent source"}[incident.kind]
 
 
 def _status(incident: Incident) -> str:
@@ -166,13 +180,13 @@ def _heading(incident: Incident) -> str:
     }[incident.kind]
 
 
-def _since(incident: Incident) -> str:
+def _since(incident: Incident, times: Times) -> str:
     """Say since when and how long, by event time: the page may be of a replay, years later."""
     if incident.resolved_at is not None:
-        return wording.since(incident)
+        return wording.since(incident, times)
     lasted_s = max(incident.last_event_at, incident.opened_at) - incident.began_at
-    so_far = f", {wording.lasting(60 * round(lasted_s / 60))} so far" if lasted_s >= 60 else ""
-    return f"Since {wording.clock(incident.began_at)}, {wording.day(incident.began_at)}{so_far}"
+    so_far = f", {lasting(60 * round(lasted_s / 60))} so far" if lasted_s >= 60 else ""
+    return f"Since {times.moment(incident.began_at)}{so_far}"
 
 
 def _people_say(incident: Incident, phrases: tuple[Phrase, ...]) -> str:
@@ -182,58 +196,45 @@ def _people_say(incident: Incident, phrases: tuple[Phrase, ...]) -> str:
     return f"They {'said' if incident.status == 'resolved' else 'say'} {said}" if said else ""
 
 
-def _holder(incident: Incident) -> str:
+def _holder(incident: Incident, times: Times) -> str:
     if incident.status == "acknowledged" and not incident.false_alarm:
         return f"{plain(incident.acknowledged_by, NAME_LENGTH) or 'Somebody'} has it"
-    return plain(wording.holder(replace(incident, silenced_until=None))).removesuffix(".")
+    return wording.holder(replace(incident, silenced_until=None), times).removesuffix(".")
 
 
-def _holding(incident: Incident, now: float) -> str:
+def _holding(incident: Incident, now: float, times: Times) -> str:
     """Say since when it is held, until when, whether it is silenced, and what is learned of it."""
     told = ""
     if incident.status == "acknowledged" and incident.acknowledged_at is not None:
-        told = f"Since {wording.clock(incident.acknowledged_at)}."
+        told = f"Since {times.clock(incident.acknowledged_at)}."
         if incident.acknowledged_until is not None:
-            same_day = wording.day(incident.acknowledged_until) == wording.day(incident.acknowledged_at)
-            until = (wording.clock if same_day else wording.moment)(incident.acknowledged_until)
+            same_day = times.local(incident.acknowledged_until).date() == times.local(incident.acknowledged_at).date()
+            until = (times.clock if same_day else times.moment)(incident.acknowledged_until)
             told += f" If it is not over by {until}, all are asked again."
     if is_silenced(incident, now) and incident.silenced_until is not None and incident.status != "resolved":
-        told += f" Silenced until {wording.moment(incident.silenced_until)}: nobody is woken."
-    told += f" {plain(learned(incident))}"
+        told += f" Silenced until {times.moment(incident.silenced_until)}: nobody is woken."
+    told += f" {learned(incident, times)}"
     return told.strip()
 
 
-def _figures(incident: Incident) -> tuple[Figure, ...]:
-    span_s = _peak_span_s(incident)
-    within = f" in the peak {wording.lasting(span_s).removeprefix('1 ')}" if span_s else " at the peak"
-    mentions = Figure(
-        number=f"{incident.seen:,}",
-        label=f"{'mention' if incident.seen == 1 else 'mentions'}{within}",
-        ordinary=_against(incident),
-    )
+def _figures(incident: Incident, times: Times) -> tuple[Figure, ...]:
+    """Return the figures of the sentence, and no others: two that differ would have to be explained at night."""
+    found = wording.figures(incident)
     if incident.kind == "source_silent":
-        return (mentions,)
+        return ()
+    mentions = Figure(
+        number=count(found.seen),
+        label=f"{'mention' if found.seen == 1 else 'mentions'} {wording.within(incident, times)}",
+        ordinary=wording.against_ordinary(found.seen, found.expected, found.span_s),
+    )
+    if incident.evidence.unscored_share >= 1.0 and found.negative_share <= 0.0:
+        return mentions, Figure(number="?", label="are negative: none could be scored", ordinary="")
     negative = Figure(
-        number=percent(incident.negative_share),
+        number=percent(found.negative_share),
         label="of them are negative",
-        ordinary=f"ordinary: {percent(incident.expected_negative_share)}",
+        ordinary=f"ordinary: {percent(found.expected_negative_share)}",
     )
     return mentions, negative
-
-
-def _against(incident: Incident) -> str:
-    """Set the mentions against the ordinary: as a ratio where there is one that does not mislead."""
-    if incident.expected < 1:
-        return "ordinary: less than 1"
-    ratio = incident.seen / incident.expected
-    ordinary = wording.number(incident.expected)
-    if ratio < 1.5 or incident.kind == "source_silent":
-        return f"ordinary: {ordinary}"
-    return f"{wording.number(ratio)} times the ordinary {ordinary}"
-
-
-def _peak_span_s(incident: Incident) -> int | None:
-    return next((point.span_s for point in incident.evidence.chart if point.start == incident.peak_bin), None)
 
 
 def _phrase(term: Term) -> Phrase:
@@ -254,7 +255,7 @@ def _voices(incident: Incident) -> str:
     return f"{people} wrote {texts}." if found.texts else f"{people} wrote."
 
 
-def _cautions(incident: Incident) -> tuple[str, ...]:
+def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
     """Say what a careful reader would ask first: is it many people, or one."""
     found = incident.evidence.concentration
     told = []
@@ -269,7 +270,7 @@ def _cautions(incident: Incident) -> tuple[str, ...]:
     if incident.evidence.unscored_share >= UNSCORED:
         share = percent(incident.evidence.unscored_share)
         told.append(f"{share} of it could not be scored for anger (its language, or no word that is known).")
-    if moved := how_moved(incident.moved):
+    if moved := how_moved(incident.moved, times):
         told.append(f"It {moved}.")
     if incident.warming_up:
         told.append("Tocsin has known this brand for a few weeks only: what is ordinary is still a guess.")
@@ -286,9 +287,9 @@ def _gone(post: str, incident: Incident) -> Quote:
     return Quote(text="", author="", detail="", key=post_key(post), mark=_marked(post, incident))
 
 
-def _quote(post: Post, incident: Incident) -> Quote:
+def _quote(post: Post, incident: Incident, times: Times) -> Quote:
     url = web_address(post.url)
-    detail = [plain(post.source, 40), wording.clock(post.published)]
+    detail = [plain(post.source, 40), times.clock(post.published)]
     if post.followers:
         detail.insert(0, f"{post.followers:,} {'follower' if post.followers == 1 else 'followers'}")
     return Quote(
@@ -304,21 +305,9 @@ def _quote(post: Post, incident: Incident) -> Quote:
     )
 
 
-def told(change: Change, incident: Incident) -> str:
-    """Tell one change of an incident, by now an old one perhaps, as a sentence; or as nothing."""
-    until = incident.changes.index(change) + 1
-    return plain(wording.story(replace(incident, changes=incident.changes[:until])), NOTE_LENGTH + 200)
-
-
-def _moment(change: Change, incident: Incident) -> Moment | None:
-    text = told(change, incident)
-    if change.type == "notified" and change.step is not None:
-        text = f"Told step {change.step + 1} of the policy{': ' + plain(change.note) if change.note else ''}"
-    elif change.type == "redacted":
-        text = "A post was taken down and is no longer shown"
+def _moment(change: Change, incident: Incident, times: Times) -> Moment | None:
+    text = story.told(change, incident, times)
     if not text:
         return None
     way = f"by link {change.link}" if change.link else _VIA.get(change.via, "")
-    return Moment(
-        at=change.at, clock=wording.moment(change.at), text=plain(text, NOTE_LENGTH + 200), way=plain(way, 80)
-    )
+    return Moment(clock=times.moment(change.at), text=text, way=plain(way, 80))

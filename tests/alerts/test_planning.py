@@ -1,6 +1,7 @@
 """Who is told what of which change."""
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.delivery import delivery_id
 from alerts.incident import Incident
@@ -138,3 +139,33 @@ def test_withdrawn_links_come_fresh_to_all_that_were_told(ringing):
     assert [(each.receiver, each.purpose, each.link) for each in made] == [
         ("slack", "update", f"/{INCIDENT}/northside/slack/2"), ("pager", "update", f"/{INCIDENT}/northside/pager/2"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["unacknowledge", "expires", "silence_ends"])
+def test_when_it_is_nobodys_again_all_who_had_been_told_are_woken(ringing, how):
+    ringing.tick(NOW + 600)
+    ringing.take_command(command("silence" if how == "silence_ends" else "acknowledge", until=NOW + 2000), NOW + 700)
+
+    if how == "unacknowledge":
+        told = ringing.take_command(command("unacknowledge"), NOW + 800)
+    else:
+        told = ringing.tick(NOW + 2000)
+
+    assert told[-1].change.told == ("slack", "pager", "chief")
+    assert plan(told[-1], NOW + 2000) == {"slack": "page", "pager": "page", "chief": "page"}
+    assert (told[-1].step, told[-1].next_due_at is not None) == (1, True)
+
+
+def test_whoever_had_not_been_told_is_not_woken_by_a_handing_back(ringing):
+    ringing.take_command(command("acknowledge"), NOW + 60)
+
+    told = ringing.take_command(command("unacknowledge"), NOW + 90)
+
+    assert plan(told[-1], NOW + 90) == {"slack": "page", "pager": "page"}
+
+
+def test_an_incident_of_the_version_before_tells_its_step(ringing):
+    incident = ringing.incidents[0]
+    old = replace(incident, changes=(*incident.changes[:-1], replace(incident.change, told=())))
+
+    assert plan(old) == {"slack": "page", "pager": "page"}

@@ -59,7 +59,7 @@ def test_silence_lasts_for_an_hour():
 
     assert read.command is not None
     assert (read.command.type, read.command.until) == ("silence", NOW + 3600)
-    assert "until 12 July 2011, 16:05 UTC" in read.answer
+    assert "|12 July 2011, 16:05 UTC>" in read.answer
 
 
 def test_not_a_crisis_becomes_a_false_alarm():
@@ -68,7 +68,7 @@ def test_not_a_crisis_becomes_a_false_alarm():
     assert read.command is not None
     assert read.command.type == "false_alarm"
     assert "Tocsin asks for more evidence" in read.answer
-    assert "until 6 September 2011" in read.answer
+    assert "|6 September 2011>" in read.answer
 
 
 def test_a_crisis_after_all_takes_it_back():

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from alerts.delivery import Delivery
 from alerts.incident import Incident
-from alerts.receivers import wording
+from alerts.receivers import story, wording
+from alerts.receivers.moments import Times, lasting
 from alerts.shown import shown
 from alerts.sparkline import sparkline, telling_part
 from detectors.reason import percent
@@ -62,7 +63,7 @@ def is_worth_a_mail(delivery: Delivery, earlier: Mapping[str, str]) -> bool:
     withdrawn, the mail is the only way to a fresh one.
     """
     news = {"severity_raised", "links_revoked"}
-    return delivery.purpose != "update" or not earlier or wording.newest(delivery.incident).type in news
+    return delivery.purpose != "update" or not earlier or story.newest(delivery.incident).type in news
 
 
 def message_id(delivery: Delivery, sender: str) -> str:
@@ -74,39 +75,39 @@ def subject(delivery: Delivery) -> str:
     """Return brand, how bad, what and since when, on one line."""
     if delivery.purpose == "test":
         return wording.TEST_TITLE
-    told = f"{wording.headline(delivery)}, {wording.since(delivery.incident)}"
+    told = f"{wording.headline(delivery)}, {wording.since(delivery.incident, wording.times_of(delivery))}"
     return wording.cut(" ".join(told.split()), 200)
 
 
-def _paragraphs(incident: Incident) -> list[str]:
-    told = ["" if incident.status == "resolved" else wording.sentence(incident)]
-    since = wording.since(incident)
+def _paragraphs(incident: Incident, times: Times) -> list[str]:
+    told = ["" if incident.status == "resolved" else wording.sentence(incident, times)]
+    since = wording.since(incident, times)
     since = f"{since[0].upper()}{since[1:]}."
     if incident.kind == "source_silent":
         told.append(since)
     else:
-        told.append(f"{wording.how_much(incident)}. {wording.how_negative(incident)}. {since}")
-    worse = bool(incident.changes) and wording.newest(incident).type == "severity_raised"
-    if incident.severity_reason and not worse:
-        told.append(f"Why {incident.severity}: {incident.severity_reason}")
-    told.append(wording.opening_note(incident))
-    if incident.changes and wording.newest(incident).type != "opened":
-        told.append(wording.story(incident))
+        told.append(f"{wording.how_much(incident, times)}. {wording.how_negative(incident)}. {since}")
+    worse = bool(incident.changes) and story.newest(incident).type == "severity_raised"
+    if (how_bad := wording.why_so_bad(incident)) and not worse:
+        told.append(f"{how_bad[0]}: {how_bad[1]}")
+    told.append(story.opening_note(incident))
+    if incident.changes and story.newest(incident).type != "opened":
+        told.append(story.story(incident, times))
     if phrases := incident.evidence.phrases[:5]:
         said = ", ".join(
             f"“{wording.cut(term.text, _NAME_LENGTH)}” ({percent(term.share)} of these posts)" for term in phrases
         )
         told.append(f"What they say: {said}.")
     told += wording.spread(incident)
-    told.append(wording.holder(incident))
+    told.append(wording.holder(incident, times))
     return [line for i, line in enumerate(told) if line and line not in told[:i]]
 
 
-def _chart(incident: Incident) -> tuple[str, str] | None:
+def _chart(incident: Incident, times: Times) -> tuple[str, str] | None:
     drawn = sparkline(telling_part(incident.evidence.chart, incident.began_at))
     if drawn is None:
         return None
-    span = f"{wording.moment(drawn.start)} to {wording.clock(drawn.end)}; a column is {wording.lasting(drawn.column_s)}"
+    span = f"{times.moment(drawn.start)} to {times.clock(drawn.end)}; a column is {lasting(drawn.column_s)}"
     return f"all      {drawn.seen}\nnegative {drawn.negatives}", span
 
 
@@ -117,35 +118,35 @@ def _links(incident: Incident) -> list[tuple[str, str]]:
 
 
 def _text(delivery: Delivery) -> str:
-    incident = delivery.incident
+    incident, times = delivery.incident, wording.times_of(delivery)
     if delivery.purpose == "test":
         return f"{wording.TEST_TEXT}\n"
-    told = [wording.headline(delivery), *_paragraphs(incident)]
+    told = [wording.headline(delivery), *_paragraphs(incident, times)]
     if delivery.link:
         told.insert(2, f"{wording.invitation(incident)}: {delivery.link}")
-    if chart := _chart(incident):
+    if chart := _chart(incident, times):
         told.append("\n".join(chart))
     if links := _links(incident):
         told.append("Posts:\n" + "\n".join(f"- {who}: {url}" for who, url in links))
-    told.append(f"-- \nTocsin, incident {incident.id}. All times are UTC.")
+    told.append(f"-- \nTocsin, incident {incident.id}.")
     return "\n\n".join(told) + "\n"
 
 
 def _html(delivery: Delivery) -> str:
-    incident = delivery.incident
+    incident, times = delivery.incident, wording.times_of(delivery)
     if delivery.purpose == "test":
         return _page(wording.TEST_TITLE, f"<p>{escape(wording.TEST_TEXT)}</p>")
-    parts = [f"<p>{escape(line)}</p>" for line in _paragraphs(incident)]
+    parts = [f"<p>{escape(line)}</p>" for line in _paragraphs(incident, times)]
     if delivery.link:
         parts.insert(
             1, f'<p><a style="{_BUTTON}" href="{escape(delivery.link)}">{wording.invitation(incident)}</a></p>'
         )
-    if chart := _chart(incident):
+    if chart := _chart(incident, times):
         parts.append(f"<pre>{escape(chart[0])}</pre><p><small>{escape(chart[1])}</small></p>")
     if links := _links(incident):
         items = "".join(f'<li><a href="{escape(url)}" rel="noreferrer">{escape(who)}</a></li>' for who, url in links)
         parts.append(f"<p>Posts:</p><ul>{items}</ul>")
-    parts.append(f"<p><small>Tocsin, incident {escape(incident.id)}. All times are UTC.</small></p>")
+    parts.append(f"<p><small>Tocsin, incident {escape(incident.id)}.</small></p>")
     return _page(wording.headline(delivery), "\n".join(parts))
 
 

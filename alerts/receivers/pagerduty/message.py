@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from alerts.delivery import Delivery
 from alerts.incident import Incident
-from alerts.receivers import wording
+from alerts.receivers import story, wording
+from alerts.receivers.moments import Times
 from alerts.shown import shown
 from detectors.reason import percent
 from detectors.verdict import Severity
@@ -33,7 +34,7 @@ def events(delivery: Delivery, routing_key: str) -> list[dict[str, Any]]:
         return [_short("acknowledge", routing_key, keys[-1])]
     if delivery.purpose == "resolved":
         return [_short("resolve", routing_key, keys[-1])]
-    if delivery.purpose == "update" and wording.newest(delivery.incident).type not in {"severity_raised", "reopened"}:
+    if delivery.purpose == "update" and story.newest(delivery.incident).type not in {"severity_raised", "reopened"}:
         return []
     return [_trigger(delivery, routing_key, keys[-1]), *(_short("resolve", routing_key, key) for key in keys[-2:-1])]
 
@@ -71,11 +72,11 @@ def _trigger(delivery: Delivery, routing_key: str, key: str) -> dict[str, Any]:
             "summary": wording.cut(wording.lock_screen(delivery), SUMMARY_LENGTH),
             "source": incident.brand,
             "severity": "info" if test else _SEVERITIES[incident.severity],
-            "timestamp": wording.utc(incident.opened_at).isoformat(),
+            "timestamp": wording.times_of(delivery).local(incident.opened_at).isoformat(),
             "component": incident.brand_name,
             "group": "reputation",
             "class": "test" if test else incident.kind,
-            "custom_details": {} if test else _details(incident),
+            "custom_details": {} if test else _details(incident, wording.times_of(delivery)),
         },
     }
     if delivery.link:
@@ -83,20 +84,20 @@ def _trigger(delivery: Delivery, routing_key: str, key: str) -> dict[str, Any]:
     return event
 
 
-def _details(incident: Incident) -> dict[str, Any]:
+def _details(incident: Incident, times: Times) -> dict[str, Any]:
     details: dict[str, Any] = {
-        "what": f"{wording.how_much(incident)}.",
-        "since": wording.since(incident),
-        "why": incident.reason,
-        "who has it": wording.holder(incident),
+        "what": f"{wording.how_much(incident, times)}.",
+        "since": wording.since(incident, times),
+        "why": times.localized(incident.reason, incident.began_at),
+        "who has it": wording.holder(incident, times),
     }
     if incident.status == "open":
         details["to take it"] = NOT_HEARD
     if incident.kind != "source_silent":
         details["how negative"] = f"{wording.how_negative(incident)}."
-    if incident.severity_reason:
-        details[f"why {incident.severity}"] = incident.severity_reason
-    if note := wording.opening_note(incident):
+    if how_bad := wording.why_so_bad(incident):
+        details[how_bad[0].lower()] = how_bad[1]
+    if note := story.opening_note(incident):
         details["note"] = note
     if phrases := incident.evidence.phrases[:5]:
         details["what they say"] = [f"{wording.cut(term.text, 80)} ({percent(term.share)})" for term in phrases]

@@ -21,10 +21,11 @@ from slack_sdk.models.blocks import (
 )
 
 from alerts.delivery import Delivery
-from alerts.feedback import learned
+from alerts.feedback import after_all, learned
 from alerts.foreign_text import web_address
 from alerts.incident import Incident
-from alerts.receivers import wording
+from alerts.receivers import story, wording
+from alerts.receivers.moments import Style, Times, lasting, number, rendered, utc
 from alerts.shown import shown
 from alerts.sparkline import sparkline, telling_part
 from detectors.post import Post
@@ -46,6 +47,7 @@ _SENTENCE_LENGTH = 1000
 _NAME_LENGTH = 80
 _SECTION_LENGTH = 2900
 _BUTTON_LINK_LENGTH = 3000
+_LAST_DATE = 2**32
 
 
 class ButtonValue(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ class ButtonValue(msgspec.Struct, frozen=True):
 def message(delivery: Delivery) -> dict[str, Any]:
     """Return ``text`` and ``blocks`` of the incident's one message."""
     delivery = _harmless(delivery)
+    # Each reader sees moments on their own clock; a notification, which knows none, on the receiver's.
     return {"text": fallback(delivery), "blocks": [block.to_dict() for block in _blocks(delivery)]}
 
 
@@ -69,7 +72,7 @@ def fallback(delivery: Delivery) -> str:
 def reply(delivery: Delivery) -> str:
     """Return the newest line of the story for the thread, or nothing where the edited message tells it all."""
     delivery = _harmless(delivery)
-    told = wording.story(delivery.incident)
+    told = story.story(delivery.incident, wording.times_of(delivery, marked=True))
     # In the channel it stands without the message that it answers.
     named = f"{delivery.incident.brand_name}: {told}" if is_broadcast(delivery) else told
     return escape(named, _SECTION_LENGTH)
@@ -77,7 +80,7 @@ def reply(delivery: Delivery) -> str:
 
 def is_broadcast(delivery: Delivery) -> bool:
     """Whether the reply is shown in the channel too: the incident got worse, or came back."""
-    return wording.newest(delivery.incident).type in {"severity_raised", "reopened"}
+    return story.newest(delivery.incident).type in {"severity_raised", "reopened"}
 
 
 def metadata(delivery: Delivery) -> dict[str, Any]:
@@ -90,20 +93,21 @@ def change_mark(delivery: Delivery) -> str:
     """Return the identity of the change that a delivery tells of, within its incident; empty for a test."""
     if delivery.purpose == "test" or not delivery.incident.changes:
         return ""
-    change = wording.newest(delivery.incident)
+    change = story.newest(delivery.incident)
     return f"{change.type}@{change.at}"
 
 
 def may_be_told(delivery: Delivery) -> bool:
     """Whether another delivery may have told the thread of the same change already."""
-    return wording.newest(delivery.incident) is not delivery.incident.change
+    return story.newest(delivery.incident) is not delivery.incident.change
 
 
 def escape(text: str, limit: int = _SECTION_LENGTH) -> str:
     """Make foreign text harmless in mrkdwn: no mention, no link, no formatting of its own.
 
     ``&``, ``<`` and ``>`` become entities; for ``*``, ``~`` and the back-tick Slack knows no escape, so they become
-    signs that look alike. An underscore stays: inside a name it means nothing to Slack.
+    signs that look alike. An underscore stays: inside a name it means nothing to Slack. Marked moments (see ``Times``)
+    become Slack's own dates.
 
     Parameters
     ----------
@@ -117,7 +121,7 @@ def escape(text: str, limit: int = _SECTION_LENGTH) -> str:
     >>> escape("R&D&D", 9)
     'R&amp;D…'
     """
-    return wording.cut(text, limit, _escaped_units).translate(_HARMLESS)
+    return rendered(wording.cut(text, limit, _escaped_units).translate(_HARMLESS), _dated)
 
 
 def link(url: str, label: str) -> str:
@@ -134,6 +138,22 @@ def link(url: str, label: str) -> str:
     return f"<{address.replace('&', '&amp;')}|{escape(label)}>" if address else escape(label)
 
 
+def _dated(at: float, style: Style, words: str) -> str:
+    """Return a moment as Slack shows it on each reader's clock, with UTC beside it.
+
+    Examples
+    --------
+    >>> _dated(1310479080, "clock", "15:58 CEST (13:58 UTC)")
+    '<!date^1310479080^{time} your time (13:58 UTC)|15:58 CEST (13:58 UTC)>'
+    """
+    if not 0 < at < _LAST_DATE:
+        return words
+    if style == "day":
+        return f"<!date^{at:.0f}^{{date_long}}|{words}>"
+    shape = "{time}" if style == "clock" else "{date_short_pretty} at {time}"
+    return f"<!date^{at:.0f}^{shape} your time ({utc(at):%H:%M} UTC)|{words}>"
+
+
 def _escaped_units(text: str) -> int:
     return wording.units(text.translate(_HARMLESS))
 
@@ -143,16 +163,16 @@ def _harmless(delivery: Delivery) -> Delivery:
 
 
 def _blocks(delivery: Delivery) -> list[Block]:
-    incident = delivery.incident
+    incident, times = delivery.incident, wording.times_of(delivery, marked=True)
     if delivery.purpose == "test":
         return [HeaderBlock(text=_plain(wording.TEST_TITLE)), SectionBlock(text=_plain(wording.TEST_TEXT))]
     blocks: list[Block] = [HeaderBlock(text=_plain(wording.cut(f"{_sign(incident)} {wording.title(incident)}", 150)))]
-    blocks.append(_section(_what(incident)))
-    if chart := _chart(incident):
+    blocks.append(_section(_what(incident, times)))
+    if chart := _chart(incident, times):
         blocks += chart
-    why = f"*Why it rang* {escape(wording.sentence(incident), _SENTENCE_LENGTH)}"
-    if incident.severity_reason:
-        why += f"\n*Why {incident.severity}* {escape(incident.severity_reason, _SENTENCE_LENGTH)}"
+    why = f"*Why it rang* {escape(wording.sentence(incident, times), _SENTENCE_LENGTH)}"
+    if how_bad := wording.why_so_bad(incident):
+        why += f"\n*{how_bad[0]}* {escape(how_bad[1], _SENTENCE_LENGTH)}"
     blocks.append(_section(why))
     if phrases := _phrases(incident):
         blocks.append(_section(phrases))
@@ -162,37 +182,38 @@ def _blocks(delivery: Delivery) -> list[Block]:
     if posts:
         blocks.append(DividerBlock())
     for post in posts:
-        blocks += [_quote(post), ContextBlock(elements=[_foreign(_byline(post))])]
-    held = f"*{escape(wording.holder(incident), _SENTENCE_LENGTH)}* {escape(learned(incident), _SENTENCE_LENGTH)}"
+        blocks += [_quote(post), ContextBlock(elements=[_foreign(_byline(post, times))])]
+    held = f"*{escape(wording.holder(incident, times), _SENTENCE_LENGTH)}*"
+    held += f" {escape(learned(incident, times), _SENTENCE_LENGTH)}"
     blocks += [DividerBlock(), _section(held.strip())]
     blocks += _actions(delivery)
     blocks.append(ContextBlock(elements=[_foreign(f"Tocsin · {escape(incident.id)}")]))
     return blocks
 
 
-def _what(incident: Incident) -> str:
+def _what(incident: Incident, times: Times) -> str:
     lines: list[str] = []
     if incident.kind != "source_silent":
-        lines = [f"*{escape(wording.how_much(incident))}.*", f"{wording.how_negative(incident)}."]
-    told = wording.since(incident)
+        lines = [f"*{escape(wording.how_much(incident, times))}.*", f"{wording.how_negative(incident)}."]
+    told = wording.since(incident, times)
     if incident.mentions_total > incident.seen:
         told += f"; {incident.mentions_total:,} mentions in all"
     if incident.lead_time_s is not None and incident.lead_time_s > 0:
-        told += f"; it rang {wording.lasting(incident.lead_time_s)} before the peak"
-    lines.append(f"{told[0].upper()}{told[1:]}.")
+        told += f"; it rang {lasting(incident.lead_time_s)} before the peak"
+    lines.append(escape(f"{told[0].upper()}{told[1:]}."))
     if incident.warming_up:
         lines.append("This brand is new here, so its ordinary is still being learned.")
-    if note := wording.opening_note(incident):
+    if note := story.opening_note(incident):
         lines.append(escape(note, _SENTENCE_LENGTH))
     return "\n".join(lines)
 
 
-def _chart(incident: Incident) -> list[Block]:
+def _chart(incident: Incident, times: Times) -> list[Block]:
     drawn = sparkline(telling_part(incident.evidence.chart, incident.began_at))
     if drawn is None:
         return []
-    spans = f"{wording.moment(drawn.start)} to {wording.clock(drawn.end)}"
-    scale = f"a column is {wording.lasting(drawn.column_s)}, the highest {wording.number(drawn.peak)} mentions"
+    spans = escape(f"{times.moment(drawn.start)} to {times.clock(drawn.end)}")
+    scale = f"a column is {lasting(drawn.column_s)}, the highest {number(drawn.peak)} mentions"
     bars = f"```all      {drawn.seen}\nnegative {drawn.negatives}```"
     return [_section(bars), ContextBlock(elements=[_foreign(f"{spans}; {scale}")])]
 
@@ -209,12 +230,12 @@ def _quote(post: Post) -> RichTextBlock:
     return RichTextBlock(elements=[RichTextQuoteElement(elements=[text])])
 
 
-def _byline(post: Post) -> str:
+def _byline(post: Post, times: Times) -> str:
     told = [escape(post.author_name or post.author or "unknown author", _NAME_LENGTH)]
     if post.followers:
         told.append(f"{post.followers:,} followers")
     told.append("negativity not scored" if post.negativity is None else f"negativity {post.negativity:.2f}")
-    told.append(f"{escape(post.source, _NAME_LENGTH)}, {wording.clock(post.published)}")
+    told.append(f"{escape(post.source, _NAME_LENGTH)}, {escape(times.clock(post.published))}")
     byline = " · ".join(told)
     # A long one is left out: cut, it would lead elsewhere.
     with_link = f"{byline} · {link(post.url, 'read it')}"
@@ -230,7 +251,7 @@ def _actions(delivery: Delivery) -> list[Block]:
     if incident.status != "resolved" and not incident.silenced_until:
         buttons.append(ButtonElement(text="Silence 1 h", action_id=SILENCE, value=value))
     if incident.false_alarm:
-        buttons.append(ButtonElement(text="It is a crisis after all", action_id=A_CRISIS_AFTER_ALL, value=value))
+        buttons.append(ButtonElement(text=after_all(incident), action_id=A_CRISIS_AFTER_ALL, value=value))
     else:
         sure = ConfirmObject(
             title="Not a crisis?",

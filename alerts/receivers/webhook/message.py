@@ -6,7 +6,8 @@ import msgspec
 
 from alerts.delivery import Delivery
 from alerts.public_incident import public_incident, rfc3339
-from alerts.receivers.wording import TEST_TITLE, newest
+from alerts.receivers.story import newest
+from alerts.receivers.wording import TEST_TITLE, times_of
 
 
 def event_type(delivery: Delivery) -> str:
@@ -29,4 +30,4 @@ def body(delivery: Delivery) -> bytes:
 
 def _incident(delivery: Delivery) -> dict[str, Any]:
     """Return the incident as it is promised, and the signed link to its page: whoever has it can answer."""
-    return {**public_incident(delivery.incident), "link": delivery.link or None}
+    return {**public_incident(delivery.incident, times_of(delivery)), "link": delivery.link or None}

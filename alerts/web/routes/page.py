@@ -1,31 +1,45 @@
 """``GET /i/{token}``: the page of an incident. Mail scanners and chat previews open it: it changes nothing."""
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 from aiohttp import web
 
 from alerts.errors import LinkError
 from alerts.incident import Incident
 from alerts.links import LinkClaims, require_current
-from alerts.web.pages import Form, Notice, incident_page, plain_page
+from alerts.receivers.moments import Times
+from alerts.shown import shown as presentable
+from alerts.web.answers import answer_to, trace_of
+from alerts.web.pages import Form, incident_page, plain_page
 from alerts.web.parts import PARTS, Parts
-from alerts.web.refusals import refuse
+from alerts.web.refusals import refuse, withdrawn
+from alerts.web.typed import Typed, typed_before
 
 COOKIE = "tocsin"
 _COOKIE_S = 30 * 86400
 
 
 async def get_page(request: web.Request) -> web.Response:
-    """Show the incident that a link names."""
+    """Show the incident that a link names, and first what became of a press that led here."""
     parts = request.app[PARTS]
     try:
         claims = parts.signer.read(request.match_info["token"])
-        incident = find(parts, claims)
     except LinkError as error:
         return refuse(error)
+    try:
+        incident = find(parts, claims)
+    except LinkError as error:
+        return withdrawn() if _has_withdrawn(request, parts, claims) else refuse(error)
     if incident is None:
         return still_starting()
-    return shown(request, claims, incident)
+    return shown(request, claims, incident, request.query)
+
+
+def _has_withdrawn(request: web.Request, parts: Parts, claims: LinkClaims) -> bool:
+    """Whether whoever asks has just withdrawn the links, this one too."""
+    incident = parts.store.get(claims.incident)
+    trace = None if incident is None else trace_of(incident, request.query.get("answer", ""))
+    return trace is not None and trace.type == "links_revoked" and trace.link == claims.identity
 
 
 def find(parts: Parts, claims: LinkClaims) -> Incident | None:
@@ -56,37 +70,26 @@ def still_starting() -> web.Response:
     return response
 
 
-def shown(
-    request: web.Request,
-    claims: LinkClaims,
-    incident: Incident,
-    *,
-    notice: Notice | None = None,
-    name: str = "",
-    note: str = "",
-    status: int = 200,
-) -> web.Response:
-    """Return the page with a fresh nonce, bound to the browser's cookie, which is set where it has none."""
+def shown(request: web.Request, claims: LinkClaims, incident: Incident, answer: Mapping[str, str]) -> web.Response:
+    """Return the page with a fresh nonce, bound to the browser's cookie, which is set where it has none.
+
+    ``answer`` is the page's query: what became of a press.
+    """
     parts = request.app[PARTS]
     kept = request.cookies.get(COOKIE, "")
     cookie = kept or parts.nonces.new_cookie()
+    now, times = parts.clock(), Times(parts.zones.of(claims.recipient, claims.brand) or "UTC", marked=True)
+    notice = answer_to(answer, presentable(incident), now, times)
+    typed = typed_before(request, claims) if notice is not None else Typed()
     response = incident_page(
         incident,
         claims,
-        Form(nonce=parts.nonces.issue(cookie, claims.identity), name=name, note=note),
-        now=parts.clock(),
+        Form(nonce=parts.nonces.issue(cookie, claims.identity), name=typed.name, note=typed.note),
+        now=now,
+        times=times,
         expires_at=claims.issued_at + parts.signer.ttl_s,
         notice=notice,
-        status=status,
     )
     if not kept:
-        response.set_cookie(
-            COOKIE,
-            cookie,
-            path=f"{urlsplit(parts.signer.public_url).path}/i/",
-            max_age=_COOKIE_S,
-            httponly=True,
-            samesite="Strict",
-            secure=parts.signer.public_url.startswith("https:"),
-        )
+        parts.set_cookie(response, COOKIE, cookie, max_age=_COOKIE_S)
     return response

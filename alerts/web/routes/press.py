@@ -9,30 +9,23 @@ from msgspec import Struct
 from alerts import metrics
 from alerts.errors import LinkError
 from alerts.foreign_text import plain
-from alerts.incident import Change, Incident
+from alerts.incident import Incident
 from alerts.links import LinkClaims
 from alerts.nonce import Nonce
-from alerts.receivers import wording
-from alerts.web.actions import ACTIONS, MARKS, Action, command_for, post_of
+from alerts.web.actions import ACTIONS, MARKS, command_for, post_of
+from alerts.web.answers import address, answer_query, trace_of, wrong
 from alerts.web.bodies import BodyRefusedError
-from alerts.web.pages import Notice, plain_page
-from alerts.web.parts import PARTS, Parts
-from alerts.web.refusals import refuse, withdrawn
+from alerts.web.pages import plain_page
+from alerts.web.parts import PARTS
+from alerts.web.refusals import refuse
 from alerts.web.routes.page import COOKIE, find, shown, still_starting
-from alerts.web.view import NAME_LENGTH, NOTE_LENGTH, told
+from alerts.web.typed import forget_typed, keep_typed
+from alerts.web.view import NAME_LENGTH, NOTE_LENGTH
 from detectors.errors import TocsinError
 
 FORM_BYTES = 16 * 1024
 """Name and note at their longest, percent-encoded, come to 5 kB."""
 FORM_FIELDS = 20
-
-_AGAIN = {
-    "no_cookie": "Your browser sent no cookie, so this cannot be told from a machine. Allow cookies for this page, then press again.",  # noqa: E501
-    "nonce": "This page was open in another window, or for an earlier visit. Please press once more.",
-    "nonce_expired": "This page was open for a long time. Look at it again, then press once more.",
-    "other_link": "That form belongs to another message. Please press once more.",
-}
-_NOT_SENT = "Tocsin could not pass this on just now. Press again in a moment; if it is urgent, call the person on duty."
 
 _log = structlog.get_logger("tocsin.web")
 
@@ -49,7 +42,7 @@ class _Pressed(Struct, frozen=True, kw_only=True):
 
 
 async def post_press(request: web.Request) -> web.Response:
-    """Carry a press to the topic ``commands``, and show what came of it."""
+    """Carry a press to the topic ``commands``, and lead back to the page, which says what came of it."""
     parts = request.app[PARTS]
     try:
         claims = parts.signer.read(request.match_info["token"])
@@ -67,26 +60,17 @@ async def post_press(request: web.Request) -> web.Response:
         nonce = parts.nonces.check(pressed.nonce, request.cookies.get(COOKIE, ""), claims.identity)
     except LinkError as error:
         metrics.LINKS_REFUSED.labels(error.reason).inc()
-        notice = Notice(text=_AGAIN[error.reason], mood="wrong")
-        return shown(request, claims, incident, notice=notice, name=pressed.name, note=pressed.note, status=403)
+        return _answered(request, claims, pressed, error.reason)
+    if what := wrong(pressed.action, pressed.name, pressed.note, pressed.confirmed):
+        return _answered(request, claims, pressed, what)
     # Also what the page no longer offers: whoever comes too late is told so, and it stands in the story.
-    action = ACTIONS.get(pressed.action)
-    wrong = _wrong(pressed, action)
-    if action is None or wrong is not None:
-        return shown(request, claims, incident, notice=wrong, name=pressed.name, note=pressed.note, status=422)
-    return await _carry_out(request, parts, claims, incident, pressed=pressed, action=action, nonce=nonce)
+    return await _carry_out(request, claims, incident, pressed=pressed, nonce=nonce)
 
 
 async def _carry_out(
-    request: web.Request,
-    parts: Parts,
-    claims: LinkClaims,
-    incident: Incident,
-    *,
-    pressed: _Pressed,
-    action: Action,
-    nonce: Nonce,
+    request: web.Request, claims: LinkClaims, incident: Incident, *, pressed: _Pressed, nonce: Nonce
 ) -> web.Response:
+    parts, action = request.app[PARTS], ACTIONS[pressed.action]
     is_first = parts.nonces.spend(nonce)
     if is_first:
         command = command_for(
@@ -104,57 +88,34 @@ async def _carry_out(
         except TocsinError as error:
             metrics.ERRORS.labels("web_command").inc()
             _log.warning("a command could not be sent", command=command.id, type=command.type, error=str(error))
-            notice = Notice(text=_NOT_SENT, mood="wrong")
-            return shown(request, claims, incident, notice=notice, name=pressed.name, note=pressed.note, status=503)
+            return _answered(request, claims, pressed, "not_sent")
     else:
         metrics.LINKS_REFUSED.labels("replayed").inc()
-    changed = await parts.store.wait_for(incident.id, lambda state: _trace(state, nonce) is not None, parts.wait_s)
-    newest = changed or parts.store.get(incident.id) or incident
-    if not is_first:
-        notice = Notice(text="This was sent before; nothing was done twice. Below is how things stand.", mood="waiting")
-        return shown(request, claims, newest, notice=notice, status=409)
-    if changed is None:
-        text = "On its way, but not confirmed yet. If it does not show within a minute, call the person on duty."
-        return shown(request, claims, newest, notice=Notice(text=text, mood="waiting"), status=202)
-    trace = _trace(changed, nonce)
-    assert trace is not None
-    if trace.type == "links_revoked":
-        return withdrawn()
-    # Who marks one post may mark the next, and has typed the name already.
-    name = pressed.name if action.name in MARKS else ""
-    return shown(request, claims, changed, notice=_outcome(changed, trace), name=name)
+    changed = await parts.store.wait_for(
+        incident.id, lambda state: trace_of(state, nonce.command_id) is not None, parts.wait_s
+    )
+    trace = None if changed is None else trace_of(changed, nonce.command_id)
+    if not is_first and (trace is None or (trace.asked, trace.by) != (action.command, pressed.name)):
+        return _answered(request, claims, pressed, "again")
+    return _answered(request, claims, pressed, nonce.command_id)
 
 
-def _trace(incident: Incident, nonce: Nonce) -> Change | None:
-    """Return the first change that the press caused: every command leaves one."""
-    return next((change for change in incident.changes if change.cause == nonce.command_id), None)
-
-
-def _outcome(incident: Incident, trace: Change) -> Notice:
-    if trace.type == "acknowledged":
-        return Notice(text=f"You have it, {trace.by}. Everybody who was told hears that.")
-    if trace.type == "note" and incident.status == "acknowledged" and incident.acknowledged_by != trace.by:
-        return Notice(text=f"{incident.acknowledged_by} was first. {plain(wording.holder(incident))}", mood="waiting")
-    return Notice(text=f"Done. {told(trace, incident)}")
-
-
-def _wrong(pressed: _Pressed, action: Action | None) -> Notice | None:
-    if len(pressed.name) < 2 or not any(char.isalpha() for char in pressed.name):
-        field = "mark-name" if pressed.action in MARKS else "name"
-        return Notice(
-            text="Type your name or initials, two letters at least: the others see it.", mood="wrong", field=field
-        )
-    if action is None:
-        return Notice(text="Press one of the buttons below.", mood="wrong")
-    if action.needs_note and len(pressed.note) < 3:
-        return Notice(
-            text="Say in a few words why it is none: the detector learns from it.", mood="wrong", field="note"
-        )
-    if action.confirmation and pressed.confirmed != action.name:
-        return Notice(
-            text=f"Tick the box first, if you mean it: {action.confirmation}.", mood="wrong", field="confirmed"
-        )
-    return None
+def _answered(request: web.Request, claims: LinkClaims, pressed: _Pressed, answer: str) -> web.Response:
+    """Lead back to the page, whose address says what to tell: a reload sends nothing again."""
+    parts = request.app[PARTS]
+    is_sent = answer.startswith("c-")
+    is_mark = pressed.action in MARKS
+    asked = answer_query(answer, at=parts.clock() if is_sent else None, post=pressed.post if is_mark else "")
+    if parts.stopping and (incident := parts.store.get(claims.incident)) is not None:
+        # Nobody may be there to ask for the page: it is the answer itself.
+        return shown(request, claims, incident, asked)
+    response = web.Response(status=303, headers={"Location": address(asked)})
+    if (not is_sent or is_mark) and answer != "again":
+        # Whoever marks one post may mark the next; what was typed for nothing has not to be typed again.
+        keep_typed(response, parts, claims, pressed.name, "" if is_sent else pressed.note)
+    else:
+        forget_typed(response, parts)
+    return response
 
 
 def _not_read(error: BodyRefusedError) -> web.Response:

@@ -291,3 +291,42 @@ def test_a_query_is_refused_with_its_line_and_the_place_in_it(write):
     [mistake] = mistakes(path)
 
     assert mistake.startswith("2: brands[0].query: at character 3 of 'a NEAR b'")
+
+
+def test_a_receiver_reads_moments_in_its_own_zone_and_else_in_its_brands(write):
+    text = GOOD.replace("    policy: comms\n", "    policy: comms\n    time_zone: europe/london\n", 1)
+    text = text.replace("{id: chief-executive,", "{id: chief-executive, time_zone: America/New_York,")
+
+    zones = load_configuration(write(text), {}).zones()
+
+    read = [zones.of(*pair) for pair in (("pager", "northside"), ("chief-executive", "northside"), ("pager", "other"))]
+    assert read == ["Europe/London", "America/New_York", ""]
+
+
+@pytest.mark.parametrize(
+    ("stated", "hint"),
+    [
+        ("Berlin", "did you mean Europe/Berlin?"),
+        ("Europe/Londn", "did you mean Europe/London"),
+        ("New York", "did you mean America/New_York?"),
+        ("UTC+1", "name a place, such as Europe/Berlin or America/New_York"),
+        ("GMT+2", "name a place, such as Europe/Berlin or America/New_York"),
+        ("3", "name a place, such as Europe/Berlin or America/New_York"),
+        ("PST", "name a place, such as Europe/Berlin or America/New_York"),
+    ],
+)
+def test_a_time_zone_that_is_none_is_refused_with_the_nearest(write, stated, hint):
+    text = GOOD.replace("    policy: comms\n", f"    policy: comms\n    time_zone: {stated}\n", 1)
+    text = text.replace("{id: pager,", f"{{id: pager, time_zone: {stated},")
+
+    said = mistakes(write(text))
+
+    expected = f"'{stated}' is no time zone of the IANA database; {hint}"
+    assert [line.split(": ")[1] for line in said] == ["brands[0].time_zone", "receivers[1].time_zone"]
+    assert all(expected in line for line in said)
+
+
+def test_a_setting_of_a_receiver_that_there_is_not_is_named_with_the_nearest(write):
+    said = mistakes(write(GOOD.replace("{id: pager,", "{id: pager, timezone: Europe/Berlin,")))
+
+    assert said == ["21: receivers[1].timezone: there is no setting or kind named timezone; did you mean time_zone?"]

@@ -70,7 +70,7 @@ def test_an_address_must_be_one(address: str, outcome: str | None):
 
 def test_subjects_say_what_is_new():
     assert [str(made(incident)["Subject"]) for incident in (NOTIFIED, WORSE, TAKEN, OVER)] == [
-        "Northside Hospital Trust: crisis (error), since 12 July 2011, 14:58 UTC",
+        "Northside Hospital Trust: crisis (serious), since 12 July 2011, 14:58 UTC",
         "Now worse: Northside Hospital Trust: crisis (critical), since 12 July 2011, 14:58 UTC",
         "Sam Okafor has it: Northside Hospital Trust: crisis (critical), since 12 July 2011, 14:58 UTC",
         "Over: Northside Hospital Trust: crisis (critical), 12 July 2011, 14:58 UTC to 17:28 UTC",

@@ -32,6 +32,7 @@ from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.hostile import INJECTIONS, Stranger, complaints, strings
 from tests.alerts.receivers.outbreak import BEGAN, EVIDENCE, LINK, NOTIFIED, told
 
+_OUR_TAGS = r"<https?://[^|<>\s]+\|read it>|<!date\^\d+\^[^|<>^]+\|[^|<>]+>"
 KINDS = ["slack", "pagerduty", "webhook", "email"]
 
 
@@ -44,9 +45,9 @@ def check_slack(delivery: Delivery) -> None:
     assert complaints(unescape("\n".join(texts)), lines=True) == []
     assert max(map(units, texts)) <= 3000
     for text in [made["text"], reply(delivery), *mrkdwn(made["blocks"])]:
-        # No tag but our own links, and no entity cut in two.
+        # No tag but our own links and dates, and no entity cut in two.
         tags = re.findall(r"<[^>]*>", text)
-        assert [tag for tag in tags if not re.fullmatch(r"<https?://[^|<>\s]+\|read it>", tag)] == []
+        assert [tag for tag in tags if not re.fullmatch(_OUR_TAGS, tag)] == []
         assert re.fullmatch(r"(?:[^&]|&(?:amp|lt|gt);)*", text)
     msgspec.json.encode(made)
 

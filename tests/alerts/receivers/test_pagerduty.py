@@ -77,7 +77,7 @@ def test_the_summary_says_all_that_one_who_was_woken_needs():
     (event,) = events(told(NOTIFIED), ROUTING_KEY)
 
     summary = event["payload"]["summary"]
-    assert summary.startswith("Northside Hospital Trust: crisis (error), since 12 July 2011, 14:58 UTC. 412 mentions")
+    assert summary.startswith("Northside Hospital Trust: crisis (serious), since 12 July 2011, 14:58 UTC. 412 mentions")
     assert event["client_url"] == LINK
     assert event["links"] == [{"href": LINK, "text": "See it, and take it"}]
     assert event["payload"]["custom_details"]["who has it"] == "Nobody has it yet."

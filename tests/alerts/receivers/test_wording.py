@@ -1,19 +1,25 @@
 """What a person reads at four in the morning."""
 
 import json
+import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from alerts.receivers import wording
+from alerts.chart import incident_chart
+from alerts.lifecycle import BrandIncidents
+from alerts.receivers import story, wording
 from alerts.receivers.email.message import mail
+from alerts.receivers.pagerduty.message import events
 from alerts.receivers.slack.message import message
 from alerts.sparkline import sparkline
 from alerts.web.view import view
-from detectors.verdict import Evidence, Point, Term
+from detectors.verdict import Counted, Evidence, Point, Term
 from tests.alerts.receivers.outbreak import BEGAN, LAPSED, NOTIFIED, OPENED, OVER, TAKEN, WORSE, then, told
+from tests.alerts.verdicts import NOW, POLICY, verdict
 
 
 @pytest.mark.parametrize(
@@ -63,7 +69,11 @@ def test_it_is_said_who_has_it(incident: object, said: str):
     ("incident", "said"),
     [
         (OPENED, "Opened."),
-        (WORSE, "Severity is now critical: it is now the loudest hour in six months."),
+        (WORSE, "It got worse and is critical now: it is now the loudest hour in six months."),
+        (
+            then(NOTIFIED, "notified", 600, step=1, told=("chief", "deputy")),
+            "Nobody has taken it, so chief and deputy were told.",
+        ),
         (then(NOTIFIED, "notified", 600, step=1), "Nobody has taken it, so step 2 of the policy default was told."),
         (LAPSED, "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now."),
         (
@@ -78,7 +88,100 @@ def test_it_is_said_who_has_it(incident: object, said: str):
     ],
 )
 def test_each_change_is_told_once_as_a_sentence(incident: object, said: str):
-    assert wording.story(incident) == said  # type: ignore[arg-type]
+    assert story.story(incident) == said  # type: ignore[arg-type]
+
+
+def test_the_story_tells_each_severity_as_it_was_at_its_moment():
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
+    northside.take_verdict(verdict(severity="warning"), NOW)
+    northside.take_verdict(verdict(60, severity="error", severity_reason="80 voices"), NOW + 60)
+    northside.tick(NOW + 900)
+    (incident,) = northside.take_verdict(verdict(960, severity="critical", severity_reason="400 voices"), NOW + 960)
+
+    said = [story.told(change, incident) for change in incident.changes]
+
+    assert said == [
+        "Opened as moderate.",
+        "Told slack and pager.",
+        "It got worse and is serious now: 80 voices.",
+        "Nobody has taken it, so chief was told.",
+        "It got worse and is critical now: 400 voices.",
+    ]
+
+
+def test_a_story_of_the_version_before_claims_no_severity_that_it_did_not_keep():
+    raw = msgspec.json.decode(msgspec.json.encode(WORSE))
+    for change in raw["changes"]:
+        change.pop("severity", None)
+    raw.pop("counted", None)
+    old = msgspec.convert(raw, type(WORSE))
+
+    assert [story.told(change, old) for change in old.changes] == [
+        "Opened.",
+        "Told step 1 of the policy default.",
+        "It got worse: it is now the loudest hour in six months.",
+    ]
+    assert view(old, BEGAN + 100.0).how_bad == "Critical"
+
+
+@pytest.mark.parametrize(
+    ("severity", "said"), [("info", "minor"), ("warning", "moderate"), ("error", "serious"), ("critical", "critical")]
+)
+def test_no_surface_for_people_calls_it_by_the_pagers_levels(severity: str, said: str):
+    incident = replace(NOTIFIED, severity=severity, severity_reason=f"raised to {severity}: 480 negative voices")
+    mailed = mail(told(incident), sender="a@b.c", to="d@e.f", at=0.0, earlier={})
+    body = mailed.get_body(("plain",))
+    assert body is not None
+    (event,) = events(told(incident), "0" * 32)
+    seen = view(incident, BEGAN + 100.0)
+    payload = event["payload"]
+    surfaces = [
+        json.dumps(message(told(incident)), ensure_ascii=False), str(mailed["Subject"]), body.get_content(),
+        payload["summary"], json.dumps(payload["custom_details"]),
+        f"{seen.how_bad} {seen.severity_reason} {seen.story}",
+    ]  # fmt: skip
+
+    assert payload["severity"] == severity
+    assert all(said in surface.lower() for surface in surfaces)
+    assert not any(re.search(r"\b(info|warning|error)\b", surface) for surface in surfaces)
+    assert not any("raised to" in surface for surface in surfaces)
+
+
+COUNTED = Counted(
+    seen=2_040, span_s=3600, expected=0.4, negative_share=0.83, expected_negative_share=0.22, at=BEGAN + 3600
+)
+
+
+def test_all_surfaces_tell_one_figure_in_one_unit():
+    incident = replace(
+        NOTIFIED, counted=COUNTED, last_event_at=BEGAN + 3600,
+        reason="Northside Hospital Trust: 2,040 mentions in the last hour where hardly any is ordinary, 83 % negative.",
+    )  # fmt: skip
+
+    assert wording.how_much(incident).startswith("2,040 mentions in the last hour, where one in ")
+    assert wording.sentence(incident).startswith("2,040 mentions in the last hour where hardly any is ordinary")
+    mentions, negative = view(incident, BEGAN + 3600.0).figures
+    assert (mentions.number, mentions.label, negative.number) == ("2,040", "mentions in the last hour", "83 %")
+    assert "Mentions an hour, at each minute’s pace" in incident_chart(
+        incident.evidence.chart, ring_at=BEGAN, per_s=COUNTED.span_s
+    )
+
+
+@pytest.mark.parametrize(
+    "later", [{"last_event_at": BEGAN + 9000}, {"status": "resolved", "resolved_at": BEGAN + 3700}]
+)
+def test_what_was_the_last_hour_once_is_told_by_the_clock_later(later: dict[str, object]):
+    reason = "Northside: 2,040 mentions in the last hour where hardly any is ordinary."
+    incident = replace(NOTIFIED, counted=COUNTED, reason=reason, **later)
+
+    assert "in the hour to 15:58 UTC" in wording.how_much(incident)
+    assert "2,040 mentions in the hour to 15:58 UTC where hardly" in wording.sentence(incident)
+
+
+def test_where_nothing_could_be_scored_the_page_shows_no_share():
+    incident = replace(NOTIFIED, negative_share=0.0, evidence=replace(NOTIFIED.evidence, unscored_share=1.0))
+
+    assert view(incident, BEGAN + 100.0).figures[1].number == "?"
 
 
 def test_one_who_is_woken_again_is_told_that_nobody_has_it():
@@ -88,7 +191,7 @@ def test_one_who_is_woken_again_is_told_that_nobody_has_it():
 def test_a_page_that_comes_late_says_so():
     late = replace(OPENED, changes=(replace(OPENED.changes[0], note="told late: the mentions had waited for 2 hours"),))
 
-    assert wording.opening_note(late) == "Told late: the mentions had waited for 2 hours."
+    assert story.opening_note(late) == "Told late: the mentions had waited for 2 hours."
 
 
 def test_a_silent_source_is_not_called_a_crisis():

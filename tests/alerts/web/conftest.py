@@ -30,6 +30,8 @@ class Person:
         self.path = link.removeprefix(URL)
         self.cookies: dict[str, str] = {}
         self.nonce = ""
+        self.shows = ""
+        self.in_view = ""
 
     async def opens(self, method: str = "GET") -> tuple[aiohttp.ClientResponse, str]:
         return await self._ask(method, None)
@@ -40,10 +42,25 @@ class Person:
         form = {"nonce": self.nonce, "action": action, "name": name, **fields}
         return await self._ask("POST", form)
 
-    async def _ask(self, method: str, form: dict[str, str] | None) -> tuple[aiohttp.ClientResponse, str]:
+    async def reloads(self) -> tuple[aiohttp.ClientResponse, str]:
+        """Load once more what the browser shows."""
+        return await self._ask("GET", None, self.shows)
+
+    async def _ask(
+        self, method: str, form: dict[str, str] | None, query: str = ""
+    ) -> tuple[aiohttp.ClientResponse, str]:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
-        response = await self.client.request(method, self.path, data=form, headers=headers)
-        self.cookies.update({name: morsel.value for name, morsel in response.cookies.items()})
+        response = await self.client.request(
+            method, self.path + query, data=form, headers=headers, allow_redirects=False
+        )
+        for name, morsel in response.cookies.items():
+            if morsel["max-age"] == "0":
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = morsel.value
+        if response.status == 303:
+            self.shows, _, self.in_view = response.headers["Location"].partition("#")
+            return await self._ask("GET", None, self.shows)
         page = await response.text()
         if found := re.search(r'name="nonce" value="([^"]+)"', page):
             self.nonce = unescape(found[1])

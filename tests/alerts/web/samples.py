@@ -4,7 +4,8 @@ import math
 import random
 
 from detectors.post import Post
-from detectors.verdict import Concentration, Evidence, Point, Term, Verdict
+from detectors.reason import count, percent
+from detectors.verdict import Concentration, Counted, Evidence, Point, Term, Verdict
 
 BEGAN = 1752588120  # 2025-07-15T14:02:00Z
 RANG = BEGAN + 9 * 60
@@ -97,6 +98,16 @@ def verdict(minutes: int = 34, **fields: object) -> Verdict:
     """Return what the watch stage says ``minutes`` into the crisis."""
     points = chart(until=minutes)
     peak = max(points, key=lambda point: point.seen)
+    since = [point for point in points if point.start >= BEGAN]
+    seen = sum(point.seen for point in since)
+    counted = Counted(
+        seen=seen,
+        span_s=minutes * 60,
+        expected=sum(point.expected for point in since),
+        negative_share=sum(point.negatives for point in since) / max(1, seen),
+        expected_negative_share=0.21,
+        at=BEGAN + minutes * 60,
+    )
     values: dict[str, object] = {
         "id": f"v-{minutes}",
         "brand": "northside",
@@ -115,12 +126,13 @@ def verdict(minutes: int = 34, **fields: object) -> Verdict:
         "score": 88.0,
         "threshold": 12.0,
         "reason": (
-            "Northside Hospital Trust: 1,406 mentions in the last 34 minutes where about 240 are ordinary, "
-            "84 % negative (usually 21 %), since 14:02 UTC; people say “car park charges”, "
-            "“paying to park”, #savenorthside."
+            f"Northside Hospital Trust: {count(counted.seen)} mentions in the last {minutes} minutes where about "
+            f"{count(counted.expected)} are ordinary, {percent(counted.negative_share)} negative (usually 21 %), since "
+            "14:02 UTC; people say “car park charges”, “paying to park”, #savenorthside."
         ),
+        "counted": counted,
         "severity_reason": "1,180 negative voices where about 48 are ordinary, 25 times",
         "evidence": evidence(points),
-        "mentions_total": 1406,
+        "mentions_total": seen,
     }
     return Verdict(**{**values, **fields})  # type: ignore[arg-type]

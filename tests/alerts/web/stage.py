@@ -43,6 +43,9 @@ class Stage:
         self._incidents: dict[str, Incident] = {}
         self._changed = asyncio.Condition()
 
+    def now(self) -> float:
+        return self.clock()
+
     def hear(self, verdict: Verdict) -> Incident:
         """Take a verdict, and return the incident that it opened or changed."""
         return self._keep(self._brand.take_verdict(verdict, self.clock()))

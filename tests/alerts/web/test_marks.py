@@ -20,7 +20,7 @@ async def test_a_person_says_of_a_post_that_it_is_not_negative(person, stage, in
     assert stage.get(incident.id).marked == {"p2": False}
     (command,) = stage.commands
     assert (command.type, command.post, command.by) == ("mark_not_negative", "p2", "Ada L.")
-    assert "Ada L.: says that a post is not negative" in page
+    assert "Ada L. says that a post is not negative" in page
     assert "Marked as not negative." in page
     assert "1 mark counts so far." in page
 

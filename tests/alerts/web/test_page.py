@@ -30,7 +30,7 @@ async def test_a_page_says_what_happened_how_bad_why_and_who_has_it(person):
     _, page = await person.opens()
 
     for words in (
-        "People are turning against Northside Hospital Trust", "Critical", "4 of 4", "times the ordinary",
+        "People are turning against Northside Hospital Trust", "Critical", "level 4 of 4", "times the ordinary",
         "ordinary: 21 %", "car park charges", "£14 to sit beside my mum", "Nobody has it yet", "I have it",
     ):  # fmt: skip
         assert words in page
@@ -49,7 +49,7 @@ async def test_a_page_is_one_request(person):
 
     loaded = re.findall(r'(?:src|srcset|poster)="([^"]*)"|<link[^>]*href="([^"]*)"|url\(([^)]*)\)|@import', page)
     assert loaded == [("", "data:,", "")]
-    assert "<script" not in page
+    assert re.findall("<script[^>]*>", page) == ["<script>"]
 
 
 async def test_a_page_is_small_on_a_slow_line(person):
@@ -73,7 +73,7 @@ async def test_a_page_comes_with_strict_headers(person, method):
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert policy["form-action"] == "'self'"
     assert "unsafe" not in response.headers["Content-Security-Policy"]
-    assert "script-src" not in policy
+    assert re.fullmatch(r"'sha256-[\w+/]{43}='", policy["script-src"])
 
 
 async def test_every_answer_has_the_headers(client):
@@ -159,7 +159,7 @@ async def test_hostile_text_is_shown_as_text(person, stage, incident):
 
     assert response.status == 200
     assert "&lt;script&gt;alert(1)" in page
-    assert "<script" not in page
+    assert re.findall("<script[^>]*>", page) == ["<script>"]
     assert "<img" not in page
     assert "{{ 7*7 }}" in page
     assert not set("\u202e\u2066\x00\x1b\ud800") & set(page)
@@ -171,7 +171,7 @@ async def test_a_hostile_name_is_shown_as_text(person):
 
     _, page = await person.presses(name='Ada"><script>alert(1)</script>\u202e')
 
-    assert "<script" not in page
+    assert re.findall("<script[^>]*>", page) == ["<script>"]
     assert "\u202e" not in page
     assert "Ada&#34;&gt;&lt;script&gt;" in page
 
@@ -270,7 +270,7 @@ async def test_a_token_is_in_no_log_and_no_metric(parts, signer, incident, caplo
         exposed = generate_latest().decode()
 
     heard = repr(logged) + caplog.text + "".join(capfd.readouterr())
-    assert [entry["route"] for entry in logged if entry["event"] == "request"].count("/i/{token}") == 4
+    assert [entry["route"] for entry in logged if entry["event"] == "request"].count("/i/{token}") == 5
     assert token not in heard
     assert token[:40] not in heard
     assert token not in exposed
