@@ -12,7 +12,7 @@ from alerts.incident import Incident
 from alerts.receivers.moments import IN_UTC, Times, utc
 from alerts.shown import shown
 from detectors.post import Post
-from detectors.verdict import Point
+from detectors.verdict import Point, Term
 
 
 def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]:
@@ -101,6 +101,8 @@ def _plain(value: Any) -> Any:
         if isinstance(value, Post):
             fields["id"] = public_post_id(value.id)
             fields["published"] = rfc3339(value.published)
+        if isinstance(value, Term):
+            del fields["posts"]
         if isinstance(value, Point):
             fields["start"] = rfc3339(value.start)
         return fields

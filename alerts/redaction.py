@@ -9,7 +9,7 @@ from alerts.changes import after
 from alerts.incident import Change, Incident
 from detectors.post import Post
 from detectors.reason import quotable
-from detectors.verdict import Evidence
+from detectors.verdict import Evidence, Term
 
 REDACTED = "[taken down]"
 _SHOWN_CHARACTERS = 80
@@ -36,6 +36,8 @@ def post_in(evidence: Evidence, post_id: str) -> Post | None:
 def redacted_evidence(evidence: Evidence, taken_down: Mapping[str, str]) -> Evidence:
     """Return the evidence without the posts that were taken down, and without their text as the repeated one.
 
+    Nor does it name authors or links that stood in none but such posts.
+
     Parameters
     ----------
     evidence
@@ -43,15 +45,30 @@ def redacted_evidence(evidence: Evidence, taken_down: Mapping[str, str]) -> Evid
     taken_down
         The mark of the text (see ``text_mark``; empty where unknown) by the id of the post.
     """
-    posts = tuple(post for post in evidence.posts if post.id not in taken_down)
-    marks = {mark for mark in taken_down.values() if mark}
-    marks |= {text_mark(post.content) for post in evidence.posts if post.id in taken_down}
+    gone = [post for post in evidence.posts if post.id in taken_down]
+    marks = {mark for mark in taken_down.values() if mark} | {text_mark(post.content) for post in gone}
+    # Versions before did not say on which posts a name or a link hangs.
+    names = {post.author_name or post.author for post in gone}
     concentration = evidence.concentration
     if concentration.repeated_text and text_mark(concentration.repeated_text) in marks:
         concentration = replace(concentration, repeated_text=REDACTED)
-    if len(posts) == len(evidence.posts) and concentration is evidence.concentration:
-        return evidence
-    return replace(evidence, posts=posts, concentration=concentration)
+    return replace(
+        evidence,
+        posts=tuple(post for post in evidence.posts if post.id not in taken_down),
+        concentration=concentration,
+        authors=_left(evidence.authors, taken_down, names),
+        amplifiers=_left(evidence.amplifiers, taken_down, names),
+        links=_left(evidence.links, taken_down, set()),
+    )
+
+
+def _left(terms: tuple[Term, ...], taken_down: Mapping[str, str], names: set[str]) -> tuple[Term, ...]:
+    """Return the terms that other posts still stand behind."""
+    return tuple(
+        term
+        for term in terms
+        if not (term.posts and taken_down.keys() >= set(term.posts)) and (term.posts or term.text not in names)
+    )
 
 
 def redacted(
@@ -63,7 +80,7 @@ def redacted(
     """
     evidence = redacted_evidence(incident.evidence, taken_down)
     reason = redacted_text(incident.reason, *texts)
-    if evidence is incident.evidence and reason == incident.reason:
+    if evidence == incident.evidence and reason == incident.reason:
         return None
     return after(incident, change, evidence=evidence, reason=reason)
 

@@ -68,7 +68,7 @@ def _evidence(evidence: Evidence) -> Evidence:
 
 
 def _terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    harmless = (replace(term, text=plain(term.text, TERM_LENGTH)) for term in terms)
+    harmless = (replace(term, text=plain(term.text, TERM_LENGTH), posts=()) for term in terms)
     return tuple(term for term in harmless if term.text)
 
 

@@ -4,6 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from msgspec.structs import replace
+
 from detectors.assessment import Kind
 from detectors.concentration import Tally, concentration
 from detectors.ordinary_talk import Family, OrdinaryTalk
@@ -28,6 +30,8 @@ SAME_PHRASE = 0.6
 """Of two phrases that share a word, one is dropped where this share of its voices said the other too."""
 REACH_FOLLOWERS = 1_000
 """An author with fewer followers amplifies nothing."""
+FEW_POSTS = 4
+"""What more posts than these say, author or link, does not go with them; their ids would fill the record."""
 
 
 def explain(
@@ -85,17 +89,22 @@ def explain(
     top_phrases = compare.distinct_phrases(phrases)
     of_posts = _Comparison(talk, len(posts))
     names = {post.author: post.author_name or post.author for post in posts if post.author}
+    by_author = _ids((names[post.author], post.id) for post in posts if post.author)
+    by_link = _ids((link, post.id) for post in posts for link in terms_of(post, own)[2])
     scored = sum(post.negativity is not None for post in posts)
     return Evidence(
         phrases=top_phrases,
         hashtags=compare.top("hashtag", _counts(hashtags)),
-        authors=of_posts.top(
-            "author", Counter(post.author for post in posts if post.author), shown=lambda author: names[author]
+        authors=_hanging(
+            by_author,
+            of_posts.top(
+                "author", Counter(post.author for post in posts if post.author), shown=lambda author: names[author]
+            ),
         ),
-        links=compare.distinct_links(links),
+        links=_hanging(by_link, compare.distinct_links(links)),
         sources=of_posts.top("source", Counter(post.source for post in posts)),
         concentration=concentration(posts, talk, tally),
-        amplifiers=_amplifiers(posts),
+        amplifiers=_hanging(by_author, _amplifiers(posts)),
         posts=representative_posts(posts, [term.text for term in top_phrases], kind=kind),
         unscored_share=1.0 - scored / len(posts) if posts else 0.0,
         accelerating=accelerating(recent),
@@ -171,6 +180,22 @@ class _Comparison:
             ordinary_share=round(self._talk.share(family, term), 4),
             weight=round(weight, 2),
         )
+
+
+def _ids(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the ids of the posts of each name."""
+    by_name: dict[str, list[str]] = {}
+    for name, post in found:
+        by_name.setdefault(name, []).append(post)
+    return by_name
+
+
+def _hanging(ids: dict[str, list[str]], terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Return terms with the posts that each hangs on, where those are few: it goes when they are taken down."""
+    of = {term.text: ids.get(term.text, []) for term in terms}
+    return tuple(
+        replace(term, posts=tuple(of[term.text])) if len(of[term.text]) <= FEW_POSTS else term for term in terms
+    )
 
 
 def _counts(heard: dict[str, int]) -> dict[str, int]:

@@ -20,13 +20,15 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A phrase, hashtag, author, link or source that is over-represented in the outbreak.
 
     ``share`` is its share of the outbreak's sampled posts, ``ordinary_share`` that of the brand's ordinary
-    talk, both 0 to 1; ``weight`` the log-odds z-score that ranks it.
+    talk, both 0 to 1; ``weight`` the log-odds z-score that ranks it. ``posts`` are the ids of the posts that it is of,
+    where those are so few that it is gone with them.
     """
 
     text: str
     share: float
     ordinary_share: float = 0.0
     weight: float = 0.0
+    posts: tuple[str, ...] = ()
 
 
 class Concentration(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -43,6 +43,8 @@ class SimulatedSlack:
         self.messages: dict[str, list[dict[str, Any]]] = {channel: [] for channel in self.channels}
         self.locked: dict[str, str] = {}
         """Why a message, by its ``ts``, can no longer be edited: ``edit_window_closed``, ``cant_update_message``."""
+        self.closed: dict[str, str] = {}
+        """Why a message, by its ``ts``, takes no reply, e.g. ``restricted_action_thread_locked``."""
         self._posted = 0
 
     def routes(self, faults: Faults) -> list[web.RouteDef]:
@@ -102,6 +104,8 @@ class SimulatedSlack:
         if thread := asked.get("thread_ts"):
             if not any(m["ts"] == thread for m in self.messages[channel]):
                 raise SlackError("thread_not_found")
+            if (closed := self.closed.get(thread)) is not None:
+                raise SlackError(closed)
             message["thread_ts"] = thread
             if _truth(asked.get("reply_broadcast")):
                 message["subtype"] = "thread_broadcast"

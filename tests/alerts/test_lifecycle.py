@@ -1,13 +1,15 @@
 """Incidents from verdicts and time."""
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.brand_state import INCIDENTS_KEPT, decode_state, encode_state
 from alerts.incident import Incident
 from alerts.lifecycle import BrandIncidents
+from alerts.receivers import wording
 from alerts.redaction import redacted_text
 from detectors.post import Post
-from detectors.verdict import Concentration, Evidence
+from detectors.verdict import Concentration, Evidence, Term
 from tests.alerts.verdicts import NOW, POLICY, RANG, command, verdict
 
 
@@ -252,3 +254,39 @@ def test_the_state_survives_storing(ringing):
     restored = decode_state(encode_state(ringing.state))
 
     assert restored == ringing.state
+
+
+REACHING = Evidence(
+    posts=(Post(id="p1", published=1, content="Never again", author="ann", author_name="Nurse Ann", followers=60_000),),
+    amplifiers=(
+        Term(text="Nurse Ann", share=0.6, weight=60_000.0, posts=("p1",)),
+        Term(text="Dan", share=0.3, weight=30_000.0, posts=("p2", "p3")),
+        Term(text="The Courier", share=0.1, weight=9_000.0),
+    ),
+    links=(Term(text="blog.example/ann", share=0.3, posts=("p1", "p3")), Term(text="bbc.example/1", share=0.4)),
+)
+
+
+def test_who_carries_it_and_what_is_linked_to_go_with_the_last_post_that_they_hang_on(northside):
+    northside.take_verdict(verdict(evidence=REACHING), NOW)
+
+    (first,) = northside.take_command(command("redact", 1, post="p1", incident=""), NOW + 1)
+    (last,) = northside.take_command(command("redact", 2, post="p3", incident=""), NOW + 2)
+    later = northside.take_verdict(verdict(60, seen=90, evidence=REACHING), NOW + 60)
+
+    def named(incident: Incident) -> list[str]:
+        return [term.text for term in (*incident.evidence.amplifiers, *incident.evidence.links)]
+
+    assert named(first) == ["Dan", "The Courier", "blog.example/ann", "bbc.example/1"]
+    assert named(last) == ["Dan", "The Courier", "bbc.example/1"]
+    assert named(later[-1]) == named(last)
+    assert "Ann" not in str(wording.spread(later[-1]))
+
+
+def test_what_the_version_before_says_of_reach_goes_with_the_post_of_that_name(northside):
+    old = replace(REACHING, amplifiers=tuple(replace(term, posts=()) for term in REACHING.amplifiers))
+    northside.take_verdict(verdict(evidence=old), NOW)
+
+    (told,) = northside.take_command(command("redact", post="p1", incident=""), NOW + 1)
+
+    assert [term.text for term in told.evidence.amplifiers] == ["Dan", "The Courier"]

@@ -26,6 +26,8 @@ _ADVICE = {
     "token_revoked": "the bot token was revoked; set slack.token anew",
     "missing_scope": "the app needs chat:write, channels:read and channels:history (groups:… for private channels)",
 }
+TO_MEND = frozenset(_ADVICE)
+"""What stands against every message until somebody mends it, not against one."""
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,79}")
 GARBAGE = (SlackClientError, aiohttp.ClientError, OSError, ValueError, AttributeError, TypeError, LookupError)
 """What slack-sdk and aiohttp raise of a request: failures of their own, and what an answer that is none leads to."""

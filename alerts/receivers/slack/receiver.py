@@ -18,15 +18,14 @@ from alerts.outbox_book import TOLD_ANEW
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.sendable import sendable
 from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_told, message, metadata, reply
-from alerts.receivers.slack.outcome import GARBAGE, delivery_error, error_code
+from alerts.receivers.slack.outcome import GARBAGE, TO_MEND, delivery_error, error_code
 from alerts.receivers.slack.settings import SlackService, SlackSettings
 
 _log = structlog.get_logger(__name__)
 # A look back starts this much before the delivery was decided, for clocks that disagree.
 _LOOK_BACK_S = 300.0
 _PAGES = 20
-_GONE = frozenset({"message_not_found"})
-_UNEDITABLE = _GONE | {"edit_window_closed", "cant_update_message"}
+_GONE = "message_not_found"
 _RECEIPT = re.compile(r"[A-Za-z0-9.]{1,100}")
 
 
@@ -96,16 +95,27 @@ class SlackReceiver:
         return receipt
 
     async def _follow(self, delivery: Delivery, earlier: Mapping[str, str], *, repeat: bool) -> dict[str, str]:
-        channel, thread = earlier["channel"], earlier["ts"]
+        thread = earlier["ts"]
+        try:
+            await self._edit(delivery, earlier["channel"], thread)
+            await self._reply(delivery, earlier["channel"], thread, repeat=repeat)
+        except DeliveryError as error:
+            if delivery.purpose != "page" or error.outcome != "refused":
+                raise
+            # Deleted, locked, or whatever else Slack has against this one message: yet this has to be seen, so it is
+            # told anew. What stands against a new message as well is then said of that.
+            _log.warning("a message is told anew", receiver=self.id, incident=delivery.incident.id, error=str(error))
+            return {**await self._post(delivery, repeat=repeat), TOLD_ANEW: thread}
+        return {"channel": earlier["channel"], "ts": thread}
+
+    async def _edit(self, delivery: Delivery, channel: str, thread: str) -> None:
         try:
             await self._client.chat_update(channel=channel, ts=thread, **message(delivery))
         except SlackApiError as error:
+            refused = delivery_error(error, "chat.update", time.time())
             code = error_code(error)
-            if code not in _UNEDITABLE or (code in _GONE and delivery.purpose != "page"):
-                raise delivery_error(error, "chat.update", time.time()) from error
-            if delivery.purpose == "page":
-                # The message is deleted or locked, and yet this has to be seen: it is told anew.
-                return {**await self._post(delivery, repeat=repeat), TOLD_ANEW: thread}
+            if refused.outcome != "refused" or delivery.purpose == "page" or code == _GONE or code in TO_MEND:
+                raise refused from error
             # It shows what it showed; its thread goes on.
             ERRORS.labels("slack_edit").inc()
             _log.warning(
@@ -113,11 +123,12 @@ class SlackReceiver:
             )
         except GARBAGE as error:
             raise delivery_error(error, "chat.update", time.time()) from error
-        receipt = {"channel": channel, "ts": thread}
+
+    async def _reply(self, delivery: Delivery, channel: str, thread: str, *, repeat: bool) -> None:
         if not (text := reply(delivery)):
-            return receipt
+            return
         if (repeat or may_be_told(delivery)) and await self._found(delivery, thread):
-            return receipt
+            return
         await _call(
             "chat.postMessage",
             self._client.chat_postMessage(
@@ -130,7 +141,6 @@ class SlackReceiver:
                 unfurl_media=False,
             ),
         )
-        return receipt
 
     async def _found(self, delivery: Delivery, thread: str = "") -> dict[str, str] | None:
         """Look whether an earlier attempt of this delivery arrived, or another told the thread of the same change."""

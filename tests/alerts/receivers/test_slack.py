@@ -139,7 +139,9 @@ async def test_a_page_whose_message_was_deleted_is_told_anew_and_an_update_is_no
     assert [m["ts"] for m in in_channel(inbox)] == [receipt["ts"]]
 
 
-@pytest.mark.parametrize("code", ["edit_window_closed", "cant_update_message"])
+@pytest.mark.parametrize(
+    "code", ["edit_window_closed", "cant_update_message", "block_mismatch", "is_inactive", "a_code_of_next_year"]
+)
 async def test_where_a_message_can_no_longer_be_edited_a_page_is_told_anew_and_the_rest_in_its_thread(
     code: str, inbox: Inbox, build: Build
 ):
@@ -155,6 +157,41 @@ async def test_where_a_message_can_no_longer_be_edited_a_page_is_told_anew_and_t
     assert (anew["ts"] != receipt["ts"], anew["told_anew"]) == (True, receipt["ts"])
     assert [m["ts"] for m in in_channel(inbox)] == [receipt["ts"], anew["ts"]]
     assert [m["text"] for m in inbox.slack.thread(CHANNEL, receipt["ts"])] == [HELD]
+
+
+@pytest.mark.parametrize("code", ["restricted_action_thread_locked", "cannot_reply_to_message", "thread_not_found"])
+async def test_where_a_thread_takes_no_reply_a_page_is_told_anew_and_once(code: str, inbox: Inbox, build: Build):
+    slack = build("slack")
+    receipt = await slack.send(told(NOTIFIED), earlier={}, repeat=False)
+    inbox.slack.closed[receipt["ts"]] = code
+
+    anew = await slack.send(told(WORSE), earlier=receipt, repeat=False)
+    again = await slack.send(told(WORSE), earlier=receipt, repeat=True)
+
+    assert (anew["told_anew"], again) == (receipt["ts"], anew)
+    assert [m["ts"] for m in in_channel(inbox)] == [receipt["ts"], anew["ts"]]
+
+
+@pytest.mark.parametrize("code", ["edit_window_closed", "message_not_found", "a_code_of_next_year"])
+async def test_a_page_that_is_told_anew_is_told_once_however_often_it_is_tried(code: str, inbox: Inbox, build: Build):
+    slack = build("slack")
+    receipt = await slack.send(told(NOTIFIED), earlier={}, repeat=False)
+    inbox.slack.locked[receipt["ts"]] = code
+    anew = await slack.send(told(WORSE), earlier=receipt, repeat=False)
+
+    again = [await slack.send(told(WORSE), earlier=receipt, repeat=True) for _ in range(3)]
+
+    assert again == [anew] * 3
+    assert len(in_channel(inbox)) == 2
+
+
+async def test_what_stands_against_every_message_is_refused_and_named(inbox: Inbox, build: Build):
+    slack = build("slack")
+    receipt = await slack.send(told(NOTIFIED), earlier={}, repeat=False)
+    inbox.slack.locked[receipt["ts"]] = "is_archived"
+
+    with pytest.raises(DeliveryError, match=r"chat\.update: is_archived .*name another one"):
+        await slack.send(told(then(NOTIFIED, "grown", 5), "update"), earlier=receipt, repeat=False)
 
 
 @pytest.mark.parametrize(
