@@ -5,6 +5,7 @@ The one script writes moments on the reader's own clock; without it the page lac
 
 import base64
 import hashlib
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -72,6 +73,12 @@ def _with_times(text: str) -> Markup:
     return Markup(rendered(str(escape(text)), element))  # noqa: S704 – escaped in this line
 
 
+def _breakable(text: str) -> Markup:
+    """Return a text as HTML that may go on in the next line within an address, where its parts end."""
+    return Markup(re.sub(r"(?<=\w)([/.])(?=\w)", r"\1<wbr>", str(escape(text))))  # noqa: S704 – escaped in this line
+
+
+_environment.filters["breakable"] = _breakable
 _environment.filters["with_times"] = _with_times
 
 

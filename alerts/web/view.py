@@ -208,9 +208,8 @@ def _holding(incident: Incident, now: float, times: Times) -> str:
     if incident.status == "acknowledged" and incident.acknowledged_at is not None:
         told = f"Since {times.clock(incident.acknowledged_at)}."
         if incident.acknowledged_until is not None:
-            same_day = times.local(incident.acknowledged_until).date() == times.local(incident.acknowledged_at).date()
-            until = (times.clock if same_day else times.moment)(incident.acknowledged_until)
-            told += f" If it is not over by {until}, all are asked again."
+            # With its day, for it may be another one on the clock that the browser shows.
+            told += f" If it is not over by {times.moment(incident.acknowledged_until)}, all are asked again."
     if is_silenced(incident, now) and incident.silenced_until is not None and incident.status != "resolved":
         told += f" Silenced until {times.moment(incident.silenced_until)}: nobody is woken."
     told += f" {learned(incident, times)}"

@@ -29,9 +29,10 @@ REACH = (
 class Pages:
     """One incident behind a served page, and a person who presses its buttons."""
 
-    def __init__(self, stage: Stage, signer: LinkSigner) -> None:
+    def __init__(self, stage: Stage, signer: LinkSigner, parts: Parts) -> None:
         self.stage = stage
         self.signer = signer
+        self._parts = parts
         self.incident = self._heard()
 
     def _heard(self) -> Incident:
@@ -40,6 +41,10 @@ class Pages:
         evidence = samples.verdict(34).evidence
         links = (Term(text="courier.example/news/parking", share=0.38),)
         return self.stage.hear(samples.verdict(34, evidence=replace(evidence, amplifiers=REACH, links=links)))
+
+    def zone(self, name: str) -> None:
+        """Have the brand's people read moments in a zone."""
+        self._parts.zones = Zones(brands={"northside": name})
 
     @property
     def link(self) -> str:
@@ -77,7 +82,7 @@ async def served() -> AsyncIterator[Pages]:
     )
     async with serving(web_app(parts), "127.0.0.1", 0) as port:
         signer.public_url = f"http://127.0.0.1:{port}"
-        yield Pages(stage, signer)
+        yield Pages(stage, signer, parts)
 
 
 async def _open(pages: Pages, page: Page) -> None:
