@@ -83,7 +83,7 @@ def _paragraphs(incident: Incident, times: Times) -> list[str]:
     told = ["" if incident.status == "resolved" else wording.sentence(incident, times)]
     since = wording.since(incident, times)
     since = f"{since[0].upper()}{since[1:]}."
-    if incident.kind == "source_silent":
+    if incident.kind == "source_silent" or (told[0] and incident.counted is not None):
         told.append(since)
     else:
         told.append(f"{wording.how_much(incident, times)}. {wording.how_negative(incident)}. {since}")

@@ -168,6 +168,10 @@ def _blocks(delivery: Delivery) -> list[Block]:
         return [HeaderBlock(text=_plain(wording.TEST_TITLE)), SectionBlock(text=_plain(wording.TEST_TEXT))]
     blocks: list[Block] = [HeaderBlock(text=_plain(wording.cut(f"{_sign(incident)} {wording.title(incident)}", 150)))]
     blocks.append(_section(_what(incident, times)))
+    # Whoever is woken sees first whether it is theirs to act, and can.
+    held = f"*{escape(wording.holder(incident, times), _SENTENCE_LENGTH)}*"
+    held += f" {escape(learned(incident, times), _SENTENCE_LENGTH)}"
+    blocks += [_section(held.strip()), *_actions(delivery), DividerBlock()]
     if chart := _chart(incident, times):
         blocks += chart
     why = f"*Why it rang* {escape(wording.sentence(incident, times), _SENTENCE_LENGTH)}"
@@ -183,10 +187,6 @@ def _blocks(delivery: Delivery) -> list[Block]:
         blocks.append(DividerBlock())
     for post in posts:
         blocks += [_quote(post), ContextBlock(elements=[_foreign(_byline(post, times))])]
-    held = f"*{escape(wording.holder(incident, times), _SENTENCE_LENGTH)}*"
-    held += f" {escape(learned(incident, times), _SENTENCE_LENGTH)}"
-    blocks += [DividerBlock(), _section(held.strip())]
-    blocks += _actions(delivery)
     blocks.append(ContextBlock(elements=[_foreign(f"Tocsin · {escape(incident.id)}")]))
     return blocks
 
