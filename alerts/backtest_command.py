@@ -20,6 +20,7 @@ from alerts.errors import AlertsError
 from alerts.incident import Incident
 from alerts.left_out import left_out
 from alerts.public_incident import public_incident, rfc3339
+from alerts.receivers.story import SEVERITY_WORDS
 from alerts.series import spaced
 from detectors.negativity.model import load_scorer
 from streams.connectors.connector import Connector, Refused
@@ -148,9 +149,10 @@ def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[
     for heading in ("brand", "what", "began, rang (UTC)", "peak bin", "why"):
         table.add_column(heading, overflow="fold")
     for incident in _in_order(run):
+        paged = "would have paged" if incident.paged else "no page"
         table.add_row(
             incident.brand,
-            f"{incident.kind}\n{incident.severity}\n{'would have paged' if incident.paged else 'no page'}",
+            f"{incident.kind}\n{SEVERITY_WORDS[incident.severity]}\n{paged}",
             f"{rfc3339(incident.began_at)}\n{rfc3339(incident.opened_at)}",
             f"{incident.seen} seen, {incident.expected:.1f} due\n{incident.negative_share:.0%} negative, "
             f"usually {incident.expected_negative_share:.0%}",

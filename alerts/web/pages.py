@@ -64,7 +64,7 @@ _environment = jinja2.Environment(
 )
 
 
-def _with_times(text: str) -> Markup:
+def with_times(text: str) -> Markup:
     """Return a text as HTML whose marked moments a script may write on the reader's own clock."""
 
     def element(at: float, style: Style, words: str) -> str:
@@ -79,7 +79,7 @@ def _breakable(text: str) -> Markup:
 
 
 _environment.filters["breakable"] = _breakable
-_environment.filters["with_times"] = _with_times
+_environment.filters["with_times"] = with_times
 
 
 def incident_page(

@@ -1,15 +1,18 @@
 """Incidents from verdicts and time."""
 
+from typing import Any
+
+import msgspec
 import pytest
 from msgspec.structs import replace
 
-from alerts.brand_state import INCIDENTS_KEPT, decode_state, encode_state
+from alerts.brand_state import INCIDENTS_KEPT, BrandState, decode_state, encode_state
 from alerts.incident import Incident
 from alerts.lifecycle import BrandIncidents
-from alerts.receivers import wording
+from alerts.receivers import story, wording
 from alerts.redaction import redacted_text
 from detectors.post import Post
-from detectors.verdict import Concentration, Evidence, Term
+from detectors.verdict import Concentration, Counted, Evidence, Term
 from tests.alerts.verdicts import NOW, POLICY, RANG, command, verdict
 
 
@@ -290,3 +293,40 @@ def test_what_the_version_before_says_of_reach_goes_with_the_post_of_that_name(n
     (told,) = northside.take_command(command("redact", post="p1", incident=""), NOW + 1)
 
     assert [term.text for term in told.evidence.amplifiers] == ["Dan", "The Courier"]
+
+
+def _as_before(value: Any, *, of_change: bool = False) -> Any:
+    """Return a stored state as the version before wrote it."""
+    if isinstance(value, list):
+        return [_as_before(each, of_change=of_change) for each in value]
+    if not isinstance(value, dict):
+        return value
+    dropped = {"counted", *(("told", "severity", "asked") if of_change else ())}
+    return {
+        name: _as_before(each, of_change=name == "changes")
+        if name not in {"authors", "amplifiers", "links"}
+        else [{key: part for key, part in term.items() if key != "posts"} for term in each]
+        for name, each in value.items()
+        if name not in dropped
+    }
+
+
+def test_incidents_that_the_version_before_stored_are_read_and_go_on(northside):
+    counted = Counted(seen=40, span_s=600, expected=3.0, negative_share=0.9, expected_negative_share=0.2, at=RANG)
+    northside.take_verdict(verdict(evidence=REACHING, counted=counted), NOW)
+    northside.take_command(command("acknowledge"), NOW + 60)
+    before = _as_before(msgspec.json.decode(msgspec.json.encode(northside.state)))
+    raw = msgspec.json.encode(before)
+    assert b"counted" not in raw
+    assert b'"told"' not in raw
+
+    later = BrandIncidents("northside", "Northside Hospital Trust", POLICY, msgspec.json.decode(raw, type=BrandState))
+    told = later.take_command(command("unacknowledge"), NOW + 90)
+
+    assert types(told) == ["unacknowledged", "notified"]
+    assert told[-1].change.told == ("slack", "pager")
+    assert wording.how_much(told[-1]) == "40 mentions at the peak, 13 times the ordinary 3"
+    assert [story.told(change, told[-1]) for change in told[-1].changes][:2] == [
+        "Opened.",
+        "Told step 1 of the policy comms.",
+    ]

@@ -25,6 +25,7 @@ INJECTIONS = (
     "ข่าว" * 90, "😡" * 200, "Z" + "\u0335" * 60, "\u200d" * 30, " " * 50, "{{ 7 * 7 }}", "%s%n", "\u3164",
     "\ufe0f", "¼½",
     "https://example.org/" + "ก" * 325, "https://example.org/?q=" + "&" * 1900, "https://example.org/" + "a" * 2020,
+    "\ue000", "\ue001", "\ue002", "\ue0001310479080.000\ue001clock\ue001<b>now</b>\ue002",
     "https://good.example/a_(b)", "https://sub.example.co.uk:8443/x#y",
 )  # fmt: skip
 TIMES = (0.0, 1.3e9, -1e300, 1e300, -62135596800.0, 253402300800.0, float("nan"))

@@ -21,11 +21,13 @@ from alerts.inbox.inbox import Inbox
 from alerts.metrics import ERRORS
 from alerts.public_incident import public_incident
 from alerts.receivers.email.message import mail
+from alerts.receivers.moments import Times
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.sendable import sendable
 from alerts.receivers.slack.message import message, reply
 from alerts.receivers.webhook.message import body
 from alerts.receivers.wording import units
+from alerts.web.pages import with_times
 from alerts.web.view import view
 from detectors.post import Post
 from tests.alerts.receivers.conftest import Build
@@ -114,6 +116,11 @@ def check_email(delivery: Delivery) -> None:
 def check_page(delivery: Delivery) -> None:
     shown = msgspec.to_builtins(view(delivery.incident, BEGAN + 100.0))
     assert complaints_of(shown) == []
+    for text in strings(msgspec.to_builtins(view(delivery.incident, BEGAN + 100.0, Times("Asia/Tokyo", marked=True)))):
+        # Nothing but our own moments becomes an element of the page.
+        html = str(with_times(text))
+        assert re.findall(r"<(?!/?time\b)", html) == []
+        assert not set("\ue000\ue001\ue002") & set(html)
 
 
 CHECKS = {
