@@ -9,8 +9,8 @@ from msgspec import Struct, field
 
 from alerts.links import LinkSigner
 from alerts.nonce import FormNonces
-from alerts.web.bodies import Bodies
 from alerts.time_zones import IN_UTC_ALL, Zones
+from alerts.web.bodies import Bodies
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand, SlackInteractions
 from alerts.web.rate import PressLimit
 from streams.connectors.webhook import MentionsWebhook
