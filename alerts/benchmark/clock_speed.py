@@ -32,7 +32,7 @@ from streams.kafka_settings import KafkaSettings
 from streams.topics import FLUSHES, MENTIONS
 
 BRANDS, PER_S, PARTITIONS = 300, 530.0, 4
-CORES_AIM, BYTES_AIM = 0.2, 2.0
+CORES_AIM, BYTES_AIM, START_AIM_S = 0.2, 2.0, 30.0
 _WARM_UP_S = 130.0
 """Before anything is measured: until then no bin closes, and the first ones hold less than later ones."""
 _READY_S = 90.0
@@ -44,8 +44,9 @@ _CHANGELOG = "watch-states-changelog"
 class ClockSpeedFigures(Struct, frozen=True, kw_only=True):
     """What a worker with all stages took and wrote in ``seconds``, at the pace at which people speak.
 
-    ``cores`` is its CPU time by the seconds measured, ``memory_mb`` what it held at the end. Bytes are the sizes of
-    the topics' logs as Kafka keeps them, without copies; ``written`` is of the topics that the worker writes, by name.
+    ``cores`` is its CPU time by the seconds measured, ``memory_mb`` what it held at the end, ``start_s`` how long it
+    took until it was ready when it was then started anew. Bytes are the sizes of the topics' logs as Kafka keeps them,
+    without copies; ``written`` is of the topics that the worker writes, by name.
     """
 
     seconds: float
@@ -53,11 +54,13 @@ class ClockSpeedFigures(Struct, frozen=True, kw_only=True):
     mentions: int
     cores: float
     memory_mb: float
+    start_s: float
     mentions_bytes: int
     written: dict[str, int]
     ratio: float
     """Bytes of ``flushes`` and of the watch stage's changelog, for each byte of the mentions."""
     cores_aim: float = CORES_AIM
+    start_aim: float = START_AIM_S
     ratio_aim: float = BYTES_AIM
 
     def shown(self) -> Iterator[RenderableType]:
@@ -71,6 +74,7 @@ class ClockSpeedFigures(Struct, frozen=True, kw_only=True):
             table.add_column(heading, justify="left" if heading == "what" else "right")
         table.add_row("the worker, in cores", f"{self.cores:.3f}", f"{self.cores_aim:g}")
         table.add_row("its memory, MB", f"{self.memory_mb:,.0f}", "")
+        table.add_row("the next one's start until it is ready, s", f"{self.start_s:.1f}", f"{self.start_aim:g}")
         table.add_row("mentions, bytes", f"{self.mentions_bytes:,}", "")
         for topic, size in sorted(self.written.items(), key=lambda item: -item[1]):
             table.add_row(f"{topic}, bytes", f"{size:,}", "")
@@ -102,28 +106,33 @@ async def _measured(bench: Bench, settings: KafkaSettings, folder: Path, warm_up
     configuration = folder / "tocsin.yml"
     configuration.write_text(yaml.safe_dump(_configuration(settings, port)), encoding="utf-8")
     bench.say("clock speed: starting the worker")
-    with CommandProcess(["worker"], configuration) as worker:
+    with CommandProcess(["worker"], configuration) as worker, MentionSink(settings, "benchmark") as sink:
         await worker.await_answer(address, _READY_S)
-        with MentionSink(settings, "benchmark") as sink:
-            speakers = _Speakers(sink, warm_up_s + bench.seconds + 2 * _READY_S, bench.seed)
-            speakers.start()
-            try:
-                await _until_read(worker, address, _READY_S)
-                await asyncio.sleep(warm_up_s)
-                began, before, sizes = time.monotonic(), await _metrics(address), await _sizes(settings)
-                bench.say(f"clock speed: measuring for {bench.seconds:,.0f} s")
-                await asyncio.sleep(bench.seconds)
-                worker.check()
-                lasted, after, grown = time.monotonic() - began, await _metrics(address), await _sizes(settings)
-            finally:
-                speakers.stop()
+        speakers = _Speakers(sink, warm_up_s + bench.seconds + 4 * _READY_S, bench.seed)
+        speakers.start()
+        try:
+            await _until_read(worker, address, _READY_S)
+            await asyncio.sleep(warm_up_s)
+            began, before, sizes = time.monotonic(), await _metrics(address), await _sizes(settings)
+            bench.say(f"clock speed: measuring for {bench.seconds:,.0f} s")
+            await asyncio.sleep(bench.seconds)
+            worker.check()
+            lasted, after, grown = time.monotonic() - began, await _metrics(address), await _sizes(settings)
+            bench.say("clock speed: starting the worker anew")
+            await asyncio.to_thread(worker.stop)
+            started = time.monotonic()
+            worker.start()
+            await worker.await_answer(f"http://127.0.0.1:{port}/readyz", _READY_S)
+            start_s = time.monotonic() - started
+        finally:
+            speakers.stop()
     if speakers.failure is not None:
         raise speakers.failure
-    return figures(lasted, before, after, {name: size - sizes.get(name, 0) for name, size in grown.items()})
+    return figures(lasted, start_s, before, after, {name: size - sizes.get(name, 0) for name, size in grown.items()})
 
 
 def figures(
-    seconds: float, before: Mapping[str, float], after: Mapping[str, float], grown: Mapping[str, int]
+    seconds: float, start_s: float, before: Mapping[str, float], after: Mapping[str, float], grown: Mapping[str, int]
 ) -> ClockSpeedFigures:
     """Return what is between two readings of the worker's metrics, and by how much each topic has grown."""
     written = {name: size for name, size in grown.items() if size and name != MENTIONS.name}
@@ -134,6 +143,7 @@ def figures(
         brands=BRANDS,
         mentions=int(after["tocsin_mentions_total"] - before.get("tocsin_mentions_total", 0)),
         cores=round((after["process_cpu_seconds_total"] - before["process_cpu_seconds_total"]) / seconds, 3),
+        start_s=round(start_s, 1),
         memory_mb=round(after["process_resident_memory_bytes"] / 1e6, 1),
         mentions_bytes=told,
         written=written,

@@ -25,7 +25,7 @@ AFTER = {
 def test_cpu_time_is_by_the_seconds_and_bytes_are_by_those_of_the_mentions():
     grown = {"mentions": 1000, "flushes": 1500, "watch-states-changelog": 200, "observations": 50, "commands": 0}
 
-    found = figures(75.0, BEFORE, AFTER, grown)
+    found = figures(75.0, 7.0, BEFORE, AFTER, grown)
 
     assert (found.cores, found.mentions, found.memory_mb) == (0.2, 40_000, 300.0)
     assert found.ratio == 1.7
@@ -34,7 +34,7 @@ def test_cpu_time_is_by_the_seconds_and_bytes_are_by_those_of_the_mentions():
 
 
 def test_where_no_mention_came_there_is_no_ratio():
-    assert math.isnan(figures(75.0, BEFORE, AFTER, {"flushes": 10}).ratio)
+    assert math.isnan(figures(75.0, 7.0, BEFORE, AFTER, {"flushes": 10}).ratio)
 
 
 def test_where_no_kafka_answers_that_is_said_at_once():
