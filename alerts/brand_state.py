@@ -1,5 +1,6 @@
 """What stage 3 remembers of one brand. Bounded, and stored whole after every input."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -10,6 +11,7 @@ from alerts.command import Command
 from alerts.incident import NOTE_CHARS, Incident, smaller_incidents
 from alerts.lead_time import Curve
 from alerts.silences import Silence
+from streams.marks import post_key
 
 INCIDENTS_KEPT = 16
 """Incidents of one brand that are kept, shown and can still be redacted; about 10 kB each."""
@@ -18,6 +20,7 @@ CAUSES_KEPT = 128
 EARLY_KEPT = 16
 """Commands for an incident that is not known yet."""
 TAKEN_DOWN_KEPT = 256
+_KEY = re.compile("[0-9a-f]{16}")
 MISSED_KEPT = 64
 
 
@@ -55,7 +58,8 @@ class BrandState(Struct, kw_only=True, omit_defaults=True):
     """The state of one brand, oldest entries first.
 
     ``event_at`` is the latest event time heard of, and ``heard_at`` the wall time then. ``marks`` are what officers
-    said of posts, by ``streams.marks.post_key``: whether it is negative.
+    said of posts, by ``streams.marks.post_key``: whether it is negative. ``taken_down`` has the marks of texts
+    (``alerts.redaction.text_mark``) by the same; earlier versions wrote the posts' ids.
     """
 
     tracked: list[Tracked] = []
@@ -83,7 +87,16 @@ def decode_state(data: bytes) -> BrandState:
     msgspec.DecodeError
         Where the bytes are no state.
     """
-    return msgspec.msgpack.decode(data, type=BrandState)
+    state = msgspec.msgpack.decode(data, type=BrandState)
+    state.taken_down = {key if _KEY.fullmatch(key) else post_key(key): mark for key, mark in state.taken_down.items()}
+    state.commands = [_hashed(cause) for cause in state.commands]
+    return state
+
+
+def _hashed(cause: str) -> str:
+    """Return the id of a command without the id of the post that earlier versions made it of."""
+    kind, _, post = cause.partition("redact-")
+    return cause if kind or not post or _KEY.fullmatch(post) else f"redact-{post_key(post)}"
 
 
 def smaller_states(state: BrandState) -> Iterator[BrandState]:

@@ -17,7 +17,9 @@ from streams.admin import ensure_topics, look_at_topics, partitions_read
 from streams.errors import StreamsError
 from streams.kafka_probe import unreachable
 from streams.kafka_rights import PARTS, missing_rights
+from streams.kafka_settings import KafkaSettings
 from streams.query_words import described, warnings
+from streams.topic_retention import keep_no_longer
 from streams.topics import MENTIONS, TOPICS
 from streams.unreadable import find_unreadable
 
@@ -128,6 +130,7 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
         _say(f"Kafka answers ({kafka.security.described()}); topics and partitions: {told}")
     if MENTIONS.name not in partitions:
         return failures
+    _say_how_long_topics_are_kept(kafka)
     try:
         failures += asyncio.run(find_unreadable(kafka))
     except (KafkaError, OSError, TimeoutError, StreamsError) as error:
@@ -145,6 +148,14 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
         for name, count in read.items()
         if count < partitions.get(name, 0)
     ]
+
+
+def _say_how_long_topics_are_kept(kafka: KafkaSettings) -> None:
+    try:
+        for said in keep_no_longer(kafka, alter=False):
+            _say(f"note: {said}")
+    except StreamsError as error:
+        _say(f"note: {error}")
 
 
 async def _check_receivers(receivers: dict[str, Receiver]) -> list[str]:

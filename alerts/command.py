@@ -23,6 +23,8 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
         For ``missed``: when the crisis was that should have rung.
     post
         For ``redact``: the id of the post that was taken down; for marks: of the post that is marked.
+    posts, names
+        For ``redact``: further posts, and names of their authors that are to be shown no more either.
     step
         For ``tick``: the escalation step whose receiver cannot be reached, so that the next one is told at once.
     """
@@ -39,4 +41,6 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: float | None = None
     event_at: int | None = None
     post: str = ""
+    posts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     step: int | None = None

@@ -14,6 +14,7 @@ from streams.brand import watch_partition
 from streams.errors import KafkaUnavailableError
 from streams.kafka_clients import CONNECT_S, async_producer, knocked
 from streams.kafka_settings import KafkaSettings
+from streams.marks import post_key
 from streams.outgoing import Outgoing
 from streams.topic_rules import PartitionsChangedError, refuse_changed, refuse_unequal
 from streams.topics import COMMANDS, VERDICTS
@@ -124,10 +125,16 @@ class CommandsProducer:
 
 
 def redactions(kafka: KafkaSettings, at: float, partition: int, outcome: Outcome) -> Iterable[Outgoing]:
-    """Return the commands that take posts out of the incidents of a partition, because their authors took them down.
+    """Return the command that takes posts out of the incidents of a partition, because they were taken down.
 
-    They name no brand: whichever incident of the partition shows the post loses it.
+    It names no brand: whichever incident of the partition shows one of the posts loses it. Its id stays in the
+    incident's story, and is made of hashes.
     """
-    for post in outcome.deleted:
-        command = Command(id=f"redact-{post}", type="redact", brand="", at=at, by="tocsin", via="watch", post=post)
-        yield Outgoing(kafka.topic(COMMANDS), msgspec.json.encode(command), b"", partition)
+    if not outcome.deleted:
+        return
+    post, *posts = outcome.deleted
+    command = Command(
+        id=f"redact-{post_key(chr(0).join(outcome.deleted))}", type="redact", brand="", at=at, by="tocsin", via="watch",
+        post=post, posts=tuple(posts),
+    )  # fmt: skip
+    yield Outgoing(kafka.topic(COMMANDS), msgspec.json.encode(command), b"", partition)

@@ -12,7 +12,7 @@ from alerts.escalation import armed
 from alerts.incident import Change, ChangeType, Incident
 from alerts.policy import Policy
 from alerts.receivers.moments import lasting
-from alerts.redaction import redacted_evidence, redacted_text
+from alerts.redaction import is_taken_down, redacted_evidence, redacted_text
 from alerts.silences import Silence
 from detectors.verdict import SEVERITIES, Verdict
 
@@ -140,5 +140,5 @@ def _peak(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _reason(verdict: Verdict, taken_down: Mapping[str, str]) -> str:
-    texts = [post.content for post in verdict.evidence.posts if post.id in taken_down]
+    texts = [post.content for post in verdict.evidence.posts if is_taken_down(post.id, taken_down)]
     return redacted_text(verdict.reason, *texts)

@@ -1,7 +1,7 @@
 """One outbreak of one brand, as it is told to people and kept on the topic ``incidents``."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -122,6 +122,35 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def change(self) -> Change:
         """The newest change."""
         return self.changes[-1]
+
+
+class Versioned(Protocol):
+    """Whatever is a version of an incident, or its head alone."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def version(self) -> int: ...  # noqa: D102
+
+
+def record_key(incident: Versioned) -> bytes:
+    """Return the key of an incident's record: each version has its own, so that it can be written anew with less.
+
+    Examples
+    --------
+    >>> MARK_KEY.startswith(b"@")
+    True
+    """
+    return f"{incident.id}/{incident.version}".encode()
+
+
+MARK_KEY = b"@written"
+"""Key of a record that is none: Kafka closes a segment only when something is written, and cleans no open one."""
+
+
+def is_record(key: bytes | None, value: bytes | None) -> bool:
+    """Tell whether a record of ``incidents`` is an incident; earlier versions wrote the brand as its key."""
+    return value is not None and not (key or b"").startswith(b"@")
 
 
 NOTE_CHARS = 300

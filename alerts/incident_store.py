@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from alerts.brand_state import INCIDENTS_KEPT
-from alerts.incident import BY_PEOPLE, Incident
+from alerts.incident import BY_PEOPLE, Incident, is_record
 from alerts.metrics import ERRORS
 from streams.errors import KafkaUnavailableError
 from streams.kafka_answers import cause
@@ -183,7 +183,7 @@ class IncidentStore:
                 check_fetching(consumer)
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS)
                 for records in fetched.values():
-                    for record in records:
+                    for record in (each for each in records if is_record(each.key, each.value)):
                         await self._decode(record.value, record.partition, record.offset)
                 PARTITIONS_READ.labels(INCIDENTS.name).set(len(consumer.assignment()))
                 if self._missing and await _is_read(consumer):

@@ -18,7 +18,7 @@ from alerts.command import Command
 from alerts.delivery import smaller_deliveries
 from alerts.feedback import feedback_of, feedback_said
 from alerts.heartbeat import BEAT_S, beat_record, decode_beat, is_beat
-from alerts.incident import Incident, smaller_incidents
+from alerts.incident import MARK_KEY, Incident, record_key, smaller_incidents
 from alerts.incident_metrics import count_change, count_command
 from alerts.lifecycle import BrandIncidents
 from alerts.planning import Links, planned
@@ -95,6 +95,7 @@ class IncidentsAgent(ExactlyOnceAgent):
         self._zones = zones
         self._now = now
         self._looked_at = now()
+        self._marked_at: dict[int, float] = {}
         self._due: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._statuses: dict[str, Counter[str]] = {}
@@ -132,7 +133,7 @@ class IncidentsAgent(ExactlyOnceAgent):
         told: list[Outgoing] = []
         for record in records:
             if is_beat(record.key):
-                told += self._passed_on(record.value)
+                told += [*self._passed_on(record.value), *self._mark(partition)]
             else:
                 told += self._take(record.topic, partition, record.value, at_work)
         return Changes(told=tuple(told), rows={name.encode(): self._row(brand) for name, brand in at_work.items()})
@@ -160,6 +161,13 @@ class IncidentsAgent(ExactlyOnceAgent):
             return []
         metrics.HEARTBEAT.labels("incidents", str(beat.partition)).set(beat.at)
         return [beat_record(self.kafka.topic(DELIVERIES), beat)]
+
+    def _mark(self, partition: int) -> Iterator[Outgoing]:
+        """Write something among the incidents now and then: what was replaced there goes by that (``MARK_KEY``)."""
+        every_s, now = self.kafka.retention.superseded / 8, self._now()
+        if now // every_s != self._marked_at.setdefault(partition, now) // every_s:
+            self._marked_at[partition] = now
+            yield Outgoing(self.kafka.topic(INCIDENTS), b"{}", MARK_KEY, partition)
 
     def _take(self, topic: str, partition: int, value: bytes, at_work: dict[str, BrandIncidents]) -> Sequence[Outgoing]:
         try:
@@ -219,8 +227,8 @@ class IncidentsAgent(ExactlyOnceAgent):
     def _records(self, changed: Sequence[Incident], partition: int, now: float) -> Iterator[Outgoing]:
         for incident in changed:
             count_change(incident)
-            key = incident.brand.encode()
-            yield json_record(self.kafka.topic(INCIDENTS), incident, key, partition, smaller_incidents)
+            topic, key = self.kafka.topic(INCIDENTS), record_key(incident)
+            yield json_record(topic, incident, key, partition, smaller_incidents)
             policy = self.policy_of(incident.brand)
             for delivery in planned(incident, policy, self._wakes, self._links, now, zones=self._zones):
                 topic, key = self.kafka.topic(DELIVERIES), delivery.id.encode()
@@ -236,7 +244,8 @@ class IncidentsAgent(ExactlyOnceAgent):
     def _brand(self, name: str) -> BrandIncidents:
         stored = self.table.data.get(name.encode())
         shown = self._brands[name].name if name in self._brands else name
-        return BrandIncidents(name, shown, self.policy_of(name), decode_state(stored) if stored else None)
+        state = decode_state(stored) if stored else None
+        return BrandIncidents(name, shown, self.policy_of(name), state, keep_s=self.kafka.retention.evidence)
 
     def _brands_of(self, partition: int) -> list[str]:
         names = (key.decode() for key in self.table.data if not key.startswith(b"@"))

@@ -6,6 +6,8 @@ crisis is an incident of its own: nobody was woken for the one, and everybody is
 source has an incident for each time that it fell silent. A relapse within the cool-down re-opens the incident.
 """
 
+import math
+
 from msgspec.structs import replace
 
 from alerts import brand_state as kept
@@ -19,9 +21,10 @@ from alerts.incident import Change, Incident
 from alerts.lead_time import closed, extended
 from alerts.marking import forget, remembered
 from alerts.policy import Policy
-from alerts.redaction import post_in, redacted, text_mark
+from alerts.redaction import Gone, links_of, post_in, redacted, text_mark, told_at, without_strangers
 from alerts.silences import Silence, is_silenced, silence_of
 from detectors.verdict import Verdict
+from streams.marks import post_key
 
 
 class BrandIncidents:
@@ -37,9 +40,20 @@ class BrandIncidents:
         Who is told, and when.
     state
         What was stored, or ``None`` for a brand never heard of.
+    keep_s
+        How long what single people wrote is kept in an incident, since the watch stage last spoke of it.
     """
 
-    def __init__(self, brand: str, brand_name: str, policy: Policy, state: BrandState | None = None) -> None:
+    def __init__(
+        self,
+        brand: str,
+        brand_name: str,
+        policy: Policy,
+        state: BrandState | None = None,
+        *,
+        keep_s: float = math.inf,
+    ) -> None:
+        self._keep_s = keep_s
         self.brand = brand
         self.brand_name = brand_name
         self.policy = policy
@@ -55,6 +69,7 @@ class BrandIncidents:
         moments = [at for tracked in self.state.tracked if (at := due_at(tracked.incident)) is not None]
         if self.state.silence is not None:
             moments.append(self.state.silence.until)
+        moments += [at for t in self.state.tracked if (at := self._bare_at(t.incident)) is not None]
         return min(moments, default=None)
 
     # -- verdicts --------------------------------------------------------------------------------------------
@@ -191,15 +206,25 @@ class BrandIncidents:
         return []
 
     def _redact(self, command: Command, now: float) -> list[Incident]:
-        posts = [post for t in self.state.tracked if (post := post_in(t.incident.evidence, command.post)) is not None]
-        mark = text_mark(posts[0].content) if posts else self.state.taken_down.get(command.post, "")
-        entries = [*self.state.taken_down.items(), (command.post, mark)][-kept.TAKEN_DOWN_KEPT :]
-        self.state.taken_down = dict(entries)
-        forget(self.state, command.post)
+        ids = [post for post in (command.post, *command.posts) if post]
+        shown = [p for t in self.state.tracked for id_ in ids if (p := post_in(t.incident.evidence, id_)) is not None]
+        marks = {post_key(id_): self.state.taken_down.get(post_key(id_), "") for id_ in ids}
+        marks |= {post_key(post.id): text_mark(post.content) for post in shown}
+        self.state.taken_down = dict([*self.state.taken_down.items(), *marks.items()][-kept.TAKEN_DOWN_KEPT :])
+        for id_ in ids:
+            forget(self.state, id_)
+        gone = Gone(
+            taken_down=self.state.taken_down | marks,
+            texts=[post.content for post in shown],
+            names=frozenset(command.names),
+            addresses=frozenset(link for post in shown for link in (*links_of(post.id), *links_of(post.url))),
+        )
         told: list[Incident] = []
         for tracked in self.state.tracked:
-            change = Change(type="redacted", at=now, cause=command.id, via=command.via, note=command.post)
-            bare = redacted(tracked.incident, self.state.taken_down, [post.content for post in posts], change)
+            mine = [id_ for id_ in ids if post_in(tracked.incident.evidence, id_) is not None]
+            note = post_key(mine[0]) if mine else ""
+            change = Change(type="redacted", at=now, cause=command.id, via=command.via, note=note)
+            bare = redacted(tracked.incident, gone, change)
             told += self._keep(tracked, [] if bare is None else [bare])
         return told
 
@@ -221,7 +246,18 @@ class BrandIncidents:
             if not changed and (due := tracked.incident.next_due_at) is not None and due <= now:
                 # The policy lost the step that was due.
                 tracked.incident = replace(tracked.incident, next_due_at=None)
+            if (bare_at := self._bare_at(tracked.incident)) is not None and bare_at <= now:
+                change = Change(type="redacted", at=now, cause=cause, via="timer")
+                told += self._keep(tracked, [after(without_strangers(tracked.incident), change)])
         return told
+
+    def _bare_at(self, incident: Incident) -> float | None:
+        """Return when what single people wrote is to go out of an incident; ``None`` where it holds nothing of it."""
+        if math.isinf(self._keep_s) or without_strangers(incident) is incident:
+            return None
+        state = self.state
+        spoken_of_at = state.heard_at - max(0, state.event_at - incident.last_event_at)
+        return max(told_at(incident), spoken_of_at) + self._keep_s
 
     # -- small parts -----------------------------------------------------------------------------------------
 

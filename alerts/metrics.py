@@ -2,6 +2,9 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+EVIDENCE_REMOVED = Counter(
+    "tocsin_evidence_removed", "Versions of incidents out of which went what single people wrote, by age."
+)
 INCIDENTS = Counter("tocsin_incidents", "Changes of incidents, by kind and change.", ["kind", "change"])
 INCIDENTS_OPEN = Gauge("tocsin_incidents_current", "Incidents by state.", ["status"])
 DELIVERIES = Counter(

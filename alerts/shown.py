@@ -48,7 +48,7 @@ def bare(incident: Incident) -> Incident:
 
 
 def _change(change: Change) -> Change:
-    # The note of a take-down is the post's id, which is shown nowhere.
+    # The note of a take-down is a hash of the post's id (the id in earlier versions), which is shown nowhere.
     note = change.note if change.type == "redacted" else plain(change.note, NOTE_LENGTH)
     return replace(change, by=plain(change.by, NAME_LENGTH), note=note)
 

@@ -13,6 +13,7 @@ from alerts.check_command import receivers_of
 from alerts.commands_producer import CommandsProducer, redactions
 from alerts.configuration.configuration import Configuration
 from alerts.dead_man import DeadMan
+from alerts.evidence_retention import EvidenceRetention
 from alerts.heartbeat import Pulse, beat_record
 from alerts.histories import tell_histories
 from alerts.incidents_agent import IncidentsAgent
@@ -120,7 +121,7 @@ def _incidents(
     health.ask(outbox.missing)
     dead_man = configuration.dead_man_settings()
     outside = [] if dead_man is None else [DeadMan(dead_man, outbox.heartbeats)]
-    return [_Closing(producer, receivers), app, outbox, *outside]
+    return [_Closing(producer, receivers), app, EvidenceRetention(kafka, incidents), outbox, *outside]
 
 
 class _Closing(Service):

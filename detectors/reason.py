@@ -173,14 +173,22 @@ def _caution(evidence: Evidence) -> tuple[str, ...]:
     """Name one voice behind it all: another finding than many people, and the first thing that one would ask."""
     found = evidence.concentration
     if found.loudest_author and (not found.rings_without_loudest_author or found.loudest_author_share >= _ONE_VOICE):
-        who = _plain(found.loudest_author, _LONGEST_QUOTE)
         share = percent(found.loudest_author_share)
-        return (f"possible coordination: {share} of the posts are by one author, {who}",)
+        return (f"possible coordination: {share} of the posts are {by_one_author(found.loudest_author)}",)
     if found.repeated_text and (not found.rings_without_repeated_text or found.repeated_text_share >= _ONE_VOICE):
-        text = _plain(found.repeated_text, _LONGEST_QUOTE)
         share = percent(found.repeated_text_share)
-        return (f"possible coordination: {share} of the posts repeat one text, “{text}”",)
+        return (f"possible coordination: {share} of the posts {repeating_one_text(found.repeated_text)}",)
     return ()
+
+
+def by_one_author(name: str) -> str:
+    """Return how the sentence names the author behind it all, so that the name can be found in it again."""
+    return f"by one author, {_plain(name, _LONGEST_QUOTE)}"
+
+
+def repeating_one_text(text: str) -> str:
+    """Return how the sentence quotes the text that many repeat, so that it can be found in it again."""
+    return f"repeat one text, “{_plain(text, _LONGEST_QUOTE)}”"
 
 
 def _people_say(evidence: Evidence) -> tuple[str, ...]:

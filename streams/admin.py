@@ -11,18 +11,15 @@ from kafka.errors import CoordinatorNotAvailableError, GroupAuthorizationFailedE
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
 from streams.kafka_clients import blocking_admin
 from streams.kafka_settings import KafkaSettings
+from streams.retention import configs_of
 from streams.topic_rules import refuse_unequal
 from streams.topics import COMMANDS, DELIVERIES, FLUSHES, MENTIONS, TOPICS, VERDICTS, Topic
 
 _log = logging.getLogger(__name__)
 _ALREADY_EXISTS = 36
-_DAY_MS = 30 * 3_600_000
-"""How long ``keep="day"`` keeps records: a day, and an outage."""
 _DENIED = frozenset({29, 31})
 _NOT_TO_BE_SET = frozenset({40, 44})
 _INDISPENSABLE = ("cleanup.policy", "retention.ms")
-_DAYS_MS = 7 * 86_400_000
-"""How long ``keep="days"`` keeps records: a week of backlog can be read again, and texts are not kept longer."""
 
 
 def ensure_topics(
@@ -30,8 +27,8 @@ def ensure_topics(
 ) -> dict[str, int]:
     """Create the topics that do not exist yet, and return the number of partitions of each.
 
-    A topic that exists is used as it is: neither its partitions nor its retention are changed. It is refused where it
-    has not as many as it must have (``streams.topic_rules``).
+    A topic that exists is used as it is: see ``streams.topic_retention`` for how long it is kept. It is refused where
+    it has not as many partitions as it must have (``streams.topic_rules``).
 
     Parameters
     ----------
@@ -177,16 +174,10 @@ def connect_admin(kafka_settings: KafkaSettings, timeout_s: float) -> "kafka.Kaf
 
 
 def _declaration(topic: Topic, kafka_settings: KafkaSettings) -> dict[str, object]:
-    configs = {
-        "day": {"cleanup.policy": "delete", "retention.ms": str(_DAY_MS), "segment.ms": str(_DAY_MS // 10)},
-        "days": {"cleanup.policy": "delete", "retention.ms": str(_DAYS_MS)},
-        "forever": {"cleanup.policy": "delete", "retention.ms": "-1"},
-        "latest": {"cleanup.policy": "compact"},
-    }[topic.keep]
     return {
         "num_partitions": topic.partitions or kafka_settings.partitions,
         "replication_factor": kafka_settings.replication,
-        "configs": configs,
+        "configs": configs_of(topic, kafka_settings.retention),
     }
 
 

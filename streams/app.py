@@ -16,11 +16,13 @@ from mode import Worker
 from mode.types import ServiceT
 from yarl import URL
 
+from streams import metrics
 from streams.admin import ensure_topics
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
 from streams.kafka_clients import faust_credentials
 from streams.kafka_settings import KafkaSettings
 from streams.stopping import end_within
+from streams.topic_retention import keep_no_longer
 from streams.topics import TOPICS, Topic
 
 _log = structlog.get_logger(__name__)
@@ -89,14 +91,23 @@ def build_app(kafka: KafkaSettings, stage: str) -> StageApp:
 def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict[str, int]:
     """Create the topics that are missing, waiting for Kafka as long as it takes; return partitions by name.
 
-    A worker that starts before its Kafka is an everyday thing: it says so once a minute and goes on waiting.
+    A worker that starts before its Kafka is an everyday thing: it says so once a minute and goes on waiting. Topics
+    that keep what people wrote for longer than is stated are altered; where Kafka does not allow that, it is an error
+    in the log, and the worker works.
 
     Raises
     ------
     KafkaRefusedError
         Where Kafka is there and does not let us in.
     """
-    return asyncio.run(until_topics(kafka, topics))
+    partitions = asyncio.run(until_topics(kafka, topics))
+    try:
+        for said in keep_no_longer(kafka):
+            _log.info("how long a topic is kept", topic=said)
+    except KafkaUnavailableError as error:
+        metrics.ERRORS.labels("retention").inc()
+        _log.error("topics may keep what people wrote for longer than is stated", error=str(error))
+    return partitions
 
 
 async def until_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict[str, int]:

@@ -191,12 +191,15 @@ class BrandWatch:
         if self.closed_until > closed_before:
             self.change(offset)
 
-    def drop_posts(self, post_ids: Sequence[str], offset: int) -> None:
-        """Forget the texts of posts that were taken down, by the flush at ``offset``."""
+    def drop_posts(self, post_ids: Sequence[str], offset: int) -> bool:
+        """Forget the texts of posts that were taken down, by the flush at ``offset``; return whether any was stored."""
         for merged in self.bins.values():
             merged.drop_posts(post_ids)
-        if self.outbreak and self.outbreak.drop_posts(post_ids):
-            self.change(offset)
+        if self.outbreak is None or not self.outbreak.drop_posts(post_ids):
+            return False
+        self.stored_at = None  # what is stored holds them, though time may stand still
+        self.change(offset)
+        return True
 
     # -- moments ---------------------------------------------------------------------------------------------
 

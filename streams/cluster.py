@@ -9,13 +9,7 @@ from streams.admin import connect_admin, create_topics
 from streams.broker import CLUSTER_ID
 from streams.errors import KafkaUnavailableError
 from streams.kafka_settings import KafkaSettings
-
-_CHANGELOG = {
-    "cleanup.policy": "compact",
-    # A row a second: without small segments it would never be compacted, and reading it would take long.
-    "segment.ms": "600000",
-    "min.cleanable.dirty.ratio": "0.2",
-}
+from streams.retention import changelog_configs
 
 
 class Cluster(Struct, frozen=True, kw_only=True):
@@ -57,7 +51,7 @@ def describe_cluster(
             declaration = {
                 "num_partitions": partitions,
                 "replication_factor": settings.replication,
-                "configs": _CHANGELOG,
+                "configs": changelog_configs(settings.retention),
             }
             create_topics(admin, {changelog: declaration}, settings.brokers, timeout_s)
         described = admin.describe_topics([*topics, changelog])

@@ -1,7 +1,6 @@
 """Stage 1 for one source partition: decode, match, drop repeats, score, bin. Pure: records in, flushes out."""
 
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from msgspec import Struct, field
@@ -12,6 +11,7 @@ from streams.bins import PartitionBin, main_language, sight, spoken
 from streams.brand import watch_partition
 from streams.brand_negativity import corrections
 from streams.caps import Caps
+from streams.erased import Erased
 from streams.errors import BadMentionError
 from streams.flush import Flush, Snapshot
 from streams.flush_parts import in_parts
@@ -48,8 +48,6 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
         Whether officers' marks on posts correct their brand's scores.
     remembered_ids
         Ids of matching mentions of a source partition that are remembered for a day, so that a repeat is known.
-    taken_down
-        Ids of posts taken down that are remembered, lest a repeat shows them again; until a restart.
     """
 
     bin_s: int = 60
@@ -58,7 +56,6 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     part_bytes: int = 400_000
     sources: int = 200
     remembered_ids: int = MOST
-    taken_down: int = 50_000
     learn_from_marks: bool = True
 
 
@@ -118,6 +115,9 @@ class PartitionIngest:
     remembered
         The ids of the last day's bins; those that close here are added. Whoever reads on elsewhere needs them too:
         see ``ids_to_keep``.
+    erased
+        Posts and authors that are not to be shown; those that are taken down here are added. May grow while this is at
+        work. Whoever reads on elsewhere needs them too: see ``taken_down``.
     """
 
     def __init__(  # noqa: PLR0917 - the order in which they are needed
@@ -132,6 +132,7 @@ class PartitionIngest:
         watch_partitions: int | None = None,
         marks: Marks | None = None,
         remembered: RememberedIds | None = None,
+        erased: Erased | None = None,
     ) -> None:
         self.partition = partition
         self.partitions = partitions
@@ -142,7 +143,8 @@ class PartitionIngest:
         self._settings = settings = settings or IngestSettings()
         self._sources: dict[str, int] = {}
         self._heard: dict[str, set[int]] = {}
-        self._taken_down: OrderedDict[str, None] = OrderedDict()
+        self._erased = Erased() if erased is None else erased
+        self._taken_down: tuple[str, ...] = ()
         self._newly_taken_down: dict[str, None] = {}
         self._stats = IngestStats()
         self._found_empty = 0
@@ -287,8 +289,7 @@ class PartitionIngest:
         )
         for place, (one, text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             arrival, id_hash, held, brands = one
-            hidden = arrival.mention.id in self._taken_down
-            sighting = sight(arrival, id_hash, text, negativity, hidden=hidden)
+            sighting = sight(arrival, id_hash, text, negativity, hidden=self._erased.hides(arrival.mention))
             fresh = arrival.offset >= self._settled_before
             own = corrected.get(place)
             for at, index in enumerate(brands):
@@ -302,9 +303,7 @@ class PartitionIngest:
     def _take_down(self, post_id: str, offset: int) -> None:
         self._stats.deleted += offset >= self._settled_before
         self._newly_taken_down[post_id] = None
-        self._taken_down[post_id] = None
-        if len(self._taken_down) > self._settings.taken_down:
-            self._taken_down.popitem(last=False)
+        self._erased.add_post(post_id)
         self._bins.drop_post(post_id)
 
     # -- time ------------------------------------------------------------------------------------------------
@@ -369,7 +368,7 @@ class PartitionIngest:
         snapshots: list[list[Snapshot]] = [[] for _ in range(self.watch_partitions)]
         for changed in self._bins.drain():
             snapshots[watch_partition(changed.brand, self.watch_partitions)].append(changed.snapshot())
-        taken_down, self._newly_taken_down = tuple(self._newly_taken_down), {}
+        self._taken_down, self._newly_taken_down = tuple(self._newly_taken_down), {}
         self._commit_point = self._point_to_commit(now_s)
         self._ids_to_keep = self._bins.drain_ids()
         # An answer may have been on its way since before the last flush; the one after it was asked for later.
@@ -385,7 +384,7 @@ class PartitionIngest:
             heard={source: tuple(sorted(starts)) for source, starts in self._heard.items()},
         )
         self._heard = {}
-        return [in_parts(last, of_one, taken_down, self._settings.part_bytes) for of_one in snapshots]
+        return [in_parts(last, of_one, self._taken_down, self._settings.part_bytes) for of_one in snapshots]
 
     def commit_point(self) -> CommitPoint | None:
         """Return what may be committed once the last flush has been taken by Kafka; ``None`` before there is any.
@@ -401,6 +400,13 @@ class PartitionIngest:
         there no longer tells them.
         """
         return self._ids_to_keep
+
+    def taken_down(self) -> tuple[str, ...]:
+        """Return the ids of the posts that were taken down between the last flush and the one before.
+
+        That they were must be kept (``erased.post_row``) before the last flush's ``commit_point`` is committed.
+        """
+        return self._taken_down
 
     def _point_to_commit(self, now_s: float) -> CommitPoint | None:
         if self._position < 0 or self._read_to < self._settled_before:

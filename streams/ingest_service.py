@@ -18,6 +18,8 @@ from msgspec.structs import replace
 from detectors.negativity.scorer import NegativityScorer
 from streams import metrics
 from streams.changelog import ChangelogError
+from streams.erased import Erased, post_row, row_value
+from streams.erased_reader import ErasedReader
 from streams.errors import KafkaUnavailableError
 from streams.held_partition import HeldPartition, Reread
 from streams.ingest import IngestSettings, PartitionIngest
@@ -36,7 +38,7 @@ from streams.remembered_ids_reader import read_remembered_ids
 from streams.resume import CommitPoint, Resume
 from streams.timed import TimedMatcher, TimedScorer
 from streams.topic_rules import refuse_changed
-from streams.topics import DEAD_LETTERS, FLUSHES, IDS, MENTIONS
+from streams.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MENTIONS
 from streams.unreadable import is_unreadable
 from streams.vital import check_fetching
 
@@ -96,6 +98,8 @@ class IngestService(Service):
         self._finished = asyncio.Event()
         self._marks = Marks()
         self._marks_reader: MarksReader | None = None
+        self._erased = Erased()
+        self._erased_reader: ErasedReader | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
         self._counts: PartitionCounts | None = None
@@ -186,7 +190,10 @@ class IngestService(Service):
             linger_ms=2,
             request_timeout_ms=_REQUEST_MS,
         )
+        self._erased = Erased()
+        self._erased_reader = ErasedReader(self.kafka, self._erased)
         try:
+            await self._with_erased(self._erased_reader.start())
             if self.settings.learn_from_marks:
                 self._marks = Marks()
                 self._marks_reader = MarksReader(self.kafka, self._marks)
@@ -213,9 +220,19 @@ class IngestService(Service):
             await asyncio.wait_for(self._marks_reader.stop(), _ANSWER_S)
             self._marks_reader = None
 
+    async def _with_erased(self, reading: Coroutine[Any, Any, None]) -> None:
+        """Read what was erased; nothing is read without, lest it is shown again."""
+        try:
+            await reading
+        except Exception as error:
+            if not is_unreadable(error):
+                raise
+            raise ChangelogError(f"a batch of {self.kafka.topic(ERASED)} cannot be read: {error!r}") from error
+
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
         await self._adopt()
+        await self._with_erased(cast("ErasedReader", self._erased_reader).poll())
         if self._marks_reader is not None:
             await self._with_marks(self._marks_reader.poll())
         fetched = await self._fetch(consumer)
@@ -390,6 +407,7 @@ class IngestService(Service):
                 watch_partitions=self._watch_partitions,
                 marks=self._marks,
                 remembered=remembered,
+                erased=self._erased,
             )
 
         return HeldPartition(partition, make, point, remembered)
@@ -439,6 +457,10 @@ class IngestService(Service):
             for partition, parts in enumerate(held.core.flush(time.time())):
                 records += [flush_record(topic, partition, replace(part, read_at=held.read_at)) for part in parts]
             records += self._ids_to_keep(held)
+            records += [
+                Outgoing(self.kafka.topic(ERASED), row_value(time.time()), post_row(post_id))
+                for post_id in held.core.taken_down()
+            ]
         await send_and_wait(by(cast("AIOKafkaProducer", self._producer)), records)
         points: dict[TopicPartition, OffsetAndMetadata] = {}
         for held in due:
@@ -478,7 +500,13 @@ class IngestService(Service):
     async def _close(self) -> None:
         consumer, producer = self._consumer, self._producer
         self._forget()
-        clients = {"consumer": consumer, "producer": producer, "marks": self._marks_reader, "counts": self._counts}
+        clients = {
+            "consumer": consumer,
+            "producer": producer,
+            "marks": self._marks_reader,
+            "erased": self._erased_reader,
+            "counts": self._counts,
+        }
         for name, client in clients.items():
             await stop_client(client, "ingest left Kafka without a farewell", client=name)
 

@@ -17,6 +17,7 @@ from streams.topics import (
     COMMANDS,
     DEAD_LETTERS,
     DELIVERIES,
+    ERASED,
     FLUSHES,
     IDS,
     INCIDENTS,
@@ -54,7 +55,9 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 WORKER = {
-    "ingest": Part(reads=(MENTIONS, IDS, MARKS), writes=(FLUSHES, IDS, DEAD_LETTERS), groups=("ingest",)),
+    "ingest": Part(
+        reads=(MENTIONS, IDS, MARKS, ERASED), writes=(FLUSHES, IDS, DEAD_LETTERS, ERASED), groups=("ingest",)
+    ),
     "watch": Part(
         reads=(FLUSHES,),
         writes=(VERDICTS, OBSERVATIONS, COMMANDS),
@@ -63,7 +66,7 @@ WORKER = {
         owners=("watch",),
     ),
     "incidents": Part(
-        reads=(VERDICTS, COMMANDS, DELIVERIES),
+        reads=(VERDICTS, COMMANDS, DELIVERIES, INCIDENTS),
         writes=(INCIDENTS, DELIVERIES, FLUSHES, MARKS, COMMANDS),
         table="incidents-brands",
         groups=("incidents", "outbox"),

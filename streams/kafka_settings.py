@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from streams.kafka_security import KafkaSecurity
+from streams.retention import Retention
 from streams.topics import Topic
 
 
@@ -26,6 +27,8 @@ class KafkaSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Read a topic that was made anew, or has lost its end, from its beginning instead of refusing it.
     security
         How to be let in.
+    retention
+        How long what people wrote is kept; the configuration's section of that name.
     """
 
     brokers: tuple[str, ...] = ("localhost:9092",)
@@ -36,6 +39,7 @@ class KafkaSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     session_timeout_s: float = 20.0
     accept_replaced_topics: bool = False
     security: KafkaSecurity = KafkaSecurity()
+    retention: Retention = Retention()
 
     def topic(self, topic: Topic) -> str:
         """Return the name of a topic on this Kafka.

@@ -1,25 +1,18 @@
-"""Reads the topic ``marks`` from its beginning, without a group, and goes on reading."""
-
-import asyncio
+"""Reads the topic ``marks``, which says what officers marked."""
 
 import msgspec
 import structlog
 
 from streams import metrics
-from streams.kafka_clients import async_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.marks import Marks
+from streams.topic_reader import TopicReader
 from streams.topics import MARKS
-from streams.vital import check_fetching
 
 _log = structlog.get_logger(__name__)
-_START_S = 30.0
-_POLL_MS = 100
-_FETCH_WAIT_MS = 100
-"""Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 
 
-class MarksReader:
+class MarksReader(TopicReader):
     """Keeps ``marks`` as the topic tells them.
 
     Parameters
@@ -32,48 +25,10 @@ class MarksReader:
 
     def __init__(self, kafka: KafkaSettings, marks: Marks) -> None:
         self._marks = marks
-        self._consumer = async_consumer(
-            kafka,
-            kafka.topic(MARKS),
-            client_id="tocsin-marks",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            isolation_level="read_committed",
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
-        )
+        super().__init__(kafka, MARKS)
 
-    async def start(self) -> None:
-        """Connect, and read what there is: whoever scores afterwards knows every mark made before.
-
-        Raises
-        ------
-        aiokafka.errors.KafkaError, TimeoutError
-            Where Kafka does not answer.
-        """
-        await self._consumer.start()
-        async with asyncio.timeout(_START_S):
-            while not await self._is_read():
-                await self.poll(_POLL_MS)
-
-    async def poll(self, timeout_ms: int = 0) -> None:
-        """Take what has come, waiting for it at most ``timeout_ms``.
-
-        Raises
-        ------
-        aiokafka.errors.KafkaError
-            Where nothing would come any more; make another reader.
-        """
-        check_fetching(self._consumer)
-        fetched = await self._consumer.getmany(timeout_ms=timeout_ms)
-        for records in fetched.values():
-            for record in records:
-                self._take(record.key, record.value, record.partition, record.offset)
-
-    async def stop(self) -> None:
-        """Disconnect."""
-        await self._consumer.stop()
-
-    def _take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
+    def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
+        """Take a mark, or its undoing."""
         try:
             brand = self._marks.take(key, value)
         except msgspec.MsgspecError:
@@ -81,11 +36,3 @@ class MarksReader:
             _log.exception("a record of marks is none and is passed over", partition=partition, offset=offset)
             return
         metrics.MARKS.labels(brand).set(len(self._marks.of(brand) or ()))
-
-    async def _is_read(self) -> bool:
-        for partition in self._consumer.assignment():
-            # What a fetch says of the end is right on either broker.
-            end = self._consumer.highwater(partition)
-            if end is None or await self._consumer.position(partition) < end:
-                return False
-        return bool(self._consumer.assignment())

@@ -40,6 +40,8 @@ IDS_REMEMBERED = Gauge(
     "tocsin_ids_remembered", "Ids of the last day by which repeats of mentions are known.", ["partition"]
 )
 IDS_GIVEN_UP = Counter("tocsin_ids_given_up", "Ids forgotten within the day, since there were too many.")
+ERASED = Gauge("tocsin_erased", "Posts and authors that were taken down or erased, remembered by hashes.", ["kind"])
+ERASED_GIVEN_UP = Counter("tocsin_erased_given_up", "Take-downs forgotten before their time: there were too many.")
 UNREADABLE = Gauge(
     "tocsin_unreadable_offset", "Offset of a batch that cannot be read, where there is one.", ["partition"]
 )

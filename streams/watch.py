@@ -292,8 +292,8 @@ class WatchPartition:
             touched.add(snapshot.brand)
             late += not self._watch(snapshot.brand).add(snapshot, flush.partition, offset)
         self._awake |= touched
-        for brand in self._awake if flush.deleted else ():
-            self._watch(brand).drop_posts(flush.deleted, offset)
+        if flush.deleted:
+            touched |= {brand for brand in self._awake if self._watch(brand).drop_posts(flush.deleted, offset)}
         if self._sources is not None and offset >= self._sources.offset:
             self._sources.hear(flush.heard)
         return unknown, late

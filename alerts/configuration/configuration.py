@@ -27,6 +27,7 @@ from alerts.configuration.sections import (
     PagerDutyService,
     PolicySection,
     ReceiverSection,
+    RetentionSection,
     Section,
     SlackService,
     SmtpService,
@@ -42,6 +43,7 @@ from alerts.time_zones import Zones
 from streams.brand import Brand
 from streams.ingest import IngestSettings
 from streams.kafka_settings import KafkaSettings
+from streams.retention import Retention
 
 
 class Configuration(Section):
@@ -51,6 +53,7 @@ class Configuration(Section):
     public_url: Annotated[str, AfterValidator(public_address)] = "http://localhost:8080"
     ingest: IngestSection = IngestSection()
     watch: WatchSection = WatchSection()
+    retention: RetentionSection = RetentionSection()
     brands: tuple[BrandSection, ...] = ()
     policies: tuple[PolicySection, ...] = ()
     receivers: tuple[ReceiverSection, ...] = ()
@@ -65,7 +68,9 @@ class Configuration(Section):
     def kafka_settings(self) -> KafkaSettings:
         """Return where Kafka is, as the adapters take it."""
         settings = self.kafka.model_dump(exclude=set(KafkaAccess.model_fields))
-        return KafkaSettings(**settings, security=self.kafka.security())
+        return KafkaSettings(
+            **settings, security=self.kafka.security(), retention=Retention(**self.retention.model_dump())
+        )
 
     def ingest_settings(self) -> IngestSettings:
         """Return the lengths of bins and lateness, as the cores take them."""

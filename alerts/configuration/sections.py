@@ -89,6 +89,18 @@ class WatchSection(Section):
     )
 
 
+_Kept = Annotated[Duration, Field(ge=60)]
+
+
+class RetentionSection(Section):
+    """How long what people wrote is kept; see docs/data-protection.md."""
+
+    posts: _Kept = Field(7 * 86400.0, description="Mentions and what is made of them, but for incidents.")
+    evidence: _Kept = Field(90 * 86400.0, description="Texts and authors in incidents, which stay without them.")
+    erased: _Kept = Field(400 * 86400.0, description="Hashes of what was erased or taken down, so that it stays away.")
+    superseded: _Kept = Field(86400.0, description="What was replaced or deleted in compacted topics.")
+
+
 class StepSection(Section):
     """One escalation step."""
 
@@ -220,6 +232,7 @@ __all__ = [
     "PagerDutyService",
     "PolicySection",
     "ReceiverSection",
+    "RetentionSection",
     "Section",
     "SlackService",
     "SmtpService",

@@ -78,7 +78,7 @@ def told(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
         "false_alarm_revoked": f"{change.by} takes back that it is not a crisis{note}",
         "links_revoked": f"{change.by} withdrew all links sent before{aside}. Newer messages carry fresh ones",
         "notified": _notified(change, incident, aside),
-        "redacted": "A post was taken down and is no longer shown",
+        "redacted": _BY_AGE if change.via == "timer" else "A post was taken down and is no longer shown",
         "note": f"{change.by}{note}" if change.via not in BY_PEOPLE else f"{change.by} {note.removeprefix(': ')}",
     }.get(change.type, "")
     return said if not said or said.endswith((".", "!", "?")) else f"{said}."
@@ -139,6 +139,7 @@ def _notified(change: Change, incident: Incident, aside: str) -> str:
     return f"Nobody has taken it, so {whom} {verb} told{aside}"
 
 
+_BY_AGE = "What single people wrote, and their names, are kept no longer"
 _RANG_AGAIN = {"acknowledgement_expired", "unacknowledged", "unsilenced", "reopened"}
 
 

@@ -7,6 +7,7 @@ from alerts.delivery import Delivery
 from alerts.incident import Incident
 from alerts.receivers.moments import IN_UTC, Times, counted, lasting, number
 from alerts.receivers.story import SEVERITY_WORDS, by_whom, foremost, severity_reason
+from alerts.redaction import is_taken_down
 from detectors import reason as reasons
 from detectors.post import Post
 from detectors.reason import MOST_TIMES, UNSCORED, count, percent
@@ -235,8 +236,8 @@ def spread(incident: Incident) -> tuple[str, ...]:
 def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:
     """Return the first posts that still have a text; one that was taken down is never among them."""
     taken_down = {change.note for change in incident.changes if change.type == "redacted"}
-    shown = (post for post in incident.evidence.posts if post.content.strip() and post.id not in taken_down)
-    return tuple(shown)[:limit]
+    posts = (post for post in incident.evidence.posts if post.content.strip())
+    return tuple(post for post in posts if not is_taken_down(post.id, taken_down))[:limit]
 
 
 def against_ordinary(seen: int, expected: float, span_s: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from alerts.delivery import Delivery
-from alerts.incident import Incident
+from alerts.incident import Incident, is_record
 from streams.topics import DELIVERIES, INCIDENTS, OBSERVATIONS, Topic
 from tests.soak.listening import Listener
 
@@ -44,7 +44,7 @@ class Told:
     @property
     def incidents(self) -> dict[tuple[str, int], Incident]:
         """Incidents by id and version; of a version that was told twice the last one, as the pages show it."""
-        for record in self._unread(INCIDENTS):
+        for record in (each for each in self._unread(INCIDENTS) if is_record(each.key, each.value)):
             incident = msgspec.json.decode(record.value, type=Incident)
             self._incidents[incident.id, incident.version] = incident
         return self._incidents

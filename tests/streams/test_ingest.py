@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from detectors.observation import Observation
 from streams.bins import main_language
 from streams.brand import Brand, watch_partition
+from streams.erased import Erased, author_row, post_row, row_value
 from streams.errors import StreamsError
 from streams.flush import Flush, encode_flush
 from streams.ingest import IngestSettings, PartitionIngest
@@ -425,6 +426,42 @@ def test_a_post_that_comes_again_after_its_take_down_stays_hidden():
 
     assert flushes[0][0].snapshots[0].posts == ()
     assert counts(flushes)[0].mentions == 1
+
+
+def test_a_post_that_was_taken_down_stays_hidden_from_whoever_reads_its_partition_next():
+    erased = Erased()
+    part = ingest(erased=erased)
+    part.take([deletion(0, "m1")])
+    part.flush(0)
+    kept = [post_row(post_id) for post_id in part.taken_down()]
+    known = Erased()
+    for key in kept:
+        known.take(key, row_value(NOON))
+
+    after = ingest(erased=known)
+    after.take([record(1, 1, id="m1")])
+    flushes = after.flush(0)
+
+    assert kept == [post_row("m1")]
+    assert flushes[0][0].snapshots[0].posts == ()
+    assert counts(flushes)[0].mentions == 1
+
+
+@pytest.mark.parametrize("source", ["", "bluesky"])
+def test_what_an_erased_author_writes_counts_and_is_not_shown(source):
+    erased = Erased()
+    erased.take(author_row("ann", source), b"1")
+    part = ingest(erased=erased)
+
+    part.take([
+        record(0, 1, id="m1", source="bluesky", author={"id": "ann"}),
+        record(1, 2, id="m2", source="mastodon", author={"id": "ann"}),
+        record(2, 3, id="m3", source="bluesky", author={"id": "Ann"}),
+    ])  # fmt: skip
+    flushes = part.flush(0)
+
+    assert counts(flushes)[0].mentions == 3
+    assert {post.id for post in flushes[0][0].snapshots[0].posts} == ({"m2", "m3"} if source else {"m3"})
 
 
 def test_a_take_down_is_told_to_every_watch_partition_once():

@@ -18,6 +18,7 @@ from streams import metrics
 from streams.admin import ensure_topics
 from streams.broker import EmbeddedBroker, free_port
 from streams.connectors.sink import MentionSink
+from streams.erased import post_row
 from streams.flush import decode_flush
 from streams.ingest import IngestSettings
 from streams.ingest_service import IngestService
@@ -26,7 +27,7 @@ from streams.marks import mark_key
 from streams.mention import Mention, decode_mention
 from streams.remembered_ids import read_row
 from streams.topic_rules import PartitionsChangedError
-from streams.topics import DEAD_LETTERS, FLUSHES, IDS, MARKS, MENTIONS, Topic
+from streams.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MARKS, MENTIONS, Topic
 from tests.kafka.counting import Watched, bins_of, fronts_of, mentions_of
 from tests.kafka.growing import Writer, give_partitions
 from tests.kafka.reading import read_until
@@ -182,6 +183,21 @@ async def test_a_mention_that_comes_again_hours_later_is_a_repeat_also_for_the_n
 
     by_bin = {start - NOON: b.observation().mentions for (_, start), b in bins_of(flushes).items()}
     assert by_bin == {0: 60, 60: 40, hours: 10}
+
+
+async def test_a_post_that_was_taken_down_is_not_shown_by_the_next_worker(kafka):
+    ensure_topics(kafka)
+    first, second = mentions(range(2), "northside is closed")
+    send(kafka, [msgspec.structs.replace(first, content="", deleted=True)])
+    async with serving(kafka):
+        await eventually(kafka, ERASED, lambda found: {r.key for r in found} == {post_row(first.id)})
+    send(kafka, [first, second])
+
+    async with serving(kafka):
+        flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 2)
+
+    shown = {post.id for r in flushes for snapshot in decode_flush(r.value).snapshots for post in snapshot.posts}
+    assert shown == {second.id}
 
 
 async def test_what_somebody_else_wrote_among_the_ids_is_passed_over(kafka):

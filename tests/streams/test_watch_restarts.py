@@ -160,3 +160,25 @@ def test_the_story_has_all_that_a_restart_may_disturb():
     assert len([v for v in told.verdicts.values() if v.phase == "ringing"]) > 2
     assert {row.moved.factor for row in told.rows.values() if row.brand == BRAND.id} != {1.0}
     assert told.deleted
+
+
+def test_a_post_that_is_taken_down_leaves_the_stored_state_though_time_stands_still():
+    states: dict[str, bytes] = {}
+    log = log_of([20], [])
+    core = WatchPartition(0, WATCHED, WatchSettings(), states)
+    for at, flush in enumerate(log):
+        store(states, core.take(flush, at).changed)
+        outbreak = core._watch(BRAND.id).outbreak
+        if outbreak is not None and any(post.id.encode() in states[BRAND.id] for post in outbreak.posts):
+            break
+    assert outbreak is not None
+    post = next(post.id for post in outbreak.posts if post.id.encode() in states[BRAND.id])
+    after = WatchPartition(0, WATCHED, WatchSettings(), states)
+    for again in range(after.reread_from or 0, at + 1):
+        store(states, after.take(log[again], again).changed)
+
+    changed = after.take(Flush(partition=0, partitions=2, deleted=(post,)), at + 1).changed
+
+    stored = changed[BRAND.id]
+    assert stored is not None
+    assert msgspec.msgpack.encode(post) not in stored
