@@ -322,6 +322,36 @@ def revoke_links(
 
 
 @app.command()
+def erase(
+    post: Annotated[str, typer.Option(metavar="ID", help="The post's id, exactly.", show_default=False)] = "",
+    author: Annotated[
+        str, typer.Option(metavar="ID", help="The author's id, exactly: all posts.", show_default=False)
+    ] = "",
+    source: Annotated[
+        str, typer.Option(help="Of the author, where several sources have one of that id.", show_default=False)
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be erased; change nothing.")] = False,
+    wait: Annotated[str, typer.Option(help="For the workers to carry it out, e.g. 5m.")] = "5m",
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Once after an upgrade: make incidents of earlier versions erasable.")
+    ] = False,
+    as_json: Json = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Take a post, or all that an author wrote, out of everything that is kept, and print a receipt."""
+    wait_s = _seconds("--wait", wait, most_s=24 * 3600)
+    from alerts.configuration.configuration import load_configuration
+    from alerts.erase_command import Options, run_erase, run_prepare
+    from alerts.erasing.request import requested
+
+    if prepare:
+        run_prepare(load_configuration(config))
+        return
+    request = requested(post, author, source)
+    run_erase(load_configuration(config), request, Options(dry_run=dry_run, wait_s=wait_s, as_json=as_json))
+
+
+@app.command()
 def link(
     incident: Annotated[str, typer.Argument(help="The incident's id, as it stands at the foot of its page.")],
     to: Annotated[str, typer.Option("--to", metavar="RECEIVER", help="Id of the receiver that it is for.")],

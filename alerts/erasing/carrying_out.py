@@ -1,0 +1,130 @@
+"""Has the stages take what was found out of what they keep, and writes kept incidents anew without it.
+
+First it is said on ``erased``, so that no repeat is shown, and the posts are taken down as their sources would do it.
+When the watch stage has dropped them, no verdict can bring them back: then the incident stage is asked for the rest,
+and what it knows no more (older versions, older incidents) is written anew.
+"""
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from alerts.command import Command
+from alerts.erasing.matches import Matches
+from alerts.incident_archive import Rewritten, write_anew
+from streams.erased import author_row, post_row, row_value
+from streams.kafka_clients import async_producer
+from streams.kafka_settings import KafkaSettings
+from streams.mention import EARLIEST, Mention, encode_mention
+from streams.outgoing import Outgoing, by, send_and_wait
+from streams.topics import COMMANDS, ERASED, INCIDENTS, MENTIONS
+
+_AT_ONCE = 500
+"""Posts that a command names, and take-downs that are sent together."""
+_REQUEST_MS = 20_000
+
+
+class CarryingOut:
+    """Asks for what ``matches`` has found.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is.
+    matches
+        May go on growing: what was found since is asked for with the next call.
+    partitions
+        By ``Topic.name``.
+    """
+
+    def __init__(self, kafka: KafkaSettings, matches: Matches, partitions: dict[str, int]) -> None:
+        self._kafka = kafka
+        self._matches = matches
+        self._partitions = partitions
+        self._hidden: set[str] = set()
+        self._is_said = False
+        self._asked: tuple[frozenset[str], frozenset[str]] | None = None
+        self._producer = async_producer(kafka, client_id="tocsin-erase", acks="all", request_timeout_ms=_REQUEST_MS)
+
+    async def __aenter__(self) -> Self:
+        await self._producer.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._producer.stop()
+
+    async def hide(self) -> None:
+        """Remember what is erased, and take down the posts of which that was not asked yet."""
+        request, erased = self._matches.request, self._kafka.topic(ERASED)
+        now = row_value(time.time())
+        fresh = {id_: seen for id_, seen in self._matches.posts.items() if id_ not in self._hidden}
+        rows = [Outgoing(erased, now, post_row(id_)) for id_ in fresh]
+        if not self._is_said:
+            mine = post_row(request.id) if request.kind == "post" else author_row(request.id, request.source)
+            rows.append(Outgoing(erased, now, mine))
+        await self._send(rows)
+        self._is_said = True
+        await self._send([
+            Outgoing(
+                self._kafka.topic(MENTIONS),
+                encode_mention(
+                    Mention(
+                        id=id_,
+                        published=datetime.fromtimestamp(seen.published, UTC) if seen.published else EARLIEST,
+                        content="",
+                        source=seen.source or "unknown",
+                        deleted=True,
+                    )
+                ),
+                id_.encode(),
+            )
+            for id_, seen in fresh.items()
+        ])  # fmt: skip
+        self._hidden.update(fresh)
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether the watch stage has dropped all posts, in every partition, and told the incident stage so."""
+        told = self._matches.told
+        return all(self._hidden <= told.get(partition, set()) for partition in range(self._partitions[COMMANDS.name]))
+
+    async def ask(self) -> None:
+        """Ask the incident stage, in every partition, to take posts and names out of what it knows of incidents.
+
+        Nothing is asked twice.
+        """
+        posts, names = frozenset(self._matches.shown), self._matches.names()
+        if self._asked == (posts, names):
+            return
+        self._asked = (posts, names)
+        await self._send(list(self._commands(sorted(posts), sorted(names))))
+
+    async def write_incidents_anew(self) -> Rewritten:
+        """Write all kept versions of incidents without it."""
+        gone = self._matches.gone()
+
+        async def put(records: Sequence[Outgoing]) -> bool:
+            await self._send(records)
+            return True
+
+        return await write_anew(self._kafka, range(self._partitions[INCIDENTS.name]), gone.without, put)
+
+    def _commands(self, posts: Sequence[str], names: Sequence[str]) -> Iterator[Outgoing]:
+        for first in range(0, max(1, len(posts)), _AT_ONCE):
+            command = Command(
+                id=f"erase-{uuid.uuid4().hex}", type="redact", brand="", at=time.time(), by="tocsin", via="cli",
+                posts=tuple(posts[first : first + _AT_ONCE]), names=tuple(names),
+            )  # fmt: skip
+            for partition in range(self._partitions[COMMANDS.name]):
+                yield Outgoing(self._kafka.topic(COMMANDS), msgspec.json.encode(command), b"", partition)
+
+    async def _send(self, records: Sequence[Outgoing]) -> None:
+        for first in range(0, len(records), _AT_ONCE):
+            await send_and_wait(by(self._producer), records[first : first + _AT_ONCE])

@@ -1,0 +1,1 @@
+"""Erasing, without a broker."""

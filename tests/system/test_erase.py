@@ -1,0 +1,278 @@
+"""What is erased is nowhere any more, down to the bytes on the broker's disk, and nobody is shown it again."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import kafka as kafka_python
+import msgspec
+import pytest
+import yaml
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource
+
+from alerts.inbox.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
+from alerts.incident import Incident, is_record, record_key
+from alerts.incident_store import IncidentStore
+from alerts.public_incident import public_incident
+from detectors.post import Post
+from detectors.verdict import Evidence
+from streams.admin import ensure_topics, table_topics
+from streams.connectors.sink import MentionSink
+from streams.kafka_settings import KafkaSettings
+from streams.mention import Mention, decode_mention
+from streams.topics import ERASED, INCIDENTS, TOPICS, Topic
+from tests.alerts.receivers.outbreak import NOTIFIED, then
+from tests.kafka.apache_kafka import ApacheKafka
+from tests.kafka.reading import read_topic, read_until
+from tests.kafka.worker import ROOT, WorkerProcess
+from tests.patience import PATIENCE_S
+from tests.streams.story import NOON, record
+
+POST = 'https://social.example/@ida/9000?a="1"&b=ü'
+AUTHOR = "did:plc:ida-the-author"
+NAME = "Ida Unmistakable"
+TEXT = "They cancelled the operation of my father, shame on northside, never again xyzzyq"
+TRACES = (b"9000?a", b"ida-the-author", b"Unmistakable", b"xyzzyq", b"operation of my father")
+"""Whatever of these is found tells of the post."""
+
+
+def configure(kafka: KafkaSettings, folder: Path, inbox: Inbox | None = None) -> Path:
+    path = folder / "tocsin.yml"
+    stated: dict[str, Any] = {
+        "kafka": msgspec.to_builtins(kafka),
+        "public_url": "http://127.0.0.1:1",
+        "links": {"keys": ["a key for the tests alone"]},
+        "metrics": {"port": 0},
+        "watch": {"store": "1s"},
+        "brands": [{"id": "northside", "name": "Northside", "query": "northside"}],
+    }
+    if inbox is not None:
+        stated |= {
+            "slack": {"token": SLACK_TOKEN, "signing_secret": SIGNING_SECRET, "base_url": inbox.slack_base_url},
+            "pagerduty": {"base_url": inbox.pagerduty_base_url},
+            "policies": [{"id": "default", "steps": [{"notify": ["chat", "pager"]}]}],
+            "receivers": [
+                {"id": "chat", "slack": {"channel": "#crisis"}},
+                {"id": "pager", "pagerduty": {"routing_key": ROUTING_KEY}},
+            ],
+        }
+    path.write_text(yaml.safe_dump(stated))
+    return path
+
+
+def mention(number: int, second: float, content: str, **fields: Any) -> Mention:
+    return decode_mention(record(number, second, content, language="en", **fields).value or b"")
+
+
+ORDINARY = [mention(i, 60 * i + 20 * (i % 3), "an ordinary day at northside") for i in range(240)]
+ANGRY = [  # of forty people
+    mention(1000 + i, 14_400 + i, f"I hate northside, a terrible shameful place, number {i}", author={"id": f"a{i}"})
+    for i in range(40)
+]  # fmt: skip
+THEIRS = [
+    mention(0, 14_400 + 3 * i, f"{TEXT} {i}" if i else TEXT, id=POST if not i else f"{POST}/{i}",
+            url=POST, author={"id": AUTHOR, "name": NAME, "followers": 90_000})
+    for i in range(12)
+]  # fmt: skip
+
+
+def send(kafka: KafkaSettings, told: Sequence[Mention], *, until: int | None = None) -> None:
+    with MentionSink(kafka, "test") as sink:
+        for one in sorted(told, key=lambda each: each.published_s):
+            sink.send(one)
+        if until is not None:
+            sink.send_heartbeats(NOON + until)
+
+
+def erase(path: Path, *arguments: str, status: int = 0) -> str:
+    """Run the command; return what it prints, or on failure what it says."""
+    told = subprocess.run(
+        [sys.executable, "-m", "tocsin", "erase", "--config", str(path), *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE_S,
+    )  # fmt: skip
+    assert told.returncode == status, told.stdout + told.stderr
+    return told.stderr if status else told.stdout
+
+
+@contextmanager
+def worker(path: Path, folder: Path) -> Iterator[WorkerProcess]:
+    with WorkerProcess(["-m", "tocsin", "worker", "--config", str(path)], folder / "worker.log") as running:
+        yield running
+
+
+def rang(kafka: KafkaSettings) -> Incident:
+    """Wait until an incident names the author or shows a post of theirs; return its newest version."""
+    found: list[Incident] = []
+
+    def enough(records: Sequence[Any]) -> bool:
+        found[:] = [
+            msgspec.json.decode(r.value, type=Incident) for r in records if is_record(r.key, r.value)
+        ]  # fmt: skip
+        return any(NAME.encode() in msgspec.json.encode(incident) for incident in found)
+
+    read_until(kafka, INCIDENTS, enough)
+    return found[-1]
+
+
+def segments(apache: ApacheKafka, kafka: KafkaSettings) -> list[Path]:
+    """Return every file of every topic of this test."""
+    return [file for folder in (apache.folder / "data").glob(f"{kafka.group}*") for file in folder.iterdir()]
+
+
+def traces(files: Sequence[Path], wanted: Sequence[bytes] = TRACES) -> dict[str, set[bytes]]:
+    found: dict[str, set[bytes]] = {}
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except FileNotFoundError:
+            continue
+        if here := {trace for trace in wanted if trace in data}:
+            found[f"{file.parent.name}/{file.name}"] = here
+    return found
+
+
+def let_time_pass(kafka: KafkaSettings) -> None:
+    """Have Kafka do in seconds what it does when the times in the configuration are over."""
+    admin = KafkaAdminClient(bootstrap_servers=list(kafka.brokers))
+    names = [kafka.topic(topic) for topic in TOPICS] + list(table_topics(kafka))
+    names = sorted(set(names) & set(admin.list_topics()))
+    told = admin.describe_configs([ConfigResource("TOPIC", name) for name in names])["topic"]
+    hurry = {"segment.ms": "1", "file.delete.delay.ms": "1"}
+    for name in names:
+        configs = dict(hurry)
+        policy = told[name]["cleanup.policy"]["value"]
+        if "compact" in policy:
+            configs |= {"max.compaction.lag.ms": "1", "min.cleanable.dirty.ratio": "0.01", "delete.retention.ms": "1"}
+        elif "delete" in policy:
+            configs |= {"retention.ms": "1"}
+        admin.alter_configs([ConfigResource("TOPIC", name, configs=configs)])
+    producer = kafka_python.KafkaProducer(bootstrap_servers=list(kafka.brokers))
+    for name in names:
+        if "compact" in told[name]["cleanup.policy"]["value"]:
+            for partition in sorted(producer.partitions_for(name)):
+                producer.send(name, b"{}", b"@written", partition=partition)
+    producer.close()
+    admin.close()
+
+
+def traces_in(shown: object) -> set[bytes]:
+    said = json.dumps(shown, ensure_ascii=False).encode()
+    return {trace for trace in TRACES if trace in said}
+
+
+async def all_gone(apache: ApacheKafka, kafka: KafkaSettings) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PATIENCE_S
+    while found := await asyncio.to_thread(traces, segments(apache, kafka)):
+        assert loop.time() < deadline, found
+        await asyncio.to_thread(let_time_pass, kafka)
+        await asyncio.sleep(1)
+
+
+@pytest.mark.kafka
+async def test_of_an_erased_author_no_byte_is_left_on_the_brokers_disk_and_nothing_is_shown(kafka, apache, tmp_path):
+    ensure_topics(kafka)
+    inbox = Inbox()
+    await inbox.start()
+    path = configure(kafka, tmp_path, inbox)
+    try:
+        with worker(path, tmp_path):
+            await asyncio.to_thread(send, kafka, [*ORDINARY, *ANGRY, *THEIRS], until=14_400 + 200)
+            incident = await asyncio.to_thread(rang, kafka)
+            await inbox.store.wait_for(1, "slack")
+            assert len(traces(segments(apache, kafka))) > 3
+            told = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--json"))
+            # What comes again is counted and shown nowhere.
+            again = [msgspec.structs.replace(one, id=f"{one.id}#again") for one in THEIRS]
+            await asyncio.to_thread(send, kafka, again, until=14_400 + 400)
+            async with asyncio.timeout(PATIENCE_S):
+                while traces_in(inbox.slack.messages):
+                    await inbox.store.wait_for(len(inbox.store.received()) + 1)
+    finally:
+        await inbox.stop()
+    store = IncidentStore(kafka)
+    await store.start()
+    kept = await store.wait_for(incident.id, lambda newest: bool(newest.changes), PATIENCE_S)
+    await store.stop()
+
+    assert (told["status"], told["posts"]) == ("done", 12)
+    assert incident.id in told["incidents"]
+    assert {place["left"] for place in told["topics"]} <= {0, None}
+    assert kept is not None
+    assert not traces_in(public_incident(kept))
+    await all_gone(apache, kafka)
+
+
+async def test_an_erase_while_no_worker_runs_is_pending_and_done_when_they_do(kafka, kafka_kind, tmp_path):
+    ensure_topics(kafka)
+    path = configure(kafka, tmp_path)
+    with worker(path, tmp_path):
+        await asyncio.to_thread(send, kafka, [*ORDINARY, *ANGRY, *THEIRS], until=14_400 + 200)
+        await asyncio.to_thread(rang, kafka)
+    quick = () if kafka_kind == "apache" else ("--wait", "3s")
+
+    dry = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--dry-run", "--json"))
+    said = await asyncio.to_thread(lambda: erase(path, "--author", AUTHOR, *quick, status=1))
+    with worker(path, tmp_path):
+        told = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--json"))
+    again = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--dry-run", "--json"))
+
+    assert "done as soon as workers run" in said
+    assert (dry["status"], dry["posts"]) == ("dry run", 12)
+    assert any(place["left"] for place in dry["topics"])
+    assert (told["status"], told["posts"]) == ("done", 12)
+    assert not any(place["left"] for place in again["topics"])
+
+
+def test_what_is_not_known_or_not_clear_is_refused_and_changes_nothing(kafka, tmp_path):
+    ensure_topics(kafka)
+    path = configure(kafka, tmp_path)
+    two = [mention(1, 1, "northside", id="https://x.example/P/1", source=s, author={"id": "ida"}) for s in ("a", "b")]
+    send(kafka, [msgspec.structs.replace(one, id=f"{one.id}{one.source}") for one in two])
+
+    unknown = erase(path, "--post", "https://x.example/p/1A/", status=1)
+    ambiguous = erase(path, "--author", "ida", status=1)
+    stranger = erase(path, "--author", "bob", "--json", status=1)
+    wrong = erase(path, "--author", "ida", "--post", "p", status=1)
+
+    assert "did you mean https://x.example/P/1a?" in unknown
+    assert "a (1 posts), b (1 posts); say which one with --source" in ambiguous
+    assert "nothing that is kept holds the author 'bob'" in stranger
+    assert "one post (--post ID) or one author (--author ID)" in wrong
+    assert read_topic(kafka, ERASED) == []
+
+
+@pytest.mark.kafka
+async def test_incidents_of_a_version_before_are_refused_until_they_are_prepared_and_then_lose_what_is_erased(
+    kafka, tmp_path, apache
+):
+    ensure_topics(kafka, [Topic(name="incidents", key="brand", keep="days")])
+    ensure_topics(kafka)
+    path = configure(kafka, tmp_path)
+    post = Post(id=POST, published=NOON, content=TEXT, author=AUTHOR, author_name=NAME)
+    before = then(NOTIFIED, "redacted", 5, note="another post")
+    versions = [msgspec.structs.replace(each, evidence=Evidence(posts=(post,))) for each in (NOTIFIED, before)]
+    producer = kafka_python.KafkaProducer(bootstrap_servers=list(kafka.brokers))
+    for incident in versions:
+        producer.send(kafka.topic(INCIDENTS), msgspec.json.encode(incident), incident.brand.encode(), partition=0)
+    producer.close()
+
+    refused = await asyncio.to_thread(lambda: erase(path, "--post", POST, status=1))
+    prepared = await asyncio.to_thread(erase, path, "--prepare")
+    prepared_again = await asyncio.to_thread(erase, path, "--prepare")
+    told = await asyncio.to_thread(lambda: erase(path, "--post", POST, "--wait", "1s", status=1))
+
+    kept = {r.key: r.value for r in read_topic(kafka, INCIDENTS, committed=True)}
+    assert "tocsin erase --prepare" in refused
+    assert "2 versions copied, 1 keys of brands given up" in prepared
+    assert "0 versions copied" in prepared_again
+    assert "done as soon as workers run" in told
+    assert kept[NOTIFIED.brand.encode()] is None
+    assert [msgspec.json.decode(kept[record_key(each)], type=Incident).evidence.posts for each in versions] == [(), ()]
+    await all_gone(apache, kafka)
