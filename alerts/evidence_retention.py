@@ -26,7 +26,7 @@ _FIRST_S = 60.0
 class EvidenceRetention(Service):
     """Goes through the partitions that the incident stage holds here, once a day, or four times in the time given.
 
-    What the stage itself still knows of, it cleans by its timer (``alerts.lifecycle``), and tells the chats.
+    What the stage itself still knows of, it cleans by its timer (``alerts.lifecycle``).
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ change                              deliveries
 ``links_revoked``                   ``update`` to all that were told: the chats show the new link, and a page that
                                     still waits takes it; a pager makes no noise of an update
 ``opened``, ``note``                nothing: ``notified`` follows, and a note is for the page
+``redacted``                        the same, while their messages can still be edited; nothing where it comes of age
 any other                           ``update`` to the chats that were told
 ==================================  =====================================================================
 
@@ -22,6 +23,7 @@ from typing import Protocol
 from alerts.delivery import Delivery, Purpose, delivery_id
 from alerts.escalation import may_page, steps_of
 from alerts.incident import Incident
+from alerts.outbox import KEEP_S
 from alerts.policy import Policy
 from alerts.silences import is_silenced
 from alerts.time_zones import IN_UTC_ALL, Zones
@@ -106,10 +108,17 @@ def _purposes(incident: Incident, policy: Policy, wakes: Mapping[str, bool], now
             return dict.fromkeys(told, end)
         case "links_revoked":
             return dict.fromkeys(told, "update")
-        case "opened" | "note":
+        case kind if kind in {"opened", "note"} or (kind == "redacted" and not _is_editable(incident)):
             return {}
         case _:
             return updates
+
+
+def _is_editable(incident: Incident) -> bool:
+    """Whether the outbox still knows the messages of an incident: an update to others would be told as a new one."""
+    *before, change = incident.changes
+    last_at = max((each.at for each in before), default=change.at)
+    return change.via != "timer" and (incident.status != "resolved" or change.at - last_at < KEEP_S)
 
 
 def _step(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> dict[str, Purpose]:

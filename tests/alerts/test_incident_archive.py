@@ -84,7 +84,7 @@ def posts(records: Sequence[Any]) -> dict[bytes, int]:
     return {key: len(msgspec.json.decode(value, type=Incident).evidence.posts) for key, value in newest.items()}
 
 
-async def test_after_the_time_for_evidence_the_page_the_chats_and_older_versions_lose_it(kafka):
+async def test_after_the_time_for_evidence_the_newest_version_and_those_before_lose_it(kafka):
     clock = [1_800_000_000.0]
     settings = replace(kafka, retention=replace(kafka.retention, evidence=1000.0))
     await asyncio.to_thread(ensure_topics, settings)

@@ -3,8 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
+from alerts.changes import after
 from alerts.delivery import delivery_id
-from alerts.incident import Incident
+from alerts.incident import Change, Incident
 from alerts.lifecycle import BrandIncidents
 from alerts.planning import planned
 from tests.alerts.verdicts import NOW, POLICY, WAKES, command, verdict
@@ -169,3 +170,21 @@ def test_an_incident_of_the_version_before_tells_its_step(ringing):
     old = replace(incident, changes=(*incident.changes[:-1], replace(incident.change, told=())))
 
     assert plan(old) == {"slack": "page", "pager": "page"}
+
+
+DAY = 86_400
+
+
+@pytest.mark.parametrize(("days", "told"), [(29, {"slack": "update"}), (31, {})])
+def test_a_post_that_is_gone_is_told_while_the_messages_of_a_closed_incident_are_known(ringing, days, told):
+    (*_, over) = ringing.take_verdict(verdict(3600, phase="calm"), NOW + 3600)
+    at = NOW + 3600 + days * DAY
+    gone = Change(type="redacted", at=at, via="watch")
+
+    assert plan(after(over, gone), at) == told
+
+
+def test_what_goes_by_age_alone_is_told_to_nobody(ringing):
+    aged = after(ringing.incidents[0], Change(type="redacted", at=NOW + DAY, via="timer"))
+
+    assert plan(aged, NOW + DAY) == {}
