@@ -30,8 +30,6 @@ _REPEATED = 0.01
 _REPEATED_LATER = 0.02
 _LATER_S = (LATENESS_S + 2 * BIN_S, 20 * 60.0)
 """After the original's bin has closed, when only what was kept of its id tells."""
-_FORGET_IDS = ("grow", "upgrade")
-"""With another number of partitions an id may come to another; the version before forgets ids with their bins."""
 _COMPLAINTS = (
     "{} lost my parcel again, this is a disgrace",
     "Terrible service from {}, I want my money back",
@@ -101,12 +99,17 @@ def _said(
         yield Said(due_s=at / speed, brand=brand, mention=mention)
         if random.random() < _REPEATED:
             yield Said(due_s=at / speed, brand=brand, mention=mention, is_repeat=True)
-        if random.random() < _REPEATED_LATER and plan.fault not in _FORGET_IDS:
+        if random.random() < _REPEATED_LATER and not _forgets_ids(plan):
             later = at + random.uniform(*_LATER_S)
             moved = msgspec.structs.replace(mention, published=_time(begin + later))
             heapq.heappush(
                 again, (later, number, Said(due_s=later / speed, brand=brand, mention=moved, is_repeat=True))
             )
+
+
+def _forgets_ids(plan: Plan) -> bool:
+    """Tell whether a repeat may count: with more partitions its id may come to another; the version before forgets it."""
+    return plan.fault == "upgrade" or any(action.what == "grow" for action in plan.actions)
 
 
 def _mention(id_: str, at: float, content: str, random: Random) -> Mention:
