@@ -78,7 +78,13 @@ async def web_process(configuration: Path, *, wanted: bool) -> AsyncIterator[Non
     if not wanted:
         yield
         return
-    process = await tocsin("web", configuration, configuration.with_name("web.log"))
+    process = await tocsin(
+        # Not in the file, which the version before has to read as well.
+        "web",
+        configuration,
+        configuration.with_name("web.log"),
+        {"TOCSIN_METRICS__WEB_PORT": "0"},
+    )
     try:
         yield
     finally:

@@ -30,7 +30,7 @@ def write_settings(folder: Path, kafka: KafkaSettings, inbox: Inbox, web_port: i
         "public_url": f"http://127.0.0.1:{web_port}",
         "web": {"port": web_port},
         "links": {"keys": ["a key for the soak alone"]},
-        "metrics": {"port": 0, "web_port": 0},
+        "metrics": {"port": 0},
         "ingest": {"bin_s": BIN_S, "lateness_s": LATENESS_S},
         "slack": {"token": SLACK_TOKEN, "signing_secret": SIGNING_SECRET, "base_url": inbox.slack_base_url},
         "pagerduty": {"base_url": inbox.pagerduty_base_url},

@@ -108,7 +108,7 @@ def _said(
 
 
 def _forgets_ids(plan: Plan) -> bool:
-    """Tell whether a repeat may count: with more partitions its id may come to another; the version before forgets it."""
+    """Tell whether a repeat may count: with more partitions it may come to another; the version before forgets it."""
     return plan.fault == "upgrade" or any(action.what == "grow" for action in plan.actions)
 
 
