@@ -1,7 +1,8 @@
 """Creates the topics that are missing."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import kafka
@@ -51,24 +52,12 @@ def ensure_topics(
         Where topics that belong together have not as many partitions as each other, or as the stages' tables.
     """
     wanted = {kafka_settings.topic(topic): topic for topic in topics}
-    admin = connect_admin(kafka_settings, timeout_s)
-    try:
+    with _asking_about_topics(kafka_settings, timeout_s) as admin:
         existing = set(admin.list_topics())
         missing = {name: _declaration(wanted[name], kafka_settings) for name in wanted if name not in existing}
         if missing:
             create_topics(admin, missing, kafka_settings.brokers, timeout_s)
-        tables = [name for name in table_topics(kafka_settings) if name in existing]
-        described = admin.describe_topics([*wanted, *tables])
-    except KafkaError as error:
-        raise KafkaUnavailableError(
-            f"Kafka at {_named(kafka_settings.brokers)} did not answer about topics: {error}; is it healthy?"
-        ) from error
-    finally:
-        admin.close()
-    found = {topic["name"]: len(topic["partitions"]) for topic in described}
-    counts = {topic.name: found[name] for name, topic in wanted.items()}
-    refuse_unequal(counts, {name: found[name] for name in tables})
-    return counts
+        return _counted(admin, wanted, existing | missing.keys(), kafka_settings)
 
 
 def look_at_topics(
@@ -86,22 +75,38 @@ def look_at_topics(
         As for ``ensure_topics``.
     """
     wanted = {kafka_settings.topic(topic): topic for topic in topics}
+    with _asking_about_topics(kafka_settings, timeout_s) as admin:
+        counts = _counted(admin, wanted, set(admin.list_topics()), kafka_settings)
+    return counts, [name for name, topic in wanted.items() if topic.name not in counts]
+
+
+@contextmanager
+def _asking_about_topics(kafka_settings: KafkaSettings, timeout_s: float) -> Iterator["kafka.KafkaAdminClient"]:
     admin = connect_admin(kafka_settings, timeout_s)
     try:
-        existing = set(admin.list_topics())
-        tables = [name for name in table_topics(kafka_settings) if name in existing]
-        asked = [*(name for name in wanted if name in existing), *tables]
-        described = admin.describe_topics(asked) if asked else []
+        yield admin
     except KafkaError as error:
         raise KafkaUnavailableError(
             f"Kafka at {_named(kafka_settings.brokers)} did not answer about topics: {error}; is it healthy?"
         ) from error
     finally:
         admin.close()
+
+
+def _counted(
+    admin: "kafka.KafkaAdminClient",
+    wanted: Mapping[str, Topic],
+    existing: Collection[str],
+    kafka_settings: KafkaSettings,
+) -> dict[str, int]:
+    """Return the partitions of those wanted topics that exist; refuse them where they do not belong together."""
+    tables = [name for name in table_topics(kafka_settings) if name in existing]
+    asked = [*(name for name in wanted if name in existing), *tables]
+    described = admin.describe_topics(asked) if asked else []
     found = {topic["name"]: len(topic["partitions"]) for topic in described}
     counts = {topic.name: found[name] for name, topic in wanted.items() if name in found}
     refuse_unequal(counts, {name: found[name] for name in tables})
-    return counts, [name for name in wanted if name not in found]
+    return counts
 
 
 READERS = {MENTIONS: "ingest", FLUSHES: "watch", VERDICTS: "incidents", COMMANDS: "incidents", DELIVERIES: "outbox"}
