@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from kafka.errors import KafkaError
 
 from streams.errors import KafkaUnavailableError
-from streams.kafka_probe import blocking_security, kafka_context, reach
+from streams.kafka_probe import blocking_security, kafka_context, reach, security_options
 from streams.kafka_security import KafkaSecurity
 from streams.kafka_settings import KafkaSettings
 from streams.oauth_token import AsyncTokens
@@ -111,14 +111,4 @@ def _blocking(kind: Any, kafka: KafkaSettings, connect_s: float, options: dict[s
 
 
 def _async_security(kafka: KafkaSettings) -> dict[str, Any]:
-    security = kafka.security
-    options: dict[str, Any] = {"bootstrap_servers": list(kafka.brokers), "security_protocol": security.protocol}
-    if security.is_tls:
-        options["ssl_context"] = kafka_context(security)
-    if security.is_sasl:
-        options["sasl_mechanism"] = security.mechanism
-    if security.oauth is not None:
-        options["sasl_oauth_token_provider"] = AsyncTokens(security.oauth)
-    elif security.is_sasl:
-        options |= {"sasl_plain_username": security.username, "sasl_plain_password": security.password}
-    return options
+    return {"bootstrap_servers": list(kafka.brokers), **security_options(kafka.security, AsyncTokens)}

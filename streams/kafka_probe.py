@@ -8,7 +8,7 @@ import socket
 import ssl
 import struct
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from kafka.errors import KafkaError, for_code
@@ -19,7 +19,7 @@ from kafka.protocol.sasl import SaslAuthenticateRequest, SaslHandshakeRequest
 from msgspec.structs import replace
 
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
-from streams.kafka_security import KafkaSecurity
+from streams.kafka_security import KafkaSecurity, OAuthClient
 from streams.kafka_settings import KafkaSettings
 from streams.oauth_token import BlockingTokens
 from streams.tls import client_context
@@ -126,19 +126,30 @@ def unreachable(kafka: KafkaSettings) -> list[str]:
 
 def blocking_security(security: KafkaSecurity) -> dict[str, Any]:
     """Return what kafka-python must know of how to be let in."""
+    options = security_options(security, BlockingTokens)
+    if security.mechanism.startswith("SCRAM") and "sasl_plain_username" in options:
+        # RFC 5802, 5.1; aiokafka does it by itself.
+        options["sasl_plain_username"] = security.username.replace("=", "=3D").replace(",", "=2C")
+    return options
+
+
+def security_options(security: KafkaSecurity, tokens: Callable[[OAuthClient], Any]) -> dict[str, Any]:
+    """Return what either library must know of how to be let in, by the names that both have for it.
+
+    Parameters
+    ----------
+    tokens
+        What gives the library its tokens.
+    """
     options: dict[str, Any] = {"security_protocol": security.protocol}
     if security.is_tls:
         options["ssl_context"] = kafka_context(security)
     if security.is_sasl:
         options["sasl_mechanism"] = security.mechanism
     if security.oauth is not None:
-        options["sasl_oauth_token_provider"] = BlockingTokens(security.oauth)
+        options["sasl_oauth_token_provider"] = tokens(security.oauth)
     elif security.is_sasl:
-        name = security.username
-        if security.mechanism.startswith("SCRAM"):
-            # RFC 5802, 5.1; aiokafka does it by itself.
-            name = name.replace("=", "=3D").replace(",", "=2C")
-        options |= {"sasl_plain_username": name, "sasl_plain_password": security.password}
+        options |= {"sasl_plain_username": security.username, "sasl_plain_password": security.password}
     return options
 
 
