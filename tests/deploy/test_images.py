@@ -102,35 +102,30 @@ def test_prometheus_scrapes_the_ports_that_the_processes_serve_metrics_on():
     }
 
 
-@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
-def test_the_health_check_says_what_is_missing_and_takes_no_proxy(httpserver: HTTPServer, status, code):
-    httpserver.expect_request("/readyz").respond_with_json({"missing": ["Kafka"]}, status=status)
-    environment = os.environ | {"HEALTH_URL": httpserver.url_for("/readyz"), "http_proxy": "http://127.0.0.1:1"}
-
-    done = subprocess.run(
+def ask_health(url: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the images' health check."""
+    return subprocess.run(
         [sys.executable, "-m", "alerts.ask_health"],
         cwd=ROOT,
-        env=environment,
+        env=os.environ | {"HEALTH_URL": url, **environment},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_the_health_check_says_what_is_missing_and_takes_no_proxy(httpserver: HTTPServer, status, code):
+    httpserver.expect_request("/readyz").respond_with_json({"missing": ["Kafka"]}, status=status)
+
+    done = ask_health(httpserver.url_for("/readyz"), http_proxy="http://127.0.0.1:1")
 
     assert (done.returncode, done.stderr) == (code, "")
     assert "Kafka" in done.stdout
 
 
 def test_the_health_check_of_a_process_that_is_not_there_says_so():
-    environment = os.environ | {"HEALTH_URL": f"http://127.0.0.1:{free_port()}/healthz"}
-
-    done = subprocess.run(
-        [sys.executable, "-m", "alerts.ask_health"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ask_health(f"http://127.0.0.1:{free_port()}/healthz")
 
     assert done.returncode == 1
     assert "refused" in done.stdout
