@@ -21,6 +21,7 @@ from streams.admin import ensure_topics
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
 from streams.kafka_clients import faust_credentials
 from streams.kafka_settings import KafkaSettings
+from streams.once_a_minute import OnceAMinute
 from streams.stopping import end_within
 from streams.topic_retention import keep_no_longer
 from streams.topics import TOPICS, Topic
@@ -28,7 +29,6 @@ from streams.topics import TOPICS, Topic
 _log = structlog.get_logger(__name__)
 
 _TRY_AGAIN_S = 2.0
-_SAY_EVERY_S = 60.0
 
 
 class _StageBoot(BootStrategy):
@@ -113,16 +113,14 @@ def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict
 async def until_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict[str, int]:
     """Do what ``await_topics`` does, where a loop runs already."""
     wanted = tuple(topics)
-    loop = asyncio.get_running_loop()
-    said_at = -_SAY_EVERY_S
+    say_waiting = OnceAMinute()
     while True:
         try:
             return await asyncio.to_thread(ensure_topics, kafka, wanted)
         except KafkaRefusedError:
             raise  # waiting changes nothing
         except KafkaUnavailableError as error:
-            if loop.time() - said_at >= _SAY_EVERY_S:
-                said_at = loop.time()
+            if say_waiting.is_due():
                 _log.warning("waiting for Kafka", error=str(error))
             await asyncio.sleep(_TRY_AGAIN_S)
 

@@ -1,17 +1,15 @@
 """Reads the topic ``erased``, which says what is not to be shown again."""
 
-import time
-
 import structlog
 
 from streams import metrics
 from streams.erased import BadErasedRowError, Erased
 from streams.kafka_settings import KafkaSettings
+from streams.once_a_minute import OnceAMinute
 from streams.topic_reader import TopicReader
 from streams.topics import ERASED
 
 _log = structlog.get_logger(__name__)
-_SAY_EVERY_S = 60.0
 
 
 class ErasedReader(TopicReader):
@@ -28,7 +26,7 @@ class ErasedReader(TopicReader):
     def __init__(self, kafka: KafkaSettings, erased: Erased) -> None:
         self._erased = erased
         self._given_up = 0
-        self._said_at = -_SAY_EVERY_S
+        self._say_given_up = OnceAMinute()
         super().__init__(kafka, ERASED)
 
     def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
@@ -47,8 +45,7 @@ class ErasedReader(TopicReader):
         if given_up := self._erased.given_up - self._given_up:
             self._given_up += given_up
             metrics.ERASED_GIVEN_UP.inc(given_up)
-            if time.monotonic() - self._said_at >= _SAY_EVERY_S:
-                self._said_at = time.monotonic()
+            if self._say_given_up.is_due():
                 _log.warning(
                     "take-downs are forgotten before their time: a repeat of such a post is shown again",
                     forgotten=self._given_up, remembered=self._erased.counts["post"],

@@ -7,13 +7,13 @@ import structlog
 
 from streams import metrics
 from streams.ingest import IngestStats, PartitionIngest
+from streams.once_a_minute import OnceAMinute
 from streams.record import DeadLetter, Record
 from streams.remembered_ids import RememberedIds
 from streams.resume import CommitPoint, Resume, read_metadata
 from streams.topics import MENTIONS
 
 _log = structlog.get_logger(__name__)
-_SAY_EVERY_S = 60.0
 
 
 class Reread(Exception):  # noqa: N818 - not a failure of the stream: reading goes on elsewhere
@@ -53,7 +53,7 @@ class HeldPartition:
         self.partition = partition
         self.remembered = remembered
         self._given_up = 0
-        self._said_given_up_at = 0.0
+        self._say_given_up = OnceAMinute()
         self.committed = committed
         self.core = make(read_metadata(committed.metadata))
         self.flushed_at = time.time()
@@ -135,8 +135,7 @@ class HeldPartition:
         if given_up := self.remembered.given_up - self._given_up:
             self._given_up += given_up
             metrics.IDS_GIVEN_UP.inc(given_up)
-            if time.monotonic() - self._said_given_up_at > _SAY_EVERY_S or not self._said_given_up_at:
-                self._said_given_up_at = time.monotonic()
+            if self._say_given_up.is_due():
                 _log.warning(
                     "ids are forgotten within the day: a repeat of them counts again; raise ingest.remembered_ids",
                     partition=self.partition, remembered=len(self.remembered), forgotten=self._given_up,

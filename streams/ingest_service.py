@@ -30,6 +30,7 @@ from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
 from streams.marks import Marks
 from streams.marks_reader import MarksReader
 from streams.matching import Matcher
+from streams.once_a_minute import OnceAMinute
 from streams.outgoing import Outgoing, by, dead_letter_record, flush_record, send_and_wait
 from streams.partition_counts import PartitionCounts
 from streams.record import Record
@@ -60,7 +61,8 @@ _REQUEST_MS = 20_000
 _ANSWER_S = 10.0
 _STOP_S = 5.0
 _BACK_OFF_S = (0.5, 15.0)
-_SAY_EVERY_S = 60.0
+_STEADY_S = 60.0
+"""After so long without a failure the next one is the first again."""
 
 
 class IngestService(Service):
@@ -106,7 +108,7 @@ class IngestService(Service):
         self._watch_partitions = 0
         self._id_partitions = 0
         self._undelivered: list[Outgoing] = []
-        self._said_at = 0.0
+        self._say_unreachable = OnceAMinute()
         super().__init__(**options)
 
     @property
@@ -159,7 +161,7 @@ class IngestService(Service):
                         raise
                     metrics.ERRORS.labels("ingest_kafka").inc()
                     self._say(error)
-                    delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
+                    delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _STEADY_S else delay_s
                     await self.sleep(delay_s)
                     delay_s = min(2 * delay_s, _BACK_OFF_S[1])
         finally:
@@ -511,10 +513,8 @@ class IngestService(Service):
             await stop_client(client, "ingest left Kafka without a farewell", client=name)
 
     def _say(self, error: BaseException) -> None:
-        if time.monotonic() - self._said_at < _SAY_EVERY_S and self._said_at:
-            return
-        self._said_at = time.monotonic()
-        _log.warning("ingest cannot use Kafka; trying again", brokers=self.kafka.brokers, error=cause(error))
+        if self._say_unreachable.is_due():
+            _log.warning("ingest cannot use Kafka; trying again", brokers=self.kafka.brokers, error=cause(error))
 
 
 class _Rebalance(ConsumerRebalanceListener):

@@ -12,6 +12,7 @@ The rules (docs/adr/0011):
 import asyncio
 import random
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
@@ -37,6 +38,7 @@ from streams.kafka_answers import cause, quiet_since
 from streams.kafka_clients import async_consumer
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends, stop_client
+from streams.once_a_minute import OnceAMinute
 from streams.outgoing import Outgoing
 from streams.partition_writer import FENCED, PartitionWriter, closed
 from streams.positions import Positions, begin_at, encode_positions
@@ -59,7 +61,8 @@ _POSITION_EVERY_S = 5.0
 """A batch that changes nothing stores its position no more often: reading it again costs nothing but the reading."""
 _TICK_S = 1.0
 _BACK_OFF_S = (0.5, 15.0)
-_SAY_EVERY_S = 60.0
+_STEADY_S = 60.0
+"""After so long without a failure the next one is the first again."""
 _FAILURES = (KafkaError, KafkaUnavailableError, ChangelogError, OSError, TimeoutError)
 
 
@@ -148,7 +151,7 @@ class StageReader(Service):
         self._assignment = 0
         self._committed_at = 0.0
         self._committed: dict[TopicPartition, int] = {}
-        self._said_at: dict[str, float] = {}
+        self._may_say: defaultdict[str, OnceAMinute] = defaultdict(OnceAMinute)
         self._finished = asyncio.Event()
         self.is_left = False
         """Whether a rebalance went on without waiting for the batch at hand."""
@@ -219,7 +222,7 @@ class StageReader(Service):
                 if is_cancelled(error):
                     raise
                 self._count_error("session", "cannot use Kafka; trying again", error=cause(error))
-                delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
+                delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _STEADY_S else delay_s
                 await self.sleep(_jittered(delay_s))
                 delay_s = min(2 * delay_s, _BACK_OFF_S[1])
 
@@ -561,9 +564,7 @@ class StageReader(Service):
         self._say(about, event, **details)
 
     def _say(self, about: str, event: str, **details: object) -> None:
-        now = time.monotonic()
-        if now - self._said_at.get(about, -_SAY_EVERY_S) >= _SAY_EVERY_S:
-            self._said_at[about] = now
+        if self._may_say[about].is_due():
             _log.warning(event, stage=self._stage.name, **details)
 
 

@@ -1,7 +1,6 @@
 """Sees to it, while a process runs, that topics keep the partitions that they must keep, and says how many all have."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,13 +12,13 @@ from streams import metrics
 from streams.kafka_answers import cause
 from streams.kafka_settings import KafkaSettings
 from streams.leaked_cancellation import is_cancelled, never_ends
+from streams.once_a_minute import OnceAMinute
 from streams.partition_counts import PartitionCounts
 from streams.topic_rules import PartitionsChangedError, refuse_changed
 from streams.topics import TOPICS
 
 _log = structlog.get_logger(__name__)
 _LOOK_EVERY_S = 5.0
-_SAY_EVERY_S = 60.0
 
 
 class TopicGuard(Service):
@@ -36,7 +35,7 @@ class TopicGuard(Service):
     def __init__(self, kafka: KafkaSettings, counts: Mapping[str, int], **options: Any) -> None:
         self._kafka = kafka
         self._counts = dict(counts)
-        self._said_at = -_SAY_EVERY_S
+        self._say_unanswered = OnceAMinute()
         super().__init__(**options)
 
     @Service.task
@@ -60,8 +59,7 @@ class TopicGuard(Service):
                 if is_cancelled(error):
                     raise
                 metrics.ERRORS.labels("topics").inc()
-                if time.monotonic() - self._said_at >= _SAY_EVERY_S:
-                    self._said_at = time.monotonic()
+                if self._say_unanswered.is_due():
                     _log.warning("Kafka does not say how many partitions topics have", error=cause(error))
                 await self.sleep(_LOOK_EVERY_S)
 
