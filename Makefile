@@ -17,7 +17,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m detectors.warm_up
+	$(BIN)/python -m alerts.cli.warm_up
 	@touch $@
 
 setup: $(STAMP) ## Make a working .venv
@@ -41,7 +41,7 @@ bench: setup ## Print the product's own figures, beside its peers
 	$(BIN)/tocsin benchmark
 
 screenshots: setup ## Take the README's pictures anew, from a run of the demo
-	$(BIN)/python -m tests.alerts.demo.screenshots docs/images
+	$(BIN)/python -m tests.alerts.simulation.demo.screenshots docs/images
 
 lock: setup ## Pin the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock

@@ -96,7 +96,7 @@ def demo(
     scale: Annotated[float, typer.Option(help="Share of the story's mentions to replay.", min=0.05, max=10)] = 1.0,
 ) -> None:
     """Replay a crisis through the real chain: broker, worker, web page, and an inbox in place of Slack and pager."""
-    from alerts.demo.command import run_demo
+    from alerts.simulation.demo.command import run_demo
 
     run_demo(headless=headless, as_json=as_json, scale=scale)
 
@@ -111,8 +111,8 @@ def worker(
     """Run the stages against Kafka: ingest, watch, incidents with their deliveries."""
     _end_at_once_when_asked()
     stages = _stages(only)
+    from alerts.cli.worker import run_worker
     from alerts.configuration.configuration import load_configuration
-    from alerts.worker import run_worker
 
     run_worker(load_configuration(config), stages=stages)
 
@@ -121,8 +121,8 @@ def worker(
 def web(config: Config = DEFAULT_CONFIG) -> None:
     """Serve the pages behind the signed links, the webhook for mentions and Slack's buttons; /metrics apart."""
     _end_at_once_when_asked()
+    from alerts.cli.web import run_web
     from alerts.configuration.configuration import load_configuration
-    from alerts.web.command import run_web
 
     run_web(load_configuration(config))
 
@@ -132,7 +132,7 @@ def broker(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 9092,
 ) -> None:
     """Run the embedded Kafka-wire broker by itself; it keeps nothing when it stops."""
-    from streams.broker import run_broker
+    from streams.kafka.broker.embedded import run_broker
 
     run_broker(port)
 
@@ -158,8 +158,8 @@ def ingest(
 
     A file is put in the order of its times first; standard input, which may never end, is sent as it comes.
     """
+    from alerts.cli.ingest import run_ingest
     from alerts.configuration.configuration import load_configuration
-    from alerts.ingest_command import run_ingest
 
     table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip)
     (connector,) = _connectors([source], table)
@@ -178,7 +178,7 @@ def check(
     ] = False,
 ) -> None:
     """Check the configuration, the broker and the receivers; name every mistake at once."""
-    from alerts.check_command import run_check
+    from alerts.cli.check import run_check
 
     run_check(config, send=send, offline=offline, create_topics=create_topics)
 
@@ -192,7 +192,7 @@ def detect(
     false_alarms_per_week: Annotated[float, typer.Option(help="The false-alarm budget.", min=0.001, max=100)] = 0.5,
 ) -> None:
     """Run the volume detector alone on a series: expected, upper edge, score and alarm for each row."""
-    from detectors.series_file import detect_file
+    from detectors.series.file import detect_file
 
     detect_file(series, output, false_alarms_per_week=false_alarms_per_week)
 
@@ -207,7 +207,7 @@ def score(
 ) -> None:
     """Print the negativity of each line of stdin: 0 to 1, a number a line, in order."""
     from detectors.negativity.model import load_scorer
-    from detectors.score_lines import score_lines
+    from detectors.negativity.score_lines import score_lines
 
     score_lines(sys.stdin.buffer, sys.stdout, load_scorer(weights), explain=explain)
 
@@ -230,7 +230,7 @@ def backtest(
     budgets: Annotated[str, typer.Option(help="Compare false-page budgets, e.g. 0.05,0.25,1.")] = "",
 ) -> None:
     """Say what would have rung: the same cores as the worker, over files, as fast as they go."""
-    from alerts.backtest_command import run_backtest
+    from alerts.cli.backtest import run_backtest
     from alerts.configuration.configuration import load_configuration
 
     connectors = _connectors(mentions, _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
@@ -261,8 +261,8 @@ def explain(
 ) -> None:
     """Say why it was silent, or why it rang: each condition of the rule at a moment, met or missing."""
     around_s = _seconds("--around", around, most_s=3 * 3600)
+    from alerts.cli.explain import run_explain
     from alerts.configuration.configuration import load_configuration
-    from alerts.explain_command import run_explain
 
     connectors = _connectors(file or (), _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
     run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
@@ -284,8 +284,8 @@ def learn(
     skip: Skip = None,
 ) -> None:
     """Give a brand its history from an archive, so that it knows what is ordinary; pages nobody."""
+    from alerts.cli.learn import run_learn
     from alerts.configuration.configuration import load_configuration
-    from alerts.learn_command import run_learn
 
     connectors = _connectors(files, _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
     run_learn(connectors, load_configuration(config), brand)
@@ -301,8 +301,8 @@ def missed(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Say that a crisis did not ring: the brand's threshold falls a little, for a while."""
+    from alerts.cli.missed import run_missed
     from alerts.configuration.configuration import load_configuration
-    from alerts.missed_command import run_missed
 
     run_missed(load_configuration(config), brand, at, by=by, note=note, revoke=revoke)
 
@@ -315,8 +315,8 @@ def revoke_links(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Withdraw every link to an incident that was sent so far; chats and mail get a fresh one."""
+    from alerts.cli.revoke import run_revoke_links
     from alerts.configuration.configuration import load_configuration
-    from alerts.revoke_command import run_revoke_links
 
     run_revoke_links(load_configuration(config), incident, by=by, reason=reason)
 
@@ -340,8 +340,8 @@ def erase(
 ) -> None:
     """Take a post, or all that an author wrote, out of everything that is kept, and print a receipt."""
     wait_s = _seconds("--wait", wait, most_s=24 * 3600)
+    from alerts.cli.erase import Options, run_erase, run_prepare
     from alerts.configuration.configuration import load_configuration
-    from alerts.erase_command import Options, run_erase, run_prepare
     from alerts.erasing.request import requested
 
     if prepare:
@@ -358,8 +358,8 @@ def link(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Print a fresh signed link to an incident's page."""
+    from alerts.cli.link import run_link
     from alerts.configuration.configuration import load_configuration
-    from alerts.link_command import run_link
 
     run_link(load_configuration(config), incident, to=to)
 
@@ -389,7 +389,7 @@ def benchmark(
     seconds: Annotated[float, typer.Option(help="How long that is measured.", min=10.0)] = 240.0,
 ) -> None:
     """Measure the product here and now, beside its peers."""
-    from alerts.benchmark_command import run_benchmark
+    from alerts.simulation.benchmark.command import run_benchmark
 
     chosen = [*(sections or []), *(name.strip() for name in only.split(",") if name.strip())]
     run_benchmark(

@@ -21,24 +21,6 @@ Numbers = npt.NDArray[np.float64]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
-KERNELS = (
-    "budget",
-    "decision",
-    "dispersion",
-    "gates",
-    "joint",
-    "learning",
-    "level",
-    "lumps",
-    "negativity_detector",
-    "profile",
-    "share",
-    "shiryaev_roberts",
-    "simulation",
-    "volume",
-)
-"""The modules whose compiled functions call each other."""
-
 
 def compiled(function: _Function) -> _Function:
     """Compile a function on its first call, or take it from the cache.
@@ -69,6 +51,5 @@ def _tie_to_all_sources(dispatcher: object) -> None:
 
 
 _FOLDER = Path(__file__).parent
-_DIGEST = hashlib.sha256(
-    b"".join(path.read_bytes() for name in KERNELS if (path := _FOLDER / f"{name}.py").exists())
-).hexdigest()
+_DIGEST = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(_FOLDER.rglob("*.py")))).hexdigest()
+"""Of all sources in ``detectors``: whatever compiled functions may call."""

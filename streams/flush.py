@@ -43,7 +43,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions, negatives, unscored
         Records of each second of the bin, ``span_s`` long, trailing zeros cut.
     voices
-        Of the prefix sketch of authors (``streams.sketch``): for every second of the bin, those heard up to it
+        Of the prefix sketch of authors (``streams.sketches.sketch``): for every second of the bin, those heard up to it
         with the ``k`` smallest 64-bit hashes. Exact below ``k``.
     texts
         The same of the folded texts, with a smaller ``k``.

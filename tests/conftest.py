@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from streams.broker import EmbeddedBroker
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.broker.embedded import EmbeddedBroker
+from streams.kafka.settings import KafkaSettings
 from tests.kafka.apache_kafka import ApacheKafka, why_missing
 from tests.kafka.secured_kafka import SecuredKafka
 

@@ -11,7 +11,7 @@ from alerts.configuration.kafka_access import access_mistakes
 from alerts.configuration.wording import said, shown, suggestion
 from alerts.receivers.registry import RECEIVERS
 from streams.errors import QueryError
-from streams.query import compile_query
+from streams.queries.query import compile_query
 
 if TYPE_CHECKING:
     from alerts.configuration.configuration import Configuration

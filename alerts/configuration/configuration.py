@@ -36,14 +36,14 @@ from alerts.configuration.sections import (
 )
 from alerts.configuration.source_file import read_source
 from alerts.configuration.wording import said, trapped
-from alerts.dead_man import DeadManSettings
 from alerts.errors import ConfigurationError
-from alerts.policy import Policy, Step
+from alerts.incidents.policy import Policy, Step
+from alerts.receivers.healthcheck import DeadManSettings
 from alerts.time_zones import Zones
 from streams.brand import Brand
-from streams.ingest import IngestSettings
-from streams.kafka_settings import KafkaSettings
-from streams.retention import Retention
+from streams.ingest.ingest import IngestSettings
+from streams.kafka.retention import Retention
+from streams.kafka.settings import KafkaSettings
 
 
 class Configuration(Section):

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from streams.kafka_security import MECHANISMS, PROTOCOLS, KafkaSecurity, OAuthClient
-from streams.tls import TlsError, client_context
+from streams.kafka.access.tls import TlsError, client_context
+from streams.kafka.security import MECHANISMS, PROTOCOLS, KafkaSecurity, OAuthClient
 
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.%]+\]|[^\s:/\[\]]+)(?::(\d{1,5}))?|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*")
 _SEPARATOR = re.compile(r"[,;\s]+")

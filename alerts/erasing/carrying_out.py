@@ -14,15 +14,16 @@ from typing import Self
 
 import msgspec
 
-from alerts.command import Command
 from alerts.erasing.matches import Matches
-from alerts.incident_archive import Rewritten, write_anew
-from streams.erased import author_row, post_row, row_value
-from streams.kafka_clients import async_producer
-from streams.kafka_settings import KafkaSettings
+from alerts.incidents.command import Command
+from alerts.kafka.incident_archive import Rewritten, write_anew
+from streams.ingest.erased import author_row, post_row, row_value
+from streams.kafka.access.clients import async_producer
+from streams.kafka.outgoing import Outgoing
+from streams.kafka.sending import by, send_and_wait
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import COMMANDS, ERASED, INCIDENTS, MENTIONS
 from streams.mention import EARLIEST, Mention, encode_mention
-from streams.outgoing import Outgoing, by, send_and_wait
-from streams.topics import COMMANDS, ERASED, INCIDENTS, MENTIONS
 
 _AT_ONCE = 500
 """Posts that a command names, and take-downs that are sent together."""

@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterable
 import msgspec
 from msgspec import Struct
 
-from alerts.brand_state import decode_state
-from alerts.command import Command
-from alerts.delivery import Delivery
+from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.heartbeat import is_beat
 from alerts.erasing.request import Request
-from alerts.heartbeat import is_beat
-from alerts.incident import Incident
-from alerts.redaction import Gone, links_of, text_mark
+from alerts.incidents.command import Command
+from alerts.incidents.incident import Incident
+from alerts.incidents.incident_state import decode_state
+from alerts.incidents.redaction import Gone, links_of, text_mark
 from detectors.post import Post
 from detectors.verdict import Evidence, Verdict
 from streams.errors import StreamsError
 from streams.flush import decode_flush
-from streams.marks import post_key
+from streams.ingest.corrections import post_key
+from streams.kafka.topics import COMMANDS, DEAD_LETTERS, DELIVERIES, FLUSHES, INCIDENTS, MENTIONS, VERDICTS
 from streams.mention import decode_mention
-from streams.outbreak import Outbreak
-from streams.topics import COMMANDS, DEAD_LETTERS, DELIVERIES, FLUSHES, INCIDENTS, MENTIONS, VERDICTS
+from streams.watch.outbreak import Outbreak
 
 WATCH = "the watch stage's changelog"
 STAGE = "the incident stage's changelog"

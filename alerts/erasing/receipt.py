@@ -7,8 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from alerts.erasing.matches import KEPT, PASSING, Matches
-from alerts.public_incident import rfc3339
-from streams.retention import Retention
+from alerts.wording.public_incident import rfc3339
+from streams.kafka.retention import Retention
 
 Status = Literal["done", "pending", "dry run", "not found", "nothing left"]
 

@@ -8,12 +8,12 @@ from typing import Self
 from aiokafka import TopicPartition
 
 from alerts.erasing.matches import KEPT, PASSING, STAGE, WATCH, Matches
-from streams.admin import table_topics
-from streams.kafka_clients import async_consumer
-from streams.kafka_settings import KafkaSettings
-from streams.topic_retention import partition_counts
-from streams.topics import TOPICS
-from streams.vital import check_fetching
+from streams.kafka.access.clients import async_consumer
+from streams.kafka.administration.topic_retention import partition_counts
+from streams.kafka.administration.topics import table_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import TOPICS
+from streams.kafka.vital import check_fetching
 
 _START_S = 30.0
 _STALLED_S = 60.0

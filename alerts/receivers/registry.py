@@ -7,12 +7,12 @@ from typing import Any
 from msgspec import Struct
 from pydantic import BaseModel
 
+from alerts.deliveries.receiver import Receiver
 from alerts.errors import ConfigurationError
 from alerts.receivers.email.receiver import build_email
 from alerts.receivers.email.settings import EmailSettings, SmtpService
 from alerts.receivers.pagerduty.receiver import build_pagerduty
 from alerts.receivers.pagerduty.settings import PagerDutyService, PagerDutySettings
-from alerts.receivers.receiver import Receiver
 from alerts.receivers.slack.receiver import build_slack
 from alerts.receivers.slack.settings import SlackService, SlackSettings
 from alerts.receivers.webhook.receiver import build_webhook

@@ -2,10 +2,10 @@
 
 import uuid
 
-from alerts.delivery import Delivery
-from alerts.incident import Change, Incident
-from alerts.receivers.receiver import Receiver
-from alerts.receivers.wording import TEST_TEXT
+from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.receiver import Receiver
+from alerts.incidents.incident import Change, Incident
+from alerts.wording.sentences import TEST_TEXT
 
 
 async def send_test(receiver: Receiver, *, now: float, name: str = "") -> str:

@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from alerts.command import Command, CommandType
-from alerts.incident import Incident
-from alerts.silences import is_silenced
-from streams.marks import post_key
+from alerts.incidents.command import Command, CommandType
+from alerts.incidents.incident import Incident
+from alerts.incidents.silence import is_silenced
+from streams.ingest.corrections import post_key
 
 
 class Action(Struct, frozen=True, kw_only=True):

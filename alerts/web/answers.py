@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from alerts.incident import Change, Incident
-from alerts.receivers import story, wording
-from alerts.receivers.moments import IN_UTC, Times
+from alerts.incidents.incident import Change, Incident
+from alerts.moments import IN_UTC, Times
 from alerts.web.actions import ACTIONS, MARKS, REVOKE_LINKS
+from alerts.wording import sentences as wording
+from alerts.wording import story
 
 CONFIRMED_WITHIN_S = 60.0
 """A worker answers in well under a second: what is not in the story by then may be lost."""

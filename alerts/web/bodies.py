@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from alerts import metrics
+from alerts.health import metrics
 
 MOST_IN_FLIGHT = 32 * 1024 * 1024
 """Of all requests together: four of the largest, hundreds of ordinary ones."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from alerts import metrics
+from alerts.health import metrics
 from alerts.web.pages import CONTENT_SECURITY_POLICY, plain_page
 from alerts.web.parts import PARTS
 

@@ -14,15 +14,15 @@ from aiohttp import web
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from alerts import chart
-from alerts.foreign_text import plain
-from alerts.incident import Incident
-from alerts.links import LinkClaims
-from alerts.public_incident import rfc3339
-from alerts.receivers import wording
-from alerts.receivers.moments import Style, Times, rendered
+from alerts.incidents.incident import Incident
+from alerts.moments import Style, Times, rendered
 from alerts.web.answers import Notice
+from alerts.web.links import LinkClaims
 from alerts.web.view import view
+from alerts.wording import chart
+from alerts.wording import sentences as wording
+from alerts.wording.foreign_text import plain
+from alerts.wording.public_incident import rfc3339
 
 _STYLE = files("alerts.web").joinpath("templates/style.css").read_text(encoding="utf-8") + chart.STYLE
 

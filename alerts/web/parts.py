@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from msgspec import Struct, field
 
-from alerts.links import LinkSigner
-from alerts.nonce import FormNonces
 from alerts.time_zones import IN_UTC_ALL, Zones
 from alerts.web.bodies import Bodies
+from alerts.web.form_token import FormNonces
+from alerts.web.links import LinkSigner
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand, SlackInteractions
 from alerts.web.rate import PressLimit
 from streams.connectors.webhook import MentionsWebhook

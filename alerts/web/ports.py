@@ -5,8 +5,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from alerts.command import Command
-from alerts.incident import Incident
+from alerts.incidents.command import Command
+from alerts.incidents.incident import Incident
 from streams.mention import Mention
 
 

@@ -3,8 +3,8 @@
 from aiohttp import web
 from msgspec import Struct
 
-from alerts import metrics
 from alerts.errors import LinkError
+from alerts.health import metrics
 from alerts.web.pages import plain_page
 
 _CALL = "If it is urgent, call the person on duty: this page cannot wake anybody."

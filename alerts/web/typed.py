@@ -7,10 +7,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
-from alerts.foreign_text import plain
-from alerts.links import LinkClaims
+from alerts.web.links import LinkClaims
 from alerts.web.parts import Parts
 from alerts.web.view import NAME_LENGTH, NOTE_LENGTH
+from alerts.wording.foreign_text import plain
 
 COOKIE = "tocsin-typed"
 _KEPT_S = 900

@@ -6,20 +6,21 @@ Written for someone who was woken, holds a phone, and has ten seconds.
 from msgspec import Struct
 from msgspec.structs import replace
 
-from alerts.escalation import may_page
-from alerts.feedback import how_moved, learned
-from alerts.foreign_text import host_of, plain, web_address
-from alerts.incident import Change, Incident
-from alerts.receivers import story, wording
-from alerts.receivers.moments import IN_UTC, Times, lasting
-from alerts.receivers.story import SEVERITY_WORDS, severity_reason
-from alerts.shown import shown
-from alerts.silences import is_silenced
+from alerts.incidents.escalation import may_page
+from alerts.incidents.feedback import how_moved, learned
+from alerts.incidents.incident import Change, Incident
+from alerts.incidents.silence import is_silenced
+from alerts.moments import IN_UTC, Times, lasting
 from alerts.web.actions import Action, offered
+from alerts.wording import sentences as wording
+from alerts.wording import story
+from alerts.wording.foreign_text import host_of, plain, web_address
+from alerts.wording.shown import shown
+from alerts.wording.story import SEVERITY_WORDS, severity_reason
+from detectors.explanation.reason import UNSCORED, count, percent
 from detectors.post import Post
-from detectors.reason import UNSCORED, count, percent
 from detectors.verdict import SEVERITIES, Term
-from streams.marks import post_key
+from streams.ingest.corrections import post_key
 
 PHRASES_SHOWN = 5
 POST_LENGTH = 300

@@ -6,13 +6,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-NEGATIVE = 0.25
-"""A text is counted as negative from this probability on.
-
-The probability is calibrated where about one text in seven is negative. At one half fewer than five negative texts in
-ten are counted among complainers; at a quarter it is seven in ten with one false one in eight, shares near the ordinary
-read as they are, and a bin tells a rise from .2 to .8 with two fifths more information."""
-
 
 class NegativityScorer(Protocol):
     """Scores texts for negativity."""

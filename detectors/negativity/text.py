@@ -3,7 +3,7 @@
 import html
 import re
 
-from detectors.plain_letters import plain_letters
+from detectors.negativity.plain_letters import plain_letters
 
 LONGEST = 4_000
 """Characters read of one text. The tokens kept of it (``tokens.LIMIT``) end sooner, save in markup."""

@@ -7,9 +7,9 @@ from kafka.errors import KafkaError
 
 from streams.errors import KafkaUnavailableError
 from streams.flush import decode_flush
-from streams.kafka_clients import blocking_consumer
-from streams.kafka_settings import KafkaSettings
-from streams.topics import FLUSHES
+from streams.kafka.access.clients import blocking_consumer
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import FLUSHES
 
 _log = structlog.get_logger(__name__)
 _LAST = 500

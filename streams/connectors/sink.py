@@ -12,10 +12,10 @@ from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.heartbeat import heartbeat
 from streams.errors import KafkaUnavailableError
-from streams.kafka_clients import CONNECT_S, blocking_producer
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.access.clients import CONNECT_S, blocking_producer
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import DEAD_LETTERS, MENTIONS
 from streams.mention import Mention, encode_mention
-from streams.topics import DEAD_LETTERS, MENTIONS
 
 _log = logging.getLogger(__name__)
 _GIVE_UP_S = 60.0
@@ -32,7 +32,7 @@ class MentionSink:
     Parameters
     ----------
     settings
-        Where Kafka is. The topics must exist (``streams.admin.ensure_topics``).
+        Where Kafka is. The topics must exist (``streams.kafka.administration.topics.ensure_topics``).
     connector
         Its name, for the metrics.
     connect_s

@@ -9,8 +9,8 @@ from msgspec import Struct, field
 from streams.connectors.connector import Connector, ConnectorError, Refused
 from streams.connectors.event_order import as_it_comes, in_event_order
 from streams.connectors.sink import MentionSink
-from streams.matching import Matcher
 from streams.mention import Mention
+from streams.queries.matching import Matcher
 
 _PROGRESS_EVERY = 1000
 _EXAMPLES = 20

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from alerts.command import Command
-from alerts.policy import Policy, Step
+from alerts.incidents.command import Command
+from alerts.incidents.policy import Policy, Step
 from detectors.verdict import Verdict, verdict_id
 
 RANG = 1310483040

@@ -14,22 +14,22 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from alerts.demo.answer import take_incident
-from alerts.demo.settings import demo_settings
-from alerts.inbox.inbox import Inbox
-from alerts.stories.film_rental import COAST_TRAINS, FILM_RENTAL
-from alerts.stories.story import Story, Strand
-from alerts.stories.telling import mentions
-from alerts.stories.texts.everyday import ordinary
-from alerts.stories.texts.grievances import PRICE_CHANGE
-from alerts.stories.texts.outrage import revolt
-from alerts.stories.texts.sectors import RAIL, RENTAL
-from streams.admin import ensure_topics
-from streams.broker import EmbeddedBroker, free_port
+from alerts.simulation.demo.answer import take_incident
+from alerts.simulation.demo.settings import demo_settings
+from alerts.simulation.services.inbox import Inbox
+from alerts.simulation.stories.film_rental import COAST_TRAINS, FILM_RENTAL
+from alerts.simulation.stories.story import Story, Strand
+from alerts.simulation.stories.telling import mentions
+from alerts.simulation.stories.texts.everyday import ordinary
+from alerts.simulation.stories.texts.grievances import PRICE_CHANGE
+from alerts.simulation.stories.texts.outrage import revolt
+from alerts.simulation.stories.texts.sectors import RAIL, RENTAL
 from streams.connectors.sink import MentionSink
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.broker.embedded import EmbeddedBroker, free_port
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import MENTIONS
 from streams.mention import Mention
-from streams.topics import MENTIONS
 from tests.deploy.prometheus_server import PrometheusServer
 from tests.kafka.worker import WorkerProcess
 from tests.patience import PATIENCE_S

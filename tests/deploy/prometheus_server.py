@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx
 import yaml
 
-from streams.broker import free_port
+from streams.kafka.broker.embedded import free_port
 from tests.patience import PATIENCE_S
 
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "prometheus"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
-import alerts.metrics  # noqa: F401
+import alerts.health.metrics  # noqa: F401
 import streams.metrics  # noqa: F401
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

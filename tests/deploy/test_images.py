@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 
 from alerts.configuration.sections import MetricsSection, WebSection
 from alerts.web.server import SHUTDOWN_S
-from streams.broker import free_port
+from streams.kafka.broker.embedded import free_port
 
 ROOT = Path(__file__).parents[2]
 

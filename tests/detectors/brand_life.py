@@ -3,7 +3,7 @@
 from msgspec import Struct
 from numpy.random import default_rng
 
-from detectors.brand_detector import BrandDetector
+from detectors.decision.brand_detector import BrandDetector
 from detectors.observation import Observation
 
 MINUTE_S = 60

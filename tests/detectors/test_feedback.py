@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from detectors.bench_budget import HARD
-from detectors.bench_feedback import marked_pages
+from detectors.bench.budget import HARD
+from detectors.bench.feedback import marked_pages
 from detectors.feedback import FADES_S, MOST, UNMOVED, Moved, Opinion, moved_by
 from tests.detectors.brand_life import BrandLife
 

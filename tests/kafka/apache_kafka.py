@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from streams.broker import free_port
+from streams.kafka.broker.embedded import free_port
 from tests.patience import PATIENCE_S
 
 HERE = Path(__file__).parent

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from streams.brand import Brand, watch_partition
-from streams.brand_watch import WatchSettings
 from streams.flush import decode_flush
-from streams.merging import MergedBin
-from streams.watch import WatchPartition
+from streams.watch.brand_watch import WatchSettings
+from streams.watch.merged_bin import MergedBin
+from streams.watch.watch import WatchPartition
 
 
 def bins_of(records: Iterable[Any]) -> dict[tuple[str, int], MergedBin]:

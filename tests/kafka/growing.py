@@ -5,9 +5,9 @@ import asyncio
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import MENTIONS, Topic
 from streams.mention import Mention, encode_mention
-from streams.topics import MENTIONS, Topic
 
 
 async def give_partitions(settings: KafkaSettings, topic: Topic, partitions: int) -> None:

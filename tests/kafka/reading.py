@@ -7,9 +7,9 @@ from typing import Any
 
 import kafka as kafka_python
 
-from streams.kafka_clients import blocking_consumer
-from streams.kafka_settings import KafkaSettings
-from streams.topics import Topic
+from streams.kafka.access.clients import blocking_consumer
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import Topic
 from tests.patience import PATIENCE_S
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from streams.broker import free_port
-from streams.kafka_security import KafkaSecurity
+from streams.kafka.broker.embedded import free_port
+from streams.kafka.security import KafkaSecurity
 from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.certificates import Certificates
 

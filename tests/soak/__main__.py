@@ -84,7 +84,8 @@ def soak(
     console = Console(stderr=True, highlight=False)
     for checkout in {ROOT, (from_ or ROOT).resolve()}:
         # What is compiled now is not compiled by each worker, in the time of the first run.
-        subprocess.run([python_of(checkout), "-m", "detectors.warm_up"], cwd=checkout, check=True)
+        warm_up = "alerts.cli.warm_up" if (checkout / "alerts" / "cli").exists() else "detectors.warm_up"
+        subprocess.run([python_of(checkout), "-m", warm_up], cwd=checkout, check=True)
     try:
         results = asyncio.run(
             _all(plans, folder, (from_ or ROOT).resolve(), parallel, patience, keep=keep, console=console)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import httpx
 
-from alerts.command import Command
-from alerts.commands_producer import CommandsProducer
-from alerts.demo.answer import take_incident
 from alerts.errors import AlertsError
-from alerts.inbox.inbox import Inbox
-from streams.kafka_settings import KafkaSettings
+from alerts.incidents.command import Command
+from alerts.kafka.commands_producer import CommandsProducer
+from alerts.simulation.demo.answer import take_incident
+from alerts.simulation.services.inbox import Inbox
+from streams.kafka.settings import KafkaSettings
 from tests.soak.crew import tocsin
 from tests.soak.plan import Way
 

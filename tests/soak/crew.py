@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from alerts.demo.processes import own_environment
+from alerts.simulation.demo.processes import own_environment
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]

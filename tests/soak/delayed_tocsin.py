@@ -35,9 +35,15 @@ DELAYED: tuple[tuple[str, str, tuple[str, ...], float, float], ...] = (
         0.1,
         0.5,
     ),
-    ("streams.stage_reader", "StageReader", ("_begin", "_store", "_commit", "_revoked", "_adopt_all"), 0.1, 0.6),
-    ("streams.ingest_service", "IngestService", ("_adopt", "_flush", "_commit", "_let_go"), 0.05, 0.6),
-    ("alerts.outbox_service", "OutboxService", ("_adopt", "_attempt", "_write", "_let_go"), 0.1, 0.6),
+    (
+        "streams.kafka.stages.stage_reader",
+        "StageReader",
+        ("_begin", "_store", "_commit", "_revoked", "_adopt_all"),
+        0.1,
+        0.6,
+    ),
+    ("streams.adapters.ingest_service", "IngestService", ("_adopt", "_flush", "_commit", "_let_go"), 0.05, 0.6),
+    ("alerts.kafka.outbox_service", "OutboxService", ("_adopt", "_attempt", "_write", "_let_go"), 0.1, 0.6),
     ("aiokafka.consumer.group_coordinator", "GroupCoordinator", ("_on_join_prepare", "_on_join_complete"), 0.4, 1.0),
     (
         "faust.transport.consumer",
@@ -49,6 +55,22 @@ DELAYED: tuple[tuple[str, str, tuple[str, ...], float, float], ...] = (
     ("faust.tables.recovery", "Recovery", ("_resume_streams", "_seek_offsets", "on_recovery_completed"), 0.5, 1.5),
 )
 """Module, class, methods, how likely a call waits, and how long at most (seconds); half of it before, half after."""
+
+BEFORE = {
+    "streams.kafka.stages.stage_reader": "streams.stage_reader",
+    "streams.adapters.ingest_service": "streams.ingest_service",
+    "alerts.kafka.outbox_service": "alerts.outbox_service",
+    "alerts.incidents.brand_incidents": "alerts.lifecycle",
+}
+"""Where versions that an upgrade begins with have a module."""
+
+
+def module_of(name: str) -> Any:
+    """Import a module, wherever this version of the product has it."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        return importlib.import_module(BEFORE.get(name, name))
 
 
 class Trace:
@@ -74,7 +96,7 @@ def trace(path: str) -> None:
     flush: Any = importlib.import_module("streams.flush")
     # Before whoever works on flushes takes the name for itself.
     flush.decode_flush = _told(flush.decode_flush, lambda data: lines.write("flush", digest=digest(data)))
-    lifecycle = importlib.import_module("alerts.lifecycle")
+    lifecycle = module_of("alerts.incidents.brand_incidents")
     for name, what in (("take_verdict", "verdict"), ("take_command", "command")):
         method = getattr(lifecycle.BrandIncidents, name)
         setattr(
@@ -113,7 +135,7 @@ def delay(seed: str) -> None:
     random = Random(f"{seed}/{os.getpid()}")
     for module, owner, methods, likely, longest_s in DELAYED:
         try:
-            found = getattr(importlib.import_module(module), owner)
+            found = getattr(module_of(module), owner)
         except (ImportError, AttributeError):
             continue
         for name in methods:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from alerts.delivery import Delivery
-from alerts.inbox.inbox import Inbox
-from alerts.incident import Incident
-from alerts.planning import Nobody, planned
+from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.planning import Nobody, planned
+from alerts.incidents.incident import Incident
 from alerts.receivers.pagerduty.message import dedup_keys
+from alerts.simulation.services.inbox import Inbox
 from tests.soak.settings import HOOK, PAGER, POLICY, WAKES
 
 

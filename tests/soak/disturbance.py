@@ -8,8 +8,8 @@ import kafka as kafka_python
 from kafka.admin import NewPartitions
 from msgspec import Struct
 
-from streams.kafka_settings import KafkaSettings
-from streams.topics import MENTIONS
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import MENTIONS
 from tests.kafka.apache_kafka import ApacheKafka
 from tests.soak.crew import Crew
 from tests.soak.faults import Action

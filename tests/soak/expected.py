@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from alerts.backtest import Backtest
-from alerts.incident import Incident
+from alerts.backtest.run import Backtest
+from alerts.incidents.incident import Incident
 from detectors.negativity.model import load_scorer
-from streams.ingest import IngestSettings
+from streams.ingest.ingest import IngestSettings
 from tests.soak.talk import BIN_S, LATENESS_S, Said, brands, counted
 
 _AT_ONCE = 1000

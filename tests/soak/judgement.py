@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from alerts.incident import Incident
+from alerts.incidents.incident import Incident
 from tests.soak.acknowledging import TAKER
 from tests.soak.expected import Expected, core_of, outline_of
 

@@ -7,9 +7,9 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from alerts.heartbeat import is_beat
-from streams.kafka_settings import KafkaSettings
-from streams.topics import Topic
+from alerts.deliveries.heartbeat import is_beat
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import Topic
 
 _POLL_MS = 200
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import kafka as kafka_python
 
-from alerts.inbox.inbox import Inbox
-from streams.admin import ensure_topics
-from streams.broker import free_port
-from streams.kafka_settings import KafkaSettings
-from streams.topics import DELIVERIES, FLUSHES, INCIDENTS, OBSERVATIONS
+from alerts.simulation.services.inbox import Inbox
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.broker.embedded import free_port
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import DELIVERIES, FLUSHES, INCIDENTS, OBSERVATIONS
 from tests.kafka.apache_kafka import ApacheKafka
 from tests.patience import PATIENCE_S
 from tests.soak.acknowledging import acknowledge, web_process

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from streams.connectors.sink import MentionSink
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.settings import KafkaSettings
 from tests.patience import PATIENCE_S
 from tests.soak.talk import BIN_S, LATENESS_S, Said
 

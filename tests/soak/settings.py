@@ -4,9 +4,9 @@ from pathlib import Path
 
 import yaml
 
-from alerts.inbox.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, WEBHOOK_SECRET, Inbox
-from alerts.policy import Policy, Step
-from streams.kafka_settings import KafkaSettings
+from alerts.incidents.policy import Policy, Step
+from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, WEBHOOK_SECRET, Inbox
+from streams.kafka.settings import KafkaSettings
 from tests.soak.talk import BIN_S, LATENESS_S, brands
 
 CHAT, PAGER, HOOK, LATER = "chat", "pager", "hook", "later"

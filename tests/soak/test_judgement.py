@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from alerts.inbox.inbox import Inbox
-from alerts.incident import Change, Incident
-from alerts.planning import Nobody, planned
+from alerts.deliveries.planning import Nobody, planned
+from alerts.incidents.incident import Change, Incident
+from alerts.simulation.services.inbox import Inbox
 from tests.soak.acknowledging import TAKER
 from tests.soak.deliveries import asked_for, judge_deliveries
 from tests.soak.expected import Expected

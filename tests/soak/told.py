@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from alerts.delivery import Delivery
-from alerts.incident import Incident, is_record
-from streams.topics import DELIVERIES, INCIDENTS, OBSERVATIONS, Topic
+from alerts.deliveries.delivery import Delivery
+from alerts.incidents.incident import Incident, is_record
+from streams.kafka.topics import DELIVERIES, INCIDENTS, OBSERVATIONS, Topic
 from tests.soak.listening import Listener
 
 _SETTLED = frozenset({"sent", "failed", "superseded"})

@@ -9,7 +9,7 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from streams.brand import Brand
-from streams.matching import Matcher
+from streams.queries.matching import Matcher
 from streams.record import Record
 
 unhurried = settings(deadline=None)  # a slow machine is no failure

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from detectors.feedback import FADES_S, moved_by
-from streams.brand_watch import WatchSettings
 from streams.feedback import OPINIONS_KEPT, Feedback, FeedbackBook
 from streams.flush import Flush, decode_flush, encode_flush, of_feedback
-from streams.watch import WatchPartition
-from tests.streams.test_watch import BRANDS, START, flushes, store, told, watched
+from streams.watch.brand_watch import WatchSettings
+from streams.watch.watch import WatchPartition
+from tests.streams.watch.test_watch import BRANDS, START, flushes, store, told, watched
 
 
 def false_alarm(number: int, brand: str = "northside", *, taken_back: bool = False) -> Feedback:

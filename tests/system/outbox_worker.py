@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import httpx
 
-from alerts.command import Command
-from alerts.delivery import Delivery
+from alerts.deliveries.delivery import Delivery
 from alerts.errors import DeliveryError
-from alerts.outbox_service import OutboxService
-from streams.app import await_topics, run_services
-from streams.kafka_settings import KafkaSettings
+from alerts.incidents.command import Command
+from alerts.kafka.outbox_service import OutboxService
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.stages.app import await_topics, run_services
 
 
 class InboxReceiver:

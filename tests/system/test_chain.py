@@ -10,19 +10,19 @@ import msgspec
 import pytest
 import yaml
 
-from alerts.backtest import Backtest
-from alerts.inbox.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
-from alerts.incident import Incident
-from alerts.public_incident import public_incident
-from alerts.stories.film_rental import story
-from alerts.stories.telling import mentions
+from alerts.backtest.run import Backtest
+from alerts.incidents.incident import Incident
+from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
+from alerts.simulation.stories.film_rental import story
+from alerts.simulation.stories.telling import mentions
+from alerts.wording.public_incident import public_incident
 from detectors.negativity.model import load_scorer
-from streams.admin import ensure_topics
 from streams.brand import Brand
 from streams.connectors.sink import MentionSink
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import DELIVERIES, INCIDENTS, OBSERVATIONS
 from streams.mention import Mention
-from streams.topics import DELIVERIES, INCIDENTS, OBSERVATIONS
 from tests.kafka.reading import read_topic, read_until
 from tests.kafka.worker import WorkerProcess
 

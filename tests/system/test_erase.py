@@ -16,17 +16,17 @@ import yaml
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource
 
-from alerts.inbox.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
-from alerts.incident import Incident, is_record, record_key
-from alerts.incident_store import IncidentStore
-from alerts.public_incident import public_incident
+from alerts.incidents.incident import Incident, is_record, record_key
+from alerts.kafka.incident_store import IncidentStore
+from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
+from alerts.wording.public_incident import public_incident
 from detectors.post import Post
 from detectors.verdict import Evidence
-from streams.admin import ensure_topics, table_topics
 from streams.connectors.sink import MentionSink
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.administration.topics import ensure_topics, table_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import ERASED, INCIDENTS, TOPICS, Topic
 from streams.mention import Mention, decode_mention
-from streams.topics import ERASED, INCIDENTS, TOPICS, Topic
 from tests.alerts.receivers.outbreak import NOTIFIED, then
 from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.reading import read_topic, read_until

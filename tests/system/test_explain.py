@@ -10,17 +10,17 @@ import msgspec
 import pytest
 import yaml
 
+from alerts.cli.explain import run_explain
 from alerts.configuration.configuration import Configuration, load_configuration
 from alerts.errors import AlertsError
-from alerts.explain_command import run_explain
-from alerts.public_incident import rfc3339
-from streams.admin import ensure_topics
+from alerts.wording.public_incident import rfc3339
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import OBSERVATIONS
 from streams.mention import decode_mention
-from streams.topics import OBSERVATIONS
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess
 from tests.streams.story import NOON, record

@@ -8,19 +8,19 @@ from typing import Any
 import kafka as kafka_python
 import msgspec
 
-from alerts.commands_producer import CommandsProducer
+from alerts.cli.missed import run_missed
 from alerts.configuration.configuration import Configuration
-from alerts.incident import Incident
-from alerts.missed_command import run_missed
-from alerts.public_incident import rfc3339
-from streams.admin import ensure_topics
+from alerts.incidents.incident import Incident
+from alerts.kafka.commands_producer import CommandsProducer
+from alerts.wording.public_incident import rfc3339
 from streams.brand import watch_partition
 from streams.connectors.sink import MentionSink
 from streams.flush import decode_flush
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import FLUSHES, INCIDENTS, OBSERVATIONS, VERDICTS
 from streams.mention import decode_mention
 from streams.observation_row import ObservationRow
-from streams.topics import FLUSHES, INCIDENTS, OBSERVATIONS, VERDICTS
 from tests.alerts.verdicts import command, verdict
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess

@@ -5,14 +5,14 @@ import json
 import msgspec
 import yaml
 
+from alerts.cli.learn import run_learn
 from alerts.configuration.configuration import load_configuration
-from alerts.learn_command import run_learn
-from streams.admin import ensure_topics
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.topics import OBSERVATIONS, VERDICTS
 from streams.mention import decode_mention
 from streams.observation_row import ObservationRow
-from streams.topics import OBSERVATIONS, VERDICTS
 from tests.kafka.reading import read_topic, read_until
 from tests.kafka.worker import WorkerProcess
 from tests.streams.story import NOON, record

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from streams.broker import free_port
+from streams.kafka.broker.embedded import free_port
 from tests.kafka.worker import WorkerProcess
 from tests.system.test_stopping import until_it_says
 

@@ -12,11 +12,11 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from alerts.delivery import Delivery
-from streams.admin import ensure_topics
-from streams.kafka_settings import KafkaSettings
-from streams.topics import DELIVERIES
-from tests.alerts.test_outbox import delivery
+from alerts.deliveries.delivery import Delivery
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import DELIVERIES
+from tests.alerts.deliveries.test_outbox import delivery
 from tests.kafka.reading import read_until
 from tests.patience import PATIENCE_S
 

@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Browser, BrowserContext, Page, Request, ViewportSize, async_playwright
 
-from alerts.incident import Incident
-from alerts.links import LinkSigner
-from alerts.nonce import FormNonces
+from alerts.incidents.incident import Incident
 from alerts.web.app import web_app
+from alerts.web.form_token import FormNonces
+from alerts.web.links import LinkSigner
 from alerts.web.parts import Parts
 from alerts.web.server import serving
 from tests.alerts.web import samples

@@ -14,20 +14,20 @@ import yaml
 from msgspec.structs import replace
 from werkzeug import Request, Response
 
-import alerts.web.command
-import alerts.worker
-from alerts.command import Command
-from alerts.commands_producer import CommandsProducer
-from alerts.incident_store import IncidentStore
-from streams.admin import ensure_topics
+import alerts.cli.web
+import alerts.cli.worker
+from alerts.incidents.command import Command
+from alerts.kafka.commands_producer import CommandsProducer
+from alerts.kafka.incident_store import IncidentStore
 from streams.connectors.sink import MentionSink
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
-from streams.kafka_clients import async_admin, async_consumer, async_producer, blocking_admin
-from streams.kafka_probe import knock, unreachable
-from streams.kafka_security import KafkaSecurity, OAuthClient
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.access.clients import async_admin, async_consumer, async_producer, blocking_admin
+from streams.kafka.access.probe import knock, unreachable
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.security import KafkaSecurity, OAuthClient
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import COMMANDS, INCIDENTS, MENTIONS, VERDICTS
 from streams.mention import decode_mention
-from streams.topics import COMMANDS, INCIDENTS, MENTIONS, VERDICTS
 from tests.kafka.reading import read_topic, read_until
 from tests.kafka.secured_kafka import NOBODY, PASSWORD, USER, SecuredKafka
 from tests.kafka.worker import WorkerProcess
@@ -231,7 +231,7 @@ class Ran(NamedTuple):
 @pytest.fixture
 def tocsin(tmp_path, monkeypatch, capfd) -> Callable[..., Ran]:
     """Run a command to its end, as a person would."""
-    for place in (alerts.worker, alerts.web.command):
+    for place in (alerts.cli.worker, alerts.cli.web):
         monkeypatch.setattr(place, "configure_logs", lambda: None)  # it is for a whole process
 
     def run(*arguments: str) -> Ran:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from streams.broker import EmbeddedBroker
-from streams.stopping import STOP_S
+from streams.kafka.broker.embedded import EmbeddedBroker
+from streams.kafka.stopping import STOP_S
 from tests.kafka.worker import ROOT, WorkerProcess
 from tests.patience import PATIENCE_S
 
@@ -88,7 +88,7 @@ def test_a_worker_ends_whose_kafka_went_away_or_silent_while_it_started_or_worke
 
 
 def test_what_waits_for_ever_is_cut_off_in_the_end():
-    code = "import threading; from streams.stopping import end_within; end_within(0.1); threading.Event().wait()"
+    code = "import threading; from streams.kafka.stopping import end_within; end_within(0.1); threading.Event().wait()"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=PATIENCE_S, check=False)
 

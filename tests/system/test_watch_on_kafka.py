@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.admin import ensure_topics
 from streams.connectors.sink import MentionSink
-from streams.kafka_settings import KafkaSettings
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import FLUSHES, OBSERVATIONS
 from streams.mention import decode_mention
-from streams.topics import FLUSHES, OBSERVATIONS
 from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.counting import mentions_of
 from tests.kafka.reading import read_until

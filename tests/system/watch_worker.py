@@ -4,10 +4,10 @@ import sys
 
 from mode.types import ServiceT
 
-from streams.app import await_topics, build_app, run_services
-from streams.ingest_service import IngestService
-from streams.kafka_settings import KafkaSettings
-from streams.watch_agent import WatchAgent
+from streams.adapters.ingest_service import IngestService
+from streams.adapters.watch_agent import WatchAgent
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.stages.app import await_topics, build_app, run_services
 from tests.streams.story import BRANDS, WordScorer, matcher
 
 

@@ -12,13 +12,14 @@ from html import escape
 
 from msgspec.structs import replace
 
-from alerts.delivery import Delivery
-from alerts.incident import Incident
-from alerts.receivers import story, wording
-from alerts.receivers.moments import Times, lasting
-from alerts.shown import shown
-from alerts.sparkline import sparkline, telling_part
-from detectors.reason import percent
+from alerts.deliveries.delivery import Delivery
+from alerts.incidents.incident import Incident
+from alerts.moments import Times, lasting
+from alerts.wording import sentences as wording
+from alerts.wording import story
+from alerts.wording.shown import shown
+from alerts.wording.sparkline import sparkline, telling_part
+from detectors.explanation.reason import percent
 
 _NAME_LENGTH = 80
 _STYLE = "font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:0 auto;padding:1em"

@@ -7,7 +7,7 @@ from email.policy import SMTP
 
 import aiosmtplib
 
-from alerts.delivery import Delivery
+from alerts.deliveries.delivery import Delivery
 from alerts.errors import DeliveryError
 from alerts.receivers.email.message import is_worth_a_mail, mail
 from alerts.receivers.email.settings import EmailSettings, SmtpService

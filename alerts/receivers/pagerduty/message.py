@@ -7,12 +7,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts.delivery import Delivery
-from alerts.incident import Incident
-from alerts.receivers import story, wording
-from alerts.receivers.moments import Times
-from alerts.shown import shown
-from detectors.reason import percent
+from alerts.deliveries.delivery import Delivery
+from alerts.incidents.incident import Incident
+from alerts.moments import Times
+from alerts.wording import sentences as wording
+from alerts.wording import story
+from alerts.wording.shown import shown
+from detectors.explanation.reason import percent
 from detectors.verdict import Severity
 
 SUMMARY_LENGTH = 1024

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from alerts.delivery import Delivery
+from alerts.deliveries.delivery import Delivery
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.pagerduty.settings import PagerDutyService, PagerDutySettings

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from alerts.command import Command
-from alerts.metrics import ERRORS
+from alerts.health.metrics import ERRORS
+from alerts.incidents.command import Command
 from alerts.receivers.loopback import is_loopback
-from alerts.slack_interactions import Interaction, InteractionError, ephemeral, interaction
+from alerts.receivers.slack.buttons import Interaction, InteractionError, ephemeral, interaction
 from alerts.web.ports import Answer
 from detectors.errors import TocsinError
 

@@ -20,16 +20,17 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from alerts.delivery import Delivery
-from alerts.feedback import after_all, learned
-from alerts.foreign_text import web_address
-from alerts.incident import Incident
-from alerts.receivers import story, wording
-from alerts.receivers.moments import Style, Times, lasting, number, rendered, utc
-from alerts.shown import shown
-from alerts.sparkline import sparkline, telling_part
+from alerts.deliveries.delivery import Delivery
+from alerts.incidents.feedback import after_all, learned
+from alerts.incidents.incident import Incident
+from alerts.moments import Style, Times, lasting, number, rendered, utc
+from alerts.wording import sentences as wording
+from alerts.wording import story
+from alerts.wording.foreign_text import web_address
+from alerts.wording.shown import shown
+from alerts.wording.sparkline import sparkline, telling_part
+from detectors.explanation.reason import percent
 from detectors.post import Post
-from detectors.reason import percent
 
 ACKNOWLEDGE = "tocsin_acknowledge"
 SILENCE = "tocsin_silence_1h"

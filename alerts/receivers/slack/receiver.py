@@ -11,10 +11,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from alerts.delivery import Delivery
+from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.incident_deliveries import TOLD_ANEW
 from alerts.errors import ConfigurationError, DeliveryError
-from alerts.metrics import ERRORS
-from alerts.outbox_book import TOLD_ANEW
+from alerts.health.metrics import ERRORS
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.sendable import sendable
 from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_told, message, metadata, reply

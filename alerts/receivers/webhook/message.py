@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
-from alerts.delivery import Delivery
-from alerts.public_incident import public_incident, rfc3339
-from alerts.receivers.story import newest
-from alerts.receivers.wording import TEST_TITLE, times_of
+from alerts.deliveries.delivery import Delivery
+from alerts.wording.public_incident import public_incident, rfc3339
+from alerts.wording.sentences import TEST_TITLE, times_of
+from alerts.wording.story import newest
 
 
 def event_type(delivery: Delivery) -> str:

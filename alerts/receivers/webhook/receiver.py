@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 from standardwebhooks import Webhook
 
-from alerts.delivery import Delivery
+from alerts.deliveries.delivery import Delivery
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.sendable import sendable
 from alerts.receivers.transport import not_taken, post

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from alerts import metrics
+from alerts.health import metrics
 from alerts.web.bodies import BodyRefusedError
 from alerts.web.parts import PARTS
 from alerts.web.ports import MentionSink

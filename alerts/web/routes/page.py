@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from alerts.errors import LinkError
-from alerts.incident import Incident
-from alerts.links import LinkClaims, require_current
-from alerts.receivers.moments import Times
-from alerts.shown import shown as presentable
+from alerts.incidents.incident import Incident
+from alerts.moments import Times
 from alerts.web.answers import answer_to, trace_of
+from alerts.web.links import LinkClaims, require_current
 from alerts.web.pages import Form, incident_page, plain_page
 from alerts.web.parts import PARTS, Parts
 from alerts.web.refusals import refuse, withdrawn
 from alerts.web.typed import Typed, typed_before
+from alerts.wording.shown import shown as presentable
 
 COOKIE = "tocsin"
 _COOKIE_S = 30 * 86400

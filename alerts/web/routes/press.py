@@ -6,21 +6,21 @@ import structlog
 from aiohttp import web
 from msgspec import Struct
 
-from alerts import metrics
 from alerts.errors import LinkError
-from alerts.foreign_text import plain
-from alerts.incident import Incident
-from alerts.links import LinkClaims
-from alerts.nonce import Nonce
+from alerts.health import metrics
+from alerts.incidents.incident import Incident
 from alerts.web.actions import ACTIONS, MARKS, command_for, post_of
 from alerts.web.answers import address, answer_query, trace_of, wrong
 from alerts.web.bodies import BodyRefusedError
+from alerts.web.form_token import Nonce
+from alerts.web.links import LinkClaims
 from alerts.web.pages import plain_page
 from alerts.web.parts import PARTS
 from alerts.web.refusals import refuse
 from alerts.web.routes.page import COOKIE, find, shown, still_starting
 from alerts.web.typed import forget_typed, keep_typed
 from alerts.web.view import NAME_LENGTH, NOTE_LENGTH
+from alerts.wording.foreign_text import plain
 from detectors.errors import TocsinError
 
 FORM_BYTES = 16 * 1024

@@ -1,4 +1,4 @@
-"""``POST /slack/interactions``: Slack's buttons. Signature and meaning are ``alerts.slack_interactions``' business."""
+"""``POST /slack/interactions``: Slack's buttons. ``receivers.slack.buttons`` reads who pressed, and what that asks."""
 
 from aiohttp import web
 

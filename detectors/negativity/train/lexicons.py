@@ -38,10 +38,10 @@ from detectors.negativity.lexicons import (
     to_tokens,
     write_lexicons,
 )
-from detectors.negativity.scorer import NEGATIVE
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import WORD, tokenise
 from detectors.negativity.train.resources import package_folder
+from detectors.post import NEGATIVE
 
 NEGATIVE_SHARE = 1 / 7
 """Share of negative texts where the scores are probabilities: the English scorer's, so that one threshold fits both."""

@@ -6,8 +6,8 @@ from textwrap import dedent
 import pytest
 
 from alerts.configuration.configuration import load_configuration
-from alerts.dead_man import DeadManSettings
 from alerts.errors import ConfigurationError
+from alerts.receivers.healthcheck import DeadManSettings
 
 GOOD = """
 kafka: {brokers: ["localhost:9092"]}

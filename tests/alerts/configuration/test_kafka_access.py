@@ -11,7 +11,7 @@ from alerts.configuration.configuration import Configuration, load_configuration
 from alerts.configuration.doubts import doubts
 from alerts.configuration.kafka_access import access_mistakes
 from alerts.errors import ConfigurationError
-from streams.kafka_security import MECHANISMS, PROTOCOLS, KafkaSecurity
+from streams.kafka.security import MECHANISMS, PROTOCOLS, KafkaSecurity
 from tests.kafka.certificates import Certificates
 
 SCRAM = {"security_protocol": "SASL_SSL", "sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "tocsin"}

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.brand_state import BrandState, Tracked, encode_state
-from alerts.command import Command
 from alerts.erasing.matches import KEPT, STAGE, WATCH, Matches
 from alerts.erasing.request import Request, requested
 from alerts.errors import AlertsError
-from alerts.incident import Incident, record_key
+from alerts.incidents.command import Command
+from alerts.incidents.incident import Incident, record_key
+from alerts.incidents.incident_state import BrandState, Tracked, encode_state
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
 from streams.flush import Flush, Snapshot, encode_flush
-from streams.topics import COMMANDS, DEAD_LETTERS, FLUSHES, INCIDENTS, MENTIONS
+from streams.kafka.topics import COMMANDS, DEAD_LETTERS, FLUSHES, INCIDENTS, MENTIONS
 from tests.alerts.receivers.outbreak import NOTIFIED
 from tests.streams.story import NOON, record
 

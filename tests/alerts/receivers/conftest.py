@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from alerts.inbox.inbox import ROUTING_KEY, SLACK_TOKEN, WEBHOOK_SECRET, Inbox
+from alerts.deliveries.receiver import Receiver
 from alerts.receivers.email.receiver import EmailReceiver
 from alerts.receivers.email.settings import EmailSettings, SmtpService
 from alerts.receivers.pagerduty.receiver import PagerDutyReceiver
 from alerts.receivers.pagerduty.settings import PagerDutyService, PagerDutySettings
-from alerts.receivers.receiver import Receiver
 from alerts.receivers.slack.receiver import SlackReceiver
 from alerts.receivers.slack.settings import SlackService, SlackSettings
 from alerts.receivers.webhook.receiver import WebhookReceiver
 from alerts.receivers.webhook.settings import WebhookSettings
+from alerts.simulation.services.inbox import ROUTING_KEY, SLACK_TOKEN, WEBHOOK_SECRET, Inbox
 
 Build = Callable[..., Receiver]
 

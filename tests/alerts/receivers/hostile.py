@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts.delivery import Delivery, Purpose
-from alerts.foreign_text import web_address
-from alerts.incident import Incident
+from alerts.deliveries.delivery import Delivery, Purpose
+from alerts.incidents.incident import Incident
+from alerts.wording.foreign_text import web_address
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
 from tests.alerts.receivers.outbreak import EVIDENCE, NOTIFIED, OVER, TAKEN, WORSE, then, told

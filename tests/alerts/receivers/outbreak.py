@@ -4,9 +4,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts.changes import after
-from alerts.delivery import Delivery, Purpose, delivery_id
-from alerts.incident import Change, ChangeType, Incident
+from alerts.deliveries.delivery import Delivery, Purpose, delivery_id
+from alerts.incidents.audit_trail import after
+from alerts.incidents.incident import Change, ChangeType, Incident
 from detectors.post import Post
 from detectors.verdict import Evidence, Point, Term
 

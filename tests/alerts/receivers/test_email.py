@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.errors import DeliveryError
-from alerts.inbox.inbox import Inbox
 from alerts.receivers.email.message import mail
 from alerts.receivers.email.settings import EmailSettings, SmtpService
+from alerts.simulation.services.inbox import Inbox
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import LINK, NOTIFIED, OVER, POSTS, TAKEN, WORSE, then, told
 

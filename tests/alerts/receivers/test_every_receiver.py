@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from alerts.errors import ConfigurationError, DeliveryError
-from alerts.inbox.faults import Endpoint, Fault
-from alerts.inbox.inbox import ROUTING_KEY, SLACK_TOKEN, WEBHOOK_SECRET, Inbox
-from alerts.inbox.store import Received
 from alerts.receivers.email.settings import SmtpService
 from alerts.receivers.pagerduty.settings import PagerDutyService
 from alerts.receivers.registry import RECEIVERS, Services, build_receivers
 from alerts.receivers.slack.settings import SlackService
 from alerts.receivers.trial import send_test
+from alerts.simulation.services.faults import Endpoint, Fault
+from alerts.simulation.services.inbox import ROUTING_KEY, SLACK_TOKEN, WEBHOOK_SECRET, Inbox
+from alerts.simulation.services.store import Received
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import NOTIFIED, told
 

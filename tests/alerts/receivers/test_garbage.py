@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from alerts.delivery import Delivery
-from alerts.delivery_metrics import count_failed, count_sent, count_unreachable
+from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.outbox import Outbox, Unreachable
+from alerts.deliveries.receiver import Receiver
 from alerts.errors import LONGEST_DETAIL, DeliveryError
-from alerts.inbox.faults import Endpoint, Fault
-from alerts.inbox.inbox import Inbox
-from alerts.outbox import Outbox, Unreachable
-from alerts.receivers.receiver import Receiver
+from alerts.health.delivery_metrics import count_failed, count_sent, count_unreachable
 from alerts.receivers.transport import asked_to_wait_s, is_final, post
+from alerts.simulation.services.faults import Endpoint, Fault
+from alerts.simulation.services.inbox import Inbox
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import NOTIFIED, told
 

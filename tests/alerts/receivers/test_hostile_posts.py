@@ -13,22 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from alerts.delivery import Delivery
-from alerts.foreign_text import web_address
-from alerts.inbox import pagerduty as pagerduty_fake
-from alerts.inbox import slack_blocks
-from alerts.inbox.inbox import Inbox
-from alerts.metrics import ERRORS
-from alerts.public_incident import public_incident
+from alerts.deliveries.delivery import Delivery
+from alerts.health.metrics import ERRORS
+from alerts.moments import Times
 from alerts.receivers.email.message import mail
-from alerts.receivers.moments import Times
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.sendable import sendable
 from alerts.receivers.slack.message import message, reply
 from alerts.receivers.webhook.message import body
-from alerts.receivers.wording import units
+from alerts.simulation.services import pagerduty as pagerduty_fake
+from alerts.simulation.services import slack_blocks
+from alerts.simulation.services.inbox import Inbox
 from alerts.web.pages import with_times
 from alerts.web.view import view
+from alerts.wording.foreign_text import web_address
+from alerts.wording.public_incident import public_incident
+from alerts.wording.sentences import units
 from detectors.post import Post
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.hostile import INJECTIONS, Stranger, complaints, strings

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.errors import DeliveryError
-from alerts.inbox.inbox import ROUTING_KEY, Inbox
-from alerts.inbox.pagerduty import EVENT_BYTES, complaints
 from alerts.receivers.pagerduty.message import dedup_keys, events
 from alerts.receivers.pagerduty.settings import PagerDutySettings
+from alerts.simulation.services.inbox import ROUTING_KEY, Inbox
+from alerts.simulation.services.pagerduty import EVENT_BYTES, complaints
 from detectors.verdict import Term
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import LAPSED, LINK, NOTIFIED, OVER, POSTS, TAKEN, WORSE, then, told

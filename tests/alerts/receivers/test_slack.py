@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.errors import DeliveryError
-from alerts.inbox.inbox import Inbox
 from alerts.receivers.slack.message import EVENT_TYPE, escape, link, message
+from alerts.simulation.services.inbox import Inbox
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import (
     BEGAN,

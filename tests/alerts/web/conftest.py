@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from alerts.incident import Incident
-from alerts.links import LinkSigner
-from alerts.nonce import FormNonces
+from alerts.incidents.incident import Incident
 from alerts.web.app import web_app
+from alerts.web.form_token import FormNonces
+from alerts.web.links import LinkSigner
 from alerts.web.parts import Parts
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage

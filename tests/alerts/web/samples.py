@@ -3,8 +3,8 @@
 import math
 import random
 
+from detectors.explanation.reason import count, percent
 from detectors.post import Post
-from detectors.reason import count, percent
 from detectors.verdict import Concentration, Counted, Evidence, Point, Term, Verdict
 
 BEGAN = 1752588120  # 2025-07-15T14:02:00Z

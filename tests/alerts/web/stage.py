@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-from alerts.command import Command
 from alerts.errors import AlertsError
-from alerts.incident import Incident
-from alerts.lifecycle import BrandIncidents
-from alerts.policy import Policy, Step
+from alerts.incidents.brand_incidents import BrandIncidents
+from alerts.incidents.command import Command
+from alerts.incidents.incident import Incident
+from alerts.incidents.policy import Policy, Step
 from detectors.verdict import Verdict
 
 POLICY = Policy(

@@ -7,12 +7,12 @@ from typing import Any
 from msgspec.structs import replace
 from playwright.async_api import Page
 
-from alerts.command import Command
-from alerts.incident import Incident
-from alerts.links import LinkSigner
-from alerts.nonce import FormNonces
+from alerts.incidents.command import Command
+from alerts.incidents.incident import Incident
 from alerts.time_zones import Zones
 from alerts.web.app import web_app
+from alerts.web.form_token import FormNonces
+from alerts.web.links import LinkSigner
 from alerts.web.parts import Parts
 from alerts.web.server import serving
 from detectors.verdict import Term

@@ -3,9 +3,9 @@
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from alerts.cli.compose_web import link_signer, web_parts
 from alerts.configuration.configuration import load_configuration
 from alerts.web.app import web_app
-from alerts.web.compose import link_signer, web_parts
 
 TEXT = """
 public_url: https://tocsin.example.org/

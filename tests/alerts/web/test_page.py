@@ -11,7 +11,7 @@ import structlog
 from msgspec.structs import replace
 from prometheus_client import generate_latest
 
-from alerts import metrics
+from alerts.health import metrics
 from alerts.web.app import web_app
 from alerts.web.server import serving
 from detectors.post import Post

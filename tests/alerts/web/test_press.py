@@ -6,8 +6,8 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from alerts import metrics
-from streams.marks import post_key
+from alerts.health import metrics
+from streams.ingest.corrections import post_key
 from tests.alerts.web.conftest import Person
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.bench.aspect import aspect_texts, measure_aspect
 from detectors.negativity.aspect import Place, read, settle
-from detectors.negativity.bench_aspect import aspect_texts, measure_aspect
 
 ONE = st.floats(0.0, 1.0)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from detectors.errors import DetectorsError
 from detectors.negativity.model import load_scorer
-from detectors.negativity.scorer import NEGATIVE
+from detectors.post import NEGATIVE
 
 
 @pytest.mark.parametrize(

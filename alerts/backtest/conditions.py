@@ -1,0 +1,212 @@
+"""Why a bin rang or did not, in a person's words: each condition of the rule, met or missing, with its figures."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from detectors.assessment import Condition
+from detectors.decision.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TREBLED, TURNED, VOLUME_NATS
+from detectors.explanation.reason import percent
+from streams.observation_row import ObservationRow
+
+_RANG = {
+    "crisis": "It rang as a crisis",
+    "slow_burn": "It rang as a slow burn",
+    "opportunity": "It rang as an opportunity, much talk and surely no revolt, which never pages",
+}
+_NOTHING = "not asked: nothing spoke for an outbreak"
+
+
+class ConditionRead(Struct, frozen=True, kw_only=True):
+    """One condition, as a bin met it.
+
+    Parameters
+    ----------
+    name
+        As in ``Assessment.missing``.
+    met
+        ``None`` where it was not asked: without any sign of an outbreak there is nothing to hold it against.
+    said
+        The figures.
+    lacking
+        Where it is missing: why, as a clause.
+    """
+
+    name: Condition
+    met: bool | None
+    said: str
+    lacking: str = ""
+
+
+def rang(row: ObservationRow) -> bool:
+    """Return whether every condition was met at the end of the bin."""
+    return row.kind is not None and not row.missing
+
+
+def is_explained(row: ObservationRow) -> bool:
+    """Return whether a row tells its conditions: those of earlier versions have the score alone."""
+    return row.kind is not None or bool(row.missing)
+
+
+def read_conditions(row: ObservationRow, *, floor: int) -> tuple[ConditionRead, ...]:
+    """Return each condition in the order in which a person would ask for it.
+
+    Parameters
+    ----------
+    row
+        A bin that is explained.
+    floor
+        The brand's floor as it is configured now. The row's own verdict counts, should it have been another then.
+    """
+    praised = rang(row) and row.kind == "opportunity"
+    asked = (_score(row), _volume(row), _negativity(row), _floor(row, floor), _share(row))
+    conditions = (*(_of_praise(row, floor) if praised else asked), _warm_up(row))
+    return tuple(_judged(row, condition) for condition in conditions)
+
+
+def why(row: ObservationRow, conditions: Sequence[ConditionRead]) -> str:
+    """Return one sentence: that it rang, or what kept it from ringing."""
+    if rang(row):
+        if row.kind == "opportunity":
+            return f"{_RANG['opportunity']}."
+        said = _RANG[row.kind or "crisis"]
+        return f"{said}: every condition was met; if nobody was told then, its incident was open already or silenced."
+    *others, last = [condition.lacking for condition in conditions if condition.met is False]
+    return f"It did not ring because {'; '.join(others)}{'; and ' if others else ''}{last}."
+
+
+def _judged(row: ObservationRow, read: ConditionRead) -> ConditionRead:
+    """Let the row's own verdict stand: the words explain it, and never overrule it."""
+    if read.name in row.missing:
+        return ConditionRead(name=read.name, met=False, said=read.said, lacking=read.lacking or read.said)
+    met = None if row.kind is None and read.name not in {"score", "warm_up"} else True
+    return ConditionRead(name=read.name, met=met, said=_NOTHING if met is None else read.said)
+
+
+def _score(row: ObservationRow) -> ConditionRead:
+    strict = ", strict in a brand's first three weeks" if row.warming_up else ""
+    figures = f"{row.score:.1f} nats; the threshold of the false-page budget is {row.threshold:.1f}{strict}"
+    if "warm_up" in row.missing and "score" not in row.missing and row.score < row.threshold:
+        figures = f"{row.score:.1f} nats, enough for a brand that is known (strict threshold: {row.threshold:.1f})"
+    lacking = f"its score of {row.score:.1f} nats is below the threshold of {row.threshold:.1f}{strict}"
+    if row.kind is None:
+        lacking = f"nothing spoke for an outbreak ({_voices(row.voices)} where {row.expected:.1f} were due)"
+    if _has_no_baseline(row):
+        figures = lacking = "without a baseline there is no score"
+    return ConditionRead(name="score", met=None, said=figures, lacking=lacking)
+
+
+def _volume(row: ObservationRow) -> ConditionRead:
+    figures = (
+        f"alone it tells {row.volume_score:.1f} nats ({VOLUME_NATS:g} asked); "
+        f"{_voices(row.run_seen)} where {row.run_expected:.1f} were due, "
+        f"{_more(row.run_seen, row.run_expected)} ({percent(LEAST_EXCESS)} more asked)"
+    )
+    lacking = f"the volume alone tells {row.volume_score:.1f} nats of the {VOLUME_NATS:g} that are asked"
+    if row.volume_score >= VOLUME_NATS:
+        lacking = (
+            f"there were {_voices(row.run_seen)} where {row.run_expected:.1f} were due, "
+            f"and less than {percent(LEAST_EXCESS)} more is no news"
+        )
+    return ConditionRead(name="volume", met=None, said=figures, lacking=lacking)
+
+
+def _negativity(row: ObservationRow) -> ConditionRead:
+    seen, due = row.run_negatives, row.run_expected_negatives
+    figures = f"{seen:.0f} negative {_noun(seen)} where {due:.1f} were due"
+    return ConditionRead(
+        name="negativity", met=None,
+        said=f"{figures}, {_more(seen, due)} ({percent(LEAST_EXCESS)} more asked)",
+        lacking=f"there were {figures}, and less than {percent(LEAST_EXCESS)} more is no news",
+    )  # fmt: skip
+
+
+def _floor(row: ObservationRow, floor: int) -> ConditionRead:
+    excess = max(0.0, row.run_negatives - row.run_expected_negatives)
+    return ConditionRead(
+        name="floor", met=None,
+        said=f"{excess:.1f} negative voices in excess; the brand's floor, as configured now, is {floor}",
+        lacking=f"{excess:.1f} negative voices in excess are below the brand's floor (now {floor})",
+    )  # fmt: skip
+
+
+def _share(row: ObservationRow) -> ConditionRead:
+    scored, negatives = row.run_scored - row.run_expected_scored, row.run_negatives - row.run_expected_negatives
+    asked = f"more than {percent(PRAISE_SHARE)}"
+    if scored <= 0.0:
+        said = "no more voices than were due could be scored, so that no praise is among them"
+        return ConditionRead(name="share", met=None, said=said, lacking="hardly any voice in excess was negative")
+    share = negatives / scored
+    figures = f"{percent(share)} of the {scored:.1f} scored voices in excess"
+    lacking = f"{figures} were negative, and only {asked} are a revolt rather than praise that few object to"
+    if share > PRAISE_SHARE:
+        lacking = (
+            f"{figures} were negative, which is too few voices to be sure that it is {asked}, "
+            "or that they stand out from a larger wave of mixed talk"
+        )
+    return ConditionRead(
+        name="share", met=None, said=f"{figures} were negative ({asked} asked, surely)", lacking=lacking
+    )
+
+
+def _warm_up(row: ObservationRow) -> ConditionRead:
+    if _has_no_baseline(row):
+        said = lacking = "less than twenty minutes have been heard of this brand"
+    elif row.warming_up:
+        said = (
+            "in its first three weeks a brand has a fifth of its budget where its talk has turned, else a twentieth: "
+            "how loud its days are is not known yet"
+        )
+        short = f"its score of {row.score:.1f} nats is below their strict threshold of {row.threshold:.1f}"
+        if row.score >= row.threshold:
+            short = (
+                f"its volume has not grown to {TREBLED:g} times "
+                f"({_voices(row.run_seen)} where {row.run_expected:.1f} were due)"
+            )
+        lacking = (
+            "the brand is in its first three weeks, its talk has not surely turned "
+            f"({_ratio(row.run_negatives, row.run_scored)} negative where "
+            f"{_ratio(row.run_expected_negatives, row.run_expected_scored)} was due; "
+            f"{percent(TURNED - 1)} more asked), and {short}"
+        )
+    else:
+        said = lacking = "heard for three weeks or more: the whole budget holds"
+    return ConditionRead(name="warm_up", met=None, said=said, lacking=lacking)
+
+
+def _of_praise(row: ObservationRow, floor: int) -> tuple[ConditionRead, ...]:
+    """Return what is asked of an opportunity instead: of its volume more, of negativity nothing."""
+    due = f"{_voices(row.run_seen)} where {row.run_expected:.1f} were due"
+    negative = f"{row.run_negatives:.0f} of them negative where {row.run_expected_negatives:.1f} were due"
+    said: tuple[tuple[Condition, str], ...] = (
+        ("score", f"the volume alone tells {row.volume_score:.1f} nats, above the threshold of good news"),
+        ("volume", f"{due} ({1 + DOUBLED:.0f} times as many asked)"),
+        ("negativity", f"{negative}; none is asked of an opportunity"),
+        ("floor", f"{row.run_seen - row.run_expected:.1f} voices in excess (at least {2 * floor} asked)"),
+        ("share", f"surely less than {percent(PRAISE_SHARE)} of the voices in excess were negative"),
+    )
+    return tuple(ConditionRead(name=name, met=True, said=words) for name, words in said)
+
+
+def _has_no_baseline(row: ObservationRow) -> bool:
+    return "warm_up" in row.missing and "score" in row.missing
+
+
+def _ratio(part: float, whole: float) -> str:
+    return percent(part / whole) if whole > 0.0 else "unknown"
+
+
+def _noun(number: float) -> str:
+    return "voice" if round(number) == 1 else "voices"
+
+
+def _voices(number: float) -> str:
+    return f"{number:.0f} {_noun(number)}"
+
+
+def _more(seen: float, due: float) -> str:
+    if due <= 0.0:
+        return "none due"
+    if seen >= 2 * due:
+        return f"{seen / due:.1f} times as many"
+    return f"{percent(abs(seen / due - 1))} {'more' if seen >= due else 'fewer'}"

@@ -1,0 +1,157 @@
+"""A bin and its conditions as they are shown: on a terminal, or as one JSON object."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from alerts.backtest.conditions import ConditionRead, is_explained, rang, why
+from alerts.incidents.feedback import how_moved
+from alerts.wording.public_incident import rfc3339
+from alerts.wording.sparkline import sparkline
+from detectors.explanation.reason import percent
+from detectors.verdict import Point
+from streams.brand import Brand
+from streams.observation_row import ObservationRow
+
+
+def _share(row: ObservationRow) -> float | None:
+    return row.negative_voices / row.scored_voices if row.scored_voices else None
+
+
+def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: Sequence[ConditionRead]) -> None:
+    """Print what was heard in a bin, each condition, and the sentence."""
+    console.print(f"{brand.name} ({brand.id}), {row.span_s} s from {rfc3339(row.start)}", soft_wrap=True)
+    seen = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    share = _share(row)
+    heard = "no voice could be scored" if share is None else f"{percent(share)} of {row.scored_voices} scored voices"
+    seen.add_row("mentions", f"{row.mentions}, of them {row.negatives} negative and {row.unscored} not scored")
+    seen.add_row("voices", f"{row.voices} (authors); {row.expected:.1f} due, upper edge {row.upper:.1f}")
+    seen.add_row("negative", f"{heard}; usually {percent(row.expected_share)}")
+    seen.add_row(
+        "score",
+        f"{row.score:.1f} nats, threshold {row.threshold:.1f} "
+        f"(volume alone {row.volume_score:.1f}, negativity alone {row.negativity_score:.1f})",
+    )
+    if moved := how_moved(row.moved):
+        seen.add_row("feedback", moved)
+    if row.run_began_at is not None:
+        lasted_s = row.start + row.span_s - row.run_began_at
+        seen.add_row("excess", f"for {lasted_s / 60:.0f} min, since {rfc3339(row.run_began_at)}")
+    console.print(seen)
+    console.print()
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for condition in conditions:
+        verdict = {True: Text("met"), False: Text("missing", "bold"), None: Text("–")}[condition.met]
+        table.add_row(condition.name, verdict, condition.said)
+    console.print(table)
+    console.print()
+    console.print(why(row, conditions), soft_wrap=True)
+
+
+def print_around(console: Console, rows: Sequence[ObservationRow], asked: ObservationRow) -> None:
+    """Print bins in order as a sparkline and a table, the one that was asked for in bold."""
+    points = [Point(r.start, r.span_s, r.mentions, r.negatives, r.expected, r.upper) for r in rows]
+    if drawn := sparkline(points):
+        console.print()
+        console.print(f"mentions  {drawn.seen}  {rfc3339(drawn.start)} to {rfc3339(drawn.end)}", soft_wrap=True)
+        console.print(f"negative  {drawn.negatives}  a column is {drawn.column_s} s, the highest {drawn.peak:.0f}")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("from (UTC)", no_wrap=True)
+    for heading in ("mentions", "voices", "due", "upper", "negative", "score", "threshold"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("missing", overflow="fold")
+    for row in _with_silence(rows):
+        if isinstance(row, int):
+            table.add_row("", *("",) * 7, f"({row} in which nobody spoke)")
+            continue
+        share = _share(row)
+        verdict = (row.kind or "") if rang(row) else ", ".join(row.missing) if is_explained(row) else "not told"
+        table.add_row(
+            f"{datetime.fromtimestamp(row.start, UTC):%H:%M:%S}", str(row.mentions), str(row.voices),
+            f"{row.expected:.1f}", f"{row.upper:.1f}", "–" if share is None else percent(share),
+            f"{row.score:.1f}", f"{row.threshold:.1f}", f"rang: {verdict}" if rang(row) else verdict,
+            style="bold" if row is asked else None,
+        )  # fmt: skip
+    console.print()
+    console.print(table)
+
+
+def _with_silence(rows: Sequence[ObservationRow]) -> Iterator[ObservationRow | int]:
+    """Yield the bins, and between them how many were silent."""
+    end: int | None = None
+    for row in rows:
+        if end is not None and row.start > end:
+            yield (row.start - end) // row.span_s
+        yield row
+        end = row.start + row.span_s
+
+
+def as_object(
+    brand: Brand,
+    moment: int,
+    row: ObservationRow,
+    conditions: Sequence[ConditionRead],
+    around: Sequence[ObservationRow] | None,
+) -> dict[str, Any]:
+    """Return the same as one JSON object: times in RFC 3339, shares 0 to 1 or null, ``met`` null where not asked."""
+    told: dict[str, Any] = {
+        "brand": brand.id,
+        "brand_name": brand.name,
+        "at": rfc3339(moment),
+        **_json_row(row),
+        "upper": row.upper,
+        "unscored": row.unscored,
+        "scored_voices": row.scored_voices,
+        "negative_voices": row.negative_voices,
+        "volume_score": row.volume_score,
+        "negativity_score": row.negativity_score,
+        "warming_up": row.warming_up,
+        "feedback": {
+            "budget_factor": row.moved.factor,
+            "threshold_nats": row.moved.nats,
+            "false_alarms": row.moved.false_alarms,
+            "missed": row.moved.missed,
+            "until": rfc3339(row.moved.until) if row.moved.until else None,
+        },
+        "run": None,
+        "conditions": [{"name": c.name, "met": c.met, "said": c.said} for c in conditions],
+        "reason": why(row, conditions),
+    }
+    if row.run_began_at is not None:
+        told["run"] = {
+            "began_at": rfc3339(row.run_began_at),
+            "seen": row.run_seen,
+            "expected": row.run_expected,
+            "scored": row.run_scored,
+            "expected_scored": row.run_expected_scored,
+            "negatives": row.run_negatives,
+            "expected_negatives": row.run_expected_negatives,
+        }
+    if around is not None:
+        told["around"] = [_json_row(other) for other in around]
+    return told
+
+
+def _json_row(row: ObservationRow) -> dict[str, Any]:
+    return {
+        "start": rfc3339(row.start),
+        "span_s": row.span_s,
+        "rang": rang(row),
+        "kind": row.kind,
+        "missing": list(row.missing),
+        "mentions": row.mentions,
+        "negatives": row.negatives,
+        "voices": row.voices,
+        "expected": row.expected,
+        "negative_share": _share(row),
+        "expected_negative_share": row.expected_share,
+        "score": row.score,
+        "threshold": row.threshold,
+    }

@@ -1,0 +1,185 @@
+"""``tocsin check``: the configuration, then the broker, then the receivers."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from aiokafka.errors import KafkaError
+
+from alerts.configuration.configuration import Configuration, read_configuration
+from alerts.configuration.doubts import is_this_machine
+from alerts.deliveries.receiver import Receiver
+from alerts.errors import AlertsError, ConfigurationError, DeliveryError
+from alerts.receivers.healthcheck import DeadManSettings, ping
+from alerts.receivers.registry import Services, build_receivers
+from alerts.receivers.trial import send_test
+from streams.adapters.unreadable import find_unreadable
+from streams.errors import StreamsError
+from streams.kafka.access.probe import unreachable
+from streams.kafka.administration.rights import PARTS, missing_rights
+from streams.kafka.administration.topic_retention import keep_no_longer
+from streams.kafka.administration.topics import ensure_topics, look_at_topics, partitions_read
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import MENTIONS, TOPICS
+from streams.queries.words import described, warnings
+
+
+def receivers_of(configuration: Configuration) -> dict[str, Receiver]:
+    """Build the receivers that a configuration states.
+
+    Raises
+    ------
+    ConfigurationError
+        Where one lacks what its service needs.
+    """
+    stated = {receiver.id: receiver.kinds for receiver in configuration.receivers}
+    services = Services(slack=configuration.slack, pagerduty=configuration.pagerduty, smtp=configuration.smtp)
+    return build_receivers(stated, services)
+
+
+def run_check(path: Path, *, send: bool = False, offline: bool = False, create_topics: bool = False) -> None:
+    """Check all that can be checked, and name everything that is wrong.
+
+    Parameters
+    ----------
+    path
+        The configuration.
+    send
+        Send a test message through every receiver, and one ping to the service outside.
+    offline
+        Contact nothing: look at the file alone.
+    create_topics
+        Create the topics that are missing on Kafka; else they are named, and nothing there is changed.
+
+    Raises
+    ------
+    TocsinError
+        Naming every mistake, a line each.
+    """
+    read = read_configuration(path)
+    for doubt in read.doubts:
+        _say(f"warning: {doubt}")
+    if read.mistakes or read.unready:
+        raise ConfigurationError("\n".join((*read.mistakes, *read.unready)))
+    configuration = read.configuration
+    _say(f"{path}: {len(configuration.brands)} brands, {len(configuration.receivers)} receivers")
+    for brand in configuration.brands:
+        _say(f"brand {brand.id}: {described(brand.query)}")
+    for warning in _warnings(configuration):
+        _say(f"note: {warning}")
+    failures: list[str] = []
+    receivers = receivers_of(configuration)
+    if not offline:
+        failures += _check_broker(configuration, create_topics=create_topics)
+    if send:
+        failures += asyncio.run(_check_receivers(receivers))
+        failures += asyncio.run(_check_dead_man(configuration.dead_man_settings()))
+    if failures:
+        raise AlertsError("\n".join(failures))
+    _say("all is well" if not read.doubts else "nothing is wrong; see the warnings above")
+
+
+def _warnings(configuration: Configuration) -> list[str]:
+    notes = []
+    if not configuration.brands:
+        notes.append("no brand is watched yet; add one under `brands:`")
+    for brand in configuration.brands:
+        notes += [f"brand {brand.id}: {warning}" for warning in warnings(brand.query, brand.languages)]
+    if not configuration.receivers:
+        notes.append("nobody will be told; add one under `receivers:`")
+    pagers = [receiver.id for receiver in configuration.receivers if "pagerduty" in receiver.kinds]
+    if pagers:
+        notes.append(
+            f"{', '.join(pagers)}: acknowledging in PagerDuty is not heard; people take an incident by its link, else "
+            "the next step is told"
+        )
+    if not configuration.links.keys:
+        notes.append("without `links.keys` links are signed with a key kept on this machine; several machines need one")
+    if configuration.dead_man is None:
+        notes.append("nobody outside notices if Tocsin itself stops; set `dead_man.url`")
+    if is_this_machine(configuration.public_url):
+        notes.append("public_url is this machine: links sent out will not open on a phone")
+    return notes
+
+
+def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[str]:
+    kafka = configuration.kafka_settings()
+    missing: list[str] = []
+    try:
+        if create_topics:
+            partitions = ensure_topics(kafka, TOPICS)
+        else:
+            partitions, missing = look_at_topics(kafka, TOPICS)
+        if missing:
+            _say(
+                f"note: Kafka answers, and lacks the topics {', '.join(missing)}; a worker creates them at its start, "
+                "or `tocsin check --create-topics` does now"
+            )
+        failures = unreachable(kafka)
+        rights = [
+            f"tocsin {name} needs: {right}" for name, part in PARTS.items() for right in missing_rights(kafka, [part])
+        ]
+        if rights:
+            return [*failures, *rights, "grant these rights on Kafka: docs/operating.md, 'Rights on Kafka'"]
+        # Asking for groups, too, makes a topic on a Kafka that has had none.
+        read = {} if MENTIONS.name not in partitions else partitions_read(kafka)
+    except StreamsError as error:
+        return [str(error)]
+    if partitions:
+        told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
+        _say(f"Kafka answers ({kafka.security.described()}); topics and partitions: {told}")
+    if MENTIONS.name not in partitions:
+        return failures
+    _say_how_long_topics_are_kept(kafka)
+    try:
+        failures += asyncio.run(find_unreadable(kafka))
+    except (KafkaError, OSError, TimeoutError, StreamsError) as error:
+        failures += [f"whether {MENTIONS.name} can be read could not be tried: {error!r}"]
+    if not any(read.values()):
+        _say("note: no worker reads anything at this moment")
+        return failures
+    _say(
+        "partitions that workers read: "
+        + ", ".join(f"{name} {n} of {partitions.get(name, 0)}" for name, n in read.items())
+    )
+    return failures + [
+        f"{partitions[name] - count} of the {partitions[name]} partitions of {name} are read by no worker; where one "
+        "has just started or stopped, check again in a minute, else look at the workers' logs"
+        for name, count in read.items()
+        if count < partitions.get(name, 0)
+    ]
+
+
+def _say_how_long_topics_are_kept(kafka: KafkaSettings) -> None:
+    try:
+        for said in keep_no_longer(kafka, alter=False):
+            _say(f"note: {said}")
+    except StreamsError as error:
+        _say(f"note: {error}")
+
+
+async def _check_receivers(receivers: dict[str, Receiver]) -> list[str]:
+    failures = []
+    for receiver in receivers.values():
+        try:
+            _say(await send_test(receiver, now=time.time()))
+        except DeliveryError as error:
+            failures.append(f"{receiver.id}: {error}")
+        finally:
+            await receiver.close()
+    return failures
+
+
+async def _check_dead_man(settings: DeadManSettings | None) -> list[str]:
+    if settings is None:
+        return []
+    try:
+        await ping(settings)
+    except DeliveryError as error:
+        return [f"dead_man: {error}"]
+    _say(f"dead_man: {settings.host} took a ping")
+    return []
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201

@@ -1,0 +1,135 @@
+"""``tocsin explain``: why a bin rang or stayed silent, from Kafka or from files through the backtest."""
+
+import difflib
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import Annotated, TextIO
+
+import msgspec
+from rich.console import Console
+
+from alerts.backtest.conditions import is_explained, read_conditions
+from alerts.backtest.explained import as_object, print_around, print_bin
+from alerts.backtest.nearby_bins import near, why_no_bin
+from alerts.backtest.run import Backtest
+from alerts.cli.backtest import closed_bins
+from alerts.configuration.configuration import Configuration
+from alerts.errors import AlertsError
+from alerts.wording.public_incident import rfc3339
+from detectors.negativity.model import load_scorer
+from streams.adapters.observation_history import ObservationHistory
+from streams.brand import Brand
+from streams.connectors.connector import Connector
+
+_WIDTH = 120
+"""Columns where no terminal says how many it has."""
+
+
+def run_explain(
+    configuration: Configuration,
+    brand_id: str,
+    at: str,
+    *,
+    connectors: Sequence[Connector] = (),
+    around_s: int = 0,
+    as_json: bool = False,
+    out: TextIO = sys.stdout,
+) -> None:
+    """Print what each condition was in the bin of a moment, and which one was missing.
+
+    Parameters
+    ----------
+    configuration
+        Its brands, and where Kafka is.
+    brand_id, at
+        Which brand, and the moment in RFC 3339.
+    connectors
+        Files to run through the cores; without any, what the worker told on Kafka is read.
+    around_s
+        Show the bins so long before and after as well.
+
+    Raises
+    ------
+    AlertsError
+        Where the brand is unknown, the time is none, or there is no bin there.
+    TocsinError
+        Where a file or Kafka cannot be read.
+    """
+    brand = brand_named(configuration, brand_id)
+    moment = parse_moment(at)
+    if connectors:
+        run = Backtest([brand], configuration.escalation(), load_scorer(), configuration.ingest_settings())
+        rows = (row for row in closed_bins(run, connectors) if row.brand == brand.id)
+        found, where, is_cut = near(rows, moment, around_s), "in these files", False
+    else:
+        history = ObservationHistory(configuration.kafka_settings(), brand.id)
+        with closing(history.read(moment - around_s)) as recent:
+            found = near(recent, moment, around_s)
+        if found.at(moment) is None:
+            # Only all that is kept can say why there is none.
+            with closing(history.read()) as kept:
+                found = near(kept, moment, around_s)
+        where, is_cut = "on Kafka", history.is_cut
+    row = found.at(moment)
+    if row is None:
+        raise AlertsError(why_no_bin(brand, moment, found, where, is_cut=is_cut))
+    if not is_explained(row):
+        raise AlertsError(
+            f"the bin of {brand.id} at {rfc3339(row.start)} was told by an earlier version, without its conditions: "
+            f"score {row.score:.1f}, threshold {row.threshold:.1f}; explain it from its mentions with --file"
+        )
+    conditions = read_conditions(row, floor=brand.floor)
+    if as_json:
+        told = as_object(brand, moment, row, conditions, found.rows if around_s else None)
+        out.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return
+    console = Console(file=out, highlight=False, markup=False)
+    if not console.is_terminal:
+        console = Console(file=out, highlight=False, markup=False, width=_WIDTH)
+    print_bin(console, brand, row, conditions)
+    if around_s:
+        print_around(console, found.rows, row)
+
+
+def parse_moment(text: str) -> int:
+    """Return epoch seconds of an RFC 3339 time, which names its offset.
+
+    Raises
+    ------
+    AlertsError
+        Where it is none.
+
+    Examples
+    --------
+    >>> parse_moment("2011-07-12T15:04:59.5Z") == parse_moment("2011-07-12T17:04:59+02:00")
+    True
+    """
+    try:
+        then = msgspec.convert(text.strip(), Annotated[datetime, msgspec.Meta(tz=True)])
+    except msgspec.ValidationError as error:
+        raise AlertsError(
+            f"{text!r} is no RFC 3339 time with its offset; write it like 2011-07-12T15:04:00Z or "
+            "2011-07-12T17:04:00+02:00"
+        ) from error
+    return int(then.timestamp())
+
+
+def brand_named(configuration: Configuration, brand_id: str) -> Brand:
+    """Return a brand by its id.
+
+    Raises
+    ------
+    AlertsError
+        Where there is none, with the one that may be meant.
+    """
+    brands = {brand.id: brand for brand in configuration.watched()}
+    if brand_id in brands:
+        return brands[brand_id]
+    if not brands:
+        raise AlertsError("the configuration watches no brand; add one under `brands:`")
+    close = difflib.get_close_matches(brand_id.lower(), brands, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(list(brands)[:10])}"
+    raise AlertsError(f"there is no brand with the id {brand_id!r}; {hint}")

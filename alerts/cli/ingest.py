@@ -1,0 +1,109 @@
+"""``tocsin ingest``: a connector into the topic ``mentions``, with a progress bar on a terminal."""
+
+import sys
+import time
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from alerts.backtest.left_out import MUCH
+from alerts.configuration.configuration import Configuration
+from alerts.errors import AlertsError
+from alerts.health.metrics_server import serve_metrics
+from streams.connectors.connector import Connector
+from streams.connectors.fronts import read_fronts
+from streams.connectors.sink import MentionSink
+from streams.connectors.transfer import Transferred, transfer
+from streams.kafka.administration.rights import CONNECTOR, require_rights
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.topics import TOPICS
+from streams.queries.matching import Matcher
+
+_BRANDS = 10
+"""Brands named in the last line."""
+
+
+def run_ingest(
+    connector: Connector, configuration: Configuration, *, in_order: bool = True, metrics_port: int = 0
+) -> None:
+    """Send all that a source holds, and say what of it will count.
+
+    Parameters
+    ----------
+    in_order
+        Whether to sort it by event time first; a pipe that may never end is sent as it comes.
+    metrics_port
+        Where ``/metrics`` is served on this machine while it runs; 0 serves none.
+
+    Raises
+    ------
+    AlertsError
+        Where the source held mentions and not one could be used.
+    TocsinError
+        Where the source cannot be read, or Kafka does not take it.
+    """
+    if metrics_port:
+        serve_metrics("127.0.0.1", metrics_port)
+    kafka = configuration.kafka_settings()
+    ensure_topics(kafka, TOPICS)
+    require_rights(kafka, [CONNECTOR])
+    watched = configuration.watched()
+    sink = MentionSink(kafka, connector.name)
+    console = Console(stderr=True)
+    try:
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        ) as progress:
+            task = progress.add_task("reading …")
+            told = transfer(
+                connector,
+                sink,
+                matcher=Matcher(watched) if watched else None,
+                fronts=read_fronts(kafka, time.time()),
+                in_order=in_order,
+                bin_s=configuration.ingest.bin_s,
+                lateness_s=configuration.ingest.lateness_s,
+                progress=lambda now: progress.update(task, description=_line(now)),
+            )
+    finally:
+        sink.close()
+    for refused in told.examples:
+        print(f"{refused.origin}: {refused.reason}: {refused.detail}", file=sys.stderr)  # noqa: T201
+    if told.refused > len(told.examples):
+        print(f"… and {told.refused - len(told.examples)} more", file=sys.stderr)  # noqa: T201
+    if told.read and not told.sent:
+        raise AlertsError(f"none of {told.read:,} could be used; they are in mentions.dlq with their reasons")
+    for sentence in _lost(told, is_watched=bool(watched)):
+        print(f"note: {sentence}", file=sys.stderr)  # noqa: T201
+    print(_line(told))  # noqa: T201
+
+
+def _line(told: Transferred) -> str:
+    parts = [f"{told.read:,} read", f"{told.sent:,} sent", f"{told.counting:,} will count"]
+    if told.matched:
+        parts[-1] += f" ({', '.join(f'{brand} {count:,}' for brand, count in sorted(told.matched.items())[:_BRANDS])})"
+    if told.unmatched:
+        parts.append(f"{told.unmatched:,} speak of no brand")
+    if told.late:
+        parts.append(f"{told.late:,} too late")
+    if told.refused:
+        parts.append(f"{told.refused:,} refused (in mentions.dlq)")
+    return ", ".join(parts)
+
+
+def _lost(told: Transferred, *, is_watched: bool) -> Iterator[str]:
+    if told.late > MUCH * max(told.counting + told.late, 1):
+        yield (
+            f"{told.late:,} of {told.counting + told.late:,} mentions of your brands are of a time that Tocsin has "
+            "closed, and count for nothing; to give a brand its history, use `tocsin learn FILE --brand ID`"
+        )
+    if told.refused > MUCH * told.read:
+        yield f"{told.refused:,} of {told.read:,} were refused; they are in mentions.dlq with their reasons"
+    if is_watched and told.unmatched == told.sent:
+        yield f"none of {told.sent:,} mentions matches a brand's query: see `tocsin check`"

@@ -1,0 +1,20 @@
+"""Compiles once what Numba compiles, so that no first start waits for it: ``python -m alerts.cli.warm_up``."""
+
+from detectors.decision.brand_detector import BrandDetector
+from detectors.negativity.model import load_scorer
+from detectors.observation import Observation
+
+
+def warm_up() -> None:
+    """Run each compiled path once; what was compiled is kept in Numba's cache."""
+    detector = BrandDetector()
+    seen = Observation(start=0, mentions=3, negatives=1, voices=3, scored_voices=3, negative_voices=1, texts=3)
+    detector.assess([seen], course=[seen])
+    detector.learn(seen, parts=(1, 1, 1, 0, 0, 0))
+    detector.learn_quiet(60, 2)
+    BrandDetector.from_bytes(detector.to_bytes()).assess([seen])
+    load_scorer().score(["not a good day", "what a lovely day", "niet goed"], ["en", "", "nl"])
+
+
+if __name__ == "__main__":
+    warm_up()

@@ -1,0 +1,96 @@
+"""``tocsin web``: the pages behind the links, the webhook for mentions and Slack's buttons; /metrics apart."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from alerts.cli.compose_web import web_parts
+from alerts.configuration.configuration import Configuration
+from alerts.health.logs import configure_logs
+from alerts.health.metrics_server import serve_metrics
+from alerts.kafka.commands_producer import CommandsProducer
+from alerts.kafka.incident_store import IncidentStore
+from alerts.web.app import web_app
+from alerts.web.mention_sink import WebhookSink
+from alerts.web.server import serving
+from streams.connectors.sink import MentionSink
+from streams.kafka.administration.rights import WEB, require_rights
+from streams.kafka.administration.topic_guard import TopicGuard
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.stages.app import until_topics
+from streams.kafka.stopping import end_within
+from streams.kafka.vital import vital
+
+_log = structlog.get_logger(__name__)
+
+
+def run_web(configuration: Configuration) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Raises
+    ------
+    AlertsError
+        Where the address cannot be had.
+    """
+    configure_logs()
+    asyncio.run(_serve(configuration))
+
+
+async def _serve(configuration: Configuration) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        end_within()
+        stopped.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
+    kafka = configuration.kafka_settings()
+    sink = WebhookSink(lambda: MentionSink(kafka, "webhook"))
+    store, producer = IncidentStore(kafka), CommandsProducer(kafka)
+    simulated = "//127.0.0.1" in configuration.slack.base_url
+    parts = web_parts(configuration, configuration.link_keys(), store, producer.send, sink, simulated=simulated)
+    serve_metrics(configuration.metrics.host, configuration.metrics.web_port, setting="metrics.web_port")
+    host, port = configuration.web.host, configuration.web.port
+    try:
+        async with serving(web_app(parts), host, port) as bound:
+            _log.info("tocsin web", address=f"http://{host}:{bound}", public_url=configuration.public_url)
+            await _until(stopped, _work(kafka, store, producer))
+    finally:
+        await store.stop()
+        await producer.stop()
+        await sink.close()
+        if parts.slack is not None:
+            await parts.slack.close()
+
+
+async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Work until asked to stop; what ends the work sooner ends the process, so that it is started again."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not stopping.done():
+            await vital("the web process's work", working, stopped.is_set)
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
+
+
+async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer) -> None:
+    """Wait for Kafka behind the open door: until it answers, /readyz says what is missing. Then work for ever."""
+    counts = await until_topics(kafka)
+    await asyncio.to_thread(require_rights, kafka, [WEB])
+    await producer.start_when_possible()
+    await store.start()
+    vigils = [asyncio.create_task(store.wait_failed()), asyncio.create_task(TopicGuard(kafka, counts).watch())]
+    try:
+        for ended in (await asyncio.wait(vigils, return_when=asyncio.FIRST_COMPLETED))[0]:
+            await ended
+    finally:
+        for vigil in vigils:
+            vigil.cancel()

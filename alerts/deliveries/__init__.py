@@ -1,0 +1,1 @@
+"""What must be sent, in which order, and when again. Pure."""

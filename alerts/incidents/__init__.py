@@ -1,0 +1,1 @@
+"""One brand's incidents: what they are, and what changes them. Pure."""

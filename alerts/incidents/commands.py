@@ -1,0 +1,216 @@
+"""What each command of a person does to one incident.
+
+Every command leaves exactly one trace of its own in the audit trail, also one that comes too late: it is
+then a ``note``. So whoever sent it sees what became of it.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from alerts.incidents.audit_trail import Occasion, after
+from alerts.incidents.command import Command
+from alerts.incidents.escalation import armed, may_page, rung_again
+from alerts.incidents.feedback import closed_by_its_mark
+from alerts.incidents.incident import Change, ChangeType, Incident
+from alerts.incidents.policy import Policy
+from alerts.incidents.redaction import post_in
+from alerts.incidents.silence import silence_of
+
+LONGEST_ACKNOWLEDGEMENT_S = 7 * 86400.0
+"""An acknowledgement that never runs out is one that is forgotten."""
+
+_UNHELD: dict[str, Any] = {"acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None}
+
+
+def carried_out(
+    incident: Incident, command: Command, policy: Policy, now: float, *, event_at: int, ringing: bool
+) -> list[Incident]:
+    """Carry out a command on an incident.
+
+    Parameters
+    ----------
+    incident
+        The incident as it stands.
+    command
+        One of those in ``COMMANDS``.
+    policy
+        The brand's policy.
+    now
+        Wall time, epoch seconds.
+    event_at
+        Event time as of now, epoch seconds: when an incident ends that a person closes.
+    ringing
+        Whether the outbreak still lasts.
+
+    Returns
+    -------
+    The incident after each change, in order.
+    """
+    act = _Act(incident, command, policy, now, event_at, ringing=ringing)
+    return COMMANDS[command.type](act)
+
+
+class _Act:
+    """One command, being carried out."""
+
+    def __init__(
+        self, incident: Incident, command: Command, policy: Policy, now: float, event_at: int, *, ringing: bool
+    ) -> None:
+        self.incident = incident
+        self.command = command
+        self.policy = policy
+        self.now = now
+        self.event_at = max(event_at, incident.opened_at)
+        self.ringing = ringing
+        self.occasion = Occasion(at=now, cause=command.id, via=command.via)
+
+    def change(self, kind: ChangeType, note: str | None = None, until: float | None = None, **fields: Any) -> Incident:
+        change = Change(
+            type=kind,
+            at=self.now,
+            by=self.command.by or "somebody",
+            via=self.command.via,
+            link=self.command.link,
+            cause=self.command.id,
+            note=self.command.note if note is None else note,
+            until=until,
+            asked=self.command.type,
+        )
+        return after(self.incident, change, **fields)
+
+    def followed(
+        self, first: Incident, follow: Callable[[Incident, Policy, Occasion], list[Incident]]
+    ) -> list[Incident]:
+        return [first, *follow(first, self.policy, self.occasion)]
+
+
+def _acknowledge(act: _Act) -> list[Incident]:
+    incident, now = act.incident, act.now
+    if incident.status == "resolved":
+        return [act.change("note", "wanted to take it, but it was over already")]
+    until = _held_until(act)
+    if incident.status == "acknowledged" and (incident.acknowledged_until is None or incident.acknowledged_until > now):
+        if incident.acknowledged_by != (act.command.by or "somebody"):
+            since = datetime.fromtimestamp(incident.acknowledged_at or now, UTC)
+            note = f"wanted to take it too; {incident.acknowledged_by} has it since {since:%H:%M} UTC"
+            return [act.change("note", note)]
+        return [act.change("note", "keeps it", until, acknowledged_until=until)]
+    held: dict[str, Any] = {
+        "acknowledged_by": act.command.by or "somebody",
+        "acknowledged_at": now,
+        "acknowledged_until": until,
+    }
+    return [act.change("acknowledged", until=until, status="acknowledged", next_due_at=None, **held)]
+
+
+def _held_until(act: _Act) -> float | None:
+    if not may_page(act.incident):
+        return None
+    asked = act.command.until
+    if asked is not None and asked > act.now:
+        return min(asked, act.now + LONGEST_ACKNOWLEDGEMENT_S)
+    return act.now + act.policy.ack_expires_s
+
+
+def _unacknowledge(act: _Act) -> list[Incident]:
+    if act.incident.status != "acknowledged":
+        return [act.change("note", "gave it back, but nobody had it")]
+    return act.followed(act.change("unacknowledged", status="open", **_UNHELD), rung_again)
+
+
+def _resolve(act: _Act) -> list[Incident]:
+    if act.incident.status == "resolved":
+        return [act.change("note", "closed it, but it was over already")]
+    return [act.change("resolved", status="resolved", resolved_at=act.event_at, next_due_at=None)]
+
+
+def _false_alarm(act: _Act) -> list[Incident]:
+    if act.incident.false_alarm:
+        return [act.change("note", "said as well that it is not a crisis")]
+    marked = act.change("false_alarm", false_alarm=True)
+    if marked.status == "resolved":
+        return [marked]
+    act.incident = marked
+    return [
+        marked,
+        act.change("resolved", "not a crisis", status="resolved", resolved_at=act.event_at, next_due_at=None),
+    ]
+
+
+def _revoke_false_alarm(act: _Act) -> list[Incident]:
+    if not act.incident.false_alarm:
+        return [act.change("note", "called it a crisis, which nobody had denied")]
+    if not act.ringing or not closed_by_its_mark(act.incident):
+        return [act.change("false_alarm_revoked", false_alarm=False)]
+    act.incident = act.change("false_alarm_revoked", false_alarm=False)
+    back = act.change("reopened", "", status="open", resolved_at=None, lead_time_s=None, **_UNHELD)
+    return [act.incident, back, *rung_again(back, act.policy, act.occasion)]
+
+
+def _silence(act: _Act) -> list[Incident]:
+    asked = silence_of(act.command, act.now)
+    return [act.change("silenced", until=asked.until, silenced_until=asked.until, next_due_at=None)]
+
+
+def _unsilence(act: _Act) -> list[Incident]:
+    if act.incident.silenced_until is None:
+        return [act.change("note", "ended a silence that there was not")]
+    return act.followed(act.change("unsilenced", silenced_until=None), rung_again)
+
+
+def _revoke_links(act: _Act) -> list[Incident]:
+    return [act.change("links_revoked", link_version=act.incident.link_version + 1)]
+
+
+def _noted(act: _Act) -> list[Incident]:
+    said = "says that it rang too late" if act.command.type == "missed" else "takes back that it rang too late"
+    return [act.change("note", f"{said}: {act.command.note}" if act.command.note else said)]
+
+
+def _mark(act: _Act) -> list[Incident]:
+    post = post_in(act.incident.evidence, act.command.post)
+    if post is None:
+        return [act.change("note", "marked a post that is no longer shown")]
+    if post.negativity is None:
+        return [act.change("note", "marked a post that is not scored")]
+    negative = act.command.type == "mark_negative"
+    said = "says that a post is negative" if negative else "says that a post is not negative"
+    others = {other: mark for other, mark in act.incident.marked.items() if other != post.id}
+    return [act.change("note", said, marked={**others, post.id: negative})]
+
+
+def _revoke_mark(act: _Act) -> list[Incident]:
+    if act.command.post not in act.incident.marked:
+        return [act.change("note", "took back a mark that there was not")]
+    others = {other: mark for other, mark in act.incident.marked.items() if other != act.command.post}
+    return [act.change("note", "takes back a mark on a post", marked=others)]
+
+
+COMMANDS: dict[str, Callable[[_Act], list[Incident]]] = {
+    "acknowledge": _acknowledge,
+    "unacknowledge": _unacknowledge,
+    "resolve": _resolve,
+    "silence": _silence,
+    "unsilence": _unsilence,
+    "false_alarm": _false_alarm,
+    "revoke_false_alarm": _revoke_false_alarm,
+    "missed": _noted,
+    "revoke_missed": _noted,
+    "revoke_links": _revoke_links,
+    "mark_negative": _mark,
+    "mark_not_negative": _mark,
+    "revoke_mark": _revoke_mark,
+}
+"""What people may ask of one incident."""
+
+
+def severity_risen(incident: Incident, change: Change, policy: Policy, **fields: Any) -> Incident:
+    """Return the incident after its severity rose: whoever had it is asked again, and all rounds start anew."""
+    if incident.status == "acknowledged":
+        change = replace(change, note=f"{change.note} ({incident.acknowledged_by} had it)".strip())
+    risen = after(incident, change, status="open", repeats=0, **_UNHELD, **fields)
+    due = [at for at in (incident.next_due_at, armed(risen, policy, change.at)) if at is not None]
+    return replace(risen, next_due_at=min(due, default=None))

@@ -1,0 +1,147 @@
+"""Who is due to be told, and when: escalation as the policy states it. Wall time is passed in.
+
+The round: step 0 when an incident opens, each next step ``after_s`` after the one before, then ``repeat`` more
+rounds. An acknowledgement or a silence suspends it; when either ends while the outbreak lasts, all who had been
+told are told again, and the round goes on from the step that it had come to.
+"""
+
+from msgspec.structs import replace
+
+from alerts.incidents.audit_trail import Occasion, after
+from alerts.incidents.incident import Change, ChangeType, Incident
+from alerts.incidents.policy import Policy, Step
+from alerts.incidents.silence import is_silenced
+
+ROUND_GAP_S = 600.0
+"""Time before a round starts again where the steps state none: long enough to sit up and read, short for a crisis."""
+
+
+def may_page(incident: Incident) -> bool:
+    """Whether incidents of this kind wake people: good news and silent sources never do."""
+    return incident.kind in {"crisis", "slow_burn"}
+
+
+def steps_of(policy: Policy) -> tuple[Step, ...]:
+    """Return the steps; a policy without any has one that tells nobody, so that ringing is recorded all the same."""
+    return policy.steps or (Step(notify=()),)
+
+
+def due_at(incident: Incident) -> float | None:
+    """Return the wall time at which something is to be done about an incident, or ``None``."""
+    if incident.status == "resolved":
+        return None
+    expiry = incident.acknowledged_until if incident.status == "acknowledged" else None
+    moments = [at for at in (incident.next_due_at, incident.silenced_until, expiry) if at is not None]
+    return min(moments, default=None)
+
+
+def armed(incident: Incident, policy: Policy, now: float) -> float | None:
+    """Return when the step after the present one is due, counted from ``now``; ``None`` where none is to come."""
+    if not may_page(incident) or incident.status != "open" or is_silenced(incident, now):
+        return None
+    upcoming = _following(incident, policy)
+    return None if upcoming is None else now + upcoming[2]
+
+
+def begun(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+    """Start the round of an incident that opened or came back: tell step 0, or set when it is due."""
+    if is_silenced(incident, occasion.at):
+        return []
+    wait_s = steps_of(policy)[0].after_s
+    if wait_s <= 0 or not may_page(incident):
+        return [notified(incident, policy, occasion, step=0, repeats=0)]
+    return []
+
+
+def rung_again(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+    """Tell all that had been told once more, after an acknowledgement or a silence ended.
+
+    They were told that somebody has it, or that it is silenced, and went back to sleep: whoever has slept on that
+    must hear that it is so no longer. The round goes on from the step that it had come to.
+    """
+    if (
+        incident.status != "open"
+        or is_silenced(incident, occasion.at)
+        or (not may_page(incident) and incident.step >= 0)
+    ):
+        return []
+    steps = steps_of(policy)
+    step = min(max(incident.step, 0), len(steps) - 1)
+    reached = max(step, incident.reached_step)
+    everyone = tuple(dict.fromkeys(receiver for told in steps[: reached + 1] for receiver in told.notify))
+    return [notified(incident, policy, occasion, step=step, repeats=incident.repeats, receivers=everyone)]
+
+
+def escalated(incident: Incident, policy: Policy, occasion: Occasion, note: str = "") -> Incident | None:
+    """Tell the next step now; ``None`` where every step of every round has been told."""
+    upcoming = _following(incident, policy)
+    if upcoming is None:
+        return None
+    return notified(incident, policy, occasion, step=upcoming[0], repeats=upcoming[1], note=note)
+
+
+def elapsed(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+    """Do what is due at a moment: end a silence and an acknowledgement that ran out, tell the next step."""
+    now = occasion.at
+    if (due := due_at(incident)) is None or due > now:
+        return []
+    told: list[Incident] = []
+    if incident.silenced_until is not None and incident.silenced_until <= now:
+        change = _by_itself("unsilenced", occasion, "the silence ran out")
+        told.append(incident := after(incident, change, silenced_until=None))
+    if (
+        incident.status == "acknowledged"
+        and incident.acknowledged_until is not None
+        and incident.acknowledged_until <= now
+    ):
+        change = _by_itself("acknowledgement_expired", occasion, f"{incident.acknowledged_by} had it")
+        fields = {"acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None}
+        told.append(incident := after(incident, change, status="open", **fields))
+    if told:
+        told += rung_again(incident, policy, occasion)
+    elif (step := escalated(incident, policy, occasion)) is not None:
+        told.append(step)
+    # The next step may wait for nothing.
+    return [*told, *elapsed(told[-1], policy, occasion)] if told else []
+
+
+def notified(
+    incident: Incident,
+    policy: Policy,
+    occasion: Occasion,
+    *,
+    step: int,
+    repeats: int,
+    note: str = "",
+    receivers: tuple[str, ...] = (),
+) -> Incident:
+    """Return the incident after a step was told, or all of ``receivers`` where it is more than the step."""
+    steps = steps_of(policy)
+    told = receivers or steps[min(step, len(steps) - 1)].notify
+    change = Change(
+        type="notified", at=occasion.at, cause=occasion.cause, via=occasion.via, step=step, note=note, told=told
+    )
+    after_it = after(
+        incident,
+        change,
+        step=step,
+        repeats=repeats,
+        reached_step=max(step, incident.reached_step),
+        paged=incident.paged or may_page(incident),
+        next_due_at=None,
+    )
+    return replace(after_it, next_due_at=armed(after_it, policy, occasion.at))
+
+
+def _following(incident: Incident, policy: Policy) -> tuple[int, int, float] | None:
+    """Return the next step, its round, and the wait before it in seconds."""
+    steps = steps_of(policy)
+    if incident.step + 1 < len(steps):
+        return incident.step + 1, incident.repeats, steps[incident.step + 1].after_s
+    if incident.repeats < policy.repeat:
+        return 0, incident.repeats + 1, steps[0].after_s or steps[-1].after_s or ROUND_GAP_S
+    return None
+
+
+def _by_itself(kind: ChangeType, occasion: Occasion, note: str) -> Change:
+    return Change(type=kind, at=occasion.at, cause=occasion.cause, via=occasion.via, note=note)

@@ -1,0 +1,144 @@
+"""What a verdict says, as the fields of an incident and the changes of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from alerts.incidents.audit_trail import after
+from alerts.incidents.commands import severity_risen
+from alerts.incidents.escalation import armed
+from alerts.incidents.incident import Change, ChangeType, Incident
+from alerts.incidents.policy import Policy
+from alerts.incidents.redaction import is_taken_down, redacted_evidence, redacted_text
+from alerts.incidents.silence import Silence
+from alerts.moments import lasting
+from detectors.verdict import SEVERITIES, Verdict
+
+LATE_S = 600.0
+"""A verdict on mentions that lay in Kafka for longer than this is told as late."""
+
+FAMILY = {"crisis": "crisis", "slow_burn": "crisis", "opportunity": "opportunity", "source_silent": "source-silent"}
+"""Kinds of one family are one incident, which rises from ``slow_burn`` to ``crisis`` and never back."""
+
+_PEAK = ("seen", "expected", "negative_share", "expected_negative_share", "peak_bin", "peak_s")
+
+
+def incident_id(brand: str, verdict: Verdict) -> str:
+    """Return the identity of the incident that a verdict opens: readable, and the same in every replay.
+
+    The brand, when it rang, and the kind where that is neither ``crisis`` nor ``slow_burn``.
+    """
+    rang = datetime.fromtimestamp(verdict.ring_at, UTC)
+    family = FAMILY[verdict.kind]
+    return f"{brand}-{rang:%Y%m%dT%H%M%SZ}{'' if family == 'crisis' else '-' + family}"
+
+
+def is_worse(verdict: Verdict, incident: Incident) -> bool:
+    """Whether a verdict is graded higher than the incident ever was."""
+    return SEVERITIES.index(verdict.severity) > SEVERITIES.index(incident.severity)
+
+
+def change_of(kind: ChangeType, verdict: Verdict, now: float, note: str = "") -> Change:
+    """Return the change that a verdict is the cause of."""
+    return Change(type=kind, at=now, event_at=verdict.at, cause=verdict.id, note=note)
+
+
+def opened(
+    verdict: Verdict, taken_down: Mapping[str, str], policy: Policy, now: float, *, name: str, silence: Silence | None
+) -> Incident:
+    """Return the incident that a verdict opens, silenced where the brand is."""
+    late_s = now - verdict.arrived_at if verdict.arrived_at else 0.0
+    notes = [f"told late: the mentions had waited for {lasting(late_s)}"] if late_s > LATE_S else []
+    if silence is not None:
+        notes.append(f"{silence.by or 'somebody'} has silenced the brand: {silence.reason or 'no reason given'}")
+    incident = Incident(
+        id=incident_id(verdict.brand, verdict),
+        brand=verdict.brand,
+        brand_name=name,
+        kind=verdict.kind,
+        severity=verdict.severity,
+        status="open",
+        began_at=verdict.began_at,
+        opened_at=verdict.ring_at,
+        paged=False,
+        **_peak(verdict, taken_down),
+        severity_reason=verdict.severity_reason,
+        changes=(replace(change_of("opened", verdict, now, "; ".join(notes)), severity=verdict.severity),),
+        policy=policy.id,
+        last_event_at=verdict.at,
+        mentions_total=verdict.mentions_total,
+        warming_up=verdict.warming_up,
+        moved=verdict.moved,
+        silenced_until=None if silence is None else silence.until,
+        arrived_at=verdict.arrived_at,
+    )
+    return replace(incident, next_due_at=armed(incident, policy, now))
+
+
+def followed(
+    before: Incident, verdict: Verdict, taken_down: Mapping[str, str], policy: Policy, now: float, *, total: int
+) -> Incident:
+    """Return a live incident after one more verdict; its version tells whether anything is to be told.
+
+    ``total`` is the mentions of all its outbreaks so far.
+    """
+    fields = _news(before, verdict, taken_down, total)
+    if is_worse(verdict, before):
+        fields |= {
+            "severity": verdict.severity,
+            "severity_reason": verdict.severity_reason,
+            "reason": _reason(verdict, taken_down),
+            "counted": verdict.counted,
+            "arrived_at": verdict.arrived_at,
+        }
+        change = change_of("severity_raised", verdict, now, verdict.severity_reason)
+        return severity_risen(before, change, policy, **fields)
+    if verdict.seen > before.seen or fields["kind"] != before.kind:
+        return after(before, change_of("grown", verdict, now), **fields)
+    return replace(before, **fields)
+
+
+def reopened(
+    before: Incident,
+    verdict: Verdict,
+    taken_down: Mapping[str, str],
+    policy: Policy,
+    now: float,
+    *,
+    total: int,
+    silence: Silence | None,
+) -> Incident:
+    """Return an incident that came back, to be told from the first step on."""
+    ends: Sequence[float | None] = (before.silenced_until, None if silence is None else silence.until)
+    fields = _news(before, verdict, taken_down, total) | {
+        "status": "open", "resolved_at": None, "lead_time_s": None, "false_alarm": False, "step": -1, "repeats": 0,
+        "acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None, "arrived_at": verdict.arrived_at,
+        "silenced_until": max((at for at in ends if at is not None and at > now), default=None),
+        "moved": verdict.moved,
+    }  # fmt: skip
+    note = ""
+    if is_worse(verdict, before):
+        fields |= {"severity": verdict.severity, "severity_reason": verdict.severity_reason}
+        note = verdict.severity_reason
+    back = after(before, change_of("reopened", verdict, now, note), **fields)
+    return replace(back, next_due_at=armed(back, policy, now))
+
+
+def _news(before: Incident, verdict: Verdict, taken_down: Mapping[str, str], total: int) -> dict[str, Any]:
+    louder = verdict.seen > before.seen
+    news = _peak(verdict, taken_down) if louder else {"evidence": redacted_evidence(verdict.evidence, taken_down)}
+    kind = "crisis" if "crisis" in {before.kind, verdict.kind} else before.kind
+    return news | {"last_event_at": verdict.at, "mentions_total": total, "kind": kind}
+
+
+def _peak(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
+    peak = {field: getattr(verdict, field) for field in _PEAK}
+    evidence = redacted_evidence(verdict.evidence, taken_down)
+    return peak | {"reason": _reason(verdict, taken_down), "counted": verdict.counted, "evidence": evidence}
+
+
+def _reason(verdict: Verdict, taken_down: Mapping[str, str]) -> str:
+    texts = [post.content for post in verdict.evidence.posts if is_taken_down(post.id, taken_down)]
+    return redacted_text(verdict.reason, *texts)

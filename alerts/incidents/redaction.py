@@ -1,0 +1,222 @@
+"""Posts that were taken down: their text goes from every copy that is still shown."""
+
+import hashlib
+from collections.abc import Collection, Container, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from alerts.incidents.audit_trail import after
+from alerts.incidents.incident import Change, Incident
+from detectors.explanation.phrases import terms_of
+from detectors.explanation.reason import by_one_author, quotable, repeating_one_text
+from detectors.post import Post
+from detectors.verdict import Evidence, Term
+from streams.ingest.corrections import post_key
+
+REDACTED = "[taken down]"
+_SHOWN_CHARACTERS = 80
+_SHORTEST_QUOTE = 12
+
+
+def text_mark(text: str) -> str:
+    """Return a hash by which a text is known again without keeping it, whatever its case and spacing.
+
+    Examples
+    --------
+    >>> text_mark("Never  AGAIN") == text_mark("never again")
+    True
+    """
+    folded = " ".join(text.casefold().split())[:_SHOWN_CHARACTERS]
+    return hashlib.blake2b(folded.encode(), digest_size=12).hexdigest() if folded else ""
+
+
+def is_taken_down(post_id: str, taken_down: Container[str]) -> bool:
+    """Tell whether a post is among those taken down, by the hash of its id; earlier versions kept the id itself."""
+    return post_key(post_id) in taken_down or post_id in taken_down
+
+
+def links_of(address: str) -> tuple[str, ...]:
+    """Return the address of a post as the links of an explanation show it; nothing where it is none.
+
+    Examples
+    --------
+    >>> links_of("https://www.social.example/p/1?utm=x")
+    ('social.example/p/1',)
+    """
+    return tuple(sorted(link for link in terms_of(Post(id="", published=0, content=address)).links if "/" in link))
+
+
+def post_in(evidence: Evidence, post_id: str) -> Post | None:
+    """Return the post of that id, where the evidence shows it."""
+    return next((post for post in evidence.posts if post.id == post_id), None)
+
+
+def redacted_evidence(
+    evidence: Evidence, taken_down: Mapping[str, str], names: Collection[str] = (), addresses: Collection[str] = ()
+) -> Evidence:
+    """Return the evidence without the posts that were taken down, and without their text as the repeated one.
+
+    Nor does it name authors or links that stood in none but such posts.
+
+    Parameters
+    ----------
+    evidence
+        What may show them.
+    taken_down
+        The mark of the text (see ``text_mark``; empty where unknown) by ``streams.ingest.corrections.post_key`` of the
+        post.
+    names
+        Names of authors that are not to be shown.
+    addresses
+        Links that are not to be shown, as ``links_of`` gives them.
+    """
+    gone = [post for post in evidence.posts if is_taken_down(post.id, taken_down)]
+    marks = {mark for mark in taken_down.values() if mark} | {text_mark(post.content) for post in gone}
+    # Versions before did not say on which posts a name or a link hangs.
+    maybe = {post.author_name or post.author for post in gone}
+    concentration = evidence.concentration
+    if concentration.repeated_text and text_mark(concentration.repeated_text) in marks:
+        concentration = replace(concentration, repeated_text=REDACTED)
+    if concentration.loudest_author in names:
+        concentration = replace(concentration, loudest_author=REDACTED)
+    return replace(
+        evidence,
+        posts=tuple(post for post in evidence.posts if not is_taken_down(post.id, taken_down)),
+        concentration=concentration,
+        authors=_left(evidence.authors, taken_down, names, maybe),
+        amplifiers=_left(evidence.amplifiers, taken_down, names, maybe),
+        links=_left(evidence.links, taken_down, addresses, set()),
+    )
+
+
+def _left(
+    terms: tuple[Term, ...], taken_down: Mapping[str, str], gone: Collection[str], maybe: Collection[str]
+) -> tuple[Term, ...]:
+    """Return the terms that other posts still stand behind, without the ids of those that do not."""
+    left: list[Term] = []
+    for term in terms:
+        posts = tuple(post for post in term.posts if not is_taken_down(post, taken_down))
+        if term.text in gone or (term.posts and not posts) or (not term.posts and term.text in maybe):
+            continue
+        left.append(term if posts == term.posts else replace(term, posts=posts))
+    return tuple(left)
+
+
+class Gone(Struct, frozen=True, kw_only=True):
+    """What is to be shown and kept no longer.
+
+    Parameters
+    ----------
+    taken_down
+        As for ``redacted_evidence``.
+    texts
+        What the posts said.
+    names
+        Of their authors; empty where a post is gone and its author is not.
+    addresses
+        Where the posts can be read, see ``links_of``.
+    """
+
+    taken_down: Mapping[str, str]
+    texts: Sequence[str] = ()
+    names: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+
+    def without(self, incident: Incident) -> Incident:
+        """Return an incident of the same version without all that; itself, where it has nothing of it."""
+        evidence = redacted_evidence(incident.evidence, self.taken_down, self.names, self.addresses)
+        reason = redacted_text(incident.reason, *self.texts)
+        for name in self.names:
+            reason = reason.replace(by_one_author(name), by_one_author(REDACTED))
+        if evidence.concentration.repeated_text == REDACTED:
+            repeated = incident.evidence.concentration.repeated_text
+            reason = reason.replace(repeating_one_text(repeated), repeating_one_text(REDACTED))
+        changes = tuple(map(self._hashed, incident.changes))
+        bare = replace(
+            incident,
+            evidence=evidence,
+            reason=reason,
+            marked={post: mark for post, mark in incident.marked.items() if not is_taken_down(post, self.taken_down)},
+            changes=incident.changes if changes == incident.changes else changes,
+        )
+        return incident if bare == incident else bare
+
+    def _hashed(self, change: Change) -> Change:
+        """Return a change without the id of a post, which earlier versions noted where it was taken down."""
+        if change.type != "redacted" or not change.note or post_key(change.note) not in self.taken_down:
+            return change
+        return replace(change, note=post_key(change.note), cause=f"redact-{post_key(change.note)}")
+
+
+def told_at(incident: Incident) -> float:
+    """Return when the watch stage last told of an incident, wall time; 0 where the trail does not say."""
+    return max((change.at for change in incident.changes if change.via == "watch"), default=0.0)
+
+
+def without_strangers(incident: Incident) -> Incident:
+    """Return an incident of the same version without what single people wrote, their names and addresses.
+
+    What many said (phrases, hashtags), sites and sources stay, and so do all figures. An incident that has nothing of
+    them is returned itself.
+    """
+    evidence, found = incident.evidence, incident.evidence.concentration
+    reason = redacted_text(incident.reason, *(post.content for post in evidence.posts))
+    if found.loudest_author:
+        reason = reason.replace(by_one_author(found.loudest_author), by_one_author(REDACTED))
+    if found.repeated_text:
+        reason = reason.replace(repeating_one_text(found.repeated_text), repeating_one_text(REDACTED))
+    bare = replace(
+        incident,
+        evidence=replace(
+            evidence,
+            posts=(),
+            authors=(),
+            amplifiers=(),
+            links=tuple(replace(term, posts=()) for term in evidence.links if "/" not in term.text),
+            concentration=replace(found, loudest_author="", repeated_text=""),
+        ),
+        reason=reason,
+        marked={},
+    )
+    return incident if bare == incident else bare
+
+
+def redacted(incident: Incident, gone: Gone, change: Change) -> Incident | None:
+    """Return the incident without what is gone, or ``None`` where it shows nothing of it."""
+    bare = gone.without(incident)
+    return None if bare is incident else after(bare, change)
+
+
+def redacted_text(sentence: str, *texts: str) -> str:
+    """Return a sentence with the quotes of the texts replaced, also where a quote was cut short.
+
+    Only what stands behind an opening quotation mark is a quote: a text may begin with the brand's own name.
+
+    Examples
+    --------
+    >>> redacted_text("Driven by “they cancelled all operations today…”", "They cancelled all operations today, again")
+    'Driven by “[taken down]”'
+    >>> redacted_text("Northside Hospital Trust: 40 mentions", "Northside Hospital Trust is a disgrace")
+    'Northside Hospital Trust: 40 mentions'
+    """
+    for text in texts:
+        end = 0
+        while (start := sentence.find("“", end)) >= 0:
+            end = start + 1
+            if length := _quoted(sentence[end:], quotable(text)):
+                rest = sentence[end + length :].removeprefix("…")
+                sentence = f"{sentence[:end]}{REDACTED}{rest}"
+                end += len(REDACTED)
+    return sentence
+
+
+def _quoted(sentence: str, text: str) -> int:
+    """Return how many characters of the sentence's beginning quote the text's; 0 where it is no quote of it."""
+    same = 0
+    for said, written in zip(sentence, text, strict=False):
+        if said.casefold() != written.casefold():
+            break
+        same += 1
+    is_whole = same == len(text) and sentence[same : same + 1] == "”"
+    return same if same >= _SHORTEST_QUOTE or (same > 0 and is_whole) else 0

@@ -1,0 +1,1 @@
+"""Stage 3 on Kafka: incidents, deliveries and commands."""

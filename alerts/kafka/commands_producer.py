@@ -1,0 +1,140 @@
+"""Puts what people ask for on the topic ``commands``."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import msgspec
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from alerts.errors import AlertsError
+from alerts.incidents.command import Command
+from streams.brand import watch_partition
+from streams.errors import KafkaUnavailableError
+from streams.ingest.corrections import post_key
+from streams.kafka.access.clients import CONNECT_S, async_producer, knocked
+from streams.kafka.outgoing import Outgoing
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topic_rules import PartitionsChangedError, refuse_changed, refuse_unequal
+from streams.kafka.topics import COMMANDS, VERDICTS
+from streams.watch.watch import Outcome
+
+_METADATA_MS = 10_000
+"""Partitions that were added are noticed so soon."""
+_TRY_AGAIN_S = 2.0
+
+_log = structlog.get_logger(__name__)
+
+
+class CommandsProducer:
+    """Sends commands, each to the partition of its brand, by the number of partitions that there were at the start.
+
+    The incident stage goes by such a number too, and ends where it is no longer true; so does this.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is. The topic must exist.
+    """
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._producer: AIOKafkaProducer | None = None
+        self._partitions = 0
+
+    async def start(self, connect_s: float = CONNECT_S) -> None:
+        """Connect, waiting for a broker for ``connect_s``.
+
+        Raises
+        ------
+        KafkaUnavailableError
+            Where no broker answers, or none lets us in.
+        AlertsError
+            Where they do not answer to the end.
+        PartitionsChangedError
+            Where ``commands`` has not as many partitions as the verdicts that they answer.
+        """
+        await knocked(self._kafka, connect_s)
+        producer = async_producer(
+            self._kafka,
+            client_id="tocsin-commands",
+            acks="all",
+            request_timeout_ms=10_000,
+            metadata_max_age_ms=_METADATA_MS,
+        )
+        try:
+            await producer.start()
+            counts = {
+                topic.name: len(await producer.partitions_for(self._kafka.topic(topic)))
+                for topic in (COMMANDS, VERDICTS)
+            }
+            refuse_unequal(counts)
+        except PartitionsChangedError:
+            await producer.stop()
+            raise
+        except (KafkaError, OSError) as error:
+            await producer.stop()
+            raise AlertsError(
+                f"no Kafka broker answers at {', '.join(self._kafka.brokers)} ({error}); correct kafka.brokers"
+            ) from error
+        self._producer = producer
+        self._partitions = counts[COMMANDS.name]
+
+    async def start_when_possible(self, is_to_stop: Callable[[], bool] = lambda: False) -> None:
+        """Connect as soon as a broker answers: Kafka may go in the very second in which a process starts."""
+        said = False
+        while not is_to_stop():
+            try:
+                await self.start(connect_s=0.0)
+            except (AlertsError, KafkaUnavailableError) as error:
+                if not said:
+                    _log.warning("waiting for Kafka", error=str(error))
+                said = True
+                await asyncio.sleep(_TRY_AGAIN_S)
+            else:
+                return
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._producer is not None:
+            await self._producer.stop()
+            self._producer = None
+
+    async def send(self, command: Command) -> None:
+        """Send, and return when Kafka has it.
+
+        Raises
+        ------
+        AlertsError
+            Where Kafka does not take it; sending the same command again does no harm.
+        PartitionsChangedError
+            Where the topic was given partitions since the start: nobody may know where the command is to be found.
+        """
+        topic = self._kafka.topic(COMMANDS)
+        if self._producer is None:
+            raise AlertsError("a command cannot be sent before the connection to Kafka is made")
+        try:
+            live = len(await self._producer.partitions_for(topic))
+            refuse_changed({COMMANDS.name: self._partitions}, {COMMANDS.name: live})
+            partition = watch_partition(command.brand, self._partitions)
+            value = msgspec.json.encode(command)
+            await self._producer.send_and_wait(topic, value, key=command.brand.encode(), partition=partition)
+        except (KafkaError, OSError) as error:
+            raise AlertsError(f"Kafka does not take the command {command.type} now ({error!r}); try again") from error
+
+
+def redactions(kafka: KafkaSettings, at: float, partition: int, outcome: Outcome) -> Iterable[Outgoing]:
+    """Return the command that takes posts out of the incidents of a partition, because they were taken down.
+
+    It names no brand: whichever incident of the partition shows one of the posts loses it. Its id stays in the
+    incident's story, and is made of hashes.
+    """
+    if not outcome.deleted:
+        return
+    post, *posts = outcome.deleted
+    command = Command(
+        id=f"redact-{post_key(chr(0).join(outcome.deleted))}", type="redact", brand="", at=at, by="tocsin", via="watch",
+        post=post, posts=tuple(posts),
+    )  # fmt: skip
+    yield Outgoing(kafka.topic(COMMANDS), msgspec.json.encode(command), b"", partition)

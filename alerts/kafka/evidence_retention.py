@@ -1,0 +1,82 @@
+"""Takes what single people wrote out of the kept versions of incidents when ``retention.evidence`` is over."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from mode import Service
+
+from alerts.health import metrics
+from alerts.incidents.incident import Incident
+from alerts.incidents.redaction import told_at, without_strangers
+from alerts.kafka.incident_archive import write_anew
+from alerts.kafka.incidents_agent import IncidentsAgent
+from streams.kafka.leaked_cancellation import is_cancelled, never_ends
+from streams.kafka.outgoing import Outgoing
+from streams.kafka.settings import KafkaSettings
+
+_log = structlog.get_logger(__name__)
+_FIRST_S = 60.0
+"""A worker that starts has better things to do."""
+
+
+class EvidenceRetention(Service):
+    """Goes through the partitions that the incident stage holds here, once a day, or four times in the time given.
+
+    What the stage itself still knows of, it cleans by its timer (``alerts.incidents.brand_incidents``).
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is, and how long evidence is kept.
+    agent
+        Whose partitions, and in whose name is written: a worker that has lost one is refused.
+    now
+        Wall clock, epoch seconds.
+    """
+
+    def __init__(
+        self, kafka: KafkaSettings, agent: IncidentsAgent, *, now: Callable[[], float] = time.time, **options: Any
+    ) -> None:
+        self._kafka = kafka
+        self._agent = agent
+        self._now = now
+        self._every_s = min(86_400.0, kafka.retention.evidence / 4)
+        super().__init__(**options)
+
+    @Service.task
+    async def _run(self) -> None:
+        async with never_ends(self, "the retention of evidence"):
+            await self.sleep(min(_FIRST_S, self._every_s))
+            while not self.should_stop:
+                await self._look()
+                await self.sleep(self._every_s)
+
+    async def _look(self) -> None:
+        for partition in sorted(self._agent.reader.held):
+            try:
+                await self.clean(partition)
+            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                if is_cancelled(error):
+                    raise
+                metrics.ERRORS.labels("evidence_retention").inc()
+                _log.warning("incidents were not looked through", partition=partition, error=repr(error))
+
+    async def clean(self, partition: int) -> int:
+        """Go through a partition; return how many versions were written anew."""
+        before = self._now() - self._kafka.retention.evidence
+
+        def changed(incident: Incident) -> Incident:
+            return incident if told_at(incident) > before else without_strangers(incident)
+
+        async def put(records: Sequence[Outgoing]) -> bool:
+            return await self._agent.reader.publish(partition, records)
+
+        done = await write_anew(self._kafka, [partition], changed, put)
+        if done.written:
+            metrics.EVIDENCE_REMOVED.inc(done.written)
+            _log.info("what single people wrote is out of incidents", partition=partition, versions=done.written)
+        return done.written

@@ -1,0 +1,18 @@
+"""Says what became of the histories that ``tocsin learn`` sent."""
+
+import structlog
+
+from streams import metrics
+from streams.watch.watch import Outcome
+
+_log = structlog.get_logger(__name__)
+
+
+def tell_histories(outcome: Outcome) -> None:
+    """Count and log the brands that were given a history, and those that were not."""
+    for brand in outcome.taught:
+        metrics.HISTORIES.labels("taken").inc()
+        _log.info("a brand was given its history", brand=brand)
+    for brand, reason in outcome.untaught:
+        metrics.HISTORIES.labels("refused").inc()
+        _log.warning("a history was not taken", brand=brand, reason=reason)

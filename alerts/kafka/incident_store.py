@@ -1,0 +1,216 @@
+"""The newest state of each incident in memory, as the topic ``incidents`` tells it: for the pages and the demo."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import msgspec
+import structlog
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from alerts.health.metrics import ERRORS
+from alerts.incidents.incident import BY_PEOPLE, Incident, is_record
+from alerts.incidents.incident_state import INCIDENTS_KEPT
+from streams.errors import KafkaUnavailableError
+from streams.kafka.access.answers import cause
+from streams.kafka.access.clients import async_consumer, knocked
+from streams.kafka.leaked_cancellation import TaskEndedError, is_cancelled
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import INCIDENTS
+from streams.kafka.vital import check_fetching, vital
+from streams.metrics import PARTITIONS_READ
+
+_log = structlog.get_logger(__name__)
+_KEPT = 5000
+"""Incidents over all brands; 10 kB each at most."""
+_POLL_MS = 200
+_FETCH_WAIT_MS = 100
+"""Kafka answers as soon as it has something; the embedded broker, only when this is over."""
+_TRY_AGAIN_S = 1.0
+
+
+class IncidentStore:
+    """Reads the topic from its beginning, and goes on reading.
+
+    Of each brand it keeps as many incidents as can still be redacted.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is.
+    """
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._incidents: dict[str, Incident] = {}
+        self._changed = asyncio.Condition()
+        self._listeners: set[asyncio.Queue[Incident]] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._is_to_stop = False
+        self._missing = "the incidents have not been read yet"
+
+    async def start(self) -> None:
+        """Begin to read; ``missing`` says when the past has been read."""
+        self._is_to_stop = False
+        self._task = asyncio.create_task(self._run(), name="incident-store")
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        self._is_to_stop = True
+        if self._task is not None:
+            self._task.cancel()
+            # What ended it before is told by `wait_failed`, to whoever needs it.
+            await asyncio.wait([self._task])
+            self._task = None
+
+    def missing(self) -> tuple[str, ...]:
+        """Say what is missing before it can be relied on, a clause each; empty when it is ready."""
+        return tuple(clause for clause in (self._missing, self.failed()) if clause)
+
+    def get(self, incident_id: str) -> Incident | None:
+        """Return an incident, or ``None`` where it is not known (yet)."""
+        return self._incidents.get(incident_id)
+
+    def list(self, brand: str | None = None) -> tuple[Incident, ...]:
+        """Return the incidents, of one brand where one is given, the newest first."""
+        chosen = [incident for incident in self._incidents.values() if brand is None or incident.brand == brand]
+        return tuple(sorted(chosen, key=lambda incident: incident.opened_at, reverse=True))
+
+    async def wait_for(
+        self, incident_id: str, satisfied: Callable[[Incident], bool], timeout_s: float
+    ) -> Incident | None:
+        """Return the incident as soon as it satisfies, at once where it already does; ``None`` after the time-out."""
+
+        def found() -> bool:
+            incident = self._incidents.get(incident_id)
+            return incident is not None and satisfied(incident)
+
+        try:
+            async with asyncio.timeout(timeout_s), self._changed:
+                await self._changed.wait_for(found)
+        except TimeoutError:
+            return None
+        return self._incidents.get(incident_id)
+
+    async def changes(self) -> AsyncIterator[Incident]:
+        """Yield each incident as it changes from now on."""
+        queue: asyncio.Queue[Incident] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._listeners.discard(queue)
+
+    def failed(self) -> str:
+        """Say why it reads no more, although nobody stopped it; empty while it reads, or tries to."""
+        if self._task is None or not self._task.done() or self._is_to_stop:
+            return ""
+        error = None if self._task.cancelled() else self._task.exception()
+        return f"the incidents are read no more: {error!r}"
+
+    async def wait_failed(self) -> None:
+        """Wait until it reads no more, and raise why; for ever while it reads.
+
+        Raises
+        ------
+        TocsinError
+            Or whatever ended it.
+        """
+        if self._task is None:
+            raise TaskEndedError("the incidents are not being read")
+        await asyncio.wait([self._task])
+        await self._task
+
+    async def take(self, incident: Incident) -> None:
+        """Take one record of the topic, unless what is known is newer.
+
+        Of two records of one version the later one stays: a worker that crashed tells its last version again, and the
+        second telling is the one that it stored. Unless it lacks what a person did and the other has: that one
+        came from a worker that had lost the incident to another and did not know it yet.
+        """
+        known = self._incidents.get(incident.id)
+        if known is not None and incident.version < known.version:
+            return
+        if known is not None and incident.version == known.version and (lost := _people_s(known) - _people_s(incident)):
+            ERRORS.labels("incident_versions").inc()
+            _log.warning("two workers told one version of an incident", incident=incident.id, kept=sorted(lost))
+            return
+        self._incidents[incident.id] = incident
+        self._forget_the_oldest(incident.brand)
+        for queue in self._listeners:
+            queue.put_nowait(incident)
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _forget_the_oldest(self, brand: str) -> None:
+        for kept, chosen in ((INCIDENTS_KEPT, self.list(brand)), (_KEPT, tuple(self._incidents.values()))):
+            if len(chosen) > kept:
+                # Those that are over go first, the oldest of them before all.
+                oldest = min(chosen, key=lambda each: (each.status != "resolved", each.opened_at))
+                del self._incidents[oldest.id]
+
+    async def _run(self) -> None:
+        await vital("the reader of incidents", self._read_for_ever(), lambda: self._is_to_stop)
+
+    async def _read_for_ever(self) -> None:
+        while True:
+            try:
+                await self._read()
+            except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                if is_cancelled(error):
+                    raise
+                ERRORS.labels("incident_store").inc()
+                self._missing = "the incidents cannot be read from Kafka"
+                _log.warning("incidents cannot be read; trying again", error=cause(error))
+                await asyncio.sleep(_TRY_AGAIN_S)
+
+    async def _read(self) -> None:
+        await knocked(self._kafka)
+        # Without a group every partition of the topic is assigned.
+        consumer = async_consumer(
+            self._kafka,
+            self._kafka.topic(INCIDENTS),
+            client_id="tocsin-incidents",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
+        )
+        try:
+            await consumer.start()
+            while True:
+                check_fetching(consumer)
+                fetched = await consumer.getmany(timeout_ms=_POLL_MS)
+                for records in fetched.values():
+                    for record in (each for each in records if is_record(each.key, each.value)):
+                        await self._decode(record.value, record.partition, record.offset)
+                PARTITIONS_READ.labels(INCIDENTS.name).set(len(consumer.assignment()))
+                if self._missing and await _is_read(consumer):
+                    self._missing = ""
+        finally:
+            PARTITIONS_READ.labels(INCIDENTS.name).set(0)
+            await consumer.stop()
+
+    async def _decode(self, value: bytes, partition: int, offset: int) -> None:
+        try:
+            incident = msgspec.json.decode(value, type=Incident)
+        except msgspec.MsgspecError:
+            ERRORS.labels("incident_store").inc()
+            _log.exception("a record of incidents is none and is passed over", partition=partition, offset=offset)
+            return
+        await self.take(incident)
+
+
+def _people_s(incident: Incident) -> set[str]:
+    """Return the causes of what people did, by the trail."""
+    return {change.cause for change in incident.changes if change.via in BY_PEOPLE and change.cause}
+
+
+async def _is_read(consumer: AIOKafkaConsumer) -> bool:
+    for partition in consumer.assignment():
+        # What a fetch says of the end is right on either broker.
+        end = consumer.highwater(partition)
+        if end is None or await consumer.position(partition) < end:
+            return False
+    return bool(consumer.assignment())

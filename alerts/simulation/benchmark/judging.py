@@ -1,0 +1,103 @@
+"""Whether what rang in a story is what had to: each truth met in its time, and nobody woken for anything else."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from alerts.incidents.incident import Incident
+from alerts.simulation.stories.story import Story, Truth
+from detectors.assessment import Kind
+from streams.watch.source_watch import SELF_BRAND
+
+_OUTBREAKS: tuple[Kind, ...] = ("crisis", "slow_burn")
+
+
+class Ring(Struct, frozen=True, kw_only=True):
+    """An incident opened, or open again, at an event time (epoch seconds)."""
+
+    brand: str
+    kind: Kind
+    at: float
+    paged: bool = True
+    reason: str = ""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What came of one truth that had to ring: ``minutes`` after its beginning, ``None`` where nothing rang in time."""
+
+    brand: str
+    must: Kind
+    minutes: float | None = None
+    within_minutes: float
+
+
+class Judgement(Struct, frozen=True, kw_only=True):
+    """A story's answers, and the rings that woke somebody for nothing."""
+
+    answers: tuple[Answer, ...] = ()
+    false_pages: tuple[Ring, ...] = ()
+    pages: int = 0
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all that had to ring did so in time, and nobody was woken for anything else."""
+        return not self.false_pages and all(answer.minutes is not None for answer in self.answers)
+
+
+def rings_of(incidents: Iterable[Incident]) -> list[Ring]:
+    """Return when each incident rang: when it was opened, and each time that it was open again."""
+    return [
+        Ring(
+            brand=incident.brand,
+            kind=incident.kind,
+            at=float(incident.opened_at if change.event_at is None else change.event_at),
+            paged=incident.paged,
+            reason=incident.reason,
+        )
+        for incident in incidents
+        for change in incident.changes
+        if change.type in {"opened", "reopened"}
+    ]
+
+
+def judge(story: Story, rings: Sequence[Ring]) -> Judgement:
+    """Hold what rang against the story's truth.
+
+    Parameters
+    ----------
+    story
+        With its truth for each brand; a brand without any, and the service itself, must stay quiet.
+    rings
+        All that rang, in any order.
+    """
+    answers: list[Answer] = []
+    false_pages: list[Ring] = []
+    ordered = sorted(rings, key=lambda ring: ring.at)
+    for brand in [*(brand.id for brand in story.brands), SELF_BRAND.id]:
+        truths = story.truths_of(brand)
+        own = [ring for ring in ordered if ring.brand == brand]
+        answers += [_answer(truth, truth.must, own) for truth in truths if truth.must is not None]
+        false_pages += [ring for ring in own if ring.paged and not any(_excused(ring, truth) for truth in truths)]
+    return Judgement(answers=tuple(answers), false_pages=tuple(false_pages), pages=sum(ring.paged for ring in ordered))
+
+
+def _answer(truth: Truth, must: Kind, own: Sequence[Ring]) -> Answer:
+    assert truth.began_at is not None
+    assert truth.by is not None
+    fitting = [ring for ring in own if ring.kind in {must, *truth.also} and truth.began_at <= ring.at <= truth.by]
+    told = [ring for ring in fitting if truth.says in ring.reason]
+    return Answer(
+        brand=truth.brand,
+        must=must,
+        minutes=round((told[0].at - truth.began_at) / 60.0, 1) if told else None,
+        within_minutes=round((truth.by - truth.began_at) / 60.0, 1),
+    )
+
+
+def _excused(ring: Ring, truth: Truth) -> bool:
+    """Tell whether a page was none for nothing: of a kind that is no mistake, or of an outbreak that had begun."""
+    if truth.must is None:
+        return ring.kind in truth.also and truth.says in ring.reason
+    began = truth.began_at is not None and ring.at >= truth.began_at
+    family = _OUTBREAKS if truth.must in _OUTBREAKS else (truth.must,)
+    return began and ring.kind in {*family, *truth.also}

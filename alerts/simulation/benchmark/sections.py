@@ -1,0 +1,26 @@
+"""The sections of the benchmark, by name."""
+
+from collections.abc import Callable, Mapping
+
+from alerts.simulation.benchmark.aspect import measure_blame
+from alerts.simulation.benchmark.chain import measure_chain
+from alerts.simulation.benchmark.decision import measure_budget, measure_delay
+from alerts.simulation.benchmark.figures import Bench, Figures
+from alerts.simulation.benchmark.marks import measure_marks
+from alerts.simulation.benchmark.public_data import measure_labelled_series, measure_negativity
+from alerts.simulation.benchmark.stories import measure_stories
+from alerts.simulation.benchmark.throughput import measure_throughput
+
+SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
+    "stories": measure_stories,
+    "delay": measure_delay,
+    "budget": measure_budget,
+    "series": measure_labelled_series,
+    "negativity": measure_negativity,
+    "aspect": measure_blame,
+    "marks": measure_marks,
+    "throughput": measure_throughput,
+    "chain": measure_chain,
+}
+ON_REQUEST = frozenset({"chain"})
+"""Starts servers, so it is measured only where it is asked for."""

@@ -1,0 +1,67 @@
+"""``tocsin demo``: who watches, and what is printed at the end."""
+
+import asyncio
+import contextlib
+import signal
+
+import msgspec
+from msgspec.structs import replace
+from rich.console import Console
+from rich.text import Text
+
+from alerts.errors import AlertsError
+from alerts.simulation.demo.ending import ending
+from alerts.simulation.demo.performance import Ended, Performance
+from alerts.simulation.demo.screen import LiveScreen, PlainLines, Screen
+from alerts.simulation.demo.view import addresses_line
+from alerts.simulation.stories.film_rental import story
+from alerts.simulation.stories.story import Story
+
+
+def run_demo(*, headless: bool, as_json: bool, scale: float) -> None:
+    """Tell the film rental's story through the whole chain.
+
+    Parameters
+    ----------
+    headless
+        Take the incident through its link, and end with the story; else wait for a person, and stay until Ctrl-C.
+    as_json
+        Print one object and nothing else on stdout.
+    scale
+        Share of the story's mentions.
+
+    Raises
+    ------
+    AlertsError
+        Where a part does not answer, or what was promised was not kept.
+    """
+    asyncio.run(_demo(headless=headless, as_json=as_json, scale=scale))
+
+
+async def _demo(*, headless: bool, as_json: bool, scale: float) -> None:
+    console = Console(stderr=as_json, highlight=False)
+    screen: Screen = LiveScreen(console) if console.is_terminal and not headless else PlainLines(console)
+    task = asyncio.current_task()
+    assert task is not None
+    # As Ctrl-C: whatever was started is stopped.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+    async def afterwards(ended: Ended) -> None:
+        console.print(ending(ended.scene, ended.found, ended.ring, ended.missed))
+        if as_json:
+            print(msgspec.json.encode(ended.found).decode(), flush=True)  # noqa: T201
+        if not headless and ended.scene.addresses is not None:
+            console.print(Text("All of it still runs: the page, the inbox, the metrics. Look around."))
+            console.print(addresses_line(ended.scene.addresses, all_metrics=True), soft_wrap=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+
+    ended = await Performance(scaled(story(), scale), screen, headless=headless).run(afterwards)
+    if headless and ended.missed:
+        raise AlertsError(f"the demo did not go as promised: {'; '.join(ended.missed)}")
+
+
+def scaled(told: Story, scale: float) -> Story:
+    """Return the story with so large a share of its mentions; 1 is the published figures."""
+    strands = tuple(replace(strand, per_minute=strand.per_minute * scale) for strand in told.strands)
+    return replace(told, strands=strands, scale=told.scale * scale)

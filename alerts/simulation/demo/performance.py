@@ -1,0 +1,269 @@
+"""One run of the demo: the replay, the chain, and who watches, kept in step."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+
+from msgspec import Struct
+
+from alerts.errors import AlertsError
+from alerts.incidents.incident import Incident
+from alerts.simulation.demo.answer import take_incident
+from alerts.simulation.demo.chain import Chain, running_chain
+from alerts.simulation.demo.course import Course
+from alerts.simulation.demo.listening import hear_observations
+from alerts.simulation.demo.motion import Motion
+from alerts.simulation.demo.outcome import Outcome, Ring, outcome, ring_of, shortfalls
+from alerts.simulation.demo.pace import Pace, chapter_at, chapters
+from alerts.simulation.demo.replay import Replay
+from alerts.simulation.demo.scene import Addresses, Scene, crisis_of
+from alerts.simulation.demo.screen import Screen
+from alerts.simulation.demo.tally import Tally
+from alerts.simulation.stories.film_rental import FILM_RENTAL
+from alerts.simulation.stories.story import Story
+from alerts.wording import sentences as wording
+from streams.observation_row import ObservationRow
+
+AUTOMATIC = "Demo (automatic)"
+"""The name that is typed where nobody watches."""
+_WAITS = "The story goes on in real time until somebody takes the incident: it waits for you"
+_BIN_S = 60
+_LATENESS_S = 60
+_FRAME_S = 0.125
+_GRACE_S = 60.0
+"""Event time for a page that is on its way when the story begins to wait."""
+_STALLED_S = 180.0
+"""Nothing moved anywhere for so long: a part hangs."""
+_SLOW_S = 10.0
+"""Nothing heard for so long: whoever watches is told what is waited for."""
+
+
+class Ended(Struct, frozen=True, kw_only=True):
+    """What came of a run."""
+
+    scene: Scene
+    found: Outcome
+    ring: Ring | None
+    missed: list[str]
+
+
+class Performance:
+    """Tells a story through the whole chain.
+
+    Parameters
+    ----------
+    story
+        What is told; ``film_rental.story()``, at any scale.
+    screen
+        Where it is watched.
+    headless
+        As fast as it goes, and the incident is taken through its link by the demo itself; else a person is waited for.
+    before_taking
+        Called, where headless, when it has rung and before it is taken.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        screen: Screen,
+        *,
+        headless: bool,
+        before_taking: Callable[["Performance", Incident], Awaitable[None]] | None = None,
+    ) -> None:
+        self.story = story
+        self.chain: Chain | None = None
+        self.tally = Tally(bin_s=_BIN_S)
+        self._screen = screen
+        self._headless = headless
+        self._before_taking = before_taking
+        self._chapters = chapters(story.end_s, in_a_hurry=headless)
+        self._courses = {brand.id: Course(_BIN_S) for brand in story.brands}
+        self._waits_at = next(chapter.until for chapter in self._chapters if chapter.waits)
+        self._now = story.start_s
+        self._doing = "Starting"
+        self._replay: Replay | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._paces: deque[tuple[float, int]] = deque(maxlen=16)
+        self._motion = Motion(())
+        self._moved: tuple[object, float] = (None, time.monotonic())
+
+    async def run(self, afterwards: Callable[[Ended], Awaitable[None]]) -> Ended:
+        """Run it to the end of the story, with everything still running in ``afterwards``.
+
+        Raises
+        ------
+        TocsinError
+            Naming the part that did not answer.
+        """
+        with ExitStack() as watched:
+            watched.enter_context(self._screen)
+            async with running_chain(self.story, self._say) as chain:
+                self.chain = chain
+                self._doing = ""
+                self._motion = Motion(chain.metrics)
+                watching = asyncio.create_task(self._motion.watch())
+                self._listening = asyncio.create_task(hear_observations(chain.kafka, self._hear))
+                pace = Pace(self.story.start_s, self._chapters)
+                self._replay = Replay(self.story, chain.kafka, pace, self.tally, closing_s=_BIN_S + _LATENESS_S)
+                self._replay.start()
+                try:
+                    await self._play(chain, self._replay)
+                    watched.close()
+                    ended = self._ended()
+                    await afterwards(ended)
+                finally:
+                    self._replay.stop()
+                    self._listening.cancel()
+                    watching.cancel()
+        return ended
+
+    @property
+    def scene(self) -> Scene:
+        """The present moment."""
+        chain, replay = self.chain, self._replay
+        sent = replay.sent if replay else 0
+        self._paces.append((time.monotonic(), sent))
+        (began, before), (ended, after) = self._paces[0], self._paces[-1]
+        incidents = self._incidents()
+        crisis = crisis_of(incidents, FILM_RENTAL.id)
+        waits = crisis is not None and crisis.status == "open" and self._now >= self._waits_at - _BIN_S - _LATENESS_S
+        return Scene(
+            story=self.story,
+            brand=FILM_RENTAL,
+            courses=self._courses,
+            now=self._now,
+            doing=self._doing or (_WAITS if waits else chapter_at(self._chapters, self._now).says),
+            sent=sent,
+            rate=(after - before) / (ended - began) if ended > began else 0.0,
+            slack=chain.inbox.message(crisis.id).get("text", "") if chain and crisis else "",
+            page=chain.inbox.page(crisis.id).get("payload", {}).get("summary", "") if chain and crisis else "",
+            incidents=incidents,
+            addresses=_addresses(chain) if chain else None,
+            waits=waits,
+        )
+
+    async def caught_up(self, until: float) -> None:
+        """Wait until bins have been counted up to an event time, and Slack shows the incident as it is by then."""
+        await self._until(lambda: self._now >= until)
+        await self._until(self._is_shown)
+
+    def _is_shown(self) -> bool:
+        crisis = self._crisis()
+        if crisis is None or self.chain is None:
+            return False
+        # Without the time of it, which Slack writes on the reader's clock.
+        told = wording.how_much(crisis).partition(" in the ")[0]
+        return told in str(self.chain.inbox.message(crisis.id).get("blocks"))
+
+    async def _play(self, chain: Chain, replay: Replay) -> None:
+        await self._until(lambda: self._crisis() is not None or self._should_have_rung(replay))
+        if (crisis := self._crisis()) is not None:
+            if self._headless:
+                await self._take(chain, crisis)
+            await self._until(lambda: (now := self._crisis()) is not None and now.status != "open")
+        replay.may_go_on.set()
+        await self._until(lambda: replay.is_over)
+        await self._until(lambda: self.tally.is_told_to_its_end)
+        self._now = self.story.end_s
+        self._draw()
+
+    async def _take(self, chain: Chain, crisis: Incident) -> None:
+        await self._until(lambda: chain.inbox.link(crisis.id) != "" and chain.inbox.message(crisis.id) != {})
+        if self._before_taking is not None:
+            await self._before_taking(self, crisis)
+        taking = asyncio.create_task(take_incident(chain.inbox.link(crisis.id), AUTOMATIC))
+        await self._until(taking.done)
+        taking.result()
+        await self._until(lambda: AUTOMATIC in str(chain.inbox.message(crisis.id).get("blocks")))
+
+    async def _until(self, done: Callable[[], bool]) -> None:
+        """Draw until something has come true, for as long as anything moves: a slow machine is no fault.
+
+        Raises
+        ------
+        AlertsError
+            Where a part has ended, failed or hangs.
+        """
+        assert self.chain is not None
+        assert self._replay is not None
+        assert self._listening is not None
+        doing = self._doing
+        self._moved = None, time.monotonic()
+        heard: tuple[object, float] = (None, time.monotonic())
+        while not done():
+            self.chain.check()
+            if self._listening.done():
+                self._listening.result()
+            if self._replay.failure is not None:
+                raise self._replay.failure
+            now = time.monotonic()
+            # While a person is waited for, a minute of the story takes a minute.
+            waiting = now if not self._headless and self.scene.waits else None
+            told = sum(self.tally.counted.values()), self._incidents(), waiting
+            heard = heard if told == heard[0] else (told, now)
+            state = told, self._replay.sent, self._motion.done
+            self._moved = self._moved if state == self._moved[0] else (state, now)
+            if now - self._moved[1] > _STALLED_S:
+                raise AlertsError(self._hung())
+            self._doing = self._slow() if now - heard[1] > _SLOW_S else doing
+            self._draw()
+            await asyncio.sleep(_FRAME_S)
+        self._doing = doing
+
+    def _slow(self) -> str:
+        """Say what is waited for."""
+        return f"This machine is slow or busy: still waiting until {self._told_so_far()}"
+
+    def _told_so_far(self) -> str:
+        if sum(self.tally.counted.values()) >= self.tally.mentions:
+            return "the incident has come to its receivers"
+        what = "ingest" if self._motion.read < self._sent() else "the watch stage"
+        return f"{what} has counted what was sent"
+
+    def _sent(self) -> int:
+        return self._replay.sent if self._replay else 0
+
+    def _hung(self) -> str:
+        assert self.chain is not None
+        return (
+            f"nothing moved for {_STALLED_S:.0f} s: {self._sent():,} mentions were sent, {self._motion.read:,} read "
+            f"and {sum(self.tally.counted.values()):,} of {self.tally.mentions:,} counted; here is what each part said "
+            f"last.\n{self.chain.told()}"
+        )
+
+    def _ended(self) -> Ended:
+        assert self.chain is not None
+        scene = self.scene
+        ring = ring_of(self.story, self.tally, scene.crisis) if scene.crisis else None
+        found = outcome(self.tally, scene.incidents, self.chain.inbox.store.received(), scene.crisis, ring)
+        return Ended(scene=scene, found=found, ring=ring, missed=shortfalls(found, scene.incidents, FILM_RENTAL.id))
+
+    def _should_have_rung(self, replay: Replay) -> bool:
+        """Whether the chapter that waits is over, also for the detectors, and there is nothing to wait for."""
+        return replay.is_over or self._now > self._waits_at + _GRACE_S
+
+    def _incidents(self) -> Sequence[Incident]:
+        return self.chain.store.list() if self.chain else ()
+
+    def _crisis(self) -> Incident | None:
+        return crisis_of(self._incidents(), FILM_RENTAL.id)
+
+    def _hear(self, rows: Sequence[ObservationRow]) -> None:
+        self.tally.hear(rows)
+        for row in rows:
+            if row.brand in self._courses:
+                self._courses[row.brand].hear(row)
+                self._now = max(self._now, row.start + row.span_s)
+
+    def _say(self, doing: str) -> None:
+        self._doing = f"{doing[0].upper()}{doing[1:]} …"
+        self._draw()
+
+    def _draw(self) -> None:
+        self._screen.draw(self.scene)
+
+
+def _addresses(chain: Chain) -> Addresses:
+    return Addresses(page=f"{chain.inbox.url}/page", inbox=f"{chain.inbox.url}/", metrics=chain.metrics)

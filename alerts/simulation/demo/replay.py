@@ -1,0 +1,97 @@
+"""Tells the story into Kafka at its pace, from a thread of its own."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from alerts.simulation.demo.pace import Pace
+from alerts.simulation.demo.tally import Tally, brands_of
+from alerts.simulation.stories.story import Story
+from alerts.simulation.stories.telling import mentions
+from streams.connectors.sink import MentionSink
+from streams.kafka.settings import KafkaSettings
+
+_LOOK_S = 0.02
+_AFTERWARDS_S = 60
+
+
+class Replay(threading.Thread):
+    """Sends every mention of a story, and moves event time on at its end until all bins are closed.
+
+    Parameters
+    ----------
+    story
+        What is told.
+    kafka
+        Where; the topics exist.
+    pace
+        How fast.
+    tally
+        Where each mention that is sent is noted.
+    closing_s
+        Length of a bin and of lateness together.
+    clock
+        Monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        kafka: KafkaSettings,
+        pace: Pace,
+        tally: Tally,
+        *,
+        closing_s: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(name="replay", daemon=True)
+        self.story = story
+        self.sent = 0
+        self.reached = story.start_s
+        self.failure: BaseException | None = None
+        self.may_go_on = threading.Event()
+        self._kafka = kafka
+        self._pace = pace
+        self._tally = tally
+        self._closing_s = closing_s
+        self._clock = clock
+        self._stopped = threading.Event()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it has been sent, or it failed."""
+        return self.ident is not None and not self.is_alive()
+
+    def run(self) -> None:
+        """Tell it; a failure is kept in ``failure``."""
+        try:
+            with MentionSink(self._kafka, "demo") as sink:
+                self._tell(sink)
+        except BaseException as error:  # noqa: BLE001 – told by the thread that asks for it
+            self.failure = error
+
+    def stop(self) -> None:
+        """Stop in the middle, and wait for the thread to end."""
+        self._stopped.set()
+        if self.is_alive():
+            self.join()
+
+    def _tell(self, sink: MentionSink) -> None:
+        sink.send_heartbeats(int(self.story.start_s))
+        last = self._clock()
+        for mention in mentions(self.story):
+            at = mention.published_s
+            while at > self.reached:
+                if self._stopped.is_set():
+                    return
+                now = self._clock()
+                self.reached = self._pace.advance(now - last, may_go_on=self.may_go_on.is_set())
+                last = now
+                if at > self.reached:
+                    self._stopped.wait(_LOOK_S)
+            for brand in brands_of(self.story, mention):
+                self._tally.send(brand, at)
+            sink.send(mention)
+            self.sent += 1
+        self.reached = self.story.end_s
+        sink.send_heartbeats(int(self.story.end_s) + self._closing_s + _AFTERWARDS_S)

@@ -1,0 +1,83 @@
+"""Where the demo is watched: a live picture on a terminal, lines elsewhere."""
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from alerts.simulation.demo.scene import Scene, day_and_time
+from alerts.simulation.demo.view import LABEL, View
+from alerts.wording import sentences as wording
+
+
+class Screen(Protocol):
+    """Something that shows scenes."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+    def draw(self, scene: Scene) -> None:
+        """Show a moment; called several times a second."""
+
+
+class LiveScreen:
+    """The whole terminal, given back as it was."""
+
+    def __init__(self, console: Console) -> None:
+        self._live = Live(
+            console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._live.stop()
+
+    def draw(self, scene: Scene) -> None:
+        """Show a moment."""
+        self._live.update(View(scene), refresh=True)
+
+
+class PlainLines:
+    """A line for each thing that happens."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said: set[str] = set()
+
+    def __enter__(self) -> Self:
+        self._say(f"Tocsin demo. {LABEL}.")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        del kind, error, traceback
+
+    def draw(self, scene: Scene) -> None:
+        """Say what is new."""
+        self._say(scene.doing)
+        if (crisis := scene.crisis) is None:
+            return
+        self._say(f"It rang, {day_and_time(crisis.opened_at)}: {wording.title(crisis).partition(' (')[0]}")
+        if scene.page:
+            self._say("The pager rang.")
+        if scene.slack:
+            self._say("Slack shows it.")
+        if scene.waits and scene.addresses:
+            self._say(f"The story waits for you: open {scene.addresses.page} and take the incident.")
+            self._say(f"The inbox: {scene.addresses.inbox}  Metrics: {' '.join(scene.addresses.metrics)}")
+        if crisis.acknowledged_by:
+            self._say(f"{crisis.acknowledged_by} has it.")
+
+    def _say(self, line: str) -> None:
+        if line not in self._said:
+            self._said.add(line)
+            self._console.print(Text(line), soft_wrap=True)

@@ -1,0 +1,185 @@
+"""Draws a scene for a terminal of any size from 80 by 24, in its own sixteen colours, light or dark."""
+
+from bisect import bisect_right
+
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from alerts.moments import IN_UTC
+from alerts.simulation.demo.course import Column
+from alerts.simulation.demo.picture import BAND, BEYOND, ORDINARY, bars, spark, top_of
+from alerts.simulation.demo.scene import Addresses, Scene, day_and_time
+from alerts.simulation.stories.film_rental import ANNOUNCED
+from alerts.wording import sentences as wording
+from alerts.wording.story import SEVERITY_WORDS
+from detectors.explanation.reason import percent
+
+_AXIS = 6
+_LEAST_LINES, _MOST_LINES = 4, 14
+_SPARK = 10
+_NAME = 12
+_LATELY_S = 3_600
+LABEL = "Simulated texts at the published figures of July 2011"
+
+
+class View:
+    """A scene as ``rich`` renders it: as large as the terminal, and not a line larger."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width, height = options.max_width, options.height or console.size.height
+        below = [*self._others(width), _rule(), *self._told(width), _rule(), *self._ways(width)]
+        above = self._head(width)
+        room = height - len(above) - len(below) - 3
+        chart = self._chart(width, min(_MOST_LINES, max(_LEAST_LINES, room)))
+        yield Group(*above, _rule(), *chart, *below)
+
+    def _head(self, width: int) -> list[Text | Table]:
+        scene = self._scene
+        rate = f"{scene.sent:,} mentions, {scene.rate:,.0f} a second" if scene.sent else ""
+        return [
+            _sides(Text("Tocsin", style="bold").append("  early warning", "not bold"), Text(LABEL, BAND)),
+            _sides(Text(day_and_time(scene.now), style="bold"), Text(rate)),
+            _line(scene.doing, width),
+        ]
+
+    def _chart(self, width: int, height: int) -> list[Text | Table]:
+        scene = self._scene
+        count = max(20, width - _AXIS - 1)
+        columns = scene.courses[scene.brand.id].columns(scene.now, scene.span_s, count)
+        top = top_of(columns)
+        lines = bars(columns, height, top)
+        labels = {0: f"{top:g}", height - 1: "0"}
+        drawn = [Text(f"{labels.get(i, ''):>{_AXIS - 1}} ", BAND).append_text(line) for i, line in enumerate(lines)]
+        lately = scene.courses[scene.brand.id].lately(scene.now, _LATELY_S // 4)
+        key = Text("░ ordinary ", BAND).append("█", ORDINARY).append(" seen ", BAND).append("█", BEYOND)
+        key.append(" beyond", BAND)
+        name = Text(scene.brand.name, style="bold").append(f"  {_figures(lately)}", "not bold")
+        return [_sides(name, key), *drawn, self._axis([column.start for column in columns])]
+
+    def _axis(self, starts: list[int]) -> Text:
+        """Write beneath the columns when it begins, when the announcement was and when it rang."""
+        scene = self._scene
+        line = f"{'':{_AXIS}}{_when(starts[0], scene.span_s)}"
+        announced = int(ANNOUNCED.timestamp())
+        if starts[0] < announced < scene.now:
+            at = _AXIS + bisect_right(starts, announced) - 1
+            told = f"announced {IN_UTC.clock(announced).removesuffix(' UTC')}"
+            if scene.crisis:
+                told += f", rang {IN_UTC.clock(scene.crisis.opened_at)}"
+            fits = at + len(told) + 2 <= _AXIS + len(starts)
+            told = f"▲ {told}" if fits else f"{told} ▲"
+            line = f"{line:<{at}}{told}" if fits else f"{line:<{max(0, at + 1 - len(told))}}{told}"
+        room = _AXIS + len(starts) - 3
+        return Text(f"{line:<{room}}now" if len(line) < room else line, BAND)
+
+    def _others(self, width: int) -> list[Text | Table]:
+        scene = self._scene
+        drawn: list[Text | Table] = []
+        for brand in scene.others:
+            course = scene.courses[brand.id]
+            line = Text(f"{wording.cut(brand.name, 24):<25}").append_text(
+                spark(course.columns(scene.now, scene.span_s, _SPARK))
+            )
+            lately = course.lately(scene.now, _LATELY_S)
+            line.append(f"  {_short(lately)}")
+            paged = "PAGED" in (verdict := scene.verdict_on(brand))
+            line.append(f"  {verdict}", BEYOND if paged else "green")
+            line.truncate(width, overflow="ellipsis")
+            drawn.append(line)
+        return drawn
+
+    def _told(self, width: int) -> list[Text | Table]:
+        scene, crisis = self._scene, self._scene.crisis
+        if crisis is None:
+            quiet = [("it rang", "not yet: nothing out of the ordinary"), ("Slack", "no message"), ("pager", "silent")]
+            return [_entry(name, Text(text, BAND), width) for name, text in [*quiet, ("who has it", "")]]
+        rang = Text(f"{day_and_time(crisis.opened_at).split(', ')[1]}", style=f"bold {BEYOND}")
+        rang.append(f"  {SEVERITY_WORDS[crisis.severity]}, {wording.sentence(crisis)}", "not bold default")
+        # Event time and the wall clock are far apart here, so the wall clock's times are left out.
+        told = f"{crisis.acknowledged_by} has it." if crisis.status == "acknowledged" else wording.holder(crisis)
+        holder = Text(told, style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
+        return [
+            *_entries("it rang", rang, width, lines=2),
+            _entry("Slack", Text(scene.slack or "on its way …"), width),
+            _entry("pager", Text(scene.page or "on its way …"), width),
+            _entry("who has it", holder, width),
+        ]
+
+    def _ways(self, width: int) -> list[Text | Table]:
+        scene = self._scene
+        if scene.addresses is None:
+            return [Text(), Text()]
+        crisis = scene.crisis
+        if crisis is not None and crisis.status == "open":
+            call = Text(" Your turn ", style="bold reverse").append("  open ", "not bold not reverse")
+            call.append(scene.addresses.page, f"bold not reverse underline link {scene.addresses.page}")
+            call.append("  type a name, press “I have it”", "not bold not reverse")
+        else:
+            call = Text("Nothing to do yet: when it rings, the link to take it appears here.", BAND)
+            if crisis is not None:
+                call = Text("The page: ").append_text(_link(scene.addresses.page))
+        return [_cut(call, width), _cut(addresses_line(scene.addresses), width)]
+
+
+def addresses_line(addresses: Addresses, *, all_metrics: bool = False) -> Text:
+    """Return where else to look, and how to leave."""
+    line = Text("inbox ", BAND).append_text(_link(addresses.inbox))
+    for url in addresses.metrics if all_metrics else addresses.metrics[:1]:
+        line.append("  ").append_text(_link(url))
+    return line.append("  Ctrl-C ends it", BAND)
+
+
+def _link(url: str) -> Text:
+    return Text(url, style=f"underline link {url}")
+
+
+def _figures(lately: Column) -> str:
+    share = f", {percent(lately.negative / lately.seen)} negative" if lately.seen else ""
+    return f"{lately.seen:.1f} a minute, ordinary up to {lately.upper:.1f}{share}"
+
+
+def _short(lately: Column) -> str:
+    share = percent(lately.negative / lately.seen) if lately.seen else "0 %"
+    return f"{lately.seen:4.1f}/min, {share:>5} negative"
+
+
+def _when(at: float, span_s: float) -> str:
+    return IN_UTC.clock(at) if span_s < 86_400 else IN_UTC.day(at)
+
+
+def _entries(name: str, text: Text, width: int, lines: int) -> list[Text]:
+    """Return an entry that may go on beneath itself."""
+    words = text.wrap(Console(width=width), width - _NAME)
+    shown = [*words[: lines - 1], Text(" ").join(words[lines - 1 :])]
+    return [_entry("" if number else name, line, width) for number, line in enumerate(shown)]
+
+
+def _entry(name: str, text: Text, width: int) -> Text:
+    return _cut(Text.assemble((f"{name:<{_NAME}}", BAND), text), width)
+
+
+def _line(text: str, width: int) -> Text:
+    return _cut(Text(text), width)
+
+
+def _cut(text: Text, width: int) -> Text:
+    text.truncate(width, overflow="ellipsis")
+    text.no_wrap = True
+    return text
+
+
+def _sides(left: Text, right: Text) -> Table:
+    grid = Table.grid(expand=True, padding=0)
+    grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    grid.add_column(justify="right", no_wrap=True, overflow="ellipsis")
+    grid.add_row(left, right)
+    return grid
+
+
+def _rule() -> Rule:
+    return Rule(style=BAND)

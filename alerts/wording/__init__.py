@@ -1,0 +1,1 @@
+"""Every sentence, figure and chart that a person reads."""

@@ -1,0 +1,224 @@
+"""Charts as SVG text: the one on an incident's page, a brand's months for the backtest, and the two detectors.
+
+No script, no font, nothing from elsewhere. Colour is never alone: what is seen is a line, what is negative a
+filled area, what is ordinary a band, and each is named in words.
+"""
+
+from collections.abc import Sequence
+
+from alerts.moments import IN_UTC, Times, lasting, number
+from alerts.wording import chart_marks as draw
+from alerts.wording.chart_columns import Column, columns, unit_s
+from alerts.wording.chart_marks import Frame, Mark
+from alerts.wording.chart_scale import Scale, round_ticks, time_ticks
+from detectors.verdict import Point
+
+STYLE = draw.STYLE
+"""What the classes of an unstyled chart look like."""
+
+_HOUR_S = 3600
+_KEY = (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"))
+
+
+def incident_chart(
+    points: Sequence[Point],
+    *,
+    ring_at: int,
+    peak: int | None = None,
+    now: int | None = None,
+    styled: bool = True,
+    times: Times = IN_UTC,
+    per_s: int = 0,
+) -> str:
+    """Draw the chart of an incident's page, 360 units wide: legible on a phone without zooming.
+
+    Parameters
+    ----------
+    points
+        In order of time; lengths may differ, heights are told on the scale of the most common one.
+    ring_at
+        Event time at which it rang, epoch seconds.
+    peak
+        Start of the loudest point; by default that with most mentions.
+    now
+        End of the time axis, epoch seconds; by default the end of the last point.
+    styled
+        Whether the style comes along; a page that holds ``STYLE`` needs it no second time.
+    times
+        In which zone moments are written.
+    per_s
+        Seconds in which the figures beside it were counted: where that is an hour, heights are told by the hour as
+        well, so that both have one unit.
+
+    Returns
+    -------
+    The ``<svg>`` element, or nothing where there are fewer than two points.
+    """
+    if len(points) < 2:
+        return ""
+    frame = Frame(left=34, top=20, right=352, bottom=136)
+    by_the_hour = per_s >= _HOUR_S > unit_s(points)
+    cols = columns(points, most=318, unit=_HOUR_S if by_the_hour else None)
+    last = cols[-1]
+    end = max(last.end, now or 0)
+    x = Scale(cols[0].start, end, frame.left, frame.right)
+    ticks = round_ticks(max(max(col.seen, col.upper) for col in cols))
+    y = Scale(0, ticks[-1], frame.bottom, frame.top)
+    per = said = f"Mentions per {_per(points)}"
+    if by_the_hour:
+        each = _per(points)
+        per, said = "Mentions an hour", f"Mentions an hour, at each {each}{'’' if each.endswith('s') else '’s'} pace"
+    loudest = max(cols, key=lambda col: (peak is not None and col.start <= peak < col.end, col.seen))
+    description = (
+        f"{said}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_told(loudest)} at "
+        f"{times.clock(loudest.start)}, where {number(loudest.expected)} are ordinary. "
+        f"It rang at {times.clock(ring_at)}. The last reading is {_told(last)}."
+    )
+    parts = [
+        draw.text(frame.left, 10, f"{said} ({times.named(end)})"),
+        draw.grid(ticks, y, frame),
+        draw.times(time_ticks(cols[0].start, end, 4, times), x, frame),
+        draw.band(cols, x, y),
+        draw.negative(cols, x, y),
+        draw.due(cols, x, y),
+        draw.seen(cols, x, y),
+        draw.marks([Mark(at=ring_at, label=f"rang {times.local(ring_at):%H:%M}")], x, frame),
+        draw.now(last, x, y),
+        draw.key(frame.left, 172, (*_KEY, ("now", "latest"))),
+    ]
+    title = f"{per} against what is ordinary"
+    return draw.picture(360, 180, title=title, description=description, parts=parts, styled=styled, ground=False)
+
+
+def series_chart(
+    title: str, points: Sequence[Point], alarms: Sequence[Mark] = (), *, width: int = 1200, height: int = 420
+) -> str:
+    """Draw a brand's whole series with every alarm, as a file of its own.
+
+    Where there are more points than pixels, each column shows the loudest of its points: a peak is never averaged
+    away.
+
+    Parameters
+    ----------
+    title
+        Stands above it.
+    points
+        In order of time.
+    alarms
+        Moments at which it rang, epoch seconds.
+    """
+    frame = Frame(left=60, top=72, right=width - 20, bottom=height - 58)
+    parts = [draw.text(20, 28, title, "title")]
+    if len(points) < 2:
+        parts.append(draw.text(20, 56, "Too few mentions to draw."))
+        return draw.picture(
+            width, height, title=title, description="Too few mentions.", parts=parts, styled=True, ground=True
+        )
+    panel, x = _volume_panel(points, frame)
+    parts += [*panel, draw.marks(alarms, x, frame), draw.key(frame.left, height - 16, (*_KEY, ("mark", "rang")))]
+    description = (
+        f"{sum(p.seen for p in points):,} mentions, {sum(p.negatives for p in points):,} of them negative, "
+        f"{_from_to(points)}. {_rang(alarms)}"
+    )
+    return draw.picture(width, height, title=title, description=description, parts=parts, styled=True, ground=True)
+
+
+def detectors_chart(
+    title: str,
+    points: Sequence[Point],
+    ordinary_shares: Sequence[float],
+    alarms: Sequence[Mark] = (),
+    *,
+    width: int = 1000,
+    height: int = 540,
+) -> str:
+    """Draw both detectors: volume against its expected band, and beneath it the negative share against its own.
+
+    Parameters
+    ----------
+    points
+        In order of time, two at least.
+    ordinary_shares
+        For each point the negative share that was ordinary then, 0 to 1.
+    alarms
+        Moments at which both together rang, epoch seconds.
+    """
+    middle = 72 + (height - 200) * 0.6
+    upper = Frame(left=60, top=72, right=width - 20, bottom=middle)
+    lower = Frame(left=60, top=middle + 64, right=width - 20, bottom=height - 56)
+    volume, x = _volume_panel(points, upper)
+    cols = _shares(points, ordinary_shares, most=round(lower.right - lower.left) // 2)
+    y = Scale(0, 1, lower.bottom, lower.top)
+    parts = [
+        draw.text(20, 28, title, "title"),
+        *volume,
+        draw.text(lower.left, lower.top - 14, "Negative share of the mentions", "name"),
+        draw.grid([0.0, 0.5, 1.0], y, lower, percent=True),
+        draw.times(time_ticks(cols[0].start, cols[-1].end, 8), x, lower),
+        draw.band(cols, x, y),
+        draw.due(cols, x, y),
+        draw.seen(cols, x, y, "bad-line"),
+        draw.marks(alarms, x, upper),
+        draw.marks([Mark(at=alarm.at) for alarm in alarms], x, lower),
+        draw.key(upper.left, height - 14, (*_KEY, ("bad-line", "negative share"), ("mark", "rang"))),
+    ]
+    description = (
+        f"Two panels {_from_to(points)}: mentions against what is ordinary, and the negative share against the "
+        f"brand's own. {_rang(alarms)}"
+    )
+    return draw.picture(width, height, title=title, description=description, parts=parts, styled=True, ground=True)
+
+
+def _volume_panel(points: Sequence[Point], frame: Frame) -> tuple[list[str], Scale]:
+    cols = columns(points, most=round(frame.right - frame.left))
+    x = Scale(cols[0].start, cols[-1].end, frame.left, frame.right)
+    ticks = round_ticks(max(max(col.seen, col.upper) for col in cols), 4)
+    y = Scale(0, ticks[-1], frame.bottom, frame.top)
+    folded = f", the loudest within {lasting(cols[0].span_s)}" if len(cols) < len(points) else ""
+    parts = [
+        draw.text(frame.left, frame.top - 14, f"Mentions per {_per(points)}{folded} (UTC)", "name"),
+        draw.grid(ticks, y, frame),
+        draw.times(time_ticks(cols[0].start, cols[-1].end, 8), x, frame),
+        draw.band(cols, x, y),
+        draw.negative(cols, x, y),
+        draw.due(cols, x, y),
+        draw.seen(cols, x, y, "seen fine"),
+    ]
+    return parts, x
+
+
+def _shares(points: Sequence[Point], ordinary: Sequence[float], most: int) -> list[Column]:
+    """Return the negative shares as columns; neighbours put together weigh as many mentions as they had."""
+    pairs = list(zip(points, ordinary, strict=True))
+    step = -(-len(pairs) // most)
+    folded = []
+    for first in range(0, len(pairs), step):
+        part = pairs[first : first + step]
+        mentions = sum(point.seen for point, _ in part)
+        share = sum(point.negatives for point, _ in part) / mentions if mentions else 0.0
+        usual = sum(share for _, share in part) / len(part)
+        start, last = part[0][0].start, part[-1][0]
+        folded.append(Column(start, last.start + last.span_s - start, share, 0.0, usual, usual))
+    return folded
+
+
+def _from_to(points: Sequence[Point]) -> str:
+    last = points[-1]
+    return f"from {IN_UTC.moment(points[0].start)} to {IN_UTC.moment(last.start + last.span_s)}"
+
+
+def _per(points: Sequence[Point]) -> str:
+    return lasting(unit_s(points)).removeprefix("1 ")
+
+
+def _told(col: Column) -> str:
+    return f"{col.seen:,.0f} mentions, {col.negatives:,.0f} of them negative"
+
+
+def _rang(alarms: Sequence[Mark]) -> str:
+    if not alarms:
+        return "It never rang."
+    told = ", ".join(IN_UTC.moment(alarm.at) for alarm in alarms[:20])
+    return (
+        f"It rang {'once' if len(alarms) == 1 else f'{len(alarms)} times'}: {told}{', …' if len(alarms) > 20 else ''}."
+    )

@@ -1,0 +1,111 @@
+"""An incident as the world sees it: webhooks, the backtest and the API. Names and times as promised."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from alerts.incidents.incident import Incident
+from alerts.moments import IN_UTC, Times, utc
+from alerts.wording.foreign_text import plain, web_address
+from alerts.wording.shown import shown
+from detectors.post import Post
+from detectors.verdict import Point, Term
+
+
+def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]:
+    """Return the JSON object of an incident. Times are RFC 3339 in UTC; every key is always there.
+
+    ``time_zone`` is that of whom it is for, and ``local_times`` holds the incident's moments once more, with the offset
+    that the zone has at each.
+
+    ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
+    ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
+    ``acknowledged_at`` come with them. What strangers wrote is as every surface shows it (``alerts.wording.shown``).
+    """
+    incident = shown(incident)
+    moments = {
+        "began_at": incident.began_at,
+        "opened_at": incident.opened_at,
+        "resolved_at": incident.resolved_at,
+        "peak_at": incident.peak_bin,
+        "acknowledged_at": incident.acknowledged_at,
+    }
+    return {
+        "id": incident.id,
+        "brand": incident.brand,
+        "kind": incident.kind,
+        "severity": incident.severity,
+        "status": incident.status,
+        "began_at": rfc3339(incident.began_at),
+        "opened_at": rfc3339(incident.opened_at),
+        "paged": incident.paged,
+        "resolved_at": _or_null(incident.resolved_at),
+        "seen": incident.seen,
+        "expected": incident.expected,
+        "negative_share": incident.negative_share,
+        "expected_negative_share": incident.expected_negative_share,
+        "reason": incident.reason,
+        "evidence": _plain(incident.evidence),
+        "version": incident.version,
+        "brand_name": incident.brand_name,
+        "severity_reason": incident.severity_reason,
+        "mentions_total": incident.mentions_total,
+        "peak_at": rfc3339(incident.peak_bin),
+        "lead_time_s": incident.lead_time_s,
+        "false_alarm": incident.false_alarm,
+        "warming_up": incident.warming_up,
+        "acknowledged_by": incident.acknowledged_by or None,
+        "acknowledged_at": _or_null(incident.acknowledged_at),
+        "time_zone": times.zone,
+        "local_times": {name: None if at is None else _iso(times.local(at)) for name, at in moments.items()},
+    }
+
+
+def public_post_id(post: str) -> str:
+    """Return the id of a post as it may be shown: itself, or a hash of it where it is no harmless text or address.
+
+    Examples
+    --------
+    >>> public_post_id("https://social.example/1"), public_post_id("file:///etc/passwd")
+    ('https://social.example/1', 'p-0e7a5a5c10cbe88ac2d4e8f3')
+    """
+    harmless = plain(post, len(post)) == post and ("://" not in post or web_address(post) != "")
+    return post if harmless else f"p-{hashlib.sha256(post.encode(errors='surrogatepass')).hexdigest()[:24]}"
+
+
+def rfc3339(at: float) -> str:
+    """Return a moment in UTC, with a fraction only where there is one.
+
+    Examples
+    --------
+    >>> rfc3339(1310483040), rfc3339(1310483040.25)
+    ('2011-07-12T15:04:00Z', '2011-07-12T15:04:00.250Z')
+    """
+    return _iso(utc(at)).replace("+00:00", "Z")
+
+
+def _iso(then: datetime) -> str:
+    return then.isoformat(timespec="milliseconds" if then.microsecond else "seconds")
+
+
+def _or_null(at: float | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Struct):
+        fields = {name: _plain(field) for name, field in msgspec.structs.asdict(value).items()}
+        if isinstance(value, Post):
+            fields["id"] = public_post_id(value.id)
+            fields["published"] = rfc3339(value.published)
+        if isinstance(value, Term):
+            del fields["posts"]
+        if isinstance(value, Point):
+            fields["start"] = rfc3339(value.start)
+        return fields
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,94 @@
+"""An incident as it is shown to people and to other programs: what strangers wrote in it is harmless on every surface.
+
+One place for all of them: Slack, mail, pager, webhook, page and the backtest's JSON. What is kept on Kafka stays as it
+came, for it is by the original that a post which was taken down is found again.
+"""
+
+from msgspec.structs import replace
+
+from alerts.incidents.incident import Change, Incident
+from alerts.wording.foreign_text import plain, web_address
+from detectors.post import Post
+from detectors.verdict import Concentration, Evidence, Term
+
+SENTENCE_LENGTH = 1000
+NAME_LENGTH = 100
+TERM_LENGTH = 200
+POST_LENGTH = 500
+NOTE_LENGTH = 500
+
+
+def shown(incident: Incident) -> Incident:
+    """Return an incident whose text may be shown and whose addresses may be linked to, everywhere.
+
+    The ids of posts stay, for marks and take-downs name posts by them: they are not to be shown.
+    """
+    return replace(
+        incident,
+        brand_name=plain(incident.brand_name, NAME_LENGTH),
+        reason=plain(incident.reason, SENTENCE_LENGTH),
+        severity_reason=plain(incident.severity_reason, SENTENCE_LENGTH),
+        acknowledged_by=plain(incident.acknowledged_by, NAME_LENGTH),
+        evidence=_evidence(incident.evidence),
+        changes=tuple(map(_change, incident.changes)),
+    )
+
+
+def bare(incident: Incident) -> Incident:
+    """Return an incident without anything that strangers wrote: for where what they wrote keeps it from being told."""
+    return replace(
+        incident,
+        reason="",
+        severity_reason="",
+        acknowledged_by=plain(incident.acknowledged_by, NAME_LENGTH),
+        evidence=Evidence(),
+        changes=tuple(replace(change, note="", by=plain(change.by, NAME_LENGTH)) for change in incident.changes),
+        marked={},
+    )
+
+
+def _change(change: Change) -> Change:
+    # The note of a take-down is a hash of the post's id (the id in earlier versions), which is shown nowhere.
+    note = change.note if change.type == "redacted" else plain(change.note, NOTE_LENGTH)
+    return replace(change, by=plain(change.by, NAME_LENGTH), note=note)
+
+
+def _evidence(evidence: Evidence) -> Evidence:
+    return replace(
+        evidence,
+        phrases=_terms(evidence.phrases),
+        hashtags=_terms(evidence.hashtags),
+        authors=_terms(evidence.authors),
+        links=tuple(term for term in _terms(evidence.links) if web_address(f"https://{term.text}")),
+        sources=_terms(evidence.sources),
+        amplifiers=_terms(evidence.amplifiers),
+        concentration=_concentration(evidence.concentration),
+        posts=tuple(map(_post, evidence.posts)),
+    )
+
+
+def _terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    harmless = (replace(term, text=plain(term.text, TERM_LENGTH), posts=()) for term in terms)
+    return tuple(term for term in harmless if term.text)
+
+
+def _concentration(found: Concentration) -> Concentration:
+    return replace(
+        found,
+        loudest_author=plain(found.loudest_author, NAME_LENGTH),
+        loudest_source=plain(found.loudest_source, NAME_LENGTH),
+        repeated_text=plain(found.repeated_text, POST_LENGTH),
+    )
+
+
+def _post(post: Post) -> Post:
+    return replace(
+        post,
+        content=plain(post.content, POST_LENGTH),
+        source=plain(post.source, NAME_LENGTH) or "unknown",
+        url=web_address(post.url),
+        author=plain(post.author, NAME_LENGTH),
+        author_name=plain(post.author_name, NAME_LENGTH),
+        language=post.language if post.language.replace("-", "").isalnum() and post.language.isascii() else "",
+        tags=tuple(tag for tag in (plain(tag, NAME_LENGTH) for tag in post.tags) if tag),
+    )

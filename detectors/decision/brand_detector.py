@@ -1,0 +1,225 @@
+"""The decision for one brand: what the watch stage asks, bin after bin."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from detectors.assessment import Assessment, Condition, Kind
+from detectors.decision import decision
+from detectors.decision.budget import PAGE, threshold
+from detectors.decision.gates import CONDITIONS
+from detectors.decision.joint import RUN_START
+from detectors.decision.outbreak_detector import BinRow, OutbreakDetector
+from detectors.decision.profile import Week, begin_with, week_of
+from detectors.errors import DetectorsError
+from detectors.feedback import UNMOVED, Moved
+from detectors.observation import Observation
+
+VERSION = 3
+"""Of the state's layout: raise it whenever one of the arrays changes."""
+
+_KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
+
+
+class _State(Struct, frozen=True, array_like=True):
+    version: int
+    false_pages_per_week: float
+    floor: int
+    span_s: int
+    volume: bytes
+    negativity: bytes
+    joint: bytes
+    sums: bytes
+
+
+class BrandDetector:
+    """Decides for one brand whether to ring, from one bin of voices after another.
+
+    Parameters
+    ----------
+    false_pages_per_week
+        The false-page budget, above 0: the threshold is solved from it and from the brand's own quiet hours.
+    floor
+        Negative voices in excess below which nothing rings, at least 1.
+    span_s
+        Length of a bin in seconds.
+
+    Raises
+    ------
+    DetectorsError
+        Where a parameter is out of its range.
+    """
+
+    __slots__ = ("_outbreak", "_span_s")
+
+    def __init__(self, *, false_pages_per_week: float = 0.25, floor: int = 8, span_s: int = 60) -> None:
+        if not 0 < false_pages_per_week < 1000:
+            raise DetectorsError(
+                f"a false-page budget of {false_pages_per_week} a week cannot be kept; give more than 0, such as 0.25"
+            )
+        if floor < 1 or span_s < 1:
+            raise DetectorsError(f"floor {floor} and span_s {span_s} must be at least 1")
+        self._outbreak = OutbreakDetector(false_pages_per_week, floor)
+        self._span_s = span_s
+
+    @property
+    def age_s(self) -> float:
+        """How much of the brand's life was heard, in seconds."""
+        return float(self._outbreak.volume.state["age_min"][0]) * 60.0
+
+    @property
+    def week(self) -> Week | None:
+        """The shape of the brand's week, or ``None`` while the brand is young."""
+        state = self._outbreak.volume.state
+        return week_of(state[0]) if state["age_min"][0] >= decision.YOUNG_MIN else None
+
+    def begin_like(self, weeks: Sequence[Week]) -> None:
+        """Take the mean week of other brands for this one's until it has its own; only before anything was learned."""
+        if weeks:
+            begin_with(self._outbreak.volume.state[0], weeks)
+
+    def assess(
+        self, pending: Sequence[Observation], moved: Moved = UNMOVED, course: Sequence[Observation] = ()
+    ) -> Assessment:
+        """Return what the rule says at the last second of ``pending``; changes nothing.
+
+        What people said of its alarms moves the threshold alone: nothing that is learned knows of it, so that
+        a mark which is taken back has left nothing behind.
+
+        Parameters
+        ----------
+        pending
+            The bins not yet learned, in order and without gaps; all complete but the last, which may be partial.
+        moved
+            What they said, as it counts in the last bin.
+        course
+            The last bin as it was at earlier moments, in order: an outbreak may have begun at each.
+        """
+        rows = [_row(bin_) for bin_ in pending]
+        earlier = [_row(bin_) for bin_ in course]
+        reading = self._outbreak.read(rows, self._span_s, moved.factor, earlier).tolist()
+        kind = _KINDS[int(reading[decision.KIND])]
+        began_at, run = None, reading[decision.READ_RUN :]
+        if kind is not None:
+            began_at = int(run[RUN_START])
+        bits = int(reading[decision.MISSING])
+        return Assessment(
+            at=pending[-1].seen_until,
+            score=reading[decision.SCORED],
+            threshold=reading[decision.THRESHOLD],
+            volume_score=reading[decision.VOLUME_SCORE],
+            negativity_score=reading[decision.NEGATIVITY_SCORE],
+            expected=reading[decision.EXPECTED],
+            upper=reading[decision.UPPER],
+            expected_share=reading[decision.EXPECTED_SHARE],
+            run_began_at=began_at,
+            run_seen=run[0],
+            run_expected=run[1],
+            run_scored=run[2],
+            run_expected_scored=run[3],
+            run_negatives=run[4],
+            run_expected_negatives=run[5],
+            missing=_MISSING[bits],
+            kind=kind,
+            warming_up=reading[decision.YOUNG] > 0,
+            moved=self._in_nats(moved),
+        )
+
+    def _in_nats(self, moved: Moved) -> Moved:
+        if moved.factor == 1.0:
+            return moved
+        joint, budget = self._outbreak.state[0], self._outbreak.false_pages_per_week
+        nats = threshold(joint, PAGE, budget * moved.factor) - threshold(joint, PAGE, budget)
+        return replace(moved, nats=round(nats, 3))
+
+    def learn(self, observation: Observation, *, ringing: bool = False, parts: Sequence[int] = ()) -> None:
+        """Take a complete bin, in order, those without a voice included; one learned before changes nothing.
+
+        Parameters
+        ----------
+        observation
+            The bin.
+        ringing
+            An outbreak (no opportunity) is under way: the baselines learn nothing, for 72 hours at most.
+        parts
+            Mentions of each sixth of the bin, where they are known: how evenly they come.
+        """
+        if parts and not ringing and observation.start >= self._outbreak.volume.state["next_start"][0]:
+            self._outbreak.take_parts(parts)
+        self._outbreak.take(_row(observation), self._span_s, ringing=ringing)
+
+    def learn_quiet(self, start: int, bins: int) -> None:
+        """Take a run of bins in which nobody spoke.
+
+        Parameters
+        ----------
+        start
+            First second of the first one.
+        bins
+            How many.
+        """
+        self._outbreak.take((start, self._span_s, 0, 0, 0), self._span_s, ringing=False, bins=bins)
+
+    def to_bytes(self) -> bytes:
+        """Return all that was learned, as msgpack of about 5 kB."""
+        outbreak = self._outbreak
+        return msgspec.msgpack.encode(
+            _State(
+                version=VERSION,
+                false_pages_per_week=outbreak.false_pages_per_week,
+                floor=outbreak.floor,
+                span_s=self._span_s,
+                volume=outbreak.volume.state.tobytes(),
+                negativity=outbreak.negativity.state.tobytes(),
+                joint=outbreak.state.tobytes(),
+                sums=outbreak.sums.tobytes(),
+            )
+        )
+
+    @classmethod
+    def from_bytes(
+        cls, state: bytes, *, false_pages_per_week: float | None = None, floor: int | None = None
+    ) -> "BrandDetector":
+        """Return the detector that ``to_bytes`` was called on, or with what it learned one of another budget or floor.
+
+        Raises
+        ------
+        DetectorsError
+            Where the bytes are no state of this version.
+        """
+        try:
+            kept = msgspec.msgpack.decode(state, type=_State)
+        except msgspec.DecodeError as error:
+            raise DetectorsError(
+                f"a detector's state of {len(state)} bytes cannot be read ({error}); "
+                "let the brand learn anew by deleting its record from the topic"
+            ) from error
+        detector = cls(
+            false_pages_per_week=kept.false_pages_per_week if false_pages_per_week is None else false_pages_per_week,
+            floor=kept.floor if floor is None else floor,
+            span_s=kept.span_s,
+        )
+        parts = (kept.volume, kept.negativity, kept.joint, kept.sums)
+        states = detector._outbreak.states
+        if kept.version != VERSION or [len(part) for part in parts] != [array.nbytes for array in states]:
+            raise DetectorsError(
+                f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
+                "run the program that wrote it, or let the brand learn anew"
+            )
+        for array, part in zip(states, parts, strict=True):
+            array[...] = np.frombuffer(part, array.dtype).reshape(array.shape)
+        return detector
+
+
+def _row(bin_: Observation) -> BinRow:
+    return (bin_.start, bin_.elapsed_s, bin_.voices, bin_.scored_voices, bin_.negative_voices)
+
+
+def _conditions(bits: int) -> tuple[Condition, ...]:
+    return tuple(name for place, name in enumerate(CONDITIONS) if bits >> place & 1)
+
+
+_MISSING = [_conditions(bits) for bits in range(1 << len(CONDITIONS))]

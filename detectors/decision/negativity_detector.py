@@ -1,0 +1,150 @@
+"""How negative the talk about a brand is, against its own ordinary days: the share alone, whatever the volume."""
+
+# ruff: noqa: FBT001, PLR0917 - compiled functions are called by position
+
+import numpy as np
+from river.base import AnomalyDetector
+
+from detectors.compiled import Record, Records, compiled
+from detectors.decision.bin_features import BinFeatures, bin_features
+from detectors.decision.share import (
+    SHARE_FIELDS,
+    cautious_share,
+    clumping,
+    learn_share,
+    learn_share_hour,
+    ordinary_share,
+)
+from detectors.decision.shiryaev_roberts import TURNS, reading, share_evidence, summed
+from detectors.decision.volume import GAP_S, GRACE_MIN
+
+NEGATIVITY_DTYPE = np.dtype(
+    [
+        *SHARE_FIELDS,
+        ("age_min", "f8"),
+        ("next_start", "i8"),
+        ("now_scored", "f8"),
+        ("now_negatives", "f8"),
+        ("now_due", "f8"),
+        ("now_chance", "f8"),
+        ("log_sums", "f8", (len(TURNS),)),
+    ]
+)
+
+
+class NegativityDetector(AnomalyDetector):
+    """Scores how surprising the negative share of a brand's voices is.
+
+    Learns the ordinary share, its swing over the hours of day, how alike the voices of one bin are and how far the
+    share strays from hour to hour; winsorised, with fourteen days' memory. The score is a Shiryaev–Roberts sum of
+    the evidence for a turn a fifth, or most, of the way to a revolt: it grows over bins that each say little.
+
+    Attributes
+    ----------
+    state
+        One NumPy record of ``NEGATIVITY_DTYPE``: all that was learned.
+
+    Examples
+    --------
+    >>> detector = NegativityDetector()
+    >>> for minute in range(600):
+    ...     detector.learn_one({"start": minute * 60, "voices": 10, "scored_voices": 10, "negative_voices": 2})
+    >>> calm = {"start": 36000, "voices": 10, "scored_voices": 10, "negative_voices": 2}
+    >>> angry = calm | {"negative_voices": 9}
+    >>> detector.score_one(calm) < 5 < detector.score_one(angry)
+    True
+    >>> round(detector.expected_share(36000), 2)
+    0.2
+
+    References
+    ----------
+    [^1]: Pollak, M. (1985). Optimal detection of a change in distribution.
+    """
+
+    def __init__(self) -> None:
+        self.state = np.zeros(1, NEGATIVITY_DTYPE)
+
+    def learn_one(self, x: BinFeatures) -> None:
+        """Take a complete bin; bins older than the last one are passed over.
+
+        Parameters
+        ----------
+        x
+            ``start`` (epoch seconds; default: right after the last bin), ``span_s`` (60), ``voices``,
+            ``scored_voices`` (default: all) and ``negative_voices``, as in ``Observation``.
+        """
+        one = bin_features(x, int(self.state["next_start"][0]))
+        if one.start >= self.state["next_start"][0]:
+            learn_negativity(self.state, one.start, one.span_s, one.voices, one.scored, one.negatives, True)
+
+    def score_one(self, x: BinFeatures) -> float:
+        """Return the evidence of a turn, in nats, were this bin (or part of one) the next thing heard."""
+        one = bin_features(x, int(self.state["next_start"][0]))
+        return float(negativity_reading(self.state, one.start, one.scored, one.negatives))
+
+    def expected_share(self, at: int) -> float:
+        """Return the negative share that is ordinary at a moment, 0 to 1."""
+        return float(ordinary_share_of(self.state, at))
+
+
+@compiled
+def ordinary_share_of(states: Records, at: int) -> float:
+    """Return the ordinary share of the first of ``states``."""
+    return ordinary_share(states[0], at)
+
+
+@compiled
+def negativity_reading(states: Records, start: int, scored: float, negatives: float) -> float:
+    """Return the score of the share alone, nats, were these voices the next thing heard."""
+    return share_reading(states[0], start, scored, negatives)
+
+
+@compiled
+def share_reading(state: Record, start: int, scored: float, negatives: float) -> float:
+    """Return the same for a record."""
+    if state.age_min < GRACE_MIN:
+        return 0.0
+    cautious = cautious_share(state, ordinary_share(state, start))
+    rho = clumping(state)
+    best = 0.0
+    for turn in range(1, len(TURNS)):
+        best = max(best, reading(state.log_sums[turn], share_evidence(TURNS[turn], scored, negatives, cautious, rho)))
+    return best
+
+
+@compiled
+def learn_negativity(
+    states: Records, start: int, span_s: int, counted: float, scored: float, negatives: float, learning: bool
+) -> None:
+    """Take a complete bin into the first of ``states``."""
+    learn_share_bin(states[0], start, span_s, counted, scored, negatives, learning)
+
+
+@compiled
+def learn_share_bin(
+    state: Record, start: int, span_s: int, counted: float, scored: float, negatives: float, learning: bool
+) -> None:
+    """Take a complete bin: its evidence always, its teaching only while ``learning``."""
+    last = state.next_start - 1
+    if state.next_start > 0:
+        if last // 3600 != start // 3600:
+            learn_share_hour(state, last, state.now_scored, state.now_negatives, state.now_due, state.now_chance)
+            state.now_scored = state.now_negatives = state.now_due = state.now_chance = 0.0
+        if start - state.next_start >= GAP_S:
+            state.log_sums[:] = 0.0
+    minutes = span_s / 60.0
+    share = ordinary_share(state, start)
+    rho = clumping(state)
+    if state.age_min >= GRACE_MIN:
+        cautious = cautious_share(state, share)
+        for turn in range(1, len(TURNS)):
+            told = share_evidence(TURNS[turn], scored, negatives, cautious, rho)
+            state.log_sums[turn] = summed(reading(state.log_sums[turn], told))
+    if learning:
+        learn_share(state, counted, scored, negatives, share, minutes)
+        state.now_scored += scored
+        state.now_negatives += negatives
+        state.now_due += scored * share
+        state.now_chance += scored * share * (1.0 - share) * (1.0 + max(scored - 1.0, 0.0) * rho)
+    state.age_min += minutes
+    state.next_start = start + span_s

@@ -1,0 +1,286 @@
+"""Why it rang: what the outbreak says that the brand's ordinary talk does not, and who says it."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from detectors.assessment import Kind
+from detectors.explanation.concentration import Tally, concentration
+from detectors.explanation.ordinary_talk import Family, OrdinaryTalk
+from detectors.explanation.phrases import fold_text, terms_of
+from detectors.post import Post
+from detectors.verdict import Evidence, Term
+
+PHRASES_SHOWN = 8
+TERMS_SHOWN = 5
+POSTS_SHOWN = 3
+
+LEAST_SHARE = 0.04
+"""Of the voices; what fewer than one in twenty-five say is no reason for an outbreak."""
+LEAST_WEIGHT = 1.96
+"""z-score: 95 % two-sided, as in the paper."""
+PRIOR_POSTS = 50.0
+"""Posts that the prior is worth. The paper's choice is of this order; 20 to 200 rank alike."""
+BACKGROUND_POSTS = 50.0
+BACKGROUND_SHARE = 0.01
+"""Ordinary talk that is assumed beside what was learned, so that a newborn brand has something to compare with."""
+SAME_PHRASE = 0.6
+"""Of two phrases that share a word, one is dropped where this share of its voices said the other too."""
+REACH_FOLLOWERS = 1_000
+"""An author with fewer followers amplifies nothing."""
+FEW_POSTS = 4
+"""What more posts than these say, author or link, does not go with them; their ids would fill the record."""
+
+
+def explain(
+    posts: Sequence[Post],
+    talk: OrdinaryTalk,
+    *,
+    tally: Tally,
+    kind: Kind = "crisis",
+    own: frozenset[str] = frozenset(),
+    recent: Sequence[float] = (),
+) -> Evidence:
+    """Return the evidence for an outbreak, without its chart.
+
+    Terms are ranked by the log-odds with an informative Dirichlet prior [^1] of the outbreak's posts against
+    the brand's ordinary ones: the prior is the two together, so a term that is rare in both weighs little.
+    One author is one voice: what one person says often is not what people say. Pure and deterministic; the
+    order of ``posts`` does not matter.
+
+    Parameters
+    ----------
+    posts
+        The run's sample, repeats of an id and withdrawn posts left out.
+    talk
+        What the brand's quiet bins held.
+    tally
+        What the decision counted.
+    kind
+        A crisis is shown by negative posts, an opportunity by the others.
+    own
+        The brand's own words, see ``phrases.own_words``.
+    recent
+        Voices of the latest bins, oldest first, for whether it still accelerates.
+
+    References
+    ----------
+    [^1]: Monroe, B., Colaresi, M., Quinn, K. (2008). Fightin' Words: lexical feature selection and evaluation
+          for identifying the content of political conflict.
+    """
+    posts = sorted(posts, key=lambda post: (post.published, post.id))
+    voices = {
+        voice: 1 << number for number, voice in enumerate(dict.fromkeys(post.author or post.id for post in posts))
+    }
+    phrases: dict[str, int] = {}
+    hashtags: dict[str, int] = {}
+    links: dict[str, int] = {}
+    for post in posts:
+        voice = voices[post.author or post.id]
+        for said, heard in zip(terms_of(post, own), (phrases, hashtags, links), strict=True):
+            for term in said:
+                heard[term] = heard.get(term, 0) | voice
+    compare = _Comparison(talk, len(voices))
+    if talk.posts < BACKGROUND_POSTS:
+        # Nothing learned says how ordinary its own hashtags are; they would lead every explanation.
+        hashtags = {tag: who for tag, who in hashtags.items() if tag not in own}
+    top_phrases = compare.distinct_phrases(phrases)
+    of_posts = _Comparison(talk, len(posts))
+    names = {post.author: post.author_name or post.author for post in posts if post.author}
+    by_author = _ids((names[post.author], post.id) for post in posts if post.author)
+    by_link = _ids((link, post.id) for post in posts for link in terms_of(post, own)[2])
+    scored = sum(post.negativity is not None for post in posts)
+    return Evidence(
+        phrases=top_phrases,
+        hashtags=compare.top("hashtag", _counts(hashtags)),
+        authors=_hanging(
+            by_author,
+            of_posts.top(
+                "author", Counter(post.author for post in posts if post.author), shown=lambda author: names[author]
+            ),
+        ),
+        links=_hanging(by_link, compare.distinct_links(links)),
+        sources=of_posts.top("source", Counter(post.source for post in posts)),
+        concentration=concentration(posts, talk, tally),
+        amplifiers=_hanging(by_author, _amplifiers(posts)),
+        posts=representative_posts(posts, [term.text for term in top_phrases], kind=kind),
+        unscored_share=1.0 - scored / len(posts) if posts else 0.0,
+        accelerating=accelerating(recent),
+    )
+
+
+class _Comparison:
+    """Log-odds of the outbreak's terms against ordinary talk; ``size`` is what the outbreak's counts are out of."""
+
+    def __init__(self, talk: OrdinaryTalk, size: int) -> None:
+        self._talk = talk
+        self._size = size
+        self._least = max(2.0 if size >= 4 else 1.0, LEAST_SHARE * size)
+
+    def weight(self, family: Family, term: str, count: int) -> float:
+        """Return the z-score of a term's log-odds, above 0 where it is commoner than in ordinary talk."""
+        ordinary_size = self._talk.posts + BACKGROUND_POSTS
+        ordinary = min(self._talk.count(family, term), self._talk.posts) + BACKGROUND_POSTS * BACKGROUND_SHARE
+        prior = PRIOR_POSTS * (count + ordinary) / (self._size + ordinary_size)
+        here, there = count + prior, ordinary + prior
+        log_odds = math.log(here / (self._size + PRIOR_POSTS - here)) - math.log(
+            there / (ordinary_size + PRIOR_POSTS - there)
+        )
+        return log_odds / math.sqrt(1.0 / here + 1.0 / there)
+
+    def ranked(self, family: Family, counts: Iterable[tuple[str, int]]) -> list[tuple[float, str, int]]:
+        """Return weight, term and count of what is over-represented, weightiest first."""
+        found = [(self.weight(family, term, count), term, count) for term, count in counts if count >= self._least]
+        return sorted((item for item in found if item[0] >= LEAST_WEIGHT), key=lambda item: (-item[0], item[1]))
+
+    def top(self, family: Family, counts: dict[str, int], *, shown: Callable[[str], str] = str) -> tuple[Term, ...]:
+        """Return the weightiest terms of a family."""
+        return tuple(
+            self._term(family, term, count, weight, shown(term))
+            for weight, term, count in self.ranked(family, counts.items())[:TERMS_SHOWN]
+        )
+
+    def distinct_phrases(self, heard: dict[str, int]) -> tuple[Term, ...]:
+        """Return the weightiest phrases, of several ways to cut one saying the longest."""
+        ranked = self.ranked("phrase", ((phrase, who.bit_count()) for phrase, who in heard.items()))
+        # A longer phrase that most of a shorter one's voices said takes its place.
+        ranked.sort(key=lambda item: (-item[0] * (1.0 + 0.25 * item[1].count(" ")), item[1]))
+        chosen: list[Term] = []
+        for weight, phrase, count in ranked:
+            words = set(phrase.split())
+            if any(
+                words & set(other.text.split())
+                and (heard[phrase] & heard[other.text]).bit_count() >= SAME_PHRASE * count
+                for other in chosen
+            ):
+                continue
+            chosen.append(self._term("phrase", phrase, count, weight, phrase))
+            if len(chosen) == PHRASES_SHOWN:
+                break
+        return tuple(chosen)
+
+    def distinct_links(self, heard: dict[str, int]) -> tuple[Term, ...]:
+        """Return the weightiest links; a site only where its pages in the list do not account for it."""
+        ranked = self.ranked("link", _counts(heard).items())
+        pages = [item for item in ranked if "/" in item[1]]
+        kept = [
+            (weight, link, count)
+            for weight, link, count in ranked
+            if "/" in link
+            or sum(others for _, page, others in pages if page.startswith(f"{link}/")) < SAME_PHRASE * count
+        ]
+        return tuple(self._term("link", link, count, weight, link) for weight, link, count in kept[:TERMS_SHOWN])
+
+    def _term(self, family: Family, term: str, count: int, weight: float, shown: str) -> Term:
+        return Term(
+            text=shown,
+            share=round(count / self._size, 4),
+            ordinary_share=round(self._talk.share(family, term), 4),
+            weight=round(weight, 2),
+        )
+
+
+def _ids(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the ids of the posts of each name."""
+    by_name: dict[str, list[str]] = {}
+    for name, post in found:
+        by_name.setdefault(name, []).append(post)
+    return by_name
+
+
+def _hanging(ids: dict[str, list[str]], terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Return terms with the posts that each hangs on, where those are few: it goes when they are taken down."""
+    of = {term.text: ids.get(term.text, []) for term in terms}
+    return tuple(
+        replace(term, posts=tuple(of[term.text])) if len(of[term.text]) <= FEW_POSTS else term for term in terms
+    )
+
+
+def _counts(heard: dict[str, int]) -> dict[str, int]:
+    return {term: who.bit_count() for term, who in heard.items()}
+
+
+def _amplifiers(posts: Sequence[Post]) -> tuple[Term, ...]:
+    """Return the authors with the widest reach: ``share`` of the sample's followers, ``weight`` the followers."""
+    reach: dict[str, tuple[int, str]] = {}
+    for post in posts:
+        if post.author:
+            followers = max(post.followers, reach.get(post.author, (0, ""))[0])
+            reach[post.author] = (followers, post.author_name or post.author)
+    total = sum(followers for followers, _ in reach.values())
+    widest = sorted(reach.items(), key=lambda item: (-item[1][0], item[0]))[:TERMS_SHOWN]
+    return tuple(
+        Term(text=name, share=round(followers / total, 4), weight=float(followers))
+        for _, (followers, name) in widest
+        if followers >= REACH_FOLLOWERS
+    )
+
+
+def representative_posts(posts: Sequence[Post], phrases: Sequence[str], *, kind: Kind = "crisis") -> tuple[Post, ...]:
+    """Return up to three posts that stand for the rest: distinct authors, distinct texts, the top phrases covered.
+
+    Of a crisis the negative ones, of an opportunity the others, as long as there are any. Chosen one by one,
+    each for the phrases that those before it lack and for how much of what it says is said by others too;
+    followers play no part, because the loudest is not the typical.
+    """
+    wanted = [post for post in posts if post.is_negative == (kind != "opportunity")]
+    rest = [post for post in posts if post.is_negative != (kind != "opportunity")]
+    chosen: list[Post] = []
+    texts: set[str] = set()
+    authors: set[str] = set()
+    covered: set[str] = set()
+    for group in (wanted, rest):
+        folded = {post.id: f" {fold_text(post.content)} " for post in group}
+        words = {id_: set(text.split()) for id_, text in folded.items()}
+        common = Counter(word for of_post in words.values() for word in of_post)
+        central = {
+            id_: sum(common[word] for word in of_post) / (len(group) * (len(of_post) + 6.0))
+            for id_, of_post in words.items()
+        }
+        while len(chosen) < POSTS_SHOWN:
+            open_posts = [
+                post
+                for post in group
+                if folded[post.id].strip()
+                and folded[post.id] not in texts
+                and (not post.author or post.author not in authors)
+            ]
+            if not open_posts:
+                break
+            best = max(
+                open_posts,
+                key=lambda post: (_worth(post, folded[post.id], phrases, covered) + central[post.id], post.id),
+            )
+            chosen.append(best)
+            texts.add(folded[best.id])
+            authors.add(best.author)
+            covered.update(phrase for phrase in phrases if f" {phrase} " in folded[best.id])
+        if chosen:
+            break
+    return tuple(chosen)
+
+
+def _worth(post: Post, folded: str, phrases: Sequence[str], covered: set[str]) -> float:
+    new = sum(
+        1.0 / (rank + 2) for rank, phrase in enumerate(phrases) if phrase not in covered and f" {phrase} " in folded
+    )
+    return new - (0.3 if post.repost else 0.0)
+
+
+def accelerating(recent: Sequence[float]) -> bool | None:
+    """Whether the latest third of the bins rose by more than the third before did; ``None`` with fewer than three.
+
+    The rise must be above what chance makes of such counts, and no slower than the one before.
+
+    Examples
+    --------
+    >>> accelerating([2, 10, 60]), accelerating([2, 60, 90]), accelerating([9, 60, 40]), accelerating([4])
+    (True, False, False, None)
+    """
+    third = len(recent) // 3
+    if not third:
+        return None
+    before, middle, last = (sum(recent[len(recent) - n * third :][:third]) for n in (3, 2, 1))
+    return last - middle > math.sqrt(last + middle) and last - middle >= middle - before

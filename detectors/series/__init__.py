@@ -1,0 +1,1 @@
+"""The detector of ``tocsin detect``: an algorithm of its own, for series of numbers."""

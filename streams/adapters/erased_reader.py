@@ -1,0 +1,52 @@
+"""Reads the topic ``erased``, which says what is not to be shown again."""
+
+import structlog
+
+from streams import metrics
+from streams.ingest.erased import BadErasedRowError, Erased
+from streams.kafka.once_a_minute import OnceAMinute
+from streams.kafka.reading.topic_reader import TopicReader
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import ERASED
+
+_log = structlog.get_logger(__name__)
+
+
+class ErasedReader(TopicReader):
+    """Keeps ``erased`` as the topic tells it.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is. The topic must exist.
+    erased
+        Where what is read is put.
+    """
+
+    def __init__(self, kafka: KafkaSettings, erased: Erased) -> None:
+        self._erased = erased
+        self._given_up = 0
+        self._say_given_up = OnceAMinute()
+        super().__init__(kafka, ERASED)
+
+    def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
+        """Take a row, or its undoing."""
+        try:
+            self._erased.take(key, value)
+        except BadErasedRowError as error:
+            metrics.ERRORS.labels("erased_decode").inc()
+            _log.error("a record is passed over", error=str(error), partition=partition, offset=offset)
+
+    async def poll(self, timeout_ms: int = 0) -> None:
+        """Take what has come, and say how much is remembered."""
+        await super().poll(timeout_ms)
+        for kind, count in self._erased.counts.items():
+            metrics.ERASED.labels(kind).set(count)
+        if given_up := self._erased.given_up - self._given_up:
+            self._given_up += given_up
+            metrics.ERASED_GIVEN_UP.inc(given_up)
+            if self._say_given_up.is_due():
+                _log.warning(
+                    "take-downs are forgotten before their time: a repeat of such a post is shown again",
+                    forgotten=self._given_up, remembered=self._erased.counts["post"],
+                )  # fmt: skip

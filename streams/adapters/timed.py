@@ -1,0 +1,78 @@
+"""The matcher and the scorer with a stopwatch, for the metrics of ingest."""
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.negativity.scorer import NegativityScorer
+from streams import metrics
+from streams.brand import Brand
+from streams.mention import Mention
+from streams.queries.matching import Matcher
+from streams.queries.terms import Term
+
+
+class TimedMatcher:
+    """Stands in for a ``Matcher``, which may be exchanged while it is in use."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.matcher = matcher
+        self._seconds = 0.0
+
+    @property
+    def brands(self) -> tuple[Brand, ...]:
+        """Brands in the order of the indices that ``match`` gives."""
+        return self.matcher.brands
+
+    def names(self, index: int) -> frozenset[Term]:
+        """As ``Matcher.names``."""
+        return self.matcher.names(index)
+
+    def match(self, mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
+        """As ``Matcher.match``."""
+        started = time.perf_counter()
+        try:
+            return self.matcher.match(mentions)
+        finally:
+            self._seconds += time.perf_counter() - started
+
+    def observe(self) -> None:
+        """Put the time since the last call on its metric: that of one fetch."""
+        metrics.MATCH_SECONDS.observe(self._seconds)
+        self._seconds = 0.0
+
+
+class TimedScorer:
+    """Stands in for a scorer."""
+
+    def __init__(self, scorer: NegativityScorer) -> None:
+        self.name = scorer.name
+        self._scorer = scorer
+        self._seconds = 0.0
+
+    def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
+        """As the scorer's own."""
+        started = time.perf_counter()
+        try:
+            return self._scorer.score(texts, languages)
+        finally:
+            self._seconds += time.perf_counter() - started
+
+    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As the scorer's own."""
+        started = time.perf_counter()
+        try:
+            return self._scorer.score_all(texts)
+        finally:
+            self._seconds += time.perf_counter() - started
+
+    def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
+        """As the scorer's own."""
+        return self._scorer.explain(text, limit)
+
+    def observe(self) -> None:
+        """Put the time since the last call on its metric: that of one fetch."""
+        metrics.SCORE_SECONDS.observe(self._seconds)
+        self._seconds = 0.0

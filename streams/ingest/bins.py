@@ -1,0 +1,234 @@
+"""What one source partition knows of one brand in one minute, growing record by record."""
+
+import math
+
+from msgspec import Struct
+
+from detectors.post import NEGATIVE, Post
+from streams.flush import Snapshot, Text, Voice
+from streams.mention import Mention
+from streams.record import Arrival
+from streams.sketches.post_sample import PostSample
+from streams.sketches.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, on_the_wire, stable_hash
+from streams.text.folding import fold_copy
+
+_CONTENT_CHARS = 500
+_NAME_CHARS = 200
+_ADDRESS_CHARS = 2048  # a longer address is left out: cut, it would lead elsewhere
+_TAGS = 20
+_INT64 = (1 << 63) - 1
+
+
+class Sighting(Struct, frozen=True, gc=False):
+    """One mention as all brands that it matches count it.
+
+    Parameters
+    ----------
+    offset, arrived_at
+        Its record's offset and Kafka timestamp in seconds.
+    event_s
+        Its event time, epoch seconds.
+    negativity
+        0 to 1, NaN where it is not scored.
+    hashed_id, author, text
+        Stable hashes of the id, of the voice and of the folded text.
+    hidden
+        The post was taken down: counted, never shown.
+    """
+
+    mention: Mention
+    offset: int
+    arrived_at: float
+    event_s: float
+    negativity: float
+    hashed_id: int
+    author: int
+    text: int
+    hidden: bool = False
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the scorer knew the language, and understood enough of it."""
+        return not math.isnan(self.negativity)
+
+
+def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hidden: bool) -> Sighting:
+    """Work out once what every matching brand's bin needs of a mention.
+
+    Parameters
+    ----------
+    hashed_id
+        Stable hash of its id.
+    text
+        What it says, as ``spoken`` gives it.
+    negativity
+        0 to 1, NaN where it is not scored.
+    hidden
+        The post was taken down.
+    """
+    mention = arrival.mention
+    author = mention.author
+    return Sighting(
+        mention=mention,
+        offset=arrival.offset,
+        arrived_at=arrival.arrived_at,
+        event_s=arrival.event_s,
+        negativity=negativity,
+        hashed_id=hashed_id,
+        author=stable_hash(f"{mention.source}\x1f{author.id}") if author is not None and author.id else hashed_id,
+        text=stable_hash(fold_copy(text)),
+        hidden=hidden,
+    )
+
+
+def spoken(mention: Mention) -> str:
+    """Return what a mention says: its title, where it has one, and its text."""
+    return f"{mention.name}\n{mention.content}" if mention.name else mention.content
+
+
+class PartitionBin:
+    """One bin of one source partition: all brands' counts, and the ids that were seen.
+
+    Parameters
+    ----------
+    start
+        First second of the bin (epoch).
+    first_offset
+        Of the first matching record that fell into it: reading from here rebuilds it.
+    """
+
+    __slots__ = ("brands", "first_offset", "ids", "repeats", "start")
+
+    def __init__(self, start: int, first_offset: int) -> None:
+        self.start = start
+        self.first_offset = first_offset
+        self.brands: dict[str, BrandBin] = {}
+        self.ids: dict[int, int] = {}  # stable hashes, each with the lowest offset that had it
+        self.repeats: list[tuple[int, int]] = []  # offset of each repeat of another bin's mention, and that bin
+
+
+class BrandBin:
+    """One brand's counts, sketches and sample in one bin of one source partition.
+
+    Parameters
+    ----------
+    brand
+        The brand's id.
+    start
+        First second of the bin (epoch).
+    """
+
+    __slots__ = (
+        "_arrived_at", "_first_offset", "_last_offset", "_mentions", "_negatives", "_new_posts", "_new_texts",
+        "_new_voices", "_posts", "_start", "_texts", "_unscored", "_voices", "brand", "changed",
+    )  # fmt: skip
+
+    def __init__(self, brand: str, start: int, first_offset: int) -> None:
+        self.brand = brand
+        self._start = start
+        self._first_offset = first_offset
+        self._last_offset = first_offset
+        self._mentions: list[int] = []
+        self._negatives: list[int] = []
+        self._unscored: list[int] = []
+        self._voices = PrefixSketch(VOICES_K)
+        self._texts = PrefixSketch(TEXTS_K)
+        self._posts = PostSample()
+        # Of the sketches and the sample a snapshot tells what those before it did not.
+        self._new_voices: set[int] = set()
+        self._new_texts: set[int] = set()
+        self._new_posts: set[int] = set()
+        self._arrived_at = 0.0
+        self.changed = False  # since its last snapshot, as whoever takes the snapshots marks it
+
+    def add(self, sighting: Sighting) -> None:
+        """Count one mention."""
+        second = int(sighting.event_s // 1) - self._start
+        negativity = sighting.negativity
+        scored_s = negative_s = NEVER
+        _count(self._mentions, second)
+        negative = False
+        if not sighting.is_scored:
+            _count(self._unscored, second)
+        else:
+            scored_s = second
+            if negativity >= NEGATIVE:
+                negative = True
+                negative_s = second
+                _count(self._negatives, second)
+        if self._voices.see(sighting.author, second, negative_s, scored_s):
+            self._new_voices.add(sighting.author)
+        if self._texts.see(sighting.text, second, negative_s):
+            self._new_texts.add(sighting.text)
+        hashed_id = sighting.hashed_id
+        if not sighting.hidden and self._posts.wants(hashed_id, self._start + second, negative=negative):
+            self._posts.put(hashed_id, as_post(sighting))
+            self._new_posts.add(hashed_id)
+        self._last_offset = sighting.offset
+        self._arrived_at = max(self._arrived_at, sighting.arrived_at)
+
+    def drop_post(self, post_id: str) -> bool:
+        """Take a post out of the sample; what it counted for stays. Return whether it was there."""
+        return bool(self._posts.drop((post_id,)))
+
+    def snapshot(self) -> Snapshot:
+        """Return the counts so far, and the voices, texts and posts that no snapshot before has told."""
+        voices, self._new_voices = self._new_voices, set()
+        texts, self._new_texts = self._new_texts, set()
+        posts, self._new_posts = self._new_posts, set()
+        return Snapshot(
+            brand=self.brand,
+            start=self._start,
+            first_offset=self._first_offset,
+            last_offset=self._last_offset,
+            mentions=tuple(self._mentions),
+            negatives=tuple(self._negatives),
+            unscored=tuple(self._unscored),
+            voices=tuple(
+                Voice(author, first_s, on_the_wire(negative_s), on_the_wire(scored_s))
+                for author, (first_s, negative_s, scored_s) in self._voices.kept_of(voices)
+            ),
+            texts=tuple(
+                Text(text, first_s, on_the_wire(negative_s))
+                for text, (first_s, negative_s, _) in self._texts.kept_of(texts)
+            ),
+            posts=tuple(self._posts.kept(posts)) if posts else (),
+            arrived_at=self._arrived_at,
+        )
+
+
+def as_post(sighting: Sighting) -> Post:
+    """Cut a mention down to what an explanation and a page need."""
+    mention = sighting.mention
+    author = mention.author
+    return Post(
+        id=mention.id,
+        published=sighting.event_s,
+        content=spoken(mention)[:_CONTENT_CHARS],
+        source=mention.source[:_NAME_CHARS],
+        url=mention.url if len(mention.url) <= _ADDRESS_CHARS else "",
+        author=author.id[:_NAME_CHARS] if author is not None else "",
+        author_name=author.name[:_NAME_CHARS] if author is not None else "",
+        followers=max(0, min(author.followers, _INT64)) if author is not None else 0,
+        language=mention.language[:_NAME_CHARS],
+        tags=tuple(tag[:_NAME_CHARS] for tag in mention.tags[:_TAGS]),
+        negativity=sighting.negativity if sighting.is_scored else None,
+        repost=bool(mention.repost_of),
+    )
+
+
+def _count(counts: list[int], second: int) -> None:
+    if len(counts) <= second:
+        counts.extend([0] * (second + 1 - len(counts)))
+    counts[second] += 1
+
+
+def main_language(language: str) -> str:
+    """Return a mention's language without its region, fit for a metric's label.
+
+    Examples
+    --------
+    >>> main_language("en-GB"), main_language("")
+    ('en', 'unknown')
+    """
+    return language.partition("-")[0] or "unknown"

@@ -1,0 +1,59 @@
+"""Officers' marks on posts, as the topic ``marks`` keeps them: the newest of each brand and post, without a text."""
+
+import msgspec
+
+from detectors.negativity.marks import BrandMarks, Mark
+from streams.sketches.sketch import stable_hash
+
+_DECODE = msgspec.json.Decoder(Mark).decode
+
+
+def post_key(post_id: str) -> str:
+    """Return what a post is known by among the marks: 16 hexadecimal digits of its id's hash."""
+    return f"{stable_hash(post_id):016x}"
+
+
+def mark_key(brand: str, post: str) -> bytes:
+    """Return the key of a mark on its topic; ``post`` as ``post_key`` gives it."""
+    return f"{brand}/{post}".encode()
+
+
+class Marks:
+    """The marks of all brands.
+
+    Examples
+    --------
+    >>> from detectors.negativity.marks import mark_of
+    >>> marks = Marks()
+    >>> value = msgspec.json.encode(mark_of("closed again", 0.1, negative=True))
+    >>> marks.take(mark_key("northside", post_key("p1")), value)
+    'northside'
+    >>> len(marks.of("northside") or ())
+    1
+    """
+
+    def __init__(self) -> None:
+        self._brands: dict[str, BrandMarks] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._brands)
+
+    def of(self, brand: str) -> BrandMarks | None:
+        """Return a brand's marks, ``None`` where it has none."""
+        return self._brands.get(brand)
+
+    def take(self, key: bytes | None, value: bytes | None) -> str:
+        """Take one record of the topic, and return the brand that it is about.
+
+        Raises
+        ------
+        msgspec.MsgspecError
+            Where its value is no mark.
+        """
+        brand, _, post = (key or b"").decode(errors="replace").partition("/")
+        mark = None if value is None else _DECODE(value)
+        marks = self._brands.setdefault(brand, BrandMarks())
+        marks.take(post, mark)
+        if not len(marks):
+            del self._brands[brand]
+        return brand

@@ -1,0 +1,443 @@
+"""Stage 1 for one source partition: decode, match, drop repeats, score, bin. Pure: records in, flushes out."""
+
+import math
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from detectors.negativity.scorer import NegativityScorer
+from streams.brand import watch_partition
+from streams.errors import BadMentionError
+from streams.flush import Flush, Snapshot
+from streams.ingest.bins import PartitionBin, main_language, sight, spoken
+from streams.ingest.blame import corrections
+from streams.ingest.caps import Caps
+from streams.ingest.corrections import Marks
+from streams.ingest.erased import Erased
+from streams.ingest.flush_parts import in_parts
+from streams.ingest.open_bins import OpenBins
+from streams.ingest.remembered_ids import MOST, RememberedIds
+from streams.ingest.resume import CommitPoint, Resume, read_metadata, write_metadata
+from streams.queries.matching import Matcher
+from streams.record import Arrival, DeadLetter, Record, read_value
+from streams.sketches.sketch import stable_hash
+
+OTHER = "other"
+_SOURCE_CHARS = 200
+_ANSWERS = 2
+"""So many times in a row a partition must be found empty before a flush says so, again for each flush."""
+
+
+class IngestSettings(Struct, frozen=True, kw_only=True):
+    """Lengths of event time in seconds, and the bounds of what is kept.
+
+    Parameters
+    ----------
+    bin_s
+        Length of a bin.
+    lateness_s
+        How long a bin stays open after the front has passed its end.
+    future_s
+        How far ahead of its own Kafka timestamp a record may claim to be published: clocks differ, a day does not.
+    part_bytes
+        A flush above this is sent in parts; Kafka takes 1 MB by default.
+    sources
+        Sources told apart; what comes from further ones is counted as ``other``.
+    learn_from_marks
+        Whether officers' marks on posts correct their brand's scores.
+    remembered_ids
+        Ids of matching mentions of a source partition that are remembered for a day, so that a repeat is known.
+    """
+
+    bin_s: int = 60
+    lateness_s: int = 60
+    future_s: int = 300
+    part_bytes: int = 400_000
+    sources: int = 200
+    remembered_ids: int = MOST
+    learn_from_marks: bool = True
+
+
+class IngestStats(Struct):
+    """What was done since the last ``take_stats``; records read again after a restart count as ``settled`` alone.
+
+    Parameters
+    ----------
+    mentions
+        By source.
+    matched
+        By brand.
+    unscored
+        By language.
+    duplicates, late
+        Matching mentions that were left out: repeats of an id, and such whose bin is closed.
+    ahead
+        Mentions that said that they were of a time to come, and were counted when they were read.
+    deleted, tombstones
+        Take-downs of posts; records without a value.
+    settled
+        Records that had been read before a restart.
+    """
+
+    mentions: dict[str, int] = field(default_factory=dict)
+    matched: dict[str, int] = field(default_factory=dict)
+    unscored: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+    late: int = 0
+    ahead: int = 0
+    deleted: int = 0
+    tombstones: int = 0
+    settled: int = 0
+
+
+class PartitionIngest:
+    """One source partition's open bins and front.
+
+    The front is the latest event second read; it says that all *before* that second has been read, not the
+    second itself, which may still go on. Every mention moves it, whether it matches or not. A bin is closed
+    when the front has passed its end by ``lateness_s``.
+
+    Call ``take`` for each fetch, ``idle`` when a fetch was answered and the partition is read to its end,
+    ``confirm`` and ``flush`` about once a second; commit ``commit_point`` once that flush, and the dead letters
+    before it, have been taken by Kafka.
+
+    Parameters
+    ----------
+    partition, partitions
+        Which source partition this is, and how many there are; ``confirm`` says where one was added.
+    resume
+        What ``streams.ingest.resume.read_metadata`` found beside the committed offset, where reading goes on.
+    watch_partitions
+        Partitions of the topic ``flushes``; as many as there are source partitions by default.
+    marks
+        What officers said of posts; may grow while this is at work.
+    remembered
+        The ids of the last day's bins; those that close here are added. Whoever reads on elsewhere needs them too:
+        see ``ids_to_keep``.
+    erased
+        Posts and authors that are not to be shown; those that are taken down here are added. May grow while this is at
+        work. Whoever reads on elsewhere needs them too: see ``taken_down``.
+    """
+
+    def __init__(  # noqa: PLR0917 - the order in which they are needed
+        self,
+        partition: int,
+        partitions: int,
+        matcher: Matcher,
+        scorer: NegativityScorer,
+        settings: IngestSettings | None = None,
+        resume: Resume | None = None,
+        *,
+        watch_partitions: int | None = None,
+        marks: Marks | None = None,
+        remembered: RememberedIds | None = None,
+        erased: Erased | None = None,
+    ) -> None:
+        self.partition = partition
+        self.partitions = partitions
+        self.watch_partitions = watch_partitions or partitions
+        self.matcher = matcher
+        self.scorer = scorer
+        self.marks = marks
+        self._settings = settings = settings or IngestSettings()
+        self._sources: dict[str, int] = {}
+        self._heard: dict[str, set[int]] = {}
+        self._erased = Erased() if erased is None else erased
+        self._taken_down: tuple[str, ...] = ()
+        self._newly_taken_down: dict[str, None] = {}
+        self._stats = IngestStats()
+        self._found_empty = 0
+        self._commit_point: CommitPoint | None = None
+        resume = resume or Resume(position=-1)
+        self._position = self._settled_before = resume.position
+        self._read_to = -1
+        self._front = resume.front
+        self._began = resume.began
+        self._idle_since = None if resume.front is None else (resume.wall_s, resume.front)
+        if remembered is None:
+            remembered = RememberedIds(most=settings.remembered_ids)
+        self._bins = OpenBins(settings.bin_s, settings.lateness_s, resume.repeat_offsets(), remembered)
+        self._ids_to_keep: list[tuple[int, dict[int, int]]] = []
+        self._caps = Caps(resume.read_caps())
+
+    @property
+    def front(self) -> int | None:
+        """Event time up to which the partition has been read, epoch seconds; ``None`` before the first mention."""
+        return self._front
+
+    @property
+    def position(self) -> int | None:
+        """Offset after the last record taken; ``None`` before the first."""
+        return self._position if self._position >= 0 else None
+
+    @property
+    def open_bins(self) -> int:
+        """Bins held, over all brands."""
+        return len(self._bins)
+
+    def take_stats(self) -> IngestStats:
+        """Return the counts since the last call, and begin anew."""
+        stats, self._stats = self._stats, IngestStats()
+        return stats
+
+    # -- records in ------------------------------------------------------------------------------------------
+
+    def take(self, records: Sequence[Record], now_s: float = math.inf) -> list[DeadLetter]:
+        """Take one fetch, in the order of its offsets; return the records that are no mentions.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds, beyond which no record counts. When a record is read again after a restart, the
+            time goes for it at which it was read first.
+        """
+        dead: list[DeadLetter] = []
+        before = self._front
+        arrivals = self._read(records, dead, now_s)
+        if records:
+            self._read_to = records[-1].offset + 1
+            self._position = max(self._position, self._read_to)
+        if arrivals:
+            self._found_empty = 0
+            if arrivals[-1].front != before:
+                # Not from when the partition is next found empty: Kafka may be out of reach until then.
+                self._idle_since = None if math.isinf(now_s) else (now_s, arrivals[-1].front)
+            self._count_sources(arrivals)
+            self._count_matching(arrivals)
+            self._advance(arrivals[-1].front)
+        return dead
+
+    def _read(self, records: Sequence[Record], dead: list[DeadLetter], now_s: float) -> list[Arrival]:
+        arrivals: list[Arrival] = []
+        front = self._front
+        future_s, settled_before = self._settings.future_s, self._settled_before
+        for record in records:
+            value, offset = record.value, record.offset
+            if value is None:
+                self._stats.tombstones += offset >= settled_before
+                continue
+            # What had been read before a restart was not ahead of its reading, unless that is known.
+            cap_s = self._caps.at(offset, now_s if offset >= settled_before else math.inf)
+            try:
+                mention, event_s = read_value(value, record.timestamp_s, future_s, cap_s)
+            except BadMentionError as error:
+                if offset >= settled_before:
+                    dead.append(DeadLetter(offset, error.reason, error.detail, record.key, value))
+                continue
+            if mention.deleted:
+                self._take_down(mention.id, offset)
+                continue
+            if event_s == cap_s and mention.published.timestamp() // 1 > cap_s:
+                self._caps.note(offset, int(cap_s))
+                self._stats.ahead += offset >= settled_before
+            second = int(event_s // 1)
+            if front is None or second > front:
+                front = second
+            arrivals.append(Arrival(mention, offset, record.timestamp_s, event_s, front))
+        return arrivals
+
+    def _count_sources(self, arrivals: list[Arrival]) -> None:
+        if self._began is None:
+            self._began = int(arrivals[0].event_s // 1)
+        counts, settled_before = self._stats.mentions, self._settled_before
+        bin_s = self._settings.bin_s
+        first_open = (self._front or 0) - self._settings.lateness_s - bin_s
+        for arrival in arrivals:
+            source = arrival.mention.source
+            if source not in self._sources:
+                source = OTHER if len(self._sources) >= self._settings.sources else source[:_SOURCE_CHARS]
+                self._sources.setdefault(source, -1)
+            start = int(arrival.event_s // bin_s) * bin_s
+            if start != self._sources[source] and start > first_open:
+                self._sources[source] = start
+                self._heard.setdefault(source, set()).add(start)
+            if arrival.offset >= settled_before:
+                counts[source] = counts.get(source, 0) + 1
+            else:
+                self._stats.settled += 1
+
+    def _count_matching(self, arrivals: list[Arrival]) -> None:
+        matches = self.matcher.match([arrival.mention for arrival in arrivals])
+        matching = [
+            (arrival, brands, stable_hash(arrival.mention.id))
+            for arrival, brands in zip(arrivals, matches, strict=True)
+            if brands
+        ]
+        self._bins.remembered.look_up([id_hash for _, _, id_hash in matching])
+        counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]] = []
+        for arrival, brands, id_hash in matching:
+            self._advance(arrival.front)
+            held = self._bins.at(arrival.event_s, arrival.offset, arrival.front)
+            if held is None:
+                self._stats.late += arrival.offset >= self._settled_before
+            elif self._bins.is_repeat(id_hash, arrival.offset, held):
+                self._stats.duplicates += arrival.offset >= self._settled_before
+            else:
+                counted.append((arrival, id_hash, held, brands))
+        if counted:
+            self._score_and_bin(counted)
+
+    def _score_and_bin(self, counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]]) -> None:
+        texts = [spoken(arrival.mention) for arrival, *_ in counted]
+        languages = [arrival.mention.language for arrival, *_ in counted]
+        scores: list[float] = self.scorer.score(texts, languages).tolist()
+        ids = [brand.id for brand in self.matcher.brands]
+        matched = [brands for *_, brands in counted]
+        corrected = corrections(
+            texts, scores, matched, self.matcher, self.scorer, languages=languages, marks=self.marks
+        )
+        for place, (one, text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
+            arrival, id_hash, held, brands = one
+            sighting = sight(arrival, id_hash, text, negativity, hidden=self._erased.hides(arrival.mention))
+            fresh = arrival.offset >= self._settled_before
+            own = corrected.get(place)
+            for at, index in enumerate(brands):
+                seen = sighting if own is None else replace(sighting, negativity=own[at])
+                self._bins.add(ids[index], held, seen)
+                if fresh:
+                    _add_one(self._stats.matched, ids[index])
+            if fresh and not sighting.is_scored:
+                _add_one(self._stats.unscored, main_language(arrival.mention.language))
+
+    def _take_down(self, post_id: str, offset: int) -> None:
+        self._stats.deleted += offset >= self._settled_before
+        self._newly_taken_down[post_id] = None
+        self._erased.add_post(post_id)
+        self._bins.drop_post(post_id)
+
+    # -- time ------------------------------------------------------------------------------------------------
+
+    def idle(self, now_s: float) -> None:
+        """Say that the partition is read to its end: its front goes on at the speed of the wall clock.
+
+        Call it only when Kafka has just answered a fetch, and the position is the partition's end: while the
+        broker cannot be reached, nobody knows whether the partition is read to its end.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds.
+        """
+        self._read_to = self._position
+        self.age(now_s)
+
+    def age(self, now_s: float) -> None:
+        """Let the front go on at the speed of the wall clock, whatever may be left to read: nobody waits for that.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds.
+        """
+        if self._front is None:
+            self._found_empty += 1
+            return
+        if self._idle_since is None:
+            self._idle_since = (now_s, self._front)
+        since_s, front = self._idle_since
+        self._advance(max(self._front, front + int(now_s - since_s)))
+
+    def _advance(self, front: int) -> None:
+        if front != self._front:
+            self._front = front
+            self._bins.close_before(front)
+
+    # -- flushes out -----------------------------------------------------------------------------------------
+
+    def confirm(self, partitions: int) -> None:
+        """Note how many source partitions there are, asked of Kafka after all that was taken so far had been read.
+
+        Call it before each ``flush``: a front says nothing while a partition may exist that nobody reads yet. One
+        that is added after this answer gets its first record later than what this front stands for was read.
+        """
+        self.partitions = max(self.partitions, partitions)
+
+    def flush(self, now_s: float) -> list[list[Flush]]:
+        """Return what has changed since the last flush: for each watch partition the parts of one flush, in order.
+
+        Every watch partition gets at least one part; its last carries the front. A
+        flush that Kafka did not take must be sent again, or the core be made anew and read again: a snapshot tells
+        each voice, text and post once.
+
+        Parameters
+        ----------
+        now_s
+            Wall time, epoch seconds; goes into the commit's metadata.
+        """
+        snapshots: list[list[Snapshot]] = [[] for _ in range(self.watch_partitions)]
+        for changed in self._bins.drain():
+            snapshots[watch_partition(changed.brand, self.watch_partitions)].append(changed.snapshot())
+        self._taken_down, self._newly_taken_down = tuple(self._newly_taken_down), {}
+        self._commit_point = self._point_to_commit(now_s)
+        self._ids_to_keep = self._bins.drain_ids()
+        # An answer may have been on its way since before the last flush; the one after it was asked for later.
+        is_empty = self._found_empty >= _ANSWERS
+        if is_empty:
+            self._found_empty = 0
+        last = Flush(
+            partition=self.partition,
+            partitions=self.partitions,
+            front=self._front,
+            began=self._began,
+            empty=is_empty,
+            heard={source: tuple(sorted(starts)) for source, starts in self._heard.items()},
+        )
+        self._heard = {}
+        return [in_parts(last, of_one, self._taken_down, self._settings.part_bytes) for of_one in snapshots]
+
+    def commit_point(self) -> CommitPoint | None:
+        """Return what may be committed once the last flush has been taken by Kafka; ``None`` before there is any.
+
+        It is the state at that flush: what was taken since is not yet with the watch stage.
+        """
+        return self._commit_point
+
+    def ids_to_keep(self) -> list[tuple[int, dict[int, int]]]:
+        """Return the ids of the bins that had closed at the last flush and not at the one before, by the bins' starts.
+
+        They must be kept (``remembered_ids.rows_of``) before its ``commit_point`` is committed: what is read again from
+        there no longer tells them.
+        """
+        return self._ids_to_keep
+
+    def taken_down(self) -> tuple[str, ...]:
+        """Return the ids of the posts that were taken down between the last flush and the one before.
+
+        That they were must be kept (``erased.post_row``) before the last flush's ``commit_point`` is committed.
+        """
+        return self._taken_down
+
+    def _point_to_commit(self, now_s: float) -> CommitPoint | None:
+        if self._position < 0 or self._read_to < self._settled_before:
+            return self._commit_point  # what was open before the restart is not yet open again
+        resume = Resume(
+            position=self._position,
+            front=self._front,
+            began=self._began,
+            wall_s=round(now_s, 3),
+            repeats=tuple(self._position - offset for offset in self._bins.repeats_of_closed()),
+        )
+        first = self._bins.first_offset()
+        offset = self._position if first is None else first
+        self._caps.are_kept = True
+        return CommitPoint(offset, write_metadata(resume.with_caps(self._caps.since(offset))))
+
+    def caps_to_keep(self, committed: CommitPoint) -> CommitPoint | None:
+        """Return what to commit *before* the next flush: what it will tell must be told again if it has to be.
+
+        ``None`` where no record was ahead of the wall clock since the last commit.
+
+        Parameters
+        ----------
+        committed
+            What was committed last; it stays where it is.
+        """
+        if self._caps.are_kept:
+            return None
+        resume = read_metadata(committed.metadata) or Resume(position=-1)
+        return committed._replace(metadata=write_metadata(resume.with_caps(self._caps.since(committed.offset))))
+
+
+def _add_one(counts: dict[str, int], key: str) -> None:
+    counts[key] = counts.get(key, 0) + 1

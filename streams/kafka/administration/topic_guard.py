@@ -1,0 +1,92 @@
+"""Sees to it, while a process runs, that topics keep the partitions that they must keep, and says how many all have."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from mode import Service
+
+from streams import metrics
+from streams.kafka.access.answers import cause
+from streams.kafka.administration.partition_counts import PartitionCounts
+from streams.kafka.leaked_cancellation import is_cancelled, never_ends
+from streams.kafka.once_a_minute import OnceAMinute
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topic_rules import PartitionsChangedError, refuse_changed
+from streams.kafka.topics import TOPICS
+
+_log = structlog.get_logger(__name__)
+_LOOK_EVERY_S = 5.0
+
+
+class TopicGuard(Service):
+    """Asks Kafka every few seconds; ends with an error, and the process with it, where one was given partitions.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is.
+    counts
+        Partitions by ``Topic.name`` with which the process began to work.
+    """
+
+    def __init__(self, kafka: KafkaSettings, counts: Mapping[str, int], **options: Any) -> None:
+        self._kafka = kafka
+        self._counts = dict(counts)
+        self._say_unanswered = OnceAMinute()
+        super().__init__(**options)
+
+    @Service.task
+    async def _run(self) -> None:
+        async with never_ends(self, "topics"):
+            await self.watch()
+
+    async def watch(self) -> None:
+        """Look until stopped.
+
+        Raises
+        ------
+        PartitionsChangedError
+            Where a topic was given partitions that must keep what it had.
+        """
+        self._tell(self._counts)
+        while not self.should_stop:
+            try:
+                await self._look()
+            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+                if is_cancelled(error):
+                    raise
+                metrics.ERRORS.labels("topics").inc()
+                if self._say_unanswered.is_due():
+                    _log.warning("Kafka does not say how many partitions topics have", error=cause(error))
+                await self.sleep(_LOOK_EVERY_S)
+
+    async def _look(self) -> None:
+        asking = PartitionCounts(self._kafka, "tocsin-topics")
+        watched = [topic for topic in TOPICS if topic.name in self._counts]
+        try:
+            await asking.start()
+            while not self.should_stop:
+                self._take(await asking.ask(watched))
+                await self.sleep(_LOOK_EVERY_S)
+        finally:
+            await asking.stop()
+
+    def _take(self, now: Mapping[str, int]) -> None:
+        self._tell(now)
+        try:
+            refuse_changed(self._counts, now)
+        except PartitionsChangedError as error:
+            _log.error("a topic was given partitions that it must not have; this process ends", error=str(error))
+            raise
+        for name, count in now.items():
+            if count != self._counts[name]:
+                _log.info("a topic was given partitions", topic=name, had=self._counts[name], partitions=count)
+        self._counts = dict(now)
+
+    @staticmethod
+    def _tell(counts: Mapping[str, int]) -> None:
+        for name, count in counts.items():
+            metrics.TOPIC_PARTITIONS.labels(name).set(count)

@@ -1,0 +1,1 @@
+"""Readers of topics from their beginning, without a group."""

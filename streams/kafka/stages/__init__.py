@@ -1,0 +1,1 @@
+"""What the Faust agents of the stages have in common: reading, state and writing, each input once."""

@@ -1,0 +1,1 @@
+"""Summaries that merge: distinct counts, samples of posts, who was counted."""

@@ -1,0 +1,1 @@
+"""Text: its folding, and what each character of it is."""

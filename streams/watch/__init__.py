@@ -1,0 +1,1 @@
+"""Stage 2: flushes in, verdicts out."""

@@ -1,0 +1,473 @@
+"""One brand's part of stage 2: its open bins, its detector, its ordinary talk, and the outbreak under way."""
+
+import copy
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from detectors.assessment import Assessment
+from detectors.decision.batching import PARTS
+from detectors.decision.brand_detector import BrandDetector
+from detectors.decision.profile import Week
+from detectors.errors import DetectorsError
+from detectors.explanation.ordinary_talk import OrdinaryTalk
+from detectors.explanation.phrases import own_words
+from detectors.observation import Observation
+from detectors.verdict import Phase, Verdict
+from streams.brand import Brand
+from streams.feedback import Feedback, FeedbackBook
+from streams.flush import Snapshot
+from streams.history import History
+from streams.observation_row import ObservationRow, row_of
+from streams.sketches.counted_authors import HeardVoices
+from streams.watch.merged_bin import MergedBin, MergedBinState
+from streams.watch.outbreak import Outbreak, begin
+from streams.watch.recent import Minute, Recent, minute_of
+from streams.watch.verdicts import verdict_on
+
+CALM_S = 3600
+"""An outbreak is over when nothing rang for so long (DECISION: re-arm after 60 minutes below the threshold)."""
+TELL_S = 900
+"""A lasting outbreak is told anew at least this often …"""
+TELL_GROWTH = 1.25
+"""… and whenever its peak has grown by a quarter."""
+
+
+_SILENCE_S = 8 * 7 * 86_400
+"""Of a longer silence so much is learned, the end of it; a third of a second of work."""
+TALK_EVERY_S = 300
+_COURSE = 60
+"""Moments of an open bin, at most, at each of which an outbreak may have begun."""
+_KEPT = 0.99
+"""Of the mentions and voices of ordinary bins, with each that comes: the last hundred tell what a voice makes."""
+
+
+class WatchSettings(Struct, frozen=True, kw_only=True):
+    """Lengths of the watch stage, in seconds of event time.
+
+    Parameters
+    ----------
+    bin_s, lateness_s
+        The same as in ingest.
+    store_s
+        How often the state of a brand is stored that is spoken of; so far back, and the time that bins are open,
+        flushes are read again after a restart.
+    """
+
+    bin_s: int = 60
+    lateness_s: int = 60
+    store_s: int = 120
+
+
+class _Stored(Struct, omit_defaults=True):
+    """All of a brand but what its open bins hold, which the flushes tell again.
+
+    ``closed_until`` and ``assessed_until``: bins before the one are learned, moments up to the other assessed. Of the
+    open bins that are complete stands here how they were assessed, and of the one that is not, its course.
+    """
+
+    detector: bytes
+    talk: bytes
+    closed_until: int
+    recent: Recent
+    outbreak: Outbreak | None = None
+    ordinary: tuple[float, float] = (1.0, 1.0)
+    talk_due_at: int = 0
+    feedback: FeedbackBook = msgspec.field(default_factory=FeedbackBook)
+    heard: HeardVoices = msgspec.field(default_factory=HeardVoices)
+    taught: tuple[int, int] | None = None
+    assessed_until: int = 0
+    complete: dict[int, Assessment] = {}
+    course: list[Observation] = []
+
+
+class _Glance(Struct):
+    """Of a stored state, whether an outbreak is under way."""
+
+    outbreak: msgspec.Raw = msgspec.Raw(b"\xc0")
+
+
+class BrandWatch:
+    """Watches one brand through event time. Pure: the same snapshots give the same verdicts.
+
+    Work is done at *moments*: the end of each second in which the brand gained a voice, and the end of each
+    bin that holds something. Before a moment is assessed, the bins that ended ``lateness_s`` before it are learned.
+    """
+
+    def __init__(self, brand: Brand, settings: WatchSettings, started_at: int) -> None:
+        self.brand = brand
+        self.settings = settings
+        self.detector = BrandDetector(
+            false_pages_per_week=brand.false_pages_per_week, floor=brand.floor, span_s=settings.bin_s
+        )
+        self.talk = OrdinaryTalk()
+        self.feedback = FeedbackBook()
+        self.recent = Recent(bin_s=settings.bin_s)
+        self.outbreak: Outbreak | None = None
+        self.bins: dict[int, MergedBin] = {}
+        self._is_taken_up = False
+        self.start(started_at)
+        self._ordinary = (1.0, 1.0)
+        self._heard = HeardVoices()
+        self._own = own_words(brand.query, brand.name)
+        self._talk_due_at = 0
+        self.taught: tuple[int, int] | None = None
+        self.reread_from: int | None = None
+        """Offset of the first flush that tells what the stored state does not hold; ``None`` where it holds all."""
+        self.stored_at: int | None = None
+        """Event time up to which the stored state goes; ``None`` where none is stored."""
+        self._has_learned = False
+        self._began_at: dict[int, int] = {}
+        self.stored_bins: set[int] = set()
+        """Bins that a version before this one has stored while they were open."""
+        self._complete: dict[int, Assessment] = {}
+        self._course: list[Observation] = []
+
+    @property
+    def mentions_per_voice(self) -> float:
+        """How many mentions a voice makes on an ordinary day."""
+        mentions, voices = self._ordinary
+        return mentions / max(voices, 1.0)
+
+    def start(self, at: int) -> None:
+        """Begin the brand's history at ``at``; one that was taken up from its state began long ago."""
+        if not self._is_taken_up:
+            self.closed_until = self.assessed_until = at - at % self.settings.bin_s
+
+    def resume(self, at: int) -> None:
+        """Go on at ``at`` where that is later: nobody listened in between, so what was not heard is no silence."""
+        at -= at % self.settings.bin_s
+        if at > self.closed_until:
+            self.closed_until = self.assessed_until = at
+            self.bins = {start: merged for start, merged in self.bins.items() if start >= at}
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether event time passing can change anything: a bin is open, or an outbreak not yet calm."""
+        return bool(self.bins) or self.outbreak is not None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether this is a good moment to store it: a bin was just learned, none is open, or nothing is stored yet."""
+        return self._has_learned or not self.bins or self.stored_at is None
+
+    def add(self, snapshot: Snapshot, partition: int, offset: int) -> bool:
+        """Take a snapshot from the flush at ``offset``; return whether its bin was still open."""
+        if snapshot.start < self.closed_until:
+            return False
+        merged = self.bins.get(snapshot.start)
+        if merged is None:
+            merged = self.bins[snapshot.start] = MergedBin(snapshot.start, self.settings.bin_s)
+            self._began_at[snapshot.start] = offset
+        if merged.add(snapshot, partition):
+            self.change(offset)
+        return True
+
+    def hear(self, feedback: Feedback, since: int, offset: int) -> None:
+        """Take what a person said of an alarm, in the flush at ``offset``, to count from ``since`` on."""
+        if self.feedback.take(feedback, since):
+            self.change(offset)
+
+    def change(self, offset: int) -> None:
+        """Remember that the flush at ``offset`` has changed what is stored."""
+        if self.reread_from is None:
+            self.reread_from = offset
+
+    def advance(self, front: int, offset: int) -> Iterator[tuple[Verdict | None, list[ObservationRow]]]:
+        """Work through event time up to ``front``, a moment at a time, and yield what is to be told, in order.
+
+        ``offset`` is that of the flush which told how far time has gone.
+        """
+        self._has_learned = False
+        closed_before = self.closed_until
+        for moment in self._moments(front):
+            self.change(offset)
+            rows = list(self._close(moment - self.settings.lateness_s))
+            yield self._assess(moment), rows
+        yield None, list(self._close(front - self.settings.lateness_s))
+        self.assessed_until = max(self.assessed_until, front)
+        if self.closed_until > closed_before:
+            self.change(offset)
+
+    def drop_posts(self, post_ids: Sequence[str], offset: int) -> bool:
+        """Forget the texts of posts that were taken down, by the flush at ``offset``; return whether any was stored."""
+        for merged in self.bins.values():
+            merged.drop_posts(post_ids)
+        if self.outbreak is None or not self.outbreak.drop_posts(post_ids):
+            return False
+        self.stored_at = None  # what is stored holds them, though time may stand still
+        self.change(offset)
+        return True
+
+    # -- moments ---------------------------------------------------------------------------------------------
+
+    def _moments(self, front: int) -> Iterator[int]:
+        span_s = self.settings.bin_s
+        since = max(self.assessed_until, self.closed_until)
+        filled = deque(sorted(start for start in self.bins if start + span_s > since))
+        start = since - since % span_s
+        while start < front:
+            while filled and filled[0] < start:
+                filled.popleft()
+            if self.outbreak is None:
+                if not filled or filled[0] >= front:
+                    return
+                start = filled[0]
+            if merged := self.bins.get(start):
+                for second in merged.seconds_with_news(max(0, since - start), min(span_s, front - start)):
+                    if second + 1 < span_s:
+                        yield start + second + 1
+            if start + span_s <= front:
+                yield start + span_s
+            start += span_s
+
+    def _assess(self, moment: int) -> Verdict | None:
+        pending = list(self._pending(moment))
+        if not pending:
+            return None
+        current = pending[-1]
+        course = self._course_before(current)
+        assessment = self.detector.assess(pending, self.feedback.moved(current.start), course)
+        if current.is_complete:
+            self._complete[current.start] = assessment
+        elif not course or (current.elapsed_s - course[-1].elapsed_s) * _COURSE >= current.span_s:
+            course.append(current)
+        return self._follow(moment, pending, assessment)
+
+    def _course_before(self, current: Observation) -> list[Observation]:
+        """Return what the bin held at the moments of it that were assessed before; after a restart all are again."""
+        if self._course and self._course[0].start != current.start:
+            self._course = []
+        return self._course
+
+    def _pending(self, moment: int) -> Iterator[Observation]:
+        span_s = self.settings.bin_s
+        said: Mapping[int, int] = self._heard.counted
+        for start in range(self.closed_until, moment, span_s):
+            elapsed = min(span_s, moment - start)
+            merged = self.bins.get(start)
+            if merged is None:
+                yield Observation(start=start, span_s=span_s, elapsed_s=elapsed)
+            else:
+                yield merged.observation(elapsed, said)
+                if elapsed == span_s:
+                    said = merged.said_with(said)
+
+    # -- closing ---------------------------------------------------------------------------------------------
+
+    def _close(self, until: int) -> Iterator[ObservationRow]:
+        span_s = self.settings.bin_s
+        until -= until % span_s
+        while self.closed_until < until:
+            start = self.closed_until
+            if start not in self.bins and self.outbreak is None:
+                silent = (min((filled for filled in self.bins if filled > start), default=until) - start) // span_s
+                silent = min(silent, (until - start) // span_s)
+                # What lies further back is forgotten anyway, and one record may claim a gap of decades.
+                start += max(0, silent - _SILENCE_S // span_s) * span_s
+                silent = min(silent, _SILENCE_S // span_s)
+                self.detector.learn_quiet(start, silent)
+                self.closed_until = start + silent * span_s
+            else:
+                yield self._close_bin(start)
+
+    def _close_bin(self, start: int) -> ObservationRow:
+        span_s = self.settings.bin_s
+        merged = self.bins.pop(start, None)
+        whole = Observation(start=start, span_s=span_s, elapsed_s=span_s)
+        if merged:
+            whole = merged.observation(span_s, self._heard.counted)
+        assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
+        ringing = self.outbreak is not None and self.outbreak.is_negative
+        self.detector.learn(whole, ringing=ringing, parts=merged.mentions_in(PARTS) if merged else ())
+        self.closed_until = start + span_s
+        self._has_learned = True
+        if merged:
+            self._began_at.pop(start, None)
+            self._heard.take(start, merged.voices())
+        if self.outbreak is None:
+            if merged:
+                self._learn_talk(start, merged)
+            if whole.mentions:
+                self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + whole.voices)
+        minute = minute_of(whole, assessment, self.mentions_per_voice)
+        self.recent.add(minute, assessment.upper * self.mentions_per_voice)
+        return row_of(self.brand.id, whole, assessment)
+
+    def _learn_talk(self, start: int, merged: MergedBin) -> None:
+        # A bin in five minutes is plenty to know what is ordinary, and learning costs as much as detecting.
+        if start >= self._talk_due_at:
+            self.talk.learn(merged.posts(), own=self._own)
+            self._talk_due_at = start + TALK_EVERY_S
+
+    # -- the outbreak ----------------------------------------------------------------------------------------
+
+    def _follow(self, moment: int, pending: Sequence[Observation], assessment: Assessment) -> Verdict | None:
+        outbreak = self.outbreak
+        if outbreak and outbreak.kind == "opportunity" and assessment.rings and assessment.kind != "opportunity":
+            # People turned: the good news ends here, and what follows is an outbreak of its own.
+            self.outbreak = outbreak = None
+        current = pending[-1]
+        if outbreak is None:
+            if not assessment.rings or assessment.kind is None:
+                return None
+            outbreak = self.outbreak = begin(assessment, assessment.kind, moment)
+            for start in sorted(start for start in self.bins if start < moment):
+                outbreak.take_posts(self.bins[start].posts(moment - start))
+            return self._tell(outbreak, moment, pending, assessment, "ringing")
+        if assessment.rings:
+            outbreak.last_rang_at = moment
+        if not current.is_complete:
+            return None
+        if merged := self.bins.get(current.start):
+            outbreak.take_posts(merged.posts())
+        if moment - outbreak.last_rang_at >= CALM_S:
+            self.outbreak = None
+            return self._tell(outbreak, moment, pending, assessment, "calm")
+        outbreak.see(current, assessment.expected * self.mentions_per_voice, assessment.expected_share)
+        window = self.recent.window(outbreak.began_at, self._minutes(pending, assessment))
+        rose = outbreak.grade(window, self.settings.bin_s)
+        grew = outbreak.peak.seen >= outbreak.told_seen * TELL_GROWTH + 1
+        if rose or grew or moment - outbreak.told_at >= TELL_S:
+            return self._tell(outbreak, moment, pending, assessment, "ringing")
+        return None
+
+    def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
+        return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
+
+    def _tell(
+        self, outbreak: Outbreak, moment: int, pending: Sequence[Observation], assessment: Assessment, phase: Phase
+    ) -> Verdict:
+        minutes = self._minutes(pending, assessment)
+        window = self.recent.window(outbreak.began_at, minutes)
+        if phase == "ringing":
+            outbreak.see(pending[-1], assessment.expected * self.mentions_per_voice, assessment.expected_share)
+            outbreak.grade(window, self.settings.bin_s)
+            outbreak.told_at, outbreak.told_seen = moment, outbreak.peak.seen
+        # The bins not yet closed belong on the chart, and not yet in the memory.
+        shown = copy.deepcopy(self.recent)
+        for minute in minutes:
+            shown.add(minute, assessment.upper * self.mentions_per_voice)
+        return verdict_on(
+            self.brand,
+            outbreak,
+            window,
+            assessment,
+            own=self._own,
+            talk=self.talk,
+            phase=phase,
+            bin_=pending[-1].start,
+            chart=shown.chart(outbreak.began_at, moment),
+            arrived_at=max((b.arrived_at for start, b in self.bins.items() if start < moment), default=0.0),
+        )
+
+    # -- state -----------------------------------------------------------------------------------------------
+
+    def store(self) -> bytes:
+        """Return what is to be stored; from then on flushes are read again from the first that told of an open bin."""
+        self.reread_from = min(self._began_at.values(), default=None)
+        self.stored_at = self.assessed_until
+        return self.learned_bytes()
+
+    def learned_bytes(self) -> bytes:
+        """Return what the brand knows, without its open bins; changes nothing."""
+        return msgspec.msgpack.encode(
+            _Stored(
+                detector=self.detector.to_bytes(),
+                talk=self.talk.to_bytes(),
+                closed_until=self.closed_until,
+                recent=self.recent,
+                outbreak=self.outbreak,
+                ordinary=self._ordinary,
+                talk_due_at=self._talk_due_at,
+                feedback=self.feedback,
+                heard=self._heard,
+                assessed_until=self.assessed_until,
+                complete=self._complete,
+                course=self._course,
+                taught=self.taught,
+            )
+        )
+
+    def take_history(self, history: History, offset: int) -> bool:
+        """Begin anew with what an archive taught, in the flush at ``offset``; return whether that could be read.
+
+        Where it could not, nothing changes. What the brand has lived through itself stays: its open bins after the
+        archive's end, the outbreak under way, what people said of its alarms. An outbreak of the archive is over.
+        """
+        try:
+            state = msgspec.msgpack.decode(history.learned, type=_Stored)
+            self.detector = BrandDetector.from_bytes(
+                state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
+            )
+        except (msgspec.MsgspecError, DetectorsError):
+            return False
+        self.talk = OrdinaryTalk.from_bytes(state.talk)
+        self._ordinary = state.ordinary
+        self._complete, self._course = {}, []
+        self.taught = (history.began, history.until)
+        self._is_taken_up = True
+        self.resume(state.closed_until)
+        self._began_at = {start: began for start, began in self._began_at.items() if start in self.bins}
+        self.stored_at = None  # to be stored as soon as can be
+        self.change(offset)
+        return True
+
+    def restore(self, stored: bytes, bins: Iterable[bytes], offset: int) -> bool:
+        """Take up what was stored, before the flush at ``offset`` is taken.
+
+        Parameters
+        ----------
+        bins
+            Open bins, where a version before this one has stored the state. Those that it had closed are dropped.
+
+        Returns
+        -------
+        Whether the detector could be read; one of another version is not, and the brand learns anew.
+        """
+        state = msgspec.msgpack.decode(stored, type=_Stored)
+        try:
+            self.detector = BrandDetector.from_bytes(
+                state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
+            )
+        except DetectorsError:
+            is_read = False
+        else:
+            is_read = True
+        self.talk = OrdinaryTalk.from_bytes(state.talk)
+        self.recent = state.recent
+        self.outbreak = state.outbreak
+        self._ordinary = state.ordinary
+        self._talk_due_at = state.talk_due_at
+        self.feedback = state.feedback
+        self._heard = state.heard
+        self.taught = state.taught
+        self.closed_until = state.closed_until
+        self.assessed_until = max(state.assessed_until, state.closed_until)
+        self._complete = state.complete
+        self._course = state.course
+        self._is_taken_up = True
+        self.stored_at = self.assessed_until if is_read else None
+        for encoded in bins:
+            merged = MergedBin.from_state(msgspec.msgpack.decode(encoded, type=MergedBinState))
+            self.stored_bins.add(merged.start)
+            if merged.start >= self.closed_until:
+                self.bins[merged.start] = merged
+                self._began_at[merged.start] = offset
+            self.change(offset)
+        return is_read
+
+
+def is_in_outbreak(stored: bytes) -> bool:
+    """Tell whether an outbreak was under way in what ``store`` gave."""
+    return bytes(msgspec.msgpack.decode(stored, type=_Glance).outbreak) != b"\xc0"
+
+
+def week_in(stored: bytes) -> Week | None:
+    """Return the shape of the week in what ``store`` gave, of a brand that is known and can be read."""
+    try:
+        return BrandDetector.from_bytes(msgspec.msgpack.decode(stored, type=_Stored).detector).week
+    except DetectorsError:
+        return None

@@ -1,0 +1,233 @@
+"""One brand's bin as the watch stage sees it: the snapshots of all source partitions, merged."""
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import accumulate, pairwise, zip_longest
+
+from msgspec import Struct
+
+from detectors.observation import Observation
+from detectors.post import Post
+from streams.flush import Snapshot
+from streams.sketches.counted_authors import count_fresh, said_in
+from streams.sketches.post_sample import PostSample
+from streams.sketches.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, Seen, from_the_wire, on_the_wire
+
+
+class PartitionCounts(Struct, frozen=True, array_like=True):
+    """What one source partition counted, second by second, and the offsets that it covers."""
+
+    first_offset: int
+    last_offset: int
+    mentions: tuple[int, ...] = ()
+    negatives: tuple[int, ...] = ()
+    unscored: tuple[int, ...] = ()
+
+
+class MergedBinState(Struct, frozen=True, array_like=True):
+    """A merged bin as it is kept in a table: plain values alone."""
+
+    start: int
+    span_s: int
+    partitions: dict[int, PartitionCounts]
+    voices: tuple[tuple[int, int, int, int], ...] = ()
+    texts: tuple[tuple[int, int, int], ...] = ()
+    posts: tuple[Post, ...] = ()
+    gone: tuple[str, ...] = ()
+    arrived_at: float = 0.0
+
+
+class MergedBin:
+    """The snapshots of one (brand, bin), merged: the same whatever their order, their repeats, their number.
+
+    Mentions lie in one source partition each, so their counts are kept by partition and summed; of each
+    partition the snapshot that covers the most counts. A snapshot replaces the one before it exactly where it
+    covers at least the same offsets: ``first_offset`` no later and ``last_offset`` no earlier. So a replay that
+    has not yet come as far again, or began in the middle of the bin, takes nothing away.
+
+    An author speaks in many partitions, so voices, texts and posts are sketches whose union takes in any
+    snapshot, replaced or not, without counting anyone twice.
+
+    Parameters
+    ----------
+    start
+        First second of the bin (epoch).
+    span_s
+        Its length in seconds.
+    """
+
+    __slots__ = (
+        "_counted", "_curves", "_gone", "_partitions", "_posts", "_said", "_texts", "_voices", "arrived_at", "span_s",
+        "start",
+    )  # fmt: skip
+
+    def __init__(self, start: int, span_s: int = 60) -> None:
+        self.start = start
+        self.span_s = span_s
+        self.arrived_at = 0.0
+        self._partitions: dict[int, PartitionCounts] = {}
+        self._voices = PrefixSketch(VOICES_K)
+        self._texts = PrefixSketch(TEXTS_K)
+        self._posts = PostSample()
+        self._gone: set[str] = set()
+        self._curves: tuple[list[int], list[int], list[int]] | None = None
+        # A bin that waits to be closed is asked the same at each moment of those after it.
+        self._counted: tuple[int, Mapping[int, int] | None, Observation] | None = None
+        self._said: tuple[Mapping[int, int], dict[int, int]] | None = None
+
+    def add(self, snapshot: Snapshot, partition: int) -> bool:
+        """Merge one snapshot, which a source partition sent.
+
+        Returns
+        -------
+        Whether anything changed; a repeat changes nothing.
+        """
+        changed = self._replace(partition, snapshot)
+        for voice in snapshot.voices:
+            changed |= self._voices.see(
+                voice.author,
+                voice.first_s,
+                from_the_wire(voice.first_negative_s),
+                from_the_wire(voice.first_scored_s),
+            )
+        for text in snapshot.texts:
+            changed |= self._texts.see(text.text, text.first_s, from_the_wire(text.first_negative_s))
+        changed |= self._posts.merge(post for post in snapshot.posts if post.id not in self._gone)
+        if snapshot.arrived_at > self.arrived_at:
+            self.arrived_at = snapshot.arrived_at
+            changed = True
+        if changed:
+            self._counted = self._said = None
+        return changed
+
+    def _replace(self, partition: int, snapshot: Snapshot) -> bool:
+        before = self._partitions.get(partition)
+        if before is not None and not (
+            snapshot.first_offset <= before.first_offset and snapshot.last_offset >= before.last_offset
+        ):
+            return False
+        counts = PartitionCounts(
+            snapshot.first_offset, snapshot.last_offset, snapshot.mentions, snapshot.negatives, snapshot.unscored
+        )
+        if counts == before:
+            return False
+        self._partitions[partition] = counts
+        self._curves = None
+        return True
+
+    def drop_posts(self, ids: Collection[str]) -> bool:
+        """Take posts out of the sample, now and when they come again; return whether there was one."""
+        dropped = self._posts.drop(ids)
+        self._gone |= dropped
+        return bool(dropped)
+
+    def seconds_with_news(self, after_s: int, until_s: int) -> list[int]:
+        """Give the seconds of the bin in which a mention came: in no other can a voice have appeared or turned.
+
+        Parameters
+        ----------
+        after_s, until_s
+            Seconds into the bin: the first asked for, and the first not asked for.
+        """
+        mentions = self._counts()[0]
+        last = len(mentions) - 1
+        return [s for s in range(max(after_s, 0), min(until_s, last)) if mentions[s + 1] > mentions[s]]
+
+    def observation(self, until_s: int | None = None, said: Mapping[int, int] | None = None) -> Observation:
+        """Count what came in the seconds of the bin before ``until_s``; the whole of it by default.
+
+        Voices that were counted before, by ``said`` (see ``heard_voices``), are not counted again.
+        """
+        elapsed_s = self.span_s if until_s is None else max(0, min(until_s, self.span_s))
+        if self._counted is not None and self._counted[0] == elapsed_s and self._counted[1] is said:
+            return self._counted[2]
+        mentions, negatives, unscored = (curve[min(elapsed_s, len(curve) - 1)] for curve in self._counts())
+        if said is not None and len(self._voices) < VOICES_K:
+            voices = count_fresh(self._voices, elapsed_s, [said])
+        else:
+            voices = self._voices.until(elapsed_s)
+        texts = self._texts.until(elapsed_s)
+        counted = Observation(
+            start=self.start,
+            span_s=self.span_s,
+            elapsed_s=elapsed_s,
+            mentions=mentions,
+            negatives=negatives,
+            unscored=unscored,
+            voices=voices.seen,
+            scored_voices=voices.scored,
+            negative_voices=voices.negative,
+            texts=texts.seen,
+            negative_texts=texts.negative,
+        )
+        self._counted = elapsed_s, said, counted
+        return counted
+
+    def said_with(self, before: Mapping[int, int]) -> Mapping[int, int]:
+        """Return how voices count after this bin, where ``before`` says how they did until then."""
+        if self._said is None or self._said[0] is not before:
+            said = dict(before)
+            for key, how in said_in(self.voices()).items():
+                said[key] = said.get(key, 0) | how
+            self._said = before, said
+        return self._said[1]
+
+    def mentions_in(self, parts: int) -> tuple[int, ...]:
+        """Count the mentions of each of so many equal parts of the bin."""
+        curve = self._counts()[0]
+        until = [curve[min(self.span_s * part // parts, len(curve) - 1)] for part in range(parts + 1)]
+        return tuple(later - sooner for sooner, later in pairwise(until))
+
+    def voices(self) -> Iterator[tuple[int, Seen]]:
+        """Give the bin's voices: hash of the author, and when it was first heard, negative and scored."""
+        return iter(self._voices)
+
+    def posts(self, until_s: int | None = None) -> tuple[Post, ...]:
+        """Give the sampled posts, those alone that came before ``until_s`` seconds of the bin had passed."""
+        return self._posts.posts(None if until_s is None else self.start + until_s)
+
+    def _counts(self) -> tuple[list[int], list[int], list[int]]:
+        """Return mentions, negatives and unscored before each second, summed over the partitions."""
+        if self._curves is None:
+            parts = self._partitions.values()
+            self._curves = (
+                _cumulative([part.mentions for part in parts]),
+                _cumulative([part.negatives for part in parts]),
+                _cumulative([part.unscored for part in parts]),
+            )
+        return self._curves
+
+    def to_state(self) -> MergedBinState:
+        """Return the bin as plain values, in an order that depends on what it holds alone."""
+        return MergedBinState(
+            start=self.start,
+            span_s=self.span_s,
+            partitions=dict(sorted(self._partitions.items())),
+            voices=tuple(
+                (author, first_s, on_the_wire(negative_s), on_the_wire(scored_s))
+                for author, (first_s, negative_s, scored_s) in self._voices.items()
+            ),
+            texts=tuple(
+                (text, first_s, on_the_wire(negative_s)) for text, (first_s, negative_s, _) in self._texts.items()
+            ),
+            posts=tuple(self._posts.kept()),
+            gone=tuple(sorted(self._gone)),
+            arrived_at=self.arrived_at,
+        )
+
+    @classmethod
+    def from_state(cls, state: MergedBinState) -> "MergedBin":
+        """Return the bin that ``to_state`` was asked of."""
+        merged = cls(state.start, state.span_s)
+        merged._partitions = dict(state.partitions)
+        for author, first_s, negative_s, scored_s in state.voices:
+            merged._voices.see(author, first_s, from_the_wire(negative_s), from_the_wire(scored_s))
+        for text, first_s, negative_s in state.texts:
+            merged._texts.see(text, first_s, from_the_wire(negative_s), NEVER)
+        merged._gone = set(state.gone)
+        merged._posts.merge(state.posts)
+        merged.arrived_at = state.arrived_at
+        return merged
+
+
+def _cumulative(parts: list[tuple[int, ...]]) -> list[int]:
+    return list(accumulate(map(sum, zip_longest(*parts, fillvalue=0)), initial=0))

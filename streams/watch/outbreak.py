@@ -1,0 +1,114 @@
+"""An outbreak under way: when it began, how large it got, what was last told of it, and its posts."""
+
+from collections.abc import Collection, Sequence
+from zlib import crc32
+
+from msgspec import Struct
+
+from detectors.assessment import Assessment, Kind
+from detectors.explanation.explanation import accelerating
+from detectors.explanation.severity import Size, severity
+from detectors.observation import Observation
+from detectors.post import Post
+from detectors.verdict import SEVERITIES, Severity
+from streams.watch.recent import Window
+
+POSTS_KEPT = 80
+"""Posts of an outbreak that are kept for its explanation: enough for steady shares, small enough for the state."""
+
+
+class Peak(Struct):
+    """The loudest bin so far (part of a bin until the first one is complete)."""
+
+    start: int
+    elapsed_s: int = 0
+    seen: int = 0
+    expected: float = 0.0
+    negative_share: float = 0.0
+    expected_share: float = 0.0
+
+
+class Outbreak(Struct):
+    """What the watch remembers of an outbreak while it lasts."""
+
+    kind: Kind
+    ring_at: int
+    began_at: int
+    last_rang_at: int
+    peak: Peak
+    worst: Size
+    posts: list[Post] = []
+    mentions_total: int = 0
+    counted_until: int = 0
+    told_at: int = 0
+    told_seen: int = 0
+    severity: Severity = "info"
+    severity_reason: str = ""
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether people turned against the brand (an opportunity is good news)."""
+        return self.kind != "opportunity"
+
+    def see(self, current: Observation, expected: float, expected_share: float) -> None:
+        """Take one bin, complete or the partial one that rang; seeing a bin twice changes nothing.
+
+        ``expected`` is in mentions, for the part of the bin that has elapsed.
+        """
+        if current.is_complete and current.start >= self.counted_until:
+            self.mentions_total += current.mentions
+            self.counted_until = current.end
+        if (current.mentions, current.elapsed_s) <= (self.peak.seen, self.peak.elapsed_s):
+            return
+        self.peak = Peak(
+            start=current.start,
+            elapsed_s=current.elapsed_s,
+            seen=current.mentions,
+            expected=expected,
+            negative_share=current.negatives / max(1, current.mentions - current.unscored),
+            expected_share=expected_share,
+        )
+
+    def grade(self, window: Window, span_s: int) -> bool:
+        """Take the last hour into the severity; return whether it rose."""
+        size = Size(
+            negatives=window.negative_voices,
+            expected_negatives=window.expected_negative_voices,
+            hours=window.bins * span_s / 3600,
+            accelerating=accelerating(window.course),
+        )
+        self.worst = max(self.worst, size, key=lambda s: s.excess)
+        before = self.severity if self.told_at else None
+        level, self.severity_reason = severity(self.kind, self.worst, previous=before)
+        rose = SEVERITIES.index(level) > SEVERITIES.index(self.severity)
+        self.severity = level
+        return rose
+
+    def take_posts(self, posts: Sequence[Post]) -> None:
+        """Keep a sample of the whole outbreak, in a crisis the negative ones first.
+
+        Chosen by the hash of their ids, so that the first hour and the last are in it as they were said.
+        """
+        known = {post.id: post for post in (*self.posts, *posts)}
+        ranked = sorted(known.values(), key=lambda p: (p.is_negative != self.is_negative, crc32(p.id.encode()), p.id))
+        self.posts = ranked[:POSTS_KEPT]
+
+    def drop_posts(self, post_ids: Collection[str]) -> bool:
+        """Forget posts that were taken down; return whether one was here."""
+        kept = [post for post in self.posts if post.id not in post_ids]
+        dropped = len(kept) < len(self.posts)
+        self.posts = kept
+        return dropped
+
+
+def begin(assessment: Assessment, kind: Kind, moment: int) -> Outbreak:
+    """Return the outbreak that rings at ``moment``."""
+    began_at = min(assessment.run_began_at if assessment.run_began_at is not None else moment, moment)
+    return Outbreak(
+        kind=kind,
+        ring_at=moment,
+        began_at=began_at,
+        last_rang_at=moment,
+        peak=Peak(start=began_at),
+        worst=Size(negatives=0, expected_negatives=0),
+    )

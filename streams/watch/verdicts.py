@@ -1,0 +1,108 @@
+"""Puts an outbreak into a verdict: figures, evidence and the one sentence."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from detectors.assessment import Assessment
+from detectors.explanation.concentration import Tally
+from detectors.explanation.explanation import explain
+from detectors.explanation.ordinary_talk import OrdinaryTalk
+from detectors.explanation.reason import reason
+from detectors.verdict import Counted, Phase, Point, Verdict, verdict_id
+from streams.brand import Brand
+from streams.watch.outbreak import Outbreak
+from streams.watch.recent import Window
+
+
+def verdict_on(
+    brand: Brand,
+    outbreak: Outbreak,
+    window: Window,
+    assessment: Assessment,
+    *,
+    own: frozenset[str],
+    talk: OrdinaryTalk,
+    phase: Phase,
+    bin_: int,
+    chart: Sequence[Point],
+    arrived_at: float,
+) -> Verdict:
+    """Return the verdict on an outbreak at the moment of an assessment.
+
+    Parameters
+    ----------
+    own
+        The words that the brand is found by.
+    talk
+        The brand's ordinary talk, for comparison.
+    window
+        The outbreak's last hour.
+    bin_
+        Start of the bin that is spoken of.
+    """
+    evidence = explain(
+        outbreak.posts,
+        talk,
+        tally=Tally(
+            mentions=window.seen,
+            voices=window.voices,
+            texts=window.texts,
+            counted=window.negative_voices if outbreak.is_negative else window.voices,
+            expected=window.expected_negative_voices if outbreak.is_negative else window.expected,
+            needed=brand.floor,
+            bins=window.bins,
+        ),
+        kind=outbreak.kind,
+        own=own,
+        recent=window.course,
+    )
+    counted = Counted(
+        seen=window.seen,
+        span_s=window.span_s,
+        expected=round(window.expected, 3),
+        negative_share=round(window.negative_share, 4),
+        expected_negative_share=round(assessment.expected_share, 4),
+        at=assessment.at,
+    )
+    sentence = reason(
+        outbreak.kind,
+        brand.name,
+        seen=counted.seen,
+        span_s=counted.span_s,
+        expected=counted.expected,
+        negative_share=counted.negative_share,
+        expected_negative_share=counted.expected_negative_share,
+        began_at=outbreak.began_at,
+        at=assessment.at,
+        evidence=evidence,
+        warming_up=assessment.warming_up,
+    )
+    peak = outbreak.peak
+    return Verdict(
+        id=verdict_id(brand.id, assessment.at, outbreak.kind, phase),
+        brand=brand.id,
+        kind=outbreak.kind,
+        phase=phase,
+        severity=outbreak.severity,
+        severity_reason=outbreak.severity_reason,
+        ring_at=outbreak.ring_at,
+        at=assessment.at,
+        bin=bin_,
+        began_at=outbreak.began_at,
+        peak_bin=peak.start,
+        peak_s=peak.elapsed_s,
+        seen=peak.seen,
+        expected=round(peak.expected, 3),
+        negative_share=round(peak.negative_share, 4),
+        expected_negative_share=round(peak.expected_share, 4),
+        score=round(assessment.score, 3),
+        threshold=round(assessment.threshold, 3),
+        reason=sentence,
+        evidence=replace(evidence, chart=tuple(chart)),
+        warming_up=assessment.warming_up,
+        arrived_at=arrived_at,
+        mentions_total=outbreak.mentions_total,
+        moved=assessment.moved,
+        counted=counted,
+    )

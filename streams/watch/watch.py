@@ -1,0 +1,442 @@
+"""Stage 2 for one partition of ``flushes``: merges what the source partitions say, and watches each brand."""
+
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from zlib import crc32
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from detectors.decision.profile import Week
+from detectors.verdict import Verdict
+from streams.brand import Brand
+from streams.feedback import Feedback
+from streams.flush import Flush
+from streams.history import MOST_AHEAD_S, History
+from streams.observation_row import ObservationRow
+from streams.watch.brand_watch import BrandWatch, WatchSettings, is_in_outbreak, week_in
+from streams.watch.source_watch import SELF_BRAND, SourceWatch
+
+
+class Clock(Struct):
+    """How far each source partition was read, in event time, and when last (``read``, wall time); epoch seconds.
+
+    Ingest asks Kafka for the number of partitions after it has read what a front stands for, and before it says the
+    front. So the largest number heard was true after everything was read that the fronts stand for, and once all of
+    so many have spoken, none is left out whose records could belong to the past of them all.
+
+    A partition that holds nothing has no front. It holds nobody up, and yet its first record may come the moment
+    after it was found empty: the others go no further than they had come when it was *last but one* found empty
+    (``allowed``; ``offered`` is what comes next), so that this record is heard before its bin is closed.
+
+    ``reached`` is the front as it was last; a partition that is added holds it, and does not turn it back.
+
+    As it is stored it is the clock before the flush at ``offset``, and what the flushes before ``told`` led to has
+    been told. A version before this one wrote neither.
+    """
+
+    fronts: dict[int, int] = {}
+    began: dict[int, int] = {}
+    empty: set[int] = set()
+    partitions: int = 0
+    read: dict[int, float] = {}
+    reached: int | None = None
+    offered: dict[int, int] = {}
+    allowed: dict[int, int] = {}
+    offset: int | None = None
+    told: int = 0
+
+    def __post_init__(self) -> None:
+        """Take up a clock that was stored before ``reached`` was."""
+        self.empty -= self.fronts.keys()
+        is_older = self.reached is None and not self.offered
+        if is_older and self.fronts and len(self.fronts) + len(self.empty) >= self.partitions:
+            self.reached = min(self.fronts.values())
+
+    def take(self, flush: Flush) -> None:
+        """Move on by what a flush says; a repeat or an older one changes nothing."""
+        self.partitions = max(self.partitions, flush.partitions)
+        self.read[flush.partition] = max(flush.read_at, self.read.get(flush.partition, 0.0))
+        if flush.began is not None:
+            self.began.setdefault(flush.partition, flush.began)
+        if flush.front is not None:
+            self.empty.discard(flush.partition)
+            self.fronts[flush.partition] = max(flush.front, self.fronts.get(flush.partition, flush.front))
+        elif flush.empty and flush.partition not in self.fronts:
+            self.empty.add(flush.partition)
+            if flush.partition in self.offered:
+                self.allowed[flush.partition] = self.offered[flush.partition]
+            if self.fronts:
+                self.offered[flush.partition] = min(self.fronts.values())
+        self.reached = self.front
+
+    @property
+    def front(self) -> int | None:
+        """The event time that every source partition has reached; ``None`` before all have spoken for the first time.
+
+        While one is missing that was added since, it stands still.
+        """
+        if not self.fronts or len(self.fronts.keys() | self.empty) < self.partitions:
+            return self.reached
+        limits = [self.allowed[partition] for partition in self.empty if partition in self.allowed]
+        if len(limits) < len(self.empty):
+            return self.reached
+        front = min([*self.fronts.values(), *limits])
+        return front if self.reached is None else max(front, self.reached)
+
+    @property
+    def read_at(self) -> float:
+        """Wall time at which the source partition that was read longest ago was read; 0 where one is not heard of."""
+        return min(self.read.values()) if 0 < self.partitions <= len(self.read) else 0.0
+
+    @property
+    def started_at(self) -> int:
+        """The event time at which the watch began."""
+        return min(self.began.values(), default=min(self.fronts.values(), default=0))
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What one flush led to. ``verdicts`` must be on their way before ``changed`` is stored.
+
+    ``changed`` is to be stored in its order; ``None`` is to be deleted. ``read_at`` is the clock's, for the heartbeat.
+    Of the brands in ``relearning`` what was learned is of another version and could not be read. A flush that is read
+    again after its outcome was told tells its verdicts alone: equal, unless the brand's settings are others now.
+    ``taught`` are the brands that were given a history, ``untaught`` those that were not, with the reason.
+    """
+
+    verdicts: tuple[Verdict, ...] = ()
+    observations: tuple[ObservationRow, ...] = ()
+    changed: dict[str, bytes | None] = {}
+    deleted: tuple[str, ...] = ()
+    unknown_brands: int = 0
+    late_snapshots: int = 0
+    read_at: float = 0.0
+    relearning: tuple[str, ...] = ()
+    taught: tuple[str, ...] = ()
+    untaught: tuple[tuple[str, str], ...] = ()
+
+
+class _Mark(NamedTuple):
+    """The partition's own state before a flush: reading may begin again there."""
+
+    offset: int
+    front: int | None
+    clock: Clock
+    sources: bytes | None
+
+
+class WatchPartition:
+    """Pure core of the watch stage.
+
+    What open bins hold is not stored: after a restart the flushes are read again from ``reread_from``. The clock and
+    the sources are stored as they were before that flush; each brand as it was at some flush since, so that until
+    time has come there again it does nothing but gather its open bins.
+
+    Parameters
+    ----------
+    partition
+        Which partition of ``flushes`` this is.
+    brands
+        All brands that live on it; with ``SELF_BRAND`` among them it watches the sources too.
+    settings
+        Lengths of bins and of lateness, and how often is stored.
+    states
+        The stored state, by key: ``@clock/PARTITION``, ``@brands/PARTITION`` (since when each is watched),
+        ``@sources/PARTITION``, a brand's id, and from a version before this one ``ID/START`` (an open bin). Read when
+        a brand is first needed; written by the caller from ``Outcome.changed``.
+    """
+
+    def __init__(
+        self, partition: int, brands: Sequence[Brand], settings: WatchSettings, states: Mapping[str, bytes]
+    ) -> None:
+        self.partition = partition
+        self.settings = settings
+        self._brands = {brand.id: brand for brand in brands}
+        self._states = states
+        self._watches: dict[str, BrandWatch] = {}
+        self._clock_key = f"@clock/{partition}"
+        self._sources_key = f"@sources/{partition}"
+        hears = SELF_BRAND.id in self._brands
+        self._sources = SourceWatch(settings.bin_s, states.get(self._sources_key)) if hears else None
+        stored = states.get(self._clock_key)
+        self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
+        self._reread_from = self.clock.offset
+        self._told = self.clock.told
+        self._next = self._reread_from or 0
+        self._marks: deque[_Mark] = deque()
+        self._unstored: set[str] = set()
+        """Brands of which flushes that were taken would have to be read again."""
+        self._advanced_to: int | None = None
+        self._brands_key = f"@brands/{partition}"
+        listed = states.get(self._brands_key)
+        self._listed: dict[str, int] = msgspec.msgpack.decode(listed, type=dict[str, int]) if listed else {}
+        self._known_weeks: list[Week] | None = None
+        self._relearning: list[str] = []
+        # A brand that joins a watch under way has no history before; one that was there and silent has.
+        joined = (self.clock.front or 0) if listed else 0
+        self._since = {brand: self._listed.get(brand, joined) for brand in sorted(self._brands)}
+        self._stored_bins: dict[str, list[str]] = {}
+        for key in states:
+            brand, slash, _ = key.partition("/")
+            if slash and brand in self._brands:
+                self._stored_bins.setdefault(brand, []).append(key)
+        # Brands that were awake when the state was stored must go on without waiting for a mention.
+        self._awake = {brand for brand in self._brands if brand in states and is_in_outbreak(states[brand])}
+        self._awake |= self._stored_bins.keys()
+
+    @property
+    def reread_from(self) -> int | None:
+        """Offset from which flushes are to be read after a restart, where all ``changed`` so far is stored.
+
+        ``None`` while the state does not say, for it is empty or of a version before: then the caller must know.
+        """
+        return self._reread_from
+
+    def begin_anew(self) -> None:
+        """Take note that the log of flushes is another than the one that the state speaks of: offsets mean nothing."""
+        self._reread_from, self._next, self._told = None, 0, 0
+        if self._sources is not None:
+            self._sources.offset = 0
+
+    def take(self, flush: Flush, offset: int | None = None) -> Outcome:
+        """Merge one flush and work through the event time that it opens."""
+        work = self.taking(flush, offset)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                outcome: Outcome = done.value
+                return outcome
+
+    def taking(self, flush: Flush, offset: int | None = None) -> Generator[None, None, Outcome]:
+        """Do what ``take`` does, and yield after each moment: days of event time may come with one flush.
+
+        Whoever stops in the middle must throw the core away, and read again from what is stored.
+
+        Parameters
+        ----------
+        flush
+            The next one; one that was taken, or lies before ``reread_from`` of the stored state, changes nothing.
+        offset
+            Where it stands in its partition of ``flushes``; the one after the last by default.
+        """
+        offset = self._next if offset is None else offset
+        if offset < self._next:
+            return Outcome(read_at=self.clock.read_at)
+        self._next = offset + 1
+        is_replayed = offset < self._told
+        is_marked = self._mark(offset)
+        began = self.clock.front is not None
+        self.clock.take(flush)
+        if not began:
+            # Until every source partition has spoken, one may still know of an earlier beginning.
+            for brand, watch in self._watches.items():
+                watch.start(max(self._since[brand], self.clock.started_at))
+                if self.clock.front is not None:  # after a history, what nobody listened to is no silence
+                    watch.resume(max(self._since[brand], self.clock.started_at))
+        touched: set[str] = set()
+        unknown, late = self._merge(flush, offset, touched)
+        unknown += self._hear(flush.feedback, offset, touched)
+        untaught = [
+            (history.brand, why) for history in flush.histories if (why := self._teach(history, offset, touched))
+        ]
+        verdicts: list[Verdict] = []
+        rows: list[ObservationRow] = []
+        if (front := self.clock.front) is not None:
+            # Where time stands still there is nothing to do for whom nothing was said of.
+            moving = sorted(touched if front == self._advanced_to else self._awake)
+            yield from self._advance(front, offset, moving, verdicts, rows)
+            self._advanced_to = front
+            touched.update(moving)
+        is_telling = bool(verdicts or rows or flush.deleted)
+        changed = self._changed(offset, touched, is_marked=is_marked, is_telling=is_telling)
+        relearning, self._relearning = self._relearning, []
+        outcome = Outcome(
+            verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
+            changed=changed,
+            read_at=self.clock.read_at,
+            relearning=tuple(relearning),
+        )
+        if is_replayed:
+            return outcome
+        return replace(
+            outcome,
+            observations=tuple(rows),
+            deleted=flush.deleted,
+            unknown_brands=unknown,
+            late_snapshots=late,
+            taught=tuple(sorted({history.brand for history in flush.histories} - {brand for brand, _ in untaught})),
+            untaught=tuple(untaught),
+        )
+
+    def _mark(self, offset: int) -> bool:
+        """Keep the partition's own state before the flush at ``offset``, once in each bin of event time."""
+        front = self.clock.front
+        newest = self._marks[-1] if self._marks else None
+        if newest is not None and (front is None or front < (newest.front or 0) + self.settings.bin_s):
+            return False
+        clock = msgspec.msgpack.decode(msgspec.msgpack.encode(self.clock), type=Clock)
+        clock.offset = offset
+        sources = self._sources.to_bytes(offset) if self._sources is not None else None
+        self._marks.append(_Mark(offset, front, clock, sources))
+        return True
+
+    def _merge(self, flush: Flush, offset: int, touched: set[str]) -> tuple[int, int]:
+        unknown = late = 0
+        for snapshot in flush.snapshots:
+            if snapshot.brand not in self._brands:
+                unknown += 1
+                continue
+            touched.add(snapshot.brand)
+            late += not self._watch(snapshot.brand).add(snapshot, flush.partition, offset)
+        self._awake |= touched
+        if flush.deleted:
+            touched |= {brand for brand in self._awake if self._watch(brand).drop_posts(flush.deleted, offset)}
+        if self._sources is not None and offset >= self._sources.offset:
+            self._sources.hear(flush.heard)
+        return unknown, late
+
+    def _hear(self, said: Sequence[Feedback], offset: int, touched: set[str]) -> int:
+        """Let feedback count from the first bin that has not begun; return how much was of brands unknown here."""
+        # Before anything was heard there is nothing that could have rung, or should have.
+        if not self.clock.fronts:
+            return 0
+        reached = self.clock.front or max(self.clock.fronts.values())
+        since = -(-reached // self.settings.bin_s) * self.settings.bin_s
+        unknown = 0
+        for feedback in said:
+            if feedback.brand not in self._brands:
+                unknown += 1
+                continue
+            touched.add(feedback.brand)
+            self._watch(feedback.brand).hear(feedback, since, offset)
+        self._awake |= touched
+        return unknown
+
+    def _teach(self, history: History, offset: int, touched: set[str]) -> str:
+        """Give a brand its history, unless it knows more by itself; return why not, empty where it was given."""
+        if history.brand not in self._brands:
+            return "no brand of that id is watched; restart the workers with the configuration that has it"
+        front = self.clock.front
+        if front is not None and history.until > front + MOST_AHEAD_S:
+            return "the archive goes beyond what has been heard so far"
+        watch = self._watch(history.brand)
+        since = max(self._since[history.brand], self.clock.started_at)
+        known_s = 0 if front is None else front - since
+        if watch.taught is not None:
+            known_s += watch.taught[1] - watch.taught[0]
+        if history.length_s <= known_s:
+            known, told = known_s // 3600, history.length_s // 3600
+            return f"the brand has learned from {known:,} hours already, and the archive has {told:,}"
+        if not watch.take_history(history, offset):
+            return "it was learned by another version of Tocsin"
+        touched.add(history.brand)
+        self._awake.add(history.brand)
+        return ""
+
+    def history(self, brand_id: str, mentions: int) -> History:
+        """Return what a brand has learned so far, to be given to it elsewhere.
+
+        Parameters
+        ----------
+        mentions
+            How many it was learned from.
+        """
+        watch = self._watch(brand_id)
+        return History(
+            brand=brand_id,
+            began=max(self._since[brand_id], self.clock.started_at),
+            until=watch.closed_until,
+            mentions=mentions,
+            learned=watch.learned_bytes(),
+        )
+
+    def _advance(
+        self, front: int, offset: int, moving: Sequence[str], verdicts: list[Verdict], rows: list[ObservationRow]
+    ) -> Iterator[None]:
+        if self._sources is not None and offset >= self._sources.offset:
+            verdicts += self._sources.advance(front)
+        for brand in moving:
+            for verdict, closed in self._watch(brand).advance(front, offset):
+                if verdict is not None:
+                    verdicts.append(verdict)
+                rows += closed
+                yield
+
+    def _watch(self, brand_id: str) -> BrandWatch:
+        watch = self._watches.get(brand_id)
+        if watch is None:
+            since = max(self._since[brand_id], self.clock.started_at)
+            watch = BrandWatch(self._brands[brand_id], self.settings, since)
+            if stored := self._states.get(brand_id):
+                bins = [self._states[key] for key in self._stored_bins.pop(brand_id, ())]
+                if not watch.restore(stored, bins, self._next - 1):
+                    self._relearning.append(brand_id)
+                watch.resume(since)
+            else:
+                watch.detector.begin_like(self._weeks())
+            self._watches[brand_id] = watch
+        return watch
+
+    def _weeks(self) -> list[Week]:
+        """Return the weeks of the brands that were known well when this core began."""
+        if self._known_weeks is None:
+            stored = [self._states[brand] for brand in sorted(self._brands) if brand in self._states]
+            self._known_weeks = [week for learned in stored if (week := week_in(learned)) is not None]
+        return self._known_weeks
+
+    # -- what is stored --------------------------------------------------------------------------------------
+
+    def _changed(
+        self, offset: int, touched: Iterable[str], *, is_marked: bool, is_telling: bool
+    ) -> dict[str, bytes | None]:
+        changed: dict[str, bytes | None] = {}
+        for brand in sorted(touched):
+            watch = self._watches[brand]
+            if not watch.is_awake:
+                self._awake.discard(brand)
+            if watch.reread_from is not None:
+                self._unstored.add(brand)
+                if watch.is_at_rest:
+                    self._store(watch, changed)
+        for brand in sorted(self._unstored - self._awake) if is_marked else ():
+            self._store(self._watches[brand], changed)
+        if self._listed != self._since:
+            changed[self._brands_key] = msgspec.msgpack.encode(self._since)
+            self._listed = self._since
+        base = self._base(offset) if is_marked else self._marks[0]
+        has_moved = base.offset != self._reread_from
+        self._reread_from = base.offset
+        if has_moved and base.sources is not None:
+            changed[self._sources_key] = base.sources
+        # A flush that led to nothing may be read again as if it were new.
+        if has_moved or changed or (is_telling and offset >= self._told):
+            self._told = base.clock.told = max(self._told, offset + 1)
+            changed[self._clock_key] = msgspec.msgpack.encode(base.clock)
+        return changed
+
+    def _store(self, watch: BrandWatch, changed: dict[str, bytes | None]) -> None:
+        """Store a brand where that is due: each has moments of its own, lest all are written at once."""
+        if (front := self.clock.front) is None:
+            return
+        every_s, brand = self.settings.store_s, watch.brand.id
+        phase = crc32(brand.encode()) % every_s
+        if watch.stored_at is not None and (watch.stored_at + phase) // every_s == (front + phase) // every_s:
+            return
+        changed[brand] = watch.store()
+        # What a version before this one has stored of a bin is needed until it is learned.
+        for start in sorted(watch.stored_bins - watch.bins.keys()):
+            changed[f"{brand}/{start}"] = None
+            watch.stored_bins.discard(start)
+        if watch.reread_from is None:
+            self._unstored.discard(brand)
+
+    def _base(self, offset: int) -> _Mark:
+        """Return the last mark before which no flush has to be read again."""
+        needed = (self._watches[brand].reread_from for brand in self._unstored)
+        first = min((each for each in needed if each is not None), default=offset + 1)
+        while len(self._marks) > 1 and self._marks[1].offset <= first:
+            self._marks.popleft()
+        return self._marks[0]

@@ -1,0 +1,138 @@
+"""What is gone of a post or an author goes from an incident's evidence, its sentence and its story."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from alerts.incidents.brand_incidents import BrandIncidents
+from alerts.incidents.incident import Change
+from alerts.incidents.incident_state import BrandState, decode_state
+from alerts.incidents.redaction import REDACTED, Gone, links_of, text_mark, without_strangers
+from detectors.explanation.reason import by_one_author, repeating_one_text
+from detectors.post import Post
+from detectors.verdict import Concentration, Evidence, Term
+from streams.ingest.corrections import post_key
+from tests.alerts.receivers.outbreak import NOTIFIED
+from tests.alerts.verdicts import NOW, POLICY, command, verdict
+
+TEXT = "“They  cancelled my father's operation, and nobody called"
+POST = Post(
+    id="https://social.example/p/1", published=1.0, content=TEXT, author="did:ida", author_name="Ida M.",
+    url="https://social.example/p/1?utm=x", negativity=0.9,
+)  # fmt: skip
+OTHER = Post(id="p2", published=2.0, content="shame on them", author="bob", negativity=0.9)
+EVIDENCE = Evidence(
+    posts=(POST, OTHER),
+    authors=(Term(text="Ida M.", share=0.4), Term(text="bob", share=0.2)),
+    amplifiers=(Term(text="Ida M.", share=0.9),),
+    links=(Term(text="social.example/p/1", share=0.3), Term(text="social.example", share=0.3)),
+    phrases=(Term(text="shame", share=0.5),),
+    concentration=Concentration(loudest_author="Ida M.", repeated_text=TEXT, loudest_author_share=0.4),
+)
+INCIDENT = replace(
+    NOTIFIED,
+    evidence=EVIDENCE,
+    reason=f"40 mentions, {by_one_author('Ida M.')}; 9 % {repeating_one_text(TEXT)}",
+    marked={POST.id: True, "p2": False},
+    changes=(*NOTIFIED.changes, Change(type="redacted", at=1.0, cause=f"redact-{POST.id}", note=POST.id)),
+)
+GONE = Gone(
+    taken_down={post_key(POST.id): text_mark(TEXT)}, texts=[TEXT], names=frozenset({"Ida M.", "did:ida"}),
+    addresses=frozenset(links_of(POST.url)),
+)  # fmt: skip
+
+
+def test_of_an_erased_post_nothing_is_left_and_all_else_stays():
+    bare = GONE.without(INCIDENT)
+
+    said = msgspec.json.encode(bare)
+    assert not [trace for trace in (b"Ida M.", b"did:ida", b"cancelled", b"social.example/p/1") if trace in said]
+    assert bare.evidence.posts == (OTHER,)
+    assert bare.marked == {"p2": False}
+    assert [term.text for term in (*bare.evidence.authors, *bare.evidence.links, *bare.evidence.phrases)] == [
+        "bob", "social.example", "shame",
+    ]  # fmt: skip
+    assert bare.evidence.concentration.loudest_author_share == 0.4
+    assert (bare.id, bare.version, len(bare.changes)) == (INCIDENT.id, INCIDENT.version, len(INCIDENT.changes))
+    assert bare.changes[-1].note == post_key(POST.id)
+    assert GONE.without(bare) is bare
+
+
+def test_an_incident_that_has_nothing_of_it_is_returned_itself():
+    assert GONE.without(NOTIFIED) is NOTIFIED
+
+
+@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=300))
+def test_whatever_a_name_and_a_text_are_the_sentence_loses_them(name, text):
+    evidence = Evidence(concentration=Concentration(loudest_author=name, repeated_text=text))
+    one, many = by_one_author(name), repeating_one_text(text)
+    gone = Gone(taken_down={post_key("p1"): text_mark(text)}, names=frozenset({name}))
+
+    by_name = gone.without(replace(NOTIFIED, evidence=evidence, reason=f"40 mentions; {one}"))
+
+    assert by_name.reason == f"40 mentions; {by_one_author(REDACTED)}"
+    assert by_name.evidence.concentration.loudest_author == REDACTED
+    if text_mark(text):
+        by_text = gone.without(replace(NOTIFIED, evidence=evidence, reason=f"40 mentions; 9 % {many}"))
+        assert by_text.evidence.concentration.repeated_text == REDACTED
+
+
+def test_by_age_what_single_people_wrote_goes_and_what_many_said_stays():
+    bare = without_strangers(INCIDENT)
+
+    said = msgspec.json.encode(bare.evidence) + bare.reason.encode()
+    assert not [trace for trace in (b"Ida", b"bob", b"cancelled", b"example/p/1") if trace in said]
+    assert [term.text for term in (*bare.evidence.phrases, *bare.evidence.links)] == ["shame", "social.example"]
+    assert (bare.seen, bare.version) == (INCIDENT.seen, INCIDENT.version)
+
+
+def test_what_an_earlier_version_remembered_by_ids_is_read_as_hashes():
+    stored = msgspec.msgpack.encode(
+        BrandState(taken_down={"p1": "mark", post_key("p2"): ""}, commands=["redact-p1", "c-1", "redact-" + "0" * 16])
+    )
+
+    state = decode_state(stored)
+
+    assert state.taken_down == {post_key("p1"): "mark", post_key("p2"): ""}
+    assert state.commands == [f"redact-{post_key('p1')}", "c-1", "redact-" + "0" * 16]
+
+
+def test_a_command_that_names_authors_takes_them_out_and_leaves_no_id_in_what_is_kept():
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
+    northside.take_verdict(verdict(evidence=EVIDENCE, reason=INCIDENT.reason), NOW)
+
+    told = northside.take_command(
+        command("redact", brand="", incident="", posts=(POST.id, "p9"), names=("Ida M.", "did:ida")), NOW + 1
+    )
+
+    assert [incident.change.type for incident in told] == ["redacted"]
+    kept = msgspec.msgpack.encode(northside.state)
+    traces = (b"Ida M.", b"did:ida", b"cancelled", b"social.example/p/1", b"p9")
+    assert not [trace for trace in traces if trace in kept]
+
+
+@pytest.mark.parametrize("age", [0.0, 99.0])
+def test_the_timer_takes_evidence_out_when_its_time_is_over_and_once(age):
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY, keep_s=100.0)
+    northside.take_verdict(verdict(evidence=EVIDENCE), NOW)
+    northside.take_verdict(verdict(7200, phase="calm"), NOW + age)
+
+    assert northside.due_at() == NOW + age + 100
+    assert northside.tick(NOW + age + 99) == []
+    (bare,) = northside.tick(NOW + age + 100)
+
+    assert (bare.change.type, bare.change.via, bare.evidence.posts) == ("redacted", "timer", ())
+    assert northside.due_at() is None
+    assert northside.tick(NOW + age + 200) == []
+
+
+def test_evidence_stays_while_the_outbreak_is_spoken_of():
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY, keep_s=100.0)
+    northside.take_verdict(verdict(evidence=EVIDENCE), NOW)
+    northside.take_command(command("acknowledge"), NOW + 1)
+    northside.take_verdict(verdict(90, evidence=EVIDENCE), NOW + 90)
+
+    assert [told.change.type for told in northside.tick(NOW + 150)] == []
+    assert [told.change.type for told in northside.tick(NOW + 190)] == ["redacted"]

@@ -1,0 +1,118 @@
+"""Judging a story: what had to ring, in its time, and nothing else."""
+
+import msgspec
+import pytest
+
+from alerts.incidents.incident import Change, Incident
+from alerts.simulation.benchmark.judging import Ring, judge, rings_of
+from alerts.simulation.stories.catalogue import stories, story_named
+from alerts.simulation.stories.story import Story
+from detectors.assessment import Kind
+from streams.watch.source_watch import SELF_BRAND
+
+CRISIS = story_named("car-park-charges")
+BRAND = CRISIS.brands[0].id
+
+
+def beginnings(story: Story) -> list[float]:
+    return [truth.began_at for truth in story.truth if truth.began_at is not None]
+
+
+def ring(
+    minutes: float, *, brand: str = BRAND, kind: Kind = "crisis", story: Story = CRISIS, paged: bool = True
+) -> Ring:
+    return Ring(brand=brand, kind=kind, at=beginnings(story)[0] + 60.0 * minutes, paged=paged)
+
+
+def test_a_ring_in_its_time_is_right_and_its_minutes_are_told():
+    found = judge(CRISIS, [ring(7.5)])
+
+    assert found.is_right
+    assert [answer.minutes for answer in found.answers] == [7.5]
+
+
+def test_silence_is_wrong_where_something_had_to_ring():
+    found = judge(CRISIS, [])
+
+    assert not found.is_right
+    assert found.false_pages == ()
+
+
+@pytest.mark.parametrize("minutes", [-1.0, 60.5])
+def test_a_ring_before_the_beginning_or_too_late_does_not_answer(minutes):
+    found = judge(CRISIS, [ring(minutes)])
+
+    assert not found.is_right
+    assert found.answers[0].minutes is None
+
+
+def test_a_page_before_the_beginning_is_a_false_one_even_where_the_crisis_is_found():
+    found = judge(CRISIS, [ring(-300.0), ring(5.0)])
+
+    assert [one.at for one in found.false_pages] == [beginnings(CRISIS)[0] - 300.0 * 60.0]
+    assert not found.is_right
+
+
+def test_a_second_page_of_the_same_outbreak_is_no_false_one():
+    assert judge(CRISIS, [ring(5.0), ring(600.0)]).is_right
+
+
+def test_what_wakes_nobody_is_no_false_page():
+    assert judge(CRISIS, [ring(-60.0, kind="opportunity", paged=False), ring(5.0)]).is_right
+
+
+def test_a_page_about_the_service_itself_is_false_where_the_story_says_nothing_of_it():
+    found = judge(CRISIS, [ring(5.0), ring(6.0, brand=SELF_BRAND.id, kind="source_silent")])
+
+    assert [one.brand for one in found.false_pages] == [SELF_BRAND.id]
+
+
+def test_a_relapse_is_to_be_rung_again_in_its_own_time():
+    story = story_named("relapse")
+    first, second = beginnings(story)
+    brand = story.brands[0].id
+    once = [Ring(brand=brand, kind="crisis", at=first + 600)]
+
+    assert not judge(story, once).is_right
+    assert judge(story, [*once, Ring(brand=brand, kind="crisis", at=second + 600)]).is_right
+
+
+def test_a_slow_burn_may_ring_as_a_crisis_and_a_crisis_may_not_be_called_slow():
+    slow = story_named("slow-burn")
+
+    assert judge(slow, [ring(600.0, kind="crisis", story=slow)]).is_right
+    assert judge(CRISIS, [ring(5.0, kind="slow_burn")]).answers[0].minutes is None
+
+
+def test_a_kind_that_is_no_mistake_must_say_what_it_is():
+    story = story_named("bot-net")
+    brand = story.brands[0].id
+    at = story.end_s - 3_600.0
+
+    silent = judge(story, [Ring(brand=brand, kind="crisis", at=at, reason="many are angry")])
+    plain = judge(story, [Ring(brand=brand, kind="crisis", at=at, reason="one text, possible coordination")])
+
+    assert len(silent.false_pages) == 1
+    assert plain.is_right
+
+
+@pytest.mark.parametrize("story", [s for s in stories() if not any(t.must for t in s.truth)], ids=lambda s: s.id)
+def test_silence_is_right_in_every_control(story):
+    assert judge(story, []).is_right
+
+
+def test_an_incident_rings_when_it_is_opened_and_each_time_it_is_open_again():
+    opened = Change(type="opened", at=100.0, event_at=90)
+    incident = Incident(
+        id="i", brand=BRAND, brand_name="", kind="crisis", severity="error", status="open", began_at=80, opened_at=90,
+        paged=True, seen=9, expected=1.0, negative_share=0.9, expected_negative_share=0.2, reason="why",
+        changes=(opened, Change(type="grown", at=110.0, event_at=105)),
+    )  # fmt: skip
+    again = msgspec.structs.replace(
+        incident, changes=(*incident.changes, Change(type="reopened", at=300.0, event_at=290))
+    )
+
+    assert [one.at for one in rings_of([incident])] == [90.0]
+    assert [one.at for one in rings_of([again])] == [90.0, 290.0]
+    assert rings_of([incident])[0].paged
+    assert rings_of([incident])[0].reason == "why"

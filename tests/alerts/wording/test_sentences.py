@@ -1,0 +1,271 @@
+"""What a person reads at four in the morning."""
+
+import json
+import re
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from alerts.incidents.brand_incidents import BrandIncidents
+from alerts.receivers.email.message import mail
+from alerts.receivers.pagerduty.message import events
+from alerts.receivers.slack.message import message
+from alerts.web.view import view
+from alerts.wording import sentences as wording
+from alerts.wording import story
+from alerts.wording.chart import incident_chart
+from alerts.wording.sparkline import sparkline
+from detectors.verdict import Counted, Evidence, Point, Term
+from tests.alerts.receivers.outbreak import BEGAN, LAPSED, NOTIFIED, OPENED, OVER, TAKEN, WORSE, then, told
+from tests.alerts.verdicts import NOW, POLICY, verdict
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected", "said"),
+    [
+        (412, 10.9, "412 mentions in the minute from 15:02 UTC, 38 times the ordinary 11"),
+        (35, 10.0, "35 mentions in the minute from 15:02 UTC, 3.5 times the ordinary 10"),
+        (12, 0.05, "12 mentions in the minute from 15:02 UTC, where one in 20 minutes is ordinary"),
+        (12, 0.97, "12 mentions in the minute from 15:02 UTC, where about one is ordinary"),
+        (1, 0.0, "1 mention in the minute from 15:02 UTC, where less than one is ordinary"),
+        (10, 10.2, "10 mentions in the minute from 15:02 UTC, about the ordinary 10"),
+        (3, 10.2, "3 mentions in the minute from 15:02 UTC, fewer than the ordinary 10"),
+        (0, 10.2, "0 mentions in the minute from 15:02 UTC, where 10 were due"),
+    ],
+)
+def test_how_much_is_set_against_the_ordinary_of_the_same_bin(seen: int, expected: float, said: str):
+    assert wording.how_much(replace(NOTIFIED, seen=seen, expected=expected)) == said
+
+
+def test_the_part_of_a_bin_that_had_passed_is_named():
+    said = wording.how_much(replace(NOTIFIED, peak_s=8, seen=12, expected=1.5))
+
+    assert said == "12 mentions in the 8 seconds from 15:02 UTC, 8 times the ordinary 1.5"
+
+
+def test_where_the_length_of_the_bin_is_unknown_none_is_claimed():
+    said = wording.how_much(replace(NOTIFIED, peak_s=0))
+
+    assert said == "412 mentions at the peak, 38 times the ordinary 11"
+
+
+@pytest.mark.parametrize(
+    ("incident", "said"),
+    [
+        (NOTIFIED, "Nobody has it yet."),
+        (TAKEN, "Sam Okafor has it since 15:04 UTC; asked again at 19:04 UTC if it is not over."),
+        (LAPSED, "Nobody has it yet."),
+        (OVER, "It is over. Nobody needs to act."),
+        (then(OVER, "false_alarm", 9100, by="Ada", false_alarm=True), "Ada marked this as not a crisis."),
+    ],
+)
+def test_it_is_said_who_has_it(incident: object, said: str):
+    assert wording.holder(incident) == said  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("incident", "said"),
+    [
+        (OPENED, "Opened."),
+        (WORSE, "It got worse and is critical now: it is now the loudest hour in six months."),
+        (
+            then(NOTIFIED, "notified", 600, step=1, told=("chief", "deputy")),
+            "Nobody has taken it, so chief and deputy were told.",
+        ),
+        (then(NOTIFIED, "notified", 600, step=1), "Nobody has taken it, so step 2 of the policy default was told."),
+        (LAPSED, "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now."),
+        (
+            replace(LAPSED, changes=LAPSED.changes[:-1]),
+            "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now.",
+        ),
+        (
+            then(NOTIFIED, "silenced", 9, by="Ada", until=BEGAN + 3600.0),
+            "Ada silenced it until 12 July 2011, 15:58 UTC.",
+        ),
+        (then(NOTIFIED, "grown", 9), ""),
+    ],
+)
+def test_each_change_is_told_once_as_a_sentence(incident: object, said: str):
+    assert story.story(incident) == said  # type: ignore[arg-type]
+
+
+def test_the_story_tells_each_severity_as_it_was_at_its_moment():
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
+    northside.take_verdict(verdict(severity="warning"), NOW)
+    northside.take_verdict(verdict(60, severity="error", severity_reason="80 voices"), NOW + 60)
+    northside.tick(NOW + 900)
+    (incident,) = northside.take_verdict(verdict(960, severity="critical", severity_reason="400 voices"), NOW + 960)
+
+    said = [story.told(change, incident) for change in incident.changes]
+
+    assert said == [
+        "Opened as moderate.",
+        "Told slack and pager.",
+        "It got worse and is serious now: 80 voices.",
+        "Nobody has taken it, so chief was told.",
+        "It got worse and is critical now: 400 voices.",
+    ]
+
+
+def test_a_story_of_the_version_before_claims_no_severity_that_it_did_not_keep():
+    raw = msgspec.json.decode(msgspec.json.encode(WORSE))
+    for change in raw["changes"]:
+        change.pop("severity", None)
+    raw.pop("counted", None)
+    old = msgspec.convert(raw, type(WORSE))
+
+    assert [story.told(change, old) for change in old.changes] == [
+        "Opened.",
+        "Told step 1 of the policy default.",
+        "It got worse: it is now the loudest hour in six months.",
+    ]
+    assert view(old, BEGAN + 100.0).how_bad == "Critical"
+
+
+@pytest.mark.parametrize(
+    ("severity", "said"), [("info", "minor"), ("warning", "moderate"), ("error", "serious"), ("critical", "critical")]
+)
+def test_no_surface_for_people_calls_it_by_the_pagers_levels(severity: str, said: str):
+    incident = replace(NOTIFIED, severity=severity, severity_reason=f"raised to {severity}: 480 negative voices")
+    mailed = mail(told(incident), sender="a@b.c", to="d@e.f", at=0.0, earlier={})
+    body = mailed.get_body(("plain",))
+    assert body is not None
+    (event,) = events(told(incident), "0" * 32)
+    seen = view(incident, BEGAN + 100.0)
+    payload = event["payload"]
+    surfaces = [
+        json.dumps(message(told(incident)), ensure_ascii=False), str(mailed["Subject"]), body.get_content(),
+        payload["summary"], json.dumps(payload["custom_details"]),
+        f"{seen.how_bad} {seen.severity_reason} {seen.story}",
+    ]  # fmt: skip
+
+    assert payload["severity"] == severity
+    assert all(said in surface.lower() for surface in surfaces)
+    assert not any(re.search(r"\b(info|warning|error)\b", surface) for surface in surfaces)
+    assert not any("raised to" in surface for surface in surfaces)
+
+
+COUNTED = Counted(
+    seen=2_040, span_s=3600, expected=0.4, negative_share=0.83, expected_negative_share=0.22, at=BEGAN + 3600
+)
+
+
+def test_all_surfaces_tell_one_figure_in_one_unit():
+    incident = replace(
+        NOTIFIED, counted=COUNTED, last_event_at=BEGAN + 3600,
+        reason="Northside Hospital Trust: 2,040 mentions in the last hour where hardly any is ordinary, 83 % negative.",
+    )  # fmt: skip
+
+    assert wording.how_much(incident).startswith("2,040 mentions in the last hour, where one in ")
+    assert wording.sentence(incident).startswith("2,040 mentions in the last hour where hardly any is ordinary")
+    mentions, negative = view(incident, BEGAN + 3600.0).figures
+    assert (mentions.number, mentions.label, negative.number) == ("2,040", "mentions in the last hour", "83 %")
+    assert "Mentions an hour, at each minute’s pace" in incident_chart(
+        incident.evidence.chart, ring_at=BEGAN, per_s=COUNTED.span_s
+    )
+
+
+@pytest.mark.parametrize(
+    "later", [{"last_event_at": BEGAN + 9000}, {"status": "resolved", "resolved_at": BEGAN + 3700}]
+)
+def test_what_was_the_last_hour_once_is_told_by_the_clock_later(later: dict[str, object]):
+    reason = "Northside: 2,040 mentions in the last hour where hardly any is ordinary."
+    incident = replace(NOTIFIED, counted=COUNTED, reason=reason, **later)
+
+    assert "in the hour to 15:58 UTC" in wording.how_much(incident)
+    assert "2,040 mentions in the hour to 15:58 UTC where hardly" in wording.sentence(incident)
+
+
+def test_where_nothing_could_be_scored_the_page_shows_no_share():
+    incident = replace(NOTIFIED, negative_share=0.0, evidence=replace(NOTIFIED.evidence, unscored_share=1.0))
+
+    assert view(incident, BEGAN + 100.0).figures[1].number == "?"
+
+
+def test_one_who_is_woken_again_is_told_that_nobody_has_it():
+    assert wording.lock_screen(told(LAPSED)).startswith("Still going, and nobody has it: Northside Hospital Trust")
+
+
+def test_a_page_that_comes_late_says_so():
+    late = replace(OPENED, changes=(replace(OPENED.changes[0], note="told late: the mentions had waited for 2 hours"),))
+
+    assert story.opening_note(late) == "Told late: the mentions had waited for 2 hours."
+
+
+def test_a_silent_source_is_not_called_a_crisis():
+    silent = replace(
+        NOTIFIED, kind="source_silent", reason="Northside Hospital Trust: nothing from rss since 14:02 UTC."
+    )
+
+    assert wording.lock_screen(told(silent, "update")) == (
+        "Northside Hospital Trust: silent source, since 12 July 2011, 14:58 UTC. Nothing from rss since 14:02 UTC."
+    )
+
+
+@given(st.lists(st.tuples(st.sampled_from([60, 300, 3600]), st.integers(0, 10_000)), max_size=90), st.integers(1, 60))
+def test_a_chart_of_any_points_fits_its_width_and_its_rows_align(points: list[tuple[int, int]], width: int):
+    chart, at = [], BEGAN
+    for span_s, seen in points:
+        chart.append(Point(at, span_s, seen, seen // 2, 1.0, 2.0))
+        at += span_s
+
+    drawn = sparkline(chart, width=width)
+
+    assert (drawn is None) == (len(chart) < 2 or not any(shown(chart, width)))
+    if drawn is not None:
+        assert len(drawn.seen) == len(drawn.negatives) <= width
+        assert drawn.end - drawn.start == drawn.column_s * len(drawn.seen)
+        assert "█" in drawn.seen
+
+
+def test_a_gap_in_a_chart_is_drawn_as_silence():
+    drawn = sparkline([Point(0, 60, 8, 0, 1.0, 2.0), Point(180, 60, 8, 8, 1.0, 2.0)])
+
+    assert drawn is not None
+    assert (drawn.seen, drawn.negatives) == ("█▁▁█", "▁▁▁█")
+
+
+def shown(chart: list[Point], width: int) -> list[int]:
+    """Return what was seen in the points that are drawn at least in part."""
+    shortest, end = min(p.span_s for p in chart), chart[-1].start + chart[-1].span_s
+    column_s = shortest * -(-(end - chart[0].start) // (shortest * width))
+    start = end - (end - chart[0].start) // column_s * column_s
+    return [point.seen for point in chart if point.start + point.span_s > start]
+
+
+SPREAD = replace(
+    NOTIFIED,
+    evidence=replace(
+        NOTIFIED.evidence,
+        amplifiers=(Term(text="Nurse Ann", share=0.6, weight=60_000.0), Term(text="Dan", share=0.3, weight=30_000.0)),
+        links=(Term(text="bbc.example/news/1", share=0.41),),
+        sources=(Term(text="mastodon", share=0.6, ordinary_share=0.2),),
+    ),
+)
+
+
+def test_who_carries_it_what_it_links_to_and_where_it_is_said_are_told_with_the_sum_of_reach():
+    assert wording.spread(SPREAD) == (
+        (
+            "Carried furthest, by followers: Nurse Ann (60,000), Dan (30,000); 2 authors of wide reach with 90,000 "
+            "followers in all, 90 % of those whom these posts reach."
+        ),
+        "They link to bbc.example/news/1 (41 %).",
+        "More than ordinarily on mastodon (60 %, ordinary 20 %).",
+    )
+    assert wording.spread(replace(SPREAD, evidence=Evidence())) == ()
+
+
+def test_slack_mail_and_page_say_how_it_spreads():
+    mailed = mail(told(SPREAD), sender="a@b.c", to="d@e.f", at=0.0, earlier={}).get_body(("plain",))
+    assert mailed is not None
+    shown = [
+        json.dumps(message(told(SPREAD)), ensure_ascii=False),
+        mailed.get_content(),
+        str(view(SPREAD, BEGAN + 100.0).spread),
+    ]
+
+    assert ["Nurse Ann (60,000)" in surface and "bbc.example/news/1" in surface for surface in shown] == [True] * 3

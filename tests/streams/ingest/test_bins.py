@@ -1,0 +1,72 @@
+"""One brand's bin in one partition."""
+
+from typing import Any
+
+import pytest
+
+from streams.flush import Text, Voice
+from streams.ingest.bins import BrandBin, Sighting, sight, spoken
+from streams.mention import Author, Mention, decode_mention
+from streams.record import Arrival
+from streams.sketches.sketch import stable_hash
+from tests.streams.story import NOON
+
+PUBLISHED = decode_mention(b'{"id": "p", "published": "2011-07-12T12:00:00Z", "content": ""}').published
+NAN = float("nan")
+
+
+def seen(at: float, negativity: float = 0.1, *, offset: int = 5, author: str = "ann", **fields: Any) -> Sighting:
+    mention = Mention(
+        id=f"p{offset}", published=PUBLISHED, content=fields.pop("content", "x"), author=Author(id=author), **fields
+    )
+    arrival = Arrival(mention, offset, NOON + at + 1, NOON + at, NOON)
+    return sight(arrival, stable_hash(mention.id), spoken(mention), negativity, hidden=False)
+
+
+def bin_of(*sightings: Sighting) -> BrandBin:
+    brand_bin = BrandBin("northside", NOON, sightings[0].offset)
+    for sighting in sightings:
+        brand_bin.add(sighting)
+    return brand_bin
+
+
+def test_a_snapshot_counts_second_by_second_and_ends_with_the_last():
+    snapshot = bin_of(seen(0.5), seen(3.2, 0.9), seen(3.9, 0.5), seen(2, NAN)).snapshot()
+
+    assert snapshot.mentions == (1, 0, 1, 2)
+    assert snapshot.negatives == (0, 0, 0, 2)
+    assert snapshot.unscored == (0, 0, 1)
+
+
+def test_a_snapshot_covers_the_offsets_of_its_mentions():
+    snapshot = bin_of(seen(9, offset=12), seen(3, offset=15), seen(5, offset=20)).snapshot()
+
+    assert (snapshot.first_offset, snapshot.last_offset) == (12, 20)
+    assert snapshot.arrived_at == NOON + 10
+
+
+def test_a_voice_and_a_text_tell_when_they_first_came_and_first_turned():
+    (voice,) = bin_of(seen(9, NAN), seen(5, 0.1), seen(7, 0.8)).snapshot().voices
+    (text,) = bin_of(seen(9, NAN), seen(5, 0.1), seen(7, 0.8)).snapshot().texts
+
+    assert voice == Voice(voice.author, 5, 7, 5)
+    assert text == Text(text.text, 5, 7)
+
+
+@pytest.mark.parametrize("negativity", [NAN, 0.1])
+def test_what_was_never_negative_says_so(negativity):
+    (voice,) = bin_of(seen(9, negativity)).snapshot().voices
+
+    assert voice.first_negative_s == -1
+
+
+def test_a_mention_without_author_is_a_voice_of_its_own():
+    snapshot = bin_of(seen(1, author="", offset=1), seen(2, author="", offset=2)).snapshot()
+
+    assert len(snapshot.voices) == 2
+
+
+def test_a_post_carries_its_score_or_none():
+    posts = bin_of(seen(1, 0.75, offset=1), seen(2, NAN, offset=2)).snapshot().posts
+
+    assert {post.id: post.negativity for post in posts} == {"p1": 0.75, "p2": None}
