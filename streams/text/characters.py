@@ -20,9 +20,12 @@ _NOTHING = regex.compile(
 vowel points, nuktas. Elsewhere a mark is a letter's other half: a Hindi vowel, the sign that voices a kana."""
 _STICKS = frozenset("©®™℠℗")
 """Signs of the law, written at a name without a space."""
-_UNSPACED = regex.compile(r"[[\p{scx=Han}\p{scx=Hira}\p{LB=SA}]--\p{scx=Kana}&&\p{Alphabetic}]", regex.V1)
+_UNSPACED_LETTERS = r"[[\p{scx=Han}\p{scx=Hira}\p{LB=SA}]--\p{scx=Kana}&&\p{Alphabetic}]"
 """Letters of scripts that put no space between words: each stands as a word. Katakana does so by runs."""
+_UNSPACED = regex.compile(_UNSPACED_LETTERS, regex.V1)
 _UNSPACED_MARK = regex.compile(r"[\p{LB=SA}\p{ccc=8}ー&&[\p{M}ー]]", regex.V1)
+SETS_A_SPACE = rf"[{_UNSPACED_LETTERS}[\p{{LB=SA}}\p{{ccc=8}}&&\p{{M}}]]"
+"""Whatever is written with a space behind it where letters are set apart, as a set of the library ``regex``."""
 _EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{RI}&&\p{S}--[©®™]]", regex.V1)
 _STYLED = regex.compile(
     r"(?:NEGATIVE )?(?:SQUARED|CIRCLED) LATIN CAPITAL LETTER ([A-Z])|LATIN LETTER SMALL CAPITAL ([A-Z])"

@@ -13,7 +13,7 @@ from functools import cache
 
 import regex
 
-from streams.text.characters import APOSTROPHES, CLINGS, Characters
+from streams.text.characters import APOSTROPHES, CLINGS, SETS_A_SPACE, Characters
 
 WORDS = Characters(spaced=True)
 """For matching words."""
@@ -47,8 +47,8 @@ _LATIN_LAST = re.compile(f"({_OTHER})([0-9a-z])")
 _EDGE = regex.compile(r"(?<![^ #@])_++|(?<!_)_++(?![^ #@])")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ASCII = re.compile(f"[^{CLINGS}\x80-\U0010ffff]+")
-_CLINGING = re.compile(f"(?:(?<!ー) )?{CLINGS}")
-"""The space that a letter sets behind itself; ー sets none, so one behind it is the text's own."""
+_CLINGING = regex.compile(f"(?:(?<={SETS_A_SPACE}) )?{CLINGS}", regex.V1)
+"""The space that a letter sets behind itself; one behind any other is the text's own."""
 
 
 def fold(text: str, *, reading: Reading = PLAIN, characters: Characters = WORDS) -> str:

@@ -196,6 +196,8 @@ def test_a_name_is_heard_whatever_sticks_to_it_and_in_any_case(name, before, aft
 
 @given(hostile_texts, st.sampled_from(NAMES))
 @example("\u3099", "ソニー")
+@example("\u3099", "삼성전자")
+@example("\u309a", "Яндекс")
 @unhurried
 def test_a_name_is_heard_in_any_text_around_it(text, name):
     assert matches(name, post(f"{text}\n{name}\n{text}"))
