@@ -59,3 +59,11 @@ def test_a_room_that_nobody_has_placed_and_an_arrow_that_runs_upwards_are_refuse
         "alerts.cli.upwards -> detectors.bench.worlds",
     ):
         assert arrow in told
+
+
+def test_commands_that_judge_nothing_wait_for_no_compiler():
+    commands = ["check", "web", "link", "erase", "missed", "revoke", "ingest"]
+    imports = "; ".join(f"import alerts.cli.{name}" for name in commands)
+    told = f"import sys; {imports}; print(sorted({{'numba', 'scipy', 'river'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from alerts.backtest.run import Summary
+from alerts.backtest.summary import Summary
 
 MUCH = 0.1
 """Share of a run that may be lost before its silence says nothing about the brand."""

@@ -5,9 +5,9 @@ Kafka is replaced by function calls and the wall clock by event time; everything
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from alerts.backtest.summary import Summary
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Incident
 from alerts.incidents.policy import Policy, Step
@@ -16,7 +16,8 @@ from streams.brand import Brand
 from streams.connectors.heartbeat import heartbeat
 from streams.flush import Flush
 from streams.history import History
-from streams.ingest.ingest import IngestSettings, PartitionIngest
+from streams.ingest.ingest import PartitionIngest
+from streams.ingest.ingest_settings import IngestSettings
 from streams.mention import Mention, encode_mention
 from streams.observation_row import ObservationRow
 from streams.queries.matching import Matcher
@@ -29,20 +30,6 @@ _AFTERWARDS_S = 60
 """As the file connectors do: event time goes on after the last mention until every bin has closed."""
 _SOMEBODY = Policy(steps=(Step(notify=("somebody",)),))
 """Whom a backtest without receivers would have woken."""
-
-
-class Summary(Struct, kw_only=True):
-    """What a backtest went through: ``refused`` and ``reasons`` are of lines, the others of mentions."""
-
-    mentions: int = 0
-    refused: int = 0
-    reasons: dict[str, int] = {}
-    late: int = 0
-    duplicates: int = 0
-    unscored: int = 0
-    matched: dict[str, int] = {}
-    first: int | None = None
-    last: int | None = None
 
 
 class Lane:

@@ -13,7 +13,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from alerts.backtest.left_out import left_out
-from alerts.backtest.run import Backtest, Summary
+from alerts.backtest.run import Backtest
+from alerts.backtest.summary import Summary
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident

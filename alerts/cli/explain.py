@@ -1,27 +1,24 @@
 """``tocsin explain``: why a bin rang or stayed silent, from Kafka or from files through the backtest."""
 
-import difflib
 import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
-from typing import Annotated, TextIO
+from typing import TextIO
 
-import msgspec
 from rich.console import Console
 
 from alerts.backtest.conditions import is_explained, read_conditions
 from alerts.backtest.explained import as_object, print_around, print_bin
 from alerts.backtest.nearby_bins import near, why_no_bin
 from alerts.backtest.run import Backtest
+from alerts.cli.arguments import brand_named, parse_moment
 from alerts.cli.backtest import closed_bins
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.wording.public_incident import rfc3339
 from detectors.negativity.model import load_scorer
 from streams.adapters.observation_history import ObservationHistory
-from streams.brand import Brand
 from streams.connectors.connector import Connector
 
 _WIDTH = 120
@@ -92,44 +89,3 @@ def run_explain(
     print_bin(console, brand, row, conditions)
     if around_s:
         print_around(console, found.rows, row)
-
-
-def parse_moment(text: str) -> int:
-    """Return epoch seconds of an RFC 3339 time, which names its offset.
-
-    Raises
-    ------
-    AlertsError
-        Where it is none.
-
-    Examples
-    --------
-    >>> parse_moment("2011-07-12T15:04:59.5Z") == parse_moment("2011-07-12T17:04:59+02:00")
-    True
-    """
-    try:
-        then = msgspec.convert(text.strip(), Annotated[datetime, msgspec.Meta(tz=True)])
-    except msgspec.ValidationError as error:
-        raise AlertsError(
-            f"{text!r} is no RFC 3339 time with its offset; write it like 2011-07-12T15:04:00Z or "
-            "2011-07-12T17:04:00+02:00"
-        ) from error
-    return int(then.timestamp())
-
-
-def brand_named(configuration: Configuration, brand_id: str) -> Brand:
-    """Return a brand by its id.
-
-    Raises
-    ------
-    AlertsError
-        Where there is none, with the one that may be meant.
-    """
-    brands = {brand.id: brand for brand in configuration.watched()}
-    if brand_id in brands:
-        return brands[brand_id]
-    if not brands:
-        raise AlertsError("the configuration watches no brand; add one under `brands:`")
-    close = difflib.get_close_matches(brand_id.lower(), brands, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(list(brands)[:10])}"
-    raise AlertsError(f"there is no brand with the id {brand_id!r}; {hint}")

@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 from alerts.backtest.run import Backtest
+from alerts.cli.arguments import brand_named
 from alerts.cli.backtest import closed_bins
-from alerts.cli.explain import brand_named
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.wording.public_incident import rfc3339

@@ -4,7 +4,7 @@ import asyncio
 import time
 import uuid
 
-from alerts.cli.explain import brand_named, parse_moment
+from alerts.cli.arguments import brand_named, parse_moment
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.incidents.command import Command

@@ -19,11 +19,12 @@ from alerts.health.initial_metrics import begin_at_zero, begin_beating
 from alerts.health.logs import configure_logs
 from alerts.health.metrics_server import serve_metrics
 from alerts.health.worker_health import WorkerHealth
-from alerts.kafka.commands_producer import CommandsProducer, redactions
+from alerts.kafka.commands_producer import CommandsProducer
 from alerts.kafka.evidence_retention import EvidenceRetention
 from alerts.kafka.histories import tell_histories
 from alerts.kafka.incidents_agent import IncidentsAgent
 from alerts.kafka.outbox_service import OutboxService
+from alerts.kafka.redactions import redactions
 from alerts.receivers.healthcheck import DeadMan
 from detectors.negativity.model import load_scorer
 from streams.adapters.ingest_service import IngestService

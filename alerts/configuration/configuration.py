@@ -41,7 +41,7 @@ from alerts.incidents.policy import Policy, Step
 from alerts.receivers.healthcheck import DeadManSettings
 from alerts.time_zones import Zones
 from streams.brand import Brand
-from streams.ingest.ingest import IngestSettings
+from streams.ingest.ingest_settings import IngestSettings
 from streams.kafka.retention import Retention
 from streams.kafka.settings import KafkaSettings
 

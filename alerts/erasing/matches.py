@@ -17,7 +17,7 @@ from detectors.post import Post
 from detectors.verdict import Evidence, Verdict
 from streams.errors import StreamsError
 from streams.flush import decode_flush
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 from streams.kafka.topics import COMMANDS, DEAD_LETTERS, DELIVERIES, FLUSHES, INCIDENTS, MENTIONS, VERDICTS
 from streams.mention import decode_mention
 from streams.watch.outbreak import Outbreak

@@ -24,7 +24,7 @@ from alerts.incidents.policy import Policy
 from alerts.incidents.redaction import Gone, links_of, post_in, redacted, text_mark, told_at, without_strangers
 from alerts.incidents.silence import Silence, is_silenced, silence_of
 from detectors.verdict import Verdict
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 
 
 class BrandIncidents:

@@ -13,7 +13,7 @@ from alerts.incidents.incident import Incident
 from alerts.incidents.incident_state import BrandState
 from alerts.incidents.redaction import post_in
 from detectors.negativity.marks import MARKS_KEPT, Mark, mark_of
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 
 
 def remembered(state: BrandState, command: Command, before: Incident, told: Sequence[Incident]) -> list[Incident]:

@@ -11,7 +11,7 @@ from alerts.incidents.command import Command
 from alerts.incidents.incident import NOTE_CHARS, Incident, smaller_incidents
 from alerts.incidents.lead_time import Curve
 from alerts.incidents.silence import Silence
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 
 INCIDENTS_KEPT = 16
 """Incidents of one brand that are kept, shown and can still be redacted; about 10 kB each."""
@@ -58,7 +58,7 @@ class BrandState(Struct, kw_only=True, omit_defaults=True):
     """The state of one brand, oldest entries first.
 
     ``event_at`` is the latest event time heard of, and ``heard_at`` the wall time then. ``marks`` are what officers
-    said of posts, by ``streams.ingest.corrections.post_key``: whether it is negative. ``taken_down`` has the marks of
+    said of posts, by ``streams.ingest.post_key.post_key``: whether it is negative. ``taken_down`` has the marks of
     texts (``alerts.incidents.redaction.text_mark``) by the same; earlier versions wrote the posts' ids.
     """
 

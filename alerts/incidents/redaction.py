@@ -12,7 +12,7 @@ from detectors.explanation.phrases import terms_of
 from detectors.explanation.reason import by_one_author, quotable, repeating_one_text
 from detectors.post import Post
 from detectors.verdict import Evidence, Term
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 
 REDACTED = "[taken down]"
 _SHOWN_CHARACTERS = 80
@@ -64,7 +64,7 @@ def redacted_evidence(
     evidence
         What may show them.
     taken_down
-        The mark of the text (see ``text_mark``; empty where unknown) by ``streams.ingest.corrections.post_key`` of the
+        The mark of the text (see ``text_mark``; empty where unknown) by ``streams.ingest.post_key.post_key`` of the
         post.
     names
         Names of authors that are not to be shown.

@@ -1,7 +1,7 @@
 """Puts what people ask for on the topic ``commands``."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 import structlog
@@ -12,13 +12,10 @@ from alerts.errors import AlertsError
 from alerts.incidents.command import Command
 from streams.brand import watch_partition
 from streams.errors import KafkaUnavailableError
-from streams.ingest.corrections import post_key
 from streams.kafka.access.clients import CONNECT_S, async_producer, knocked
-from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import PartitionsChangedError, refuse_changed, refuse_unequal
 from streams.kafka.topics import COMMANDS, VERDICTS
-from streams.watch.watch import Outcome
 
 _METADATA_MS = 10_000
 """Partitions that were added are noticed so soon."""
@@ -122,19 +119,3 @@ class CommandsProducer:
             await self._producer.send_and_wait(topic, value, key=command.brand.encode(), partition=partition)
         except (KafkaError, OSError) as error:
             raise AlertsError(f"Kafka does not take the command {command.type} now ({error!r}); try again") from error
-
-
-def redactions(kafka: KafkaSettings, at: float, partition: int, outcome: Outcome) -> Iterable[Outgoing]:
-    """Return the command that takes posts out of the incidents of a partition, because they were taken down.
-
-    It names no brand: whichever incident of the partition shows one of the posts loses it. Its id stays in the
-    incident's story, and is made of hashes.
-    """
-    if not outcome.deleted:
-        return
-    post, *posts = outcome.deleted
-    command = Command(
-        id=f"redact-{post_key(chr(0).join(outcome.deleted))}", type="redact", brand="", at=at, by="tocsin", via="watch",
-        post=post, posts=tuple(posts),
-    )  # fmt: skip
-    yield Outgoing(kafka.topic(COMMANDS), msgspec.json.encode(command), b"", partition)

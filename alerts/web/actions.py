@@ -5,7 +5,7 @@ from msgspec import Struct
 from alerts.incidents.command import Command, CommandType
 from alerts.incidents.incident import Incident
 from alerts.incidents.silence import is_silenced
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 
 
 class Action(Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from alerts.wording.story import SEVERITY_WORDS, severity_reason
 from detectors.explanation.reason import UNSCORED, count, percent
 from detectors.post import Post
 from detectors.verdict import SEVERITIES, Term
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 
 PHRASES_SHOWN = 5
 POST_LENGTH = 300

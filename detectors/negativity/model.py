@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError
-from detectors.negativity.language import LANGUAGES, stated, tell_apart
+from detectors.negativity.language import stated, tell_apart
 from detectors.negativity.lexicons import Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
 from detectors.negativity.network import Tables, build_tables, log_odds
 from detectors.negativity.ngrams import Ngrams, linear_log_odds
 from detectors.negativity.scorer import NegativityScorer
+from detectors.negativity.small_words import LANGUAGES
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import TAG, WORD, Tokens, tokenise
 from detectors.negativity.understanding import Understanding, understand

@@ -26,7 +26,8 @@ from streams.adapters.unreadable import is_unreadable
 from streams.errors import KafkaUnavailableError
 from streams.ingest.corrections import Marks
 from streams.ingest.erased import Erased, post_row, row_value
-from streams.ingest.ingest import IngestSettings, PartitionIngest
+from streams.ingest.ingest import PartitionIngest
+from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import RememberedIds, rows_of
 from streams.ingest.resume import CommitPoint, Resume
 from streams.kafka.access.answers import cause, quiet_since

@@ -3,14 +3,8 @@
 import msgspec
 
 from detectors.negativity.marks import BrandMarks, Mark
-from streams.sketches.sketch import stable_hash
 
 _DECODE = msgspec.json.Decoder(Mark).decode
-
-
-def post_key(post_id: str) -> str:
-    """Return what a post is known by among the marks: 16 hexadecimal digits of its id's hash."""
-    return f"{stable_hash(post_id):016x}"
 
 
 def mark_key(brand: str, post: str) -> bytes:
@@ -24,6 +18,7 @@ class Marks:
     Examples
     --------
     >>> from detectors.negativity.marks import mark_of
+    >>> from streams.ingest.post_key import post_key
     >>> marks = Marks()
     >>> value = msgspec.json.encode(mark_of("closed again", 0.1, negative=True))
     >>> marks.take(mark_key("northside", post_key("p1")), value)

@@ -16,8 +16,9 @@ from streams.ingest.caps import Caps
 from streams.ingest.corrections import Marks
 from streams.ingest.erased import Erased
 from streams.ingest.flush_parts import in_parts
+from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.open_bins import OpenBins
-from streams.ingest.remembered_ids import MOST, RememberedIds
+from streams.ingest.remembered_ids import RememberedIds
 from streams.ingest.resume import CommitPoint, Resume, read_metadata, write_metadata
 from streams.queries.matching import Matcher
 from streams.record import Arrival, DeadLetter, Record, read_value
@@ -27,36 +28,6 @@ OTHER = "other"
 _SOURCE_CHARS = 200
 _ANSWERS = 2
 """So many times in a row a partition must be found empty before a flush says so, again for each flush."""
-
-
-class IngestSettings(Struct, frozen=True, kw_only=True):
-    """Lengths of event time in seconds, and the bounds of what is kept.
-
-    Parameters
-    ----------
-    bin_s
-        Length of a bin.
-    lateness_s
-        How long a bin stays open after the front has passed its end.
-    future_s
-        How far ahead of its own Kafka timestamp a record may claim to be published: clocks differ, a day does not.
-    part_bytes
-        A flush above this is sent in parts; Kafka takes 1 MB by default.
-    sources
-        Sources told apart; what comes from further ones is counted as ``other``.
-    learn_from_marks
-        Whether officers' marks on posts correct their brand's scores.
-    remembered_ids
-        Ids of matching mentions of a source partition that are remembered for a day, so that a repeat is known.
-    """
-
-    bin_s: int = 60
-    lateness_s: int = 60
-    future_s: int = 300
-    part_bytes: int = 400_000
-    sources: int = 200
-    remembered_ids: int = MOST
-    learn_from_marks: bool = True
 
 
 class IngestStats(Struct):

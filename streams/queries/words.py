@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from detectors.negativity.language import small_words
+from detectors.negativity.small_words import small_words
 from streams.queries.query import Either, Every, Node, Without, compile_query
 from streams.queries.searchable import EMOJI, plain_words, whole
 from streams.queries.syntax import ANY_LETTER, ANY_LETTERS, AllOf, Asked, Nearby, NotThis, OneOf, Words, read_query

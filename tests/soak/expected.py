@@ -7,7 +7,7 @@ from msgspec import Struct
 from alerts.backtest.run import Backtest
 from alerts.incidents.incident import Incident
 from detectors.negativity.model import load_scorer
-from streams.ingest.ingest import IngestSettings
+from streams.ingest.ingest_settings import IngestSettings
 from tests.soak.talk import BIN_S, LATENESS_S, Said, brands, counted
 
 _AT_ONCE = 1000

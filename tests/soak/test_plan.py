@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.backtest.run import Backtest
 from detectors.negativity.model import load_scorer
-from streams.ingest.ingest import IngestSettings
+from streams.ingest.ingest_settings import IngestSettings
 from tests.soak import talk
 from tests.soak.expected import expected_of
 from tests.soak.faults import BEYOND_THE_SESSION_S, FAULTS

@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError, TocsinError
 from detectors.negativity.accuracy import average_precision
-from detectors.negativity.language import LANGUAGES as TOLD_APART
 from detectors.negativity.language import tell_apart
 from detectors.negativity.lexicons import (
     LANGUAGES,
@@ -38,6 +37,7 @@ from detectors.negativity.lexicons import (
     to_tokens,
     write_lexicons,
 )
+from detectors.negativity.small_words import LANGUAGES as TOLD_APART
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import WORD, tokenise
 from detectors.negativity.train.resources import package_folder

@@ -11,7 +11,7 @@ from alerts.incidents.command import Command, CommandType
 from alerts.incidents.incident_state import BrandState, decode_state, encode_state
 from detectors.negativity.marks import Mark, mark_of
 from detectors.post import Post
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 from tests.alerts.verdicts import NOW, POLICY, verdict
 
 POSTS = (

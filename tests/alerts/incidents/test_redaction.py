@@ -13,7 +13,7 @@ from alerts.incidents.redaction import REDACTED, Gone, links_of, text_mark, with
 from detectors.explanation.reason import by_one_author, repeating_one_text
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 from tests.alerts.receivers.outbreak import NOTIFIED
 from tests.alerts.verdicts import NOW, POLICY, command, verdict
 

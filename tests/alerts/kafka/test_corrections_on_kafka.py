@@ -11,7 +11,8 @@ from detectors.negativity.marks import Mark
 from detectors.post import Post
 from detectors.verdict import Evidence
 from streams.brand import watch_partition
-from streams.ingest.corrections import mark_key, post_key
+from streams.ingest.corrections import mark_key
+from streams.ingest.post_key import post_key
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.topics import COMMANDS, MARKS
 from tests.alerts.kafka.test_incidents_agent import deciding, say

@@ -5,7 +5,7 @@ import re
 from msgspec.structs import replace
 
 from detectors.post import Post
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 from tests.alerts.web import samples
 
 KEY = post_key("p2")

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.health import metrics
-from streams.ingest.corrections import post_key
+from streams.ingest.post_key import post_key
 from tests.alerts.web.conftest import Person
 
 

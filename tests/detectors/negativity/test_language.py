@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.negativity.language import LANGUAGES, languages_of, stated, tell_apart
+from detectors.negativity.language import languages_of, stated, tell_apart
 from detectors.negativity.model import load_scorer
+from detectors.negativity.small_words import LANGUAGES
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import tokenise
 

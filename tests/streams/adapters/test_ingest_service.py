@@ -20,7 +20,7 @@ from streams.connectors.sink import MentionSink
 from streams.flush import decode_flush
 from streams.ingest.corrections import mark_key
 from streams.ingest.erased import post_row
-from streams.ingest.ingest import IngestSettings
+from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import read_row
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.broker.embedded import EmbeddedBroker, free_port

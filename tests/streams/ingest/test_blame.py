@@ -10,7 +10,8 @@ from hypothesis import given
 from detectors.negativity.marks import mark_of
 from detectors.negativity.model import load_scorer
 from streams.ingest.blame import corrections
-from streams.ingest.corrections import Marks, mark_key, post_key
+from streams.ingest.corrections import Marks, mark_key
+from streams.ingest.post_key import post_key
 from streams.mention import Mention
 from tests.streams.hostile_texts import hostile_texts
 from tests.streams.story import WordScorer, matcher, unhurried

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from detectors.negativity.marks import mark_of
-from streams.ingest.corrections import Marks, mark_key, post_key
+from streams.ingest.corrections import Marks, mark_key
+from streams.ingest.post_key import post_key
 
 VALUE = msgspec.json.encode(mark_of("closed again", 0.1, negative=True))
 

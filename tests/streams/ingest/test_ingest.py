@@ -13,7 +13,8 @@ from streams.errors import StreamsError
 from streams.flush import Flush, encode_flush
 from streams.ingest.bins import main_language
 from streams.ingest.erased import Erased, author_row, post_row, row_value
-from streams.ingest.ingest import IngestSettings, PartitionIngest
+from streams.ingest.ingest import PartitionIngest
+from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import RememberedIds, read_row, remembered, rows_of
 from streams.ingest.resume import MAX_REPEATS, CommitPoint, Resume, read_metadata, write_metadata
 from streams.mention import decode_mention

@@ -12,7 +12,8 @@ from detectors.observation import Observation
 from detectors.post import Post
 from streams.brand import watch_partition
 from streams.flush import Flush, Snapshot, Voice, decode_flush, encode_flush
-from streams.ingest.ingest import IngestSettings, PartitionIngest
+from streams.ingest.ingest import PartitionIngest
+from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import read_row, remembered, rows_of
 from streams.ingest.resume import read_metadata
 from streams.record import Record
