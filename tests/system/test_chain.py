@@ -151,6 +151,7 @@ def pages(inbox: Inbox) -> list[str]:
     return sorted(inbox.pagerduty.alerts)
 
 
+@pytest.mark.kafka
 async def test_the_chain_tells_the_incidents_that_the_backtest_told(kafka, told, brands, backtested, tmp_path):
     ensure_topics(kafka)
     inbox = Inbox()
@@ -169,6 +170,7 @@ async def test_the_chain_tells_the_incidents_that_the_backtest_told(kafka, told,
     assert pages(inbox) == sorted(i.id for i in backtested.incidents.values() if i.paged)
 
 
+@pytest.mark.kafka
 async def test_a_worker_killed_in_the_outbreak_counts_tells_and_pages_as_if_undisturbed(
     kafka, told, brands, backtested, tmp_path
 ):

@@ -10,6 +10,7 @@ import pytest
 
 from detectors.negativity.weights import read_weights, write_weights
 from tests.patience import PATIENCE_S
+from tocsin import main
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "127.0.0.1:1"
@@ -71,14 +72,26 @@ def folder(tmp_path):
         (["explain", "a", "--at", NOON, "-c", "good.yml", "--file", "good.jsonl"], "is too late: the last bin"),
     ],
 )  # fmt: skip
-def test_wrong_input_gets_one_clear_line_and_exit_status_1(folder, arguments, said):
-    done = tocsin(*arguments, folder=folder)
+def test_wrong_input_gets_one_clear_line_and_exit_status_1(folder, arguments, said, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
 
-    lines = [line for line in done.stderr.decode().splitlines() if line.strip()]
-    assert done.returncode == 1
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    assert left.value.code == 1
     assert lines[-1].startswith("tocsin: ")
     assert said in lines[-1]
     assert len(lines) == 1
+
+
+@pytest.mark.parametrize("arguments", [["worker", "-c", "bad.yml"], ["revoke-links", "a-1", "-c", "good.yml"]])
+def test_a_process_says_no_more_than_that_line_of_wrong_input(folder, arguments):
+    done = tocsin(*arguments, folder=folder)
+
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("tocsin: ")
+    assert done.stderr.count(b"\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -93,8 +106,11 @@ def test_wrong_input_gets_one_clear_line_and_exit_status_1(folder, arguments, sa
         ["explain", "a", "--at", NOON, "--around", "4h"],
     ],
 )
-def test_wrong_usage_exits_2(folder, arguments):
-    assert tocsin(*arguments, folder=folder).returncode == 2
+def test_wrong_usage_exits_2(arguments):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+
+    assert left.value.code == 2
 
 
 def test_lines_that_are_no_mentions_are_named_and_the_rest_is_used(folder):

@@ -209,16 +209,16 @@ async def test_of_an_erased_author_no_byte_is_left_on_the_brokers_disk_and_nothi
     await all_gone(apache, kafka)
 
 
-async def test_an_erase_while_no_worker_runs_is_pending_and_done_when_they_do(kafka, kafka_kind, tmp_path):
+@pytest.mark.kafka
+async def test_an_erase_while_no_worker_runs_is_pending_and_done_when_they_do(kafka, tmp_path):
     ensure_topics(kafka)
     path = configure(kafka, tmp_path)
     with worker(path, tmp_path):
         await asyncio.to_thread(send, kafka, [*ORDINARY, *ANGRY, *THEIRS], until=14_400 + 200)
         await asyncio.to_thread(rang, kafka)
-    quick = () if kafka_kind == "apache" else ("--wait", "3s")
 
     dry = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--dry-run", "--json"))
-    said = await asyncio.to_thread(lambda: erase(path, "--author", AUTHOR, *quick, status=1))
+    said = await asyncio.to_thread(lambda: erase(path, "--author", AUTHOR, "--wait", "3s", status=1))
     with worker(path, tmp_path):
         told = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--json"))
     again = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--dry-run", "--json"))
@@ -230,6 +230,7 @@ async def test_an_erase_while_no_worker_runs_is_pending_and_done_when_they_do(ka
     assert not any(place["left"] for place in again["topics"])
 
 
+@pytest.mark.kafka
 def test_what_is_not_known_or_not_clear_is_refused_and_changes_nothing(kafka, tmp_path):
     ensure_topics(kafka)
     path = configure(kafka, tmp_path)

@@ -61,6 +61,7 @@ def minutes_told(records: Sequence[Any]) -> int:
     return len({msgspec.json.decode(one.value)["start"] for one in records})
 
 
+@pytest.mark.kafka
 def test_kafka_and_a_file_explain_each_minute_alike(kafka, tmp_path):
     ensure_topics(kafka)
     path, configuration = configure(kafka, tmp_path)

@@ -7,6 +7,7 @@ from typing import Any
 
 import kafka as kafka_python
 import msgspec
+import pytest
 
 from alerts.cli.missed import run_missed
 from alerts.configuration.configuration import Configuration
@@ -91,6 +92,7 @@ def missed(configuration: Configuration, *, revoke: bool = False) -> None:
     run_missed(configuration, "southside", MISSED_AT, by="ada", revoke=revoke)
 
 
+@pytest.mark.kafka
 def test_feedback_moves_the_threshold_of_its_brand_and_outlives_a_killed_worker_until_it_is_taken_back(
     kafka, tmp_path: Path, capsys
 ):

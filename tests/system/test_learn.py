@@ -3,6 +3,7 @@
 import json
 
 import msgspec
+import pytest
 import yaml
 
 from alerts.cli.learn import run_learn
@@ -21,6 +22,7 @@ DAY = 24 * 3600
 LIVE = 10 * 60
 
 
+@pytest.mark.kafka
 def test_a_brand_learns_its_history_from_a_file_while_the_worker_runs_and_nobody_is_told(kafka, tmp_path, capsys):
     ensure_topics(kafka)
     path = tmp_path / "tocsin.yml"

@@ -100,6 +100,7 @@ def fresh(version: int) -> Delivery:
     return msgspec.structs.replace(delivery(version), decided_at=time.time())
 
 
+@pytest.mark.kafka
 async def test_a_process_killed_between_sending_and_its_outcome_sends_again_as_a_repeat(kafka, inbox, start):
     await asyncio.to_thread(ensure_topics, kafka)
     page = fresh(2)
@@ -116,6 +117,7 @@ async def test_a_process_killed_between_sending_and_its_outcome_sends_again_as_a
     assert states(records, page) == ["intent", "sending", "sending", "sent"]
 
 
+@pytest.mark.kafka
 async def test_what_was_sent_before_a_restart_is_not_sent_again_even_if_intended_again(kafka, inbox, start):
     await asyncio.to_thread(ensure_topics, kafka)
     first, second = fresh(2), fresh(3)

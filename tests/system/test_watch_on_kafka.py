@@ -64,6 +64,7 @@ def test_every_mention_is_observed_once(kafka, tmp_path):
     assert status == 0
 
 
+@pytest.mark.kafka
 @pytest.mark.parametrize("stages", ["ingest,watch", "ingest", "watch"])
 def test_a_worker_killed_in_mid_stream_loses_and_doubles_nothing(kafka, tmp_path, stages):
     ensure_topics(kafka)
