@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tests wait for Kafka more than they work: two for each core.
 PYTEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
-.PHONY: demo test soak lint bench setup lock clean screenshots
+.PHONY: demo test soak lint bench setup lock clean screenshots rooms
 .DEFAULT_GOAL := help
 
 help: ## Show this help
@@ -42,6 +42,9 @@ bench: setup ## Print the product's own figures, beside its peers
 
 screenshots: setup ## Take the README's pictures anew, from a run of the demo
 	$(BIN)/python -m tests.alerts.simulation.demo.screenshots docs/images
+
+rooms: setup ## Draw the picture of the rooms in docs/architecture.md anew
+	$(BIN)/python -m tests.rooms
 
 lock: setup ## Pin the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock

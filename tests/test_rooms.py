@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rooms import PAGE, drawn
+
 ROOT = Path(__file__).parents[1]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 PURE = next(contract for contract in CONTRACTS if contract["name"].startswith("The pure rooms"))["source_modules"]
@@ -67,3 +69,7 @@ def test_commands_that_judge_nothing_wait_for_no_compiler():
     told = f"import sys; {imports}; print(sorted({{'numba', 'scipy', 'river'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_picture_in_the_manual_is_of_now():
+    assert drawn(PAGE.read_text()) == PAGE.read_text(), "draw it anew: make rooms"
