@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -17,6 +18,16 @@ from tests.kafka.apache_kafka import ApacheKafka, why_missing
 from tests.kafka.secured_kafka import SecuredKafka
 
 pytest_plugins = ["tests.tools"]
+
+# As on a terminal: by default each traceback shows the variables of all frames, which takes seconds of processor time.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # How long an example takes measures the machine, and what else it does.
 hypothesis_settings.register_profile("tocsin", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -24,7 +24,8 @@ def configure_logs() -> None:
     ]
     terminal = sys.stderr.isatty()
     render: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        # Not with each frame's variables, as is its default: they hold secrets, and take seconds to be written.
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if terminal
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

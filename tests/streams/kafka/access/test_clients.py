@@ -19,7 +19,7 @@ from streams.kafka.security import KafkaSecurity, OAuthClient
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.app import build_app
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 MANUAL = (ROOT / "docs/operating.md").read_text()
 CLIENTS = {
     *("AIOKafkaConsumer", "AIOKafkaProducer", "AIOKafkaAdminClient", "AIOKafkaClient", "create_conn"),

@@ -14,7 +14,7 @@ from streams.kafka.broker.embedded import BrokerError, EmbeddedBroker, free_port
 from streams.kafka.settings import KafkaSettings
 from tests.patience import PATIENCE_S
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 
 
 def test_the_embedded_broker_listens_until_it_is_stopped():

@@ -1,0 +1,41 @@
+"""Logs of a process: an event a line, and no secret in a traceback."""
+
+import logging
+import sys
+
+import pytest
+import structlog
+
+from alerts.health.logs import configure_logs
+
+SECRET = "kept-to-itself"
+
+
+@pytest.fixture(autouse=True)
+def restored():
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**before)
+    root.handlers[:], root.level = handlers, level
+
+
+def numbered(password: str) -> int:
+    return int(password[:0])
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_traceback_names_its_place_and_shows_no_variables(capsys, monkeypatch, terminal):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    configure_logs()
+
+    try:
+        numbered(SECRET)
+    except ValueError:
+        structlog.get_logger("tocsin").exception("broke")
+
+    told = capsys.readouterr().err
+    assert "test_logs.py" in told
+    assert "ValueError: invalid literal" in told
+    assert SECRET not in told
+    assert len(told.splitlines()) < 20
