@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 _KEPT = 5000
 """Incidents over all brands; 10 kB each at most."""
 _POLL_MS = 200
-_FETCH_WAIT_MS = 100
+_FETCH_WAIT_MS = 250
 """Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 _TRY_AGAIN_S = 1.0
 

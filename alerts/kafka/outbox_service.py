@@ -42,7 +42,7 @@ from streams.metrics import FENCED as FENCED_WRITES
 _log = structlog.get_logger(__name__)
 
 _POLL_MS = 200
-_FETCH_WAIT_MS = 100
+_FETCH_WAIT_MS = 250
 """Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 _SEND_S = 60.0
 """A receiver's own time-out is shorter; this one is for a receiver with a bug."""

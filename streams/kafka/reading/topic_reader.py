@@ -9,7 +9,7 @@ from streams.kafka.vital import check_fetching
 
 _START_S = 30.0
 _POLL_MS = 100
-_FETCH_WAIT_MS = 100
+_FETCH_WAIT_MS = 250
 """Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 
 
