@@ -18,7 +18,7 @@ _IN_A_SENTENCE = re.compile(
     rf"(?<!\()\b(?:(?P<day>\d{{1,2}}) (?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _MONTHS)})"
     r"(?: (?P<year>\d{4}))?,? )?(?P<hour>\d\d):(?P<minute>\d\d) UTC\b"
 )
-# Of the private use area, which no foreign text keeps (`alerts.wording.foreign_text.plain`).
+# Of the private use area, which no foreign text keeps (`alerts.wording.foreign_text.sanitise`).
 _OPEN, _NEXT, _CLOSE = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*)(?:{_CLOSE}|$)")
 

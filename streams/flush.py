@@ -1,7 +1,7 @@
 """What ingest tells the watch stage, about once a second: watermarks and snapshots."""
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from detectors.post import Post
 from streams.feedback import Feedback
@@ -69,13 +69,14 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One source partition's message to one watch partition.
 
-    A large flush is sent in parts, in order; only the last carries the ``front``.
+    A large flush is sent in parts, in order; only the last carries the ``watermark``.
 
     Parameters
     ----------
     partition, partitions
-        Which source partition speaks, and how many there are: asked of Kafka after what the front stands for was read.
-    front
+        Which source partition speaks, and how many there are: asked of Kafka after what the watermark stands for was
+        read.
+    watermark
         Event time up to which the partition has been read, epoch seconds; every mention before it that is not
         late is in a snapshot sent with or before this flush. ``None``: nothing new to say about time.
     began
@@ -98,7 +99,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     partition: int
     partitions: int
-    front: int | None = None
+    watermark: int | None = field(default=None, name="front")
     began: int | None = None
     empty: bool = False
     snapshots: tuple[Snapshot, ...] = ()

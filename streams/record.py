@@ -36,7 +36,7 @@ class Arrival(Struct, frozen=True, gc=False):
         Its record's offset and Kafka timestamp in epoch seconds.
     event_s
         The event time at which it counts, epoch seconds.
-    front
+    watermark
         Latest event second read so far, this one's included.
     """
 
@@ -44,7 +44,7 @@ class Arrival(Struct, frozen=True, gc=False):
     offset: int
     arrived_at: float
     event_s: float
-    front: int
+    watermark: int
 
 
 def read_value(value: bytes, timestamp_s: float, future_s: float, cap_s: float = math.inf) -> tuple[Mention, float]:

@@ -10,7 +10,7 @@ from alerts.configuration.configuration import Configuration, read_configuration
 from alerts.configuration.doubts import is_this_machine
 from alerts.deliveries.receiver import Receiver
 from alerts.errors import AlertsError, ConfigurationError, DeliveryError
-from alerts.receivers.healthcheck import DeadManSettings, ping
+from alerts.receivers.healthcheck import HealthcheckSettings, ping
 from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.trial import send_test
 from streams.adapters.unreadable import find_unreadable
@@ -170,7 +170,7 @@ async def _check_receivers(receivers: dict[str, Receiver]) -> list[str]:
     return failures
 
 
-async def _check_dead_man(settings: DeadManSettings | None) -> list[str]:
+async def _check_dead_man(settings: HealthcheckSettings | None) -> list[str]:
     if settings is None:
         return []
     try:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from alerts.configuration.configuration import Configuration
 from alerts.receivers.slack.interactions import SlackInteractionHandler
-from alerts.web.form_token import FormNonces
+from alerts.web.dependencies import Dependencies
+from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
-from alerts.web.parts import Parts
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand
 from streams.connectors.webhook import MentionsWebhook
 
@@ -25,7 +25,7 @@ def link_signer(
     return LinkSigner(keys, configuration.public_url, configuration.links.expire, clock=clock)
 
 
-def web_parts(
+def web_dependencies(
     configuration: Configuration,
     keys: tuple[str, ...],
     store: IncidentStore,
@@ -34,7 +34,7 @@ def web_parts(
     *,
     clock: Callable[[], float] = time.time,
     simulated: bool = False,
-) -> Parts:
+) -> Dependencies:
     """Return what the routes work with.
 
     Parameters
@@ -56,11 +56,11 @@ def web_parts(
     slack = None
     if signing is not None:
         slack = SlackInteractionHandler(signing.get_secret_value(), send_command, clock, simulated=simulated)
-    return Parts(
+    return Dependencies(
         store=store,
         send_command=send_command,
         signer=link_signer(configuration, keys, clock=clock),
-        nonces=FormNonces(keys, clock=clock),
+        form_tokens=FormTokens(keys, clock=clock),
         webhook=None if secret is None else MentionsWebhook(secret.get_secret_value()),
         mention_sink=mention_sink,
         slack=slack,

@@ -12,9 +12,9 @@ from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.health.metrics_server import serve_metrics
 from streams.connectors.connector import Connector
-from streams.connectors.fronts import read_fronts
 from streams.connectors.sink import MentionSink
 from streams.connectors.transfer import Transferred, transfer
+from streams.connectors.watermarks import read_watermarks
 from streams.kafka.administration.rights import CONNECTOR, require_rights
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.topics import TOPICS
@@ -65,7 +65,7 @@ def run_ingest(
                 connector,
                 sink,
                 matcher=Matcher(watched) if watched else None,
-                fronts=read_fronts(kafka, time.time()),
+                watermarks=read_watermarks(kafka, time.time()),
                 in_order=in_order,
                 bin_s=configuration.ingest.bin_s,
                 lateness_s=configuration.ingest.lateness_s,

@@ -12,7 +12,7 @@ from alerts.wording.public_incident import rfc3339
 from detectors.negativity.model import load_scorer
 from streams.adapters.history_sender import send_history
 from streams.connectors.connector import Connector, Refused
-from streams.connectors.fronts import read_fronts
+from streams.connectors.watermarks import read_watermarks
 from streams.kafka.administration.topics import ensure_topics
 from streams.mention import Mention
 
@@ -48,7 +48,7 @@ def run_learn(connectors: Sequence[Connector], configuration: Configuration, bra
     kafka = configuration.kafka_settings()
     ensure_topics(kafka)
     now = time.time()
-    until_s = min(read_fronts(kafka, now).values(), default=int(now))
+    until_s = min(read_watermarks(kafka, now).values(), default=int(now))
     sources = [_Before(connector, until_s) for connector in connectors]
     run = Backtest([brand], configuration.escalation(), load_scorer(), configuration.ingest_settings())
     for _ in closed_bins(run, sources):

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from alerts.cli.compose_web import web_parts
+from alerts.cli.compose_web import web_dependencies
 from alerts.configuration.configuration import Configuration
 from alerts.health.logs import configure_logs
 from alerts.health.metrics_server import serve_metrics
@@ -53,7 +53,7 @@ async def _serve(configuration: Configuration) -> None:
     sink = WebhookSink(lambda: MentionSink(kafka, "webhook"))
     store, producer = IncidentStore(kafka), CommandsProducer(kafka)
     simulated = "//127.0.0.1" in configuration.slack.base_url
-    parts = web_parts(configuration, configuration.link_keys(), store, producer.send, sink, simulated=simulated)
+    parts = web_dependencies(configuration, configuration.link_keys(), store, producer.send, sink, simulated=simulated)
     serve_metrics(configuration.metrics.host, configuration.metrics.web_port, setting="metrics.web_port")
     host, port = configuration.web.host, configuration.web.port
     try:

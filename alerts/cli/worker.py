@@ -12,7 +12,7 @@ from alerts.cli.check import receivers_of
 from alerts.cli.compose_web import link_signer
 from alerts.cli.warm_up import warm_up
 from alerts.configuration.configuration import Configuration
-from alerts.deliveries.heartbeat import Pulse, beat_record
+from alerts.deliveries.heartbeat import HeartbeatSource, beat_record
 from alerts.deliveries.receiver import Receiver
 from alerts.health import metrics
 from alerts.health.initial_metrics import begin_at_zero, begin_beating
@@ -25,7 +25,7 @@ from alerts.kafka.histories import tell_histories
 from alerts.kafka.incidents_agent import IncidentsAgent
 from alerts.kafka.outbox_service import OutboxService
 from alerts.kafka.redactions import redactions
-from alerts.receivers.healthcheck import DeadMan
+from alerts.receivers.healthcheck import Healthcheck
 from detectors.negativity.model import load_scorer
 from streams.adapters.ingest_service import IngestService
 from streams.adapters.watch_agent import WatchAgent
@@ -77,7 +77,7 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
         ingest, store_s = configuration.ingest, int(configuration.watch.store)
         settings = WatchSettings(bin_s=ingest.bin_s, lateness_s=ingest.lateness_s, store_s=store_s)
 
-        pulse = Pulse(partitions[FLUSHES.name])
+        pulse = HeartbeatSource(partitions[FLUSHES.name])
 
         def further(partition: int, outcome: Outcome) -> Iterable[Outgoing]:
             tell_histories(outcome)
@@ -121,7 +121,7 @@ def _incidents(
     health.ask(incidents.reader.missing)
     health.ask(outbox.missing)
     dead_man = configuration.dead_man_settings()
-    outside = [] if dead_man is None else [DeadMan(dead_man, outbox.heartbeats)]
+    outside = [] if dead_man is None else [Healthcheck(dead_man, outbox.heartbeats)]
     return [_Closing(producer, receivers), app, EvidenceRetention(kafka, incidents), outbox, *outside]
 
 

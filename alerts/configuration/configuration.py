@@ -38,7 +38,7 @@ from alerts.configuration.source_file import read_source
 from alerts.configuration.wording import said, trapped
 from alerts.errors import ConfigurationError
 from alerts.incidents.policy import Policy, Step
-from alerts.receivers.healthcheck import DeadManSettings
+from alerts.receivers.healthcheck import HealthcheckSettings
 from alerts.time_zones import Zones
 from streams.brand import Brand
 from streams.ingest.ingest_settings import IngestSettings
@@ -104,12 +104,12 @@ class Configuration(Section):
             brands={section.id: section.time_zone for section in self.brands if section.time_zone},
         )
 
-    def dead_man_settings(self) -> DeadManSettings | None:
+    def dead_man_settings(self) -> HealthcheckSettings | None:
         """Return whom to tell that all is well, or ``None`` where nobody outside is to call."""
         if self.dead_man is None:
             return None
         asked = self.dead_man.authorization
-        return DeadManSettings(
+        return HealthcheckSettings(
             url=self.dead_man.url.get_secret_value(),
             every_s=self.dead_man.every,
             authorization="" if asked is None else asked.get_secret_value(),

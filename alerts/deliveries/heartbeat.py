@@ -21,7 +21,7 @@ _KEY = b"@beat/"
 """No brand's id and no delivery's begins so."""
 
 
-class Beat(Struct, frozen=True, kw_only=True):
+class Heartbeat(Struct, frozen=True, kw_only=True):
     """One beat of one of so many partitions; ``at`` is the wall time that it vouches for, epoch seconds."""
 
     partition: int
@@ -44,7 +44,7 @@ def is_beat(key: bytes | None) -> bool:
     return key is not None and key.startswith(_KEY)
 
 
-def decode_beat(value: bytes | None) -> Beat:
+def decode_beat(value: bytes | None) -> Heartbeat:
     """Read a beat.
 
     Raises
@@ -52,15 +52,15 @@ def decode_beat(value: bytes | None) -> Beat:
     msgspec.MsgspecError
         Where the value is none.
     """
-    return msgspec.json.decode(value or b"", type=Beat)
+    return msgspec.json.decode(value or b"", type=Heartbeat)
 
 
-def beat_record(topic: str, beat: Beat) -> Outgoing:
+def beat_record(topic: str, beat: Heartbeat) -> Outgoing:
     """Return a beat as a record of its own partition of a topic."""
     return Outgoing(topic, msgspec.json.encode(beat), beat.key.encode(), beat.partition)
 
 
-class Pulse:
+class HeartbeatSource:
     """Says when the watch stage has a beat to send.
 
     Parameters
@@ -73,7 +73,7 @@ class Pulse:
         self.partitions = partitions
         self._beaten: dict[int, float] = {}
 
-    def beat(self, partition: int, read_at: float) -> Beat | None:
+    def beat(self, partition: int, read_at: float) -> Heartbeat | None:
         """Return the beat that is due in a partition, whose sources were all read at ``read_at`` or later; 0: unknown.
 
         A replay of flushes may repeat one, which does no harm.
@@ -81,7 +81,7 @@ class Pulse:
         if read_at < self._beaten.get(partition, 0.0) + BEAT_S:
             return None
         self._beaten[partition] = read_at
-        return Beat(partition=partition, partitions=self.partitions, at=read_at)
+        return Heartbeat(partition=partition, partitions=self.partitions, at=read_at)
 
 
 class Heartbeats:
@@ -92,7 +92,7 @@ class Heartbeats:
         self._since = 0.0
         self._newest: dict[int, float] = {}
 
-    def take(self, beat: Beat, now: float) -> None:
+    def take(self, beat: Heartbeat, now: float) -> None:
         """Take a beat that has come the whole way; ``now`` is wall time, epoch seconds."""
         if not self._newest:
             self._since = now

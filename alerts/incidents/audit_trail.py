@@ -12,7 +12,7 @@ CHANGES_KEPT = 100
 _FIRST_KEPT = 10
 
 
-class Occasion(Struct, frozen=True, kw_only=True):
+class Trigger(Struct, frozen=True, kw_only=True):
     """What leads to changes: when (wall time, epoch seconds), the verdict or command behind it, and by which way."""
 
     at: float
@@ -20,7 +20,7 @@ class Occasion(Struct, frozen=True, kw_only=True):
     via: str = "watch"
 
 
-def after(incident: Incident, change: Change, **fields: Any) -> Incident:
+def append_change(incident: Incident, change: Change, **fields: Any) -> Incident:
     """Return the incident as it stands after one more change.
 
     Growth that follows growth takes its place, and of very many changes those in the middle are left out; the

@@ -11,14 +11,14 @@ import math
 from msgspec.structs import replace
 
 from alerts.incidents import incident_state as kept
-from alerts.incidents.audit_trail import Occasion, after
+from alerts.incidents.audit_trail import Trigger, append_change
 from alerts.incidents.command import Command
 from alerts.incidents.commands import COMMANDS, carried_out
 from alerts.incidents.corrections import forget, remembered
-from alerts.incidents.escalation import begun, due_at, elapsed, escalated
+from alerts.incidents.escalation import due_at, escalated, expire, start
 from alerts.incidents.from_verdict import FAMILY, change_of, followed, incident_id, is_worse, opened, reopened
 from alerts.incidents.incident import Change, Incident
-from alerts.incidents.incident_state import BrandState, Missed, Tracked
+from alerts.incidents.incident_state import BrandState, IncidentState, Missed
 from alerts.incidents.lead_time import closed, extended
 from alerts.incidents.policy import Policy
 from alerts.incidents.redaction import Gone, links_of, post_in, redacted, text_mark, told_at, without_strangers
@@ -91,7 +91,7 @@ class BrandIncidents:
             return self._follow(tracked, verdict, now)
         return self._after_the_end(tracked, verdict, now)
 
-    def _tracked_of(self, verdict: Verdict) -> Tracked | None:
+    def _tracked_of(self, verdict: Verdict) -> IncidentState | None:
         """Return the newest incident that the verdict may speak of."""
         family = FAMILY[verdict.kind]
         for tracked in reversed(self.state.tracked):
@@ -105,11 +105,11 @@ class BrandIncidents:
         ended = self._good_news_ended(verdict, now)
         silence = self._silence(now)
         rung = opened(verdict, self.state.taken_down, self.policy, now, name=self.brand_name, silence=silence)
-        tracked = Tracked(incident=rung, ring_at=verdict.ring_at, curve=((verdict.began_at, 0),))
+        tracked = IncidentState(incident=rung, ring_at=verdict.ring_at, curve=((verdict.began_at, 0),))
         self._read(tracked, verdict)
         self.state.tracked.append(tracked)
         self._forget_the_oldest()
-        told = self._keep(tracked, [rung, *begun(rung, self.policy, Occasion(at=now, cause=verdict.id))])
+        told = self._keep(tracked, [rung, *start(rung, self.policy, Trigger(at=now, cause=verdict.id))])
         return [*ended, *told, *self._early(tracked, now)]
 
     def _good_news_ended(self, verdict: Verdict, now: float) -> list[Incident]:
@@ -122,13 +122,13 @@ class BrandIncidents:
                 ended += self._calm(tracked, verdict, now, note)
         return ended
 
-    def _follow(self, tracked: Tracked, verdict: Verdict, now: float) -> list[Incident]:
+    def _follow(self, tracked: IncidentState, verdict: Verdict, now: float) -> list[Incident]:
         total = self._read(tracked, verdict)
         before = tracked.incident
         tracked.incident = followed(before, verdict, self.state.taken_down, self.policy, now, total=total)
         return [tracked.incident] if tracked.incident.version > before.version else []
 
-    def _after_the_end(self, tracked: Tracked, verdict: Verdict, now: float) -> list[Incident]:
+    def _after_the_end(self, tracked: IncidentState, verdict: Verdict, now: float) -> list[Incident]:
         before = tracked.incident
         same_outbreak = tracked.ringing and verdict.ring_at == tracked.ring_at
         if same_outbreak and not is_worse(verdict, before):
@@ -143,9 +143,9 @@ class BrandIncidents:
             tracked.ring_at, tracked.base, tracked.ringing = verdict.ring_at, before.mentions_total, True
         total, silence = self._read(tracked, verdict), self._silence(now)
         back = reopened(before, verdict, self.state.taken_down, self.policy, now, total=total, silence=silence)
-        return self._keep(tracked, [back, *begun(back, self.policy, Occasion(at=now, cause=verdict.id))])
+        return self._keep(tracked, [back, *start(back, self.policy, Trigger(at=now, cause=verdict.id))])
 
-    def _calm(self, tracked: Tracked, verdict: Verdict, now: float, note: str = "") -> list[Incident]:
+    def _calm(self, tracked: IncidentState, verdict: Verdict, now: float, note: str = "") -> list[Incident]:
         tracked.ringing = False
         if tracked.incident.status == "resolved":
             return []
@@ -153,7 +153,7 @@ class BrandIncidents:
             total = max(tracked.incident.mentions_total, self._read(tracked, verdict))
             tracked.incident = replace(tracked.incident, mentions_total=total, last_event_at=verdict.at)
         change = change_of("resolved", verdict, now, note)
-        over = after(tracked.incident, change, status="resolved", resolved_at=verdict.at, next_due_at=None)
+        over = append_change(tracked.incident, change, status="resolved", resolved_at=verdict.at, next_due_at=None)
         return self._keep(tracked, [over])
 
     # -- commands --------------------------------------------------------------------------------------------
@@ -176,21 +176,21 @@ class BrandIncidents:
             return []
         return self._of_the_brand(command, now)
 
-    def _carry_out(self, tracked: Tracked, command: Command, now: float) -> list[Incident]:
+    def _carry_out(self, tracked: IncidentState, command: Command, now: float) -> list[Incident]:
         before = tracked.incident
         if command.type == "tick":
             return self._out_of_reach(tracked, command, now)
         told = carried_out(before, command, self.policy, now, event_at=self._event_time(now), ringing=tracked.ringing)
         return self._keep(tracked, remembered(self.state, command, before, told))
 
-    def _out_of_reach(self, tracked: Tracked, command: Command, now: float) -> list[Incident]:
+    def _out_of_reach(self, tracked: IncidentState, command: Command, now: float) -> list[Incident]:
         """Tell the next step in place of a receiver that cannot be reached; where that is not due, note it."""
         before = tracked.incident
-        occasion = Occasion(at=now, cause=command.id, via="timer")
+        trigger = Trigger(at=now, cause=command.id, via="timer")
         is_due = before.status == "open" and not is_silenced(before, now) and command.step == before.step
-        told = escalated(before, self.policy, occasion, command.note) if is_due else None
+        told = escalated(before, self.policy, trigger, command.note) if is_due else None
         if told is None:
-            told = after(before, Change(type="note", at=now, cause=command.id, via="timer", note=command.note))
+            told = append_change(before, Change(type="note", at=now, cause=command.id, via="timer", note=command.note))
         return self._keep(tracked, [told])
 
     def _of_the_brand(self, command: Command, now: float) -> list[Incident]:
@@ -228,7 +228,7 @@ class BrandIncidents:
             told += self._keep(tracked, [] if bare is None else [bare])
         return told
 
-    def _early(self, tracked: Tracked, now: float) -> list[Incident]:
+    def _early(self, tracked: IncidentState, now: float) -> list[Incident]:
         mine = [command for command in self.state.early if command.incident == tracked.incident.id]
         self.state.early = [command for command in self.state.early if command.incident != tracked.incident.id]
         return [told for command in mine for told in self._carry_out(tracked, command, now)]
@@ -241,14 +241,14 @@ class BrandIncidents:
             self.state.silence = None
         told: list[Incident] = []
         for tracked in self.state.tracked:
-            changed = elapsed(tracked.incident, self.policy, Occasion(at=now, cause=cause, via="timer"))
+            changed = expire(tracked.incident, self.policy, Trigger(at=now, cause=cause, via="timer"))
             told += self._keep(tracked, changed)
             if not changed and (due := tracked.incident.next_due_at) is not None and due <= now:
                 # The policy lost the step that was due.
                 tracked.incident = replace(tracked.incident, next_due_at=None)
             if (bare_at := self._bare_at(tracked.incident)) is not None and bare_at <= now:
                 change = Change(type="redacted", at=now, cause=cause, via="timer")
-                told += self._keep(tracked, [after(without_strangers(tracked.incident), change)])
+                told += self._keep(tracked, [append_change(without_strangers(tracked.incident), change)])
         return told
 
     def _bare_at(self, incident: Incident) -> float | None:
@@ -261,7 +261,7 @@ class BrandIncidents:
 
     # -- small parts -----------------------------------------------------------------------------------------
 
-    def _keep(self, tracked: Tracked, told: list[Incident]) -> list[Incident]:
+    def _keep(self, tracked: IncidentState, told: list[Incident]) -> list[Incident]:
         """Keep the newest, with the lead time where it is over."""
         if told and told[-1].status == "resolved" and told[-1].lead_time_s is None:
             told = [*told[:-1], closed(told[-1], tracked.curve)]
@@ -269,7 +269,7 @@ class BrandIncidents:
             tracked.incident = told[-1]
         return told
 
-    def _read(self, tracked: Tracked, verdict: Verdict) -> int:
+    def _read(self, tracked: IncidentState, verdict: Verdict) -> int:
         """Take a reading for the lead time, and return the mentions of all the incident's outbreaks."""
         total = tracked.base + verdict.mentions_total
         tracked.curve = extended(tracked.curve, verdict.at, total)

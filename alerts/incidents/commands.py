@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts.incidents.audit_trail import Occasion, after
+from alerts.incidents.audit_trail import Trigger, append_change
 from alerts.incidents.command import Command
-from alerts.incidents.escalation import armed, may_page, rung_again
+from alerts.incidents.escalation import may_page, next_due, renotify
 from alerts.incidents.feedback import closed_by_its_mark
 from alerts.incidents.incident import Change, ChangeType, Incident
 from alerts.incidents.policy import Policy
@@ -49,11 +49,11 @@ def carried_out(
     -------
     The incident after each change, in order.
     """
-    act = _Act(incident, command, policy, now, event_at, ringing=ringing)
-    return COMMANDS[command.type](act)
+    context = _CommandContext(incident, command, policy, now, event_at, ringing=ringing)
+    return COMMANDS[command.type](context)
 
 
-class _Act:
+class _CommandContext:
     """One command, being carried out."""
 
     def __init__(
@@ -65,7 +65,7 @@ class _Act:
         self.now = now
         self.event_at = max(event_at, incident.opened_at)
         self.ringing = ringing
-        self.occasion = Occasion(at=now, cause=command.id, via=command.via)
+        self.trigger = Trigger(at=now, cause=command.id, via=command.via)
 
     def change(self, kind: ChangeType, note: str | None = None, until: float | None = None, **fields: Any) -> Incident:
         change = Change(
@@ -79,117 +79,117 @@ class _Act:
             until=until,
             asked=self.command.type,
         )
-        return after(self.incident, change, **fields)
+        return append_change(self.incident, change, **fields)
 
     def followed(
-        self, first: Incident, follow: Callable[[Incident, Policy, Occasion], list[Incident]]
+        self, first: Incident, follow: Callable[[Incident, Policy, Trigger], list[Incident]]
     ) -> list[Incident]:
-        return [first, *follow(first, self.policy, self.occasion)]
+        return [first, *follow(first, self.policy, self.trigger)]
 
 
-def _acknowledge(act: _Act) -> list[Incident]:
-    incident, now = act.incident, act.now
+def _acknowledge(context: _CommandContext) -> list[Incident]:
+    incident, now = context.incident, context.now
     if incident.status == "resolved":
-        return [act.change("note", "wanted to take it, but it was over already")]
-    until = _held_until(act)
+        return [context.change("note", "wanted to take it, but it was over already")]
+    until = _held_until(context)
     if incident.status == "acknowledged" and (incident.acknowledged_until is None or incident.acknowledged_until > now):
-        if incident.acknowledged_by != (act.command.by or "somebody"):
+        if incident.acknowledged_by != (context.command.by or "somebody"):
             since = datetime.fromtimestamp(incident.acknowledged_at or now, UTC)
             note = f"wanted to take it too; {incident.acknowledged_by} has it since {since:%H:%M} UTC"
-            return [act.change("note", note)]
-        return [act.change("note", "keeps it", until, acknowledged_until=until)]
+            return [context.change("note", note)]
+        return [context.change("note", "keeps it", until, acknowledged_until=until)]
     held: dict[str, Any] = {
-        "acknowledged_by": act.command.by or "somebody",
+        "acknowledged_by": context.command.by or "somebody",
         "acknowledged_at": now,
         "acknowledged_until": until,
     }
-    return [act.change("acknowledged", until=until, status="acknowledged", next_due_at=None, **held)]
+    return [context.change("acknowledged", until=until, status="acknowledged", next_due_at=None, **held)]
 
 
-def _held_until(act: _Act) -> float | None:
-    if not may_page(act.incident):
+def _held_until(context: _CommandContext) -> float | None:
+    if not may_page(context.incident):
         return None
-    asked = act.command.until
-    if asked is not None and asked > act.now:
-        return min(asked, act.now + LONGEST_ACKNOWLEDGEMENT_S)
-    return act.now + act.policy.ack_expires_s
+    asked = context.command.until
+    if asked is not None and asked > context.now:
+        return min(asked, context.now + LONGEST_ACKNOWLEDGEMENT_S)
+    return context.now + context.policy.ack_expires_s
 
 
-def _unacknowledge(act: _Act) -> list[Incident]:
-    if act.incident.status != "acknowledged":
-        return [act.change("note", "gave it back, but nobody had it")]
-    return act.followed(act.change("unacknowledged", status="open", **_UNHELD), rung_again)
+def _unacknowledge(context: _CommandContext) -> list[Incident]:
+    if context.incident.status != "acknowledged":
+        return [context.change("note", "gave it back, but nobody had it")]
+    return context.followed(context.change("unacknowledged", status="open", **_UNHELD), renotify)
 
 
-def _resolve(act: _Act) -> list[Incident]:
-    if act.incident.status == "resolved":
-        return [act.change("note", "closed it, but it was over already")]
-    return [act.change("resolved", status="resolved", resolved_at=act.event_at, next_due_at=None)]
+def _resolve(context: _CommandContext) -> list[Incident]:
+    if context.incident.status == "resolved":
+        return [context.change("note", "closed it, but it was over already")]
+    return [context.change("resolved", status="resolved", resolved_at=context.event_at, next_due_at=None)]
 
 
-def _false_alarm(act: _Act) -> list[Incident]:
-    if act.incident.false_alarm:
-        return [act.change("note", "said as well that it is not a crisis")]
-    marked = act.change("false_alarm", false_alarm=True)
+def _false_alarm(context: _CommandContext) -> list[Incident]:
+    if context.incident.false_alarm:
+        return [context.change("note", "said as well that it is not a crisis")]
+    marked = context.change("false_alarm", false_alarm=True)
     if marked.status == "resolved":
         return [marked]
-    act.incident = marked
+    context.incident = marked
     return [
         marked,
-        act.change("resolved", "not a crisis", status="resolved", resolved_at=act.event_at, next_due_at=None),
+        context.change("resolved", "not a crisis", status="resolved", resolved_at=context.event_at, next_due_at=None),
     ]
 
 
-def _revoke_false_alarm(act: _Act) -> list[Incident]:
-    if not act.incident.false_alarm:
-        return [act.change("note", "called it a crisis, which nobody had denied")]
-    if not act.ringing or not closed_by_its_mark(act.incident):
-        return [act.change("false_alarm_revoked", false_alarm=False)]
-    act.incident = act.change("false_alarm_revoked", false_alarm=False)
-    back = act.change("reopened", "", status="open", resolved_at=None, lead_time_s=None, **_UNHELD)
-    return [act.incident, back, *rung_again(back, act.policy, act.occasion)]
+def _revoke_false_alarm(context: _CommandContext) -> list[Incident]:
+    if not context.incident.false_alarm:
+        return [context.change("note", "called it a crisis, which nobody had denied")]
+    if not context.ringing or not closed_by_its_mark(context.incident):
+        return [context.change("false_alarm_revoked", false_alarm=False)]
+    context.incident = context.change("false_alarm_revoked", false_alarm=False)
+    back = context.change("reopened", "", status="open", resolved_at=None, lead_time_s=None, **_UNHELD)
+    return [context.incident, back, *renotify(back, context.policy, context.trigger)]
 
 
-def _silence(act: _Act) -> list[Incident]:
-    asked = silence_of(act.command, act.now)
-    return [act.change("silenced", until=asked.until, silenced_until=asked.until, next_due_at=None)]
+def _silence(context: _CommandContext) -> list[Incident]:
+    asked = silence_of(context.command, context.now)
+    return [context.change("silenced", until=asked.until, silenced_until=asked.until, next_due_at=None)]
 
 
-def _unsilence(act: _Act) -> list[Incident]:
-    if act.incident.silenced_until is None:
-        return [act.change("note", "ended a silence that there was not")]
-    return act.followed(act.change("unsilenced", silenced_until=None), rung_again)
+def _unsilence(context: _CommandContext) -> list[Incident]:
+    if context.incident.silenced_until is None:
+        return [context.change("note", "ended a silence that there was not")]
+    return context.followed(context.change("unsilenced", silenced_until=None), renotify)
 
 
-def _revoke_links(act: _Act) -> list[Incident]:
-    return [act.change("links_revoked", link_version=act.incident.link_version + 1)]
+def _revoke_links(context: _CommandContext) -> list[Incident]:
+    return [context.change("links_revoked", link_version=context.incident.link_version + 1)]
 
 
-def _noted(act: _Act) -> list[Incident]:
-    said = "says that it rang too late" if act.command.type == "missed" else "takes back that it rang too late"
-    return [act.change("note", f"{said}: {act.command.note}" if act.command.note else said)]
+def _noted(context: _CommandContext) -> list[Incident]:
+    said = "says that it rang too late" if context.command.type == "missed" else "takes back that it rang too late"
+    return [context.change("note", f"{said}: {context.command.note}" if context.command.note else said)]
 
 
-def _mark(act: _Act) -> list[Incident]:
-    post = post_in(act.incident.evidence, act.command.post)
+def _mark(context: _CommandContext) -> list[Incident]:
+    post = post_in(context.incident.evidence, context.command.post)
     if post is None:
-        return [act.change("note", "marked a post that is no longer shown")]
+        return [context.change("note", "marked a post that is no longer shown")]
     if post.negativity is None:
-        return [act.change("note", "marked a post that is not scored")]
-    negative = act.command.type == "mark_negative"
+        return [context.change("note", "marked a post that is not scored")]
+    negative = context.command.type == "mark_negative"
     said = "says that a post is negative" if negative else "says that a post is not negative"
-    others = {other: mark for other, mark in act.incident.marked.items() if other != post.id}
-    return [act.change("note", said, marked={**others, post.id: negative})]
+    others = {other: mark for other, mark in context.incident.marked.items() if other != post.id}
+    return [context.change("note", said, marked={**others, post.id: negative})]
 
 
-def _revoke_mark(act: _Act) -> list[Incident]:
-    if act.command.post not in act.incident.marked:
-        return [act.change("note", "took back a mark that there was not")]
-    others = {other: mark for other, mark in act.incident.marked.items() if other != act.command.post}
-    return [act.change("note", "takes back a mark on a post", marked=others)]
+def _revoke_mark(context: _CommandContext) -> list[Incident]:
+    if context.command.post not in context.incident.marked:
+        return [context.change("note", "took back a mark that there was not")]
+    others = {other: mark for other, mark in context.incident.marked.items() if other != context.command.post}
+    return [context.change("note", "takes back a mark on a post", marked=others)]
 
 
-COMMANDS: dict[str, Callable[[_Act], list[Incident]]] = {
+COMMANDS: dict[str, Callable[[_CommandContext], list[Incident]]] = {
     "acknowledge": _acknowledge,
     "unacknowledge": _unacknowledge,
     "resolve": _resolve,
@@ -211,6 +211,6 @@ def severity_risen(incident: Incident, change: Change, policy: Policy, **fields:
     """Return the incident after its severity rose: whoever had it is asked again, and all rounds start anew."""
     if incident.status == "acknowledged":
         change = replace(change, note=f"{change.note} ({incident.acknowledged_by} had it)".strip())
-    risen = after(incident, change, status="open", repeats=0, **_UNHELD, **fields)
-    due = [at for at in (incident.next_due_at, armed(risen, policy, change.at)) if at is not None]
+    risen = append_change(incident, change, status="open", repeats=0, **_UNHELD, **fields)
+    due = [at for at in (incident.next_due_at, next_due(risen, policy, change.at)) if at is not None]
     return replace(risen, next_due_at=min(due, default=None))

@@ -7,7 +7,7 @@ told are told again, and the round goes on from the step that it had come to.
 
 from msgspec.structs import replace
 
-from alerts.incidents.audit_trail import Occasion, after
+from alerts.incidents.audit_trail import Trigger, append_change
 from alerts.incidents.incident import Change, ChangeType, Incident
 from alerts.incidents.policy import Policy, Step
 from alerts.incidents.silence import is_silenced
@@ -35,7 +35,7 @@ def due_at(incident: Incident) -> float | None:
     return min(moments, default=None)
 
 
-def armed(incident: Incident, policy: Policy, now: float) -> float | None:
+def next_due(incident: Incident, policy: Policy, now: float) -> float | None:
     """Return when the step after the present one is due, counted from ``now``; ``None`` where none is to come."""
     if not may_page(incident) or incident.status != "open" or is_silenced(incident, now):
         return None
@@ -43,17 +43,17 @@ def armed(incident: Incident, policy: Policy, now: float) -> float | None:
     return None if upcoming is None else now + upcoming[2]
 
 
-def begun(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+def start(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incident]:
     """Start the round of an incident that opened or came back: tell step 0, or set when it is due."""
-    if is_silenced(incident, occasion.at):
+    if is_silenced(incident, trigger.at):
         return []
     wait_s = steps_of(policy)[0].after_s
     if wait_s <= 0 or not may_page(incident):
-        return [notified(incident, policy, occasion, step=0, repeats=0)]
+        return [notified(incident, policy, trigger, step=0, repeats=0)]
     return []
 
 
-def rung_again(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+def renotify(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incident]:
     """Tell all that had been told once more, after an acknowledgement or a silence ended.
 
     They were told that somebody has it, or that it is silenced, and went back to sleep: whoever has slept on that
@@ -61,7 +61,7 @@ def rung_again(incident: Incident, policy: Policy, occasion: Occasion) -> list[I
     """
     if (
         incident.status != "open"
-        or is_silenced(incident, occasion.at)
+        or is_silenced(incident, trigger.at)
         or (not may_page(incident) and incident.step >= 0)
     ):
         return []
@@ -69,46 +69,46 @@ def rung_again(incident: Incident, policy: Policy, occasion: Occasion) -> list[I
     step = min(max(incident.step, 0), len(steps) - 1)
     reached = max(step, incident.reached_step)
     everyone = tuple(dict.fromkeys(receiver for told in steps[: reached + 1] for receiver in told.notify))
-    return [notified(incident, policy, occasion, step=step, repeats=incident.repeats, receivers=everyone)]
+    return [notified(incident, policy, trigger, step=step, repeats=incident.repeats, receivers=everyone)]
 
 
-def escalated(incident: Incident, policy: Policy, occasion: Occasion, note: str = "") -> Incident | None:
+def escalated(incident: Incident, policy: Policy, trigger: Trigger, note: str = "") -> Incident | None:
     """Tell the next step now; ``None`` where every step of every round has been told."""
     upcoming = _following(incident, policy)
     if upcoming is None:
         return None
-    return notified(incident, policy, occasion, step=upcoming[0], repeats=upcoming[1], note=note)
+    return notified(incident, policy, trigger, step=upcoming[0], repeats=upcoming[1], note=note)
 
 
-def elapsed(incident: Incident, policy: Policy, occasion: Occasion) -> list[Incident]:
+def expire(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incident]:
     """Do what is due at a moment: end a silence and an acknowledgement that ran out, tell the next step."""
-    now = occasion.at
+    now = trigger.at
     if (due := due_at(incident)) is None or due > now:
         return []
     told: list[Incident] = []
     if incident.silenced_until is not None and incident.silenced_until <= now:
-        change = _by_itself("unsilenced", occasion, "the silence ran out")
-        told.append(incident := after(incident, change, silenced_until=None))
+        change = _by_itself("unsilenced", trigger, "the silence ran out")
+        told.append(incident := append_change(incident, change, silenced_until=None))
     if (
         incident.status == "acknowledged"
         and incident.acknowledged_until is not None
         and incident.acknowledged_until <= now
     ):
-        change = _by_itself("acknowledgement_expired", occasion, f"{incident.acknowledged_by} had it")
+        change = _by_itself("acknowledgement_expired", trigger, f"{incident.acknowledged_by} had it")
         fields = {"acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None}
-        told.append(incident := after(incident, change, status="open", **fields))
+        told.append(incident := append_change(incident, change, status="open", **fields))
     if told:
-        told += rung_again(incident, policy, occasion)
-    elif (step := escalated(incident, policy, occasion)) is not None:
+        told += renotify(incident, policy, trigger)
+    elif (step := escalated(incident, policy, trigger)) is not None:
         told.append(step)
     # The next step may wait for nothing.
-    return [*told, *elapsed(told[-1], policy, occasion)] if told else []
+    return [*told, *expire(told[-1], policy, trigger)] if told else []
 
 
 def notified(
     incident: Incident,
     policy: Policy,
-    occasion: Occasion,
+    trigger: Trigger,
     *,
     step: int,
     repeats: int,
@@ -119,9 +119,9 @@ def notified(
     steps = steps_of(policy)
     told = receivers or steps[min(step, len(steps) - 1)].notify
     change = Change(
-        type="notified", at=occasion.at, cause=occasion.cause, via=occasion.via, step=step, note=note, told=told
+        type="notified", at=trigger.at, cause=trigger.cause, via=trigger.via, step=step, note=note, told=told
     )
-    after_it = after(
+    changed = append_change(
         incident,
         change,
         step=step,
@@ -130,7 +130,7 @@ def notified(
         paged=incident.paged or may_page(incident),
         next_due_at=None,
     )
-    return replace(after_it, next_due_at=armed(after_it, policy, occasion.at))
+    return replace(changed, next_due_at=next_due(changed, policy, trigger.at))
 
 
 def _following(incident: Incident, policy: Policy) -> tuple[int, int, float] | None:
@@ -143,5 +143,5 @@ def _following(incident: Incident, policy: Policy) -> tuple[int, int, float] | N
     return None
 
 
-def _by_itself(kind: ChangeType, occasion: Occasion, note: str) -> Change:
-    return Change(type=kind, at=occasion.at, cause=occasion.cause, via=occasion.via, note=note)
+def _by_itself(kind: ChangeType, trigger: Trigger, note: str) -> Change:
+    return Change(type=kind, at=trigger.at, cause=trigger.cause, via=trigger.via, note=note)

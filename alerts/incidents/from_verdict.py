@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts.incidents.audit_trail import after
+from alerts.incidents.audit_trail import append_change
 from alerts.incidents.commands import severity_risen
-from alerts.incidents.escalation import armed
+from alerts.incidents.escalation import next_due
 from alerts.incidents.incident import Change, ChangeType, Incident
 from alerts.incidents.policy import Policy
 from alerts.incidents.redaction import is_taken_down, redacted_evidence, redacted_text
@@ -74,7 +74,7 @@ def opened(
         silenced_until=None if silence is None else silence.until,
         arrived_at=verdict.arrived_at,
     )
-    return replace(incident, next_due_at=armed(incident, policy, now))
+    return replace(incident, next_due_at=next_due(incident, policy, now))
 
 
 def followed(
@@ -96,7 +96,7 @@ def followed(
         change = change_of("severity_raised", verdict, now, verdict.severity_reason)
         return severity_risen(before, change, policy, **fields)
     if verdict.seen > before.seen or fields["kind"] != before.kind:
-        return after(before, change_of("grown", verdict, now), **fields)
+        return append_change(before, change_of("grown", verdict, now), **fields)
     return replace(before, **fields)
 
 
@@ -122,8 +122,8 @@ def reopened(
     if is_worse(verdict, before):
         fields |= {"severity": verdict.severity, "severity_reason": verdict.severity_reason}
         note = verdict.severity_reason
-    back = after(before, change_of("reopened", verdict, now, note), **fields)
-    return replace(back, next_due_at=armed(back, policy, now))
+    back = append_change(before, change_of("reopened", verdict, now, note), **fields)
+    return replace(back, next_due_at=next_due(back, policy, now))
 
 
 def _news(before: Incident, verdict: Verdict, taken_down: Mapping[str, str], total: int) -> dict[str, Any]:

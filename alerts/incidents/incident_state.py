@@ -24,7 +24,7 @@ _KEY = re.compile("[0-9a-f]{16}")
 MISSED_KEPT = 64
 
 
-class Tracked(Struct, kw_only=True, omit_defaults=True):
+class IncidentState(Struct, kw_only=True, omit_defaults=True):
     """An incident, and what is remembered beside it.
 
     Parameters
@@ -62,7 +62,7 @@ class BrandState(Struct, kw_only=True, omit_defaults=True):
     texts (``alerts.incidents.redaction.text_mark``) by the same; earlier versions wrote the posts' ids.
     """
 
-    tracked: list[Tracked] = []
+    tracked: list[IncidentState] = []
     silence: Silence | None = None
     verdicts: list[str] = []
     commands: list[str] = []

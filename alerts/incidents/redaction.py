@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from alerts.incidents.audit_trail import after
+from alerts.incidents.audit_trail import append_change
 from alerts.incidents.incident import Change, Incident
 from detectors.explanation.phrases import terms_of
 from detectors.explanation.reason import by_one_author, quotable, repeating_one_text
@@ -185,7 +185,7 @@ def without_strangers(incident: Incident) -> Incident:
 def redacted(incident: Incident, gone: Gone, change: Change) -> Incident | None:
     """Return the incident without what is gone, or ``None`` where it shows nothing of it."""
     bare = gone.without(incident)
-    return None if bare is incident else after(bare, change)
+    return None if bare is incident else append_change(bare, change)
 
 
 def redacted_text(sentence: str, *texts: str) -> str:

@@ -31,7 +31,7 @@ _NOT_TAKEN = ("(not found)", "(rate limited)")
 """healthchecks.io answers 200 to an address that names no check of its."""
 
 
-class DeadManSettings(Struct, frozen=True, kw_only=True):
+class HealthcheckSettings(Struct, frozen=True, kw_only=True):
     """Where the ping goes, how often in seconds, and the value of the header ``Authorization``, where one is asked."""
 
     url: str
@@ -44,7 +44,7 @@ class DeadManSettings(Struct, frozen=True, kw_only=True):
         return urlsplit(self.url).hostname or "?"
 
 
-async def ping(settings: DeadManSettings, *, timeout_s: float = _TIMEOUT_S) -> None:
+async def ping(settings: HealthcheckSettings, *, timeout_s: float = _TIMEOUT_S) -> None:
     """Tell the service outside that all is well.
 
     Raises
@@ -67,7 +67,7 @@ async def ping(settings: DeadManSettings, *, timeout_s: float = _TIMEOUT_S) -> N
         raise DeliveryError(f"{settings.host}: {response.text[:200].strip()}; check dead_man.url", outcome="refused")
 
 
-class DeadMan(Service):
+class Healthcheck(Service):
     """Pings every so often, and only while a beat of every partition has come the whole way within that time.
 
     Parameters
@@ -80,7 +80,7 @@ class DeadMan(Service):
 
     def __init__(
         self,
-        settings: DeadManSettings,
+        settings: HealthcheckSettings,
         heartbeats: Heartbeats,
         *,
         now: Callable[[], float] = time.time,

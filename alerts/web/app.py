@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
+from alerts.web.dependencies import DEPENDENCIES, Dependencies
 from alerts.web.middleware import around, without_server
-from alerts.web.parts import PARTS, Parts
 from alerts.web.routes.health import get_healthz, get_readyz
 from alerts.web.routes.index import get_index
 from alerts.web.routes.mentions import post_mentions
@@ -13,10 +13,10 @@ from alerts.web.routes.security_txt import get_security_txt
 from alerts.web.routes.slack import post_interaction
 
 
-def web_app(parts: Parts) -> web.Application:
+def web_app(parts: Dependencies) -> web.Application:
     """Return the application. Serve it with ``alerts.web.server``, which keeps tokens out of aiohttp's own logs."""
     app = web.Application(middlewares=[around])
-    app[PARTS] = parts
+    app[DEPENDENCIES] = parts
     app.add_routes(
         [
             web.get("/", get_index),
@@ -35,4 +35,4 @@ def web_app(parts: Parts) -> web.Application:
 
 
 async def _say_that_it_stops(app: web.Application) -> None:
-    app[PARTS].stopping = True
+    app[DEPENDENCIES].stopping = True

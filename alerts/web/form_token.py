@@ -1,4 +1,4 @@
-"""The nonce in a page's form: bound to a cookie and to one link, good for a while, and once."""
+"""The token in a page's form (CSRF): bound to a cookie and to one link, good for a while, and once."""
 
 import hashlib
 import hmac
@@ -16,18 +16,18 @@ from alerts.web.links import signed, unsigned
 TTL_S = 12 * 3600.0
 """A page left open over a night's sleep asks to be pressed again."""
 MOST_SPENT = 100_000
-"""Spent nonces remembered; beyond that the command's own identity still makes a replay harmless."""
+"""Spent form tokens remembered; beyond that the command's own identity still makes a replay harmless."""
 
 
-class Nonce(Struct, frozen=True, kw_only=True):
-    """A form's nonce, checked. ``command_id`` is the identity of the one command that it can send."""
+class FormToken(Struct, frozen=True, kw_only=True):
+    """A form's token, checked. ``command_id`` is the identity of the one command that it can send."""
 
     command_id: str
     issued_at: int
 
 
-class FormNonces:
-    """Issues and checks nonces; remembers those spent in this process.
+class FormTokens:
+    """Issues and checks form tokens; remembers those spent in this process.
 
     A replay that another process sees carries the same ``command_id``, and a command carried out twice does
     what once does: so nothing depends on this memory but the words that a person reads.
@@ -61,7 +61,7 @@ class FormNonces:
         return self._token()
 
     def issue(self, cookie: str, link: str) -> str:
-        """Return a nonce for one form.
+        """Return a form token for one form.
 
         Parameters
         ----------
@@ -72,8 +72,8 @@ class FormNonces:
         """
         return signed([self._token(), link, _fingerprint(cookie)], "form", self._keys, self._clock())
 
-    def check(self, nonce: str, cookie: str, link: str) -> Nonce:
-        """Check a nonce without spending it.
+    def check(self, form_token: str, cookie: str, link: str) -> FormToken:
+        """Check a form token without spending it.
 
         Raises
         ------
@@ -84,7 +84,7 @@ class FormNonces:
         if not cookie:
             raise LinkError("no_cookie", "The form came without the cookie that its page set.")
         try:
-            value, issued_at = unsigned(nonce, "form", self._keys)
+            value, issued_at = unsigned(form_token, "form", self._keys)
             identity, for_link, fingerprint = msgspec.convert(value, tuple[str, str, str])
         except (LinkError, msgspec.ValidationError) as error:
             raise LinkError("nonce", "The form is not one of ours.") from error
@@ -94,13 +94,13 @@ class FormNonces:
             raise LinkError("other_link", "The form belongs to another link.")
         if self._clock() - issued_at > self._ttl_s:
             raise LinkError("nonce_expired", "The form was open for too long.")
-        return Nonce(command_id=f"c-{hashlib.sha256(identity.encode()).hexdigest()[:24]}", issued_at=issued_at)
+        return FormToken(command_id=f"c-{hashlib.sha256(identity.encode()).hexdigest()[:24]}", issued_at=issued_at)
 
-    def spend(self, nonce: Nonce) -> bool:
-        """Spend a nonce; ``False`` where it was spent before."""
-        if nonce.command_id in self._spent:
+    def spend(self, form_token: FormToken) -> bool:
+        """Spend a form token; ``False`` where it was spent before."""
+        if form_token.command_id in self._spent:
             return False
-        self._spent[nonce.command_id] = None
+        self._spent[form_token.command_id] = None
         while len(self._spent) > MOST_SPENT:
             self._spent.popitem(last=False)
         return True

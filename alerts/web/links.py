@@ -13,7 +13,7 @@ from alerts.errors import LinkError
 from alerts.incidents.incident import Incident
 
 LinkPurpose = Literal["incident", "form"]
-"""What a signature is for: the link to a page, or the nonce of the form on it."""
+"""What a signature is for: the link to a page, or the token of the form on it."""
 
 LONGEST_TOKEN = 2048
 """Characters; what is longer was not made here and is not looked at."""

@@ -10,8 +10,8 @@ import structlog
 from aiohttp import web
 
 from alerts.health import metrics
+from alerts.web.dependencies import DEPENDENCIES
 from alerts.web.pages import CONTENT_SECURITY_POLICY, plain_page
-from alerts.web.parts import PARTS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -50,7 +50,7 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
             status=500,
         )
     response.headers.update(HEADERS)
-    if request.app[PARTS].signer.public_url.startswith("https://"):
+    if request.app[DEPENDENCIES].signer.public_url.startswith("https://"):
         # For this host alone: what else its domain serves is not ours to decide.
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR_S}"
     route = route_of(request)

@@ -21,7 +21,7 @@ from alerts.web.links import LinkClaims
 from alerts.web.view import view
 from alerts.wording import chart
 from alerts.wording import sentences as wording
-from alerts.wording.foreign_text import plain
+from alerts.wording.foreign_text import sanitise
 from alerts.wording.public_incident import rfc3339
 
 _STYLE = files("alerts.web").joinpath("templates/style.css").read_text(encoding="utf-8") + chart.STYLE
@@ -48,9 +48,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """What the form starts with: its nonce, and what was typed before, where it has to be sent again."""
+    """What the form starts with: its token, and what was typed before, where it has to be sent again."""
 
-    nonce: str
+    form_token: str
     name: str = ""
     note: str = ""
 
@@ -106,12 +106,12 @@ def incident_page(
         at_post=at_post,
         wrong=notice.text if notice else "",
         wrong_field=wrong_field,
-        nonce=form.nonce,
+        form_token=form.form_token,
         name=form.name,
         note=form.note,
-        recipient=plain(claims.recipient, 80),
+        recipient=sanitise(claims.recipient, 80),
         works_until=times.moment(expires_at),
-        incident_id=plain(incident.id, 120),
+        incident_id=sanitise(incident.id, 120),
         link=claims.identity,
     )
 
@@ -136,6 +136,6 @@ def _response(template: str, status: int, **values: Any) -> web.Response:
     ours = {"style": Markup(_STYLE), "script": Markup(_SCRIPT)}  # noqa: S704 – our own files
     text = _environment.get_template(template).render(**ours, **values)
     response = web.Response(text=text, status=status, content_type="text/html")
-    # A third of the size on a slow line. Safe although a name is echoed: the nonce is another each time.
+    # A third of the size on a slow line. Safe although a name is echoed: the form token is another each time.
     response.enable_compression()
     return response

@@ -11,12 +11,12 @@ MOST_PER_MINUTE = 12
 _MOST_LINKS = 10_000
 
 
-class PressLimit:
+class RateLimiter:
     """Refuses what comes faster than ``per_minute`` from one link.
 
     Examples
     --------
-    >>> limit = PressLimit(per_minute=1, clock=lambda: 0.0)
+    >>> limit = RateLimiter(per_minute=1, clock=lambda: 0.0)
     >>> limit.count("l-1"), limit.count("l-2")
     (None, None)
     >>> limit.count("l-1")

@@ -7,10 +7,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from alerts.web.dependencies import Dependencies
 from alerts.web.links import LinkClaims
-from alerts.web.parts import Parts
 from alerts.web.view import NAME_LENGTH, NOTE_LENGTH
-from alerts.wording.foreign_text import plain
+from alerts.wording.foreign_text import sanitise
 
 COOKIE = "tocsin-typed"
 _KEPT_S = 900
@@ -26,7 +26,7 @@ class Typed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
 
 
-def keep_typed(response: web.Response, parts: Parts, claims: LinkClaims, name: str, note: str) -> None:
+def keep_typed(response: web.Response, parts: Dependencies, claims: LinkClaims, name: str, note: str) -> None:
     """Have the browser keep what was typed."""
     typed = Typed(link=claims.identity, name=name, note=note)
     value = base64.urlsafe_b64encode(msgspec.json.encode(typed)).decode()
@@ -34,7 +34,7 @@ def keep_typed(response: web.Response, parts: Parts, claims: LinkClaims, name: s
         parts.set_cookie(response, COOKIE, value, max_age=_KEPT_S)
 
 
-def forget_typed(response: web.Response, parts: Parts) -> None:
+def forget_typed(response: web.Response, parts: Dependencies) -> None:
     """Have the browser forget it."""
     parts.set_cookie(response, COOKIE, "", max_age=0)
 
@@ -48,4 +48,4 @@ def typed_before(request: web.Request, claims: LinkClaims) -> Typed:
         return Typed()
     if typed.link != claims.identity:
         return Typed()
-    return Typed(link=typed.link, name=plain(typed.name, NAME_LENGTH), note=plain(typed.note, NOTE_LENGTH))
+    return Typed(link=typed.link, name=sanitise(typed.name, NAME_LENGTH), note=sanitise(typed.note, NOTE_LENGTH))

@@ -14,7 +14,7 @@ from alerts.moments import IN_UTC, Times, lasting
 from alerts.web.actions import Action, offered
 from alerts.wording import sentences as wording
 from alerts.wording import story
-from alerts.wording.foreign_text import host_of, plain, web_address
+from alerts.wording.foreign_text import host_of, sanitise, web_address
 from alerts.wording.shown import shown
 from alerts.wording.story import SEVERITY_WORDS, severity_reason
 from detectors.explanation.reason import UNSCORED, count, percent
@@ -122,7 +122,7 @@ def view(incident: Incident, now: float, times: Times = IN_UTC) -> View:
     posts = wording.posts_to_show(incident)
     phrases = tuple(_phrase(term) for term in incident.evidence.phrases[:PHRASES_SHOWN])
     return View(
-        brand=plain(incident.brand_name, NAME_LENGTH),
+        brand=sanitise(incident.brand_name, NAME_LENGTH),
         severity=incident.severity,
         how_bad=_how_bad(incident),
         level=f"level {SEVERITIES.index(incident.severity) + 1} of {len(SEVERITIES)}" if may_page(incident) else "",
@@ -161,7 +161,7 @@ def _status(incident: Incident) -> str:
 
 
 def _heading(incident: Incident) -> str:
-    brand = plain(incident.brand_name, NAME_LENGTH)
+    brand = sanitise(incident.brand_name, NAME_LENGTH)
     if incident.status == "resolved":
         return (
             {
@@ -199,7 +199,7 @@ def _people_say(incident: Incident, phrases: tuple[Phrase, ...]) -> str:
 
 def _holder(incident: Incident, times: Times) -> str:
     if incident.status == "acknowledged" and not incident.false_alarm:
-        return f"{plain(incident.acknowledged_by, NAME_LENGTH) or 'Somebody'} has it"
+        return f"{sanitise(incident.acknowledged_by, NAME_LENGTH) or 'Somebody'} has it"
     return wording.holder(replace(incident, silenced_until=None), times).removesuffix(".")
 
 
@@ -239,7 +239,7 @@ def _figures(incident: Incident, times: Times) -> tuple[Figure, ...]:
 
 def _phrase(term: Term) -> Phrase:
     return Phrase(
-        text=plain(term.text, NAME_LENGTH),
+        text=sanitise(term.text, NAME_LENGTH),
         share=percent(term.share),
         ordinary=percent(term.ordinary_share),
         per_cent=round(100 * min(1.0, max(0.0, term.share))),
@@ -260,13 +260,13 @@ def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
     found = incident.evidence.concentration
     told = []
     if not found.rings_without_loudest_author:
-        who = plain(found.loudest_author, NAME_LENGTH) or "its loudest author"
+        who = sanitise(found.loudest_author, NAME_LENGTH) or "its loudest author"
         told.append(f"Without {who} ({percent(found.loudest_author_share)} of the posts) it would not have rung.")
     if not found.rings_without_repeated_text:
-        share, text = percent(found.repeated_text_share), plain(found.repeated_text, 120)
+        share, text = percent(found.repeated_text_share), sanitise(found.repeated_text, 120)
         told.append(f"Without one repeated text ({share} of the posts) it would not have rung: “{text}”")
     if not found.rings_without_loudest_source:
-        told.append(f"Without the source {plain(found.loudest_source, NAME_LENGTH)} it would not have rung.")
+        told.append(f"Without the source {sanitise(found.loudest_source, NAME_LENGTH)} it would not have rung.")
     if incident.evidence.unscored_share >= UNSCORED:
         share = percent(incident.evidence.unscored_share)
         told.append(f"{share} of it could not be scored for anger (its language, or no word that is known).")
@@ -289,12 +289,12 @@ def _gone(post: str, incident: Incident) -> Quote:
 
 def _quote(post: Post, incident: Incident, times: Times) -> Quote:
     url = web_address(post.url)
-    detail = [plain(post.source, 40), times.clock(post.published)]
+    detail = [sanitise(post.source, 40), times.clock(post.published)]
     if post.followers:
         detail.insert(0, f"{post.followers:,} {'follower' if post.followers == 1 else 'followers'}")
     return Quote(
-        text=plain(post.content, POST_LENGTH),
-        author=plain(post.author_name or post.author, NAME_LENGTH) or "unknown author",
+        text=sanitise(post.content, POST_LENGTH),
+        author=sanitise(post.author_name or post.author, NAME_LENGTH) or "unknown author",
         detail=" · ".join(detail),
         language=post.language if post.language.replace("-", "").isalnum() else "",
         url=url,
@@ -310,4 +310,4 @@ def _moment(change: Change, incident: Incident, times: Times) -> Moment | None:
     if not text:
         return None
     way = f"by link {change.link}" if change.link else _VIA.get(change.via, "")
-    return Moment(clock=times.moment(change.at), text=text, way=plain(way, 80))
+    return Moment(clock=times.moment(change.at), text=text, way=sanitise(way, 80))

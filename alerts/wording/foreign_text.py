@@ -26,7 +26,7 @@ _LONGEST_HOST = 253
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
-def plain(text: str, limit: int = 500) -> str:
+def sanitise(text: str, limit: int = 500) -> str:
     r"""Return text on one line, harmless to look at, cut at ``limit`` characters.
 
     Without control, bidi or lone surrogate characters, and without addresses that may not be linked to (see
@@ -34,9 +34,9 @@ def plain(text: str, limit: int = 500) -> str:
 
     Examples
     --------
-    >>> plain("pay\u202e now\x00 \n <b>")
+    >>> sanitise("pay\u202e now\x00 \n <b>")
     'pay now <b>'
-    >>> plain("see https://bbc.co.uk/news and file:///etc/passwd, or http://bank.example@evil.example/")
+    >>> sanitise("see https://bbc.co.uk/news and file:///etc/passwd, or http://bank.example@evil.example/")
     'see https://bbc.co.uk/news and [address left out], or [address left out]'
     """
     text = text[: 4 * limit]

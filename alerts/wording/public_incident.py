@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from alerts.incidents.incident import Incident
 from alerts.moments import IN_UTC, Times, utc
-from alerts.wording.foreign_text import plain, web_address
+from alerts.wording.foreign_text import sanitise, web_address
 from alerts.wording.shown import shown
 from detectors.post import Post
 from detectors.verdict import Point, Term
@@ -72,7 +72,7 @@ def public_post_id(post: str) -> str:
     >>> public_post_id("https://social.example/1"), public_post_id("file:///etc/passwd")
     ('https://social.example/1', 'p-0e7a5a5c10cbe88ac2d4e8f3')
     """
-    harmless = plain(post, len(post)) == post and ("://" not in post or web_address(post) != "")
+    harmless = sanitise(post, len(post)) == post and ("://" not in post or web_address(post) != "")
     return post if harmless else f"p-{hashlib.sha256(post.encode(errors='surrogatepass')).hexdigest()[:24]}"
 
 

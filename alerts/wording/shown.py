@@ -7,7 +7,7 @@ came, for it is by the original that a post which was taken down is found again.
 from msgspec.structs import replace
 
 from alerts.incidents.incident import Change, Incident
-from alerts.wording.foreign_text import plain, web_address
+from alerts.wording.foreign_text import sanitise, web_address
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
 
@@ -25,10 +25,10 @@ def shown(incident: Incident) -> Incident:
     """
     return replace(
         incident,
-        brand_name=plain(incident.brand_name, NAME_LENGTH),
-        reason=plain(incident.reason, SENTENCE_LENGTH),
-        severity_reason=plain(incident.severity_reason, SENTENCE_LENGTH),
-        acknowledged_by=plain(incident.acknowledged_by, NAME_LENGTH),
+        brand_name=sanitise(incident.brand_name, NAME_LENGTH),
+        reason=sanitise(incident.reason, SENTENCE_LENGTH),
+        severity_reason=sanitise(incident.severity_reason, SENTENCE_LENGTH),
+        acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
         evidence=_evidence(incident.evidence),
         changes=tuple(map(_change, incident.changes)),
     )
@@ -40,17 +40,17 @@ def bare(incident: Incident) -> Incident:
         incident,
         reason="",
         severity_reason="",
-        acknowledged_by=plain(incident.acknowledged_by, NAME_LENGTH),
+        acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
         evidence=Evidence(),
-        changes=tuple(replace(change, note="", by=plain(change.by, NAME_LENGTH)) for change in incident.changes),
+        changes=tuple(replace(change, note="", by=sanitise(change.by, NAME_LENGTH)) for change in incident.changes),
         marked={},
     )
 
 
 def _change(change: Change) -> Change:
     # The note of a take-down is a hash of the post's id (the id in earlier versions), which is shown nowhere.
-    note = change.note if change.type == "redacted" else plain(change.note, NOTE_LENGTH)
-    return replace(change, by=plain(change.by, NAME_LENGTH), note=note)
+    note = change.note if change.type == "redacted" else sanitise(change.note, NOTE_LENGTH)
+    return replace(change, by=sanitise(change.by, NAME_LENGTH), note=note)
 
 
 def _evidence(evidence: Evidence) -> Evidence:
@@ -68,27 +68,27 @@ def _evidence(evidence: Evidence) -> Evidence:
 
 
 def _terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    harmless = (replace(term, text=plain(term.text, TERM_LENGTH), posts=()) for term in terms)
+    harmless = (replace(term, text=sanitise(term.text, TERM_LENGTH), posts=()) for term in terms)
     return tuple(term for term in harmless if term.text)
 
 
 def _concentration(found: Concentration) -> Concentration:
     return replace(
         found,
-        loudest_author=plain(found.loudest_author, NAME_LENGTH),
-        loudest_source=plain(found.loudest_source, NAME_LENGTH),
-        repeated_text=plain(found.repeated_text, POST_LENGTH),
+        loudest_author=sanitise(found.loudest_author, NAME_LENGTH),
+        loudest_source=sanitise(found.loudest_source, NAME_LENGTH),
+        repeated_text=sanitise(found.repeated_text, POST_LENGTH),
     )
 
 
 def _post(post: Post) -> Post:
     return replace(
         post,
-        content=plain(post.content, POST_LENGTH),
-        source=plain(post.source, NAME_LENGTH) or "unknown",
+        content=sanitise(post.content, POST_LENGTH),
+        source=sanitise(post.source, NAME_LENGTH) or "unknown",
         url=web_address(post.url),
-        author=plain(post.author, NAME_LENGTH),
-        author_name=plain(post.author_name, NAME_LENGTH),
+        author=sanitise(post.author, NAME_LENGTH),
+        author_name=sanitise(post.author_name, NAME_LENGTH),
         language=post.language if post.language.replace("-", "").isalnum() and post.language.isascii() else "",
-        tags=tuple(tag for tag in (plain(tag, NAME_LENGTH) for tag in post.tags) if tag),
+        tags=tuple(tag for tag in (sanitise(tag, NAME_LENGTH) for tag in post.tags) if tag),
     )

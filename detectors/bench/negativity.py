@@ -88,7 +88,7 @@ class _LabelledTexts(Struct, frozen=True):
 Scores = Callable[[Sequence[str]], NDArray[np.floating]]
 
 
-def made_up_texts(count: int, seed: int = 0) -> list[str]:
+def synthetic_texts(count: int, seed: int = 0) -> list[str]:
     """Return texts of a tweet's length that nobody wrote."""
     random = np.random.default_rng(seed)
     return [
@@ -148,7 +148,7 @@ def _vader() -> Scores:
 
 
 def _measure(name: str, score: Scores, data: _LabelledTexts | None, count: int) -> Row:
-    speed = _speed(score, made_up_texts(count))
+    speed = _speed(score, synthetic_texts(count))
     if data is None:
         return Row(name=name, texts_per_s=speed)
     scores, negative = np.asarray(score(data.texts), dtype=np.float64), np.array(data.negative)

@@ -163,5 +163,5 @@ class HeldPartition:
         return self.committed.offset
 
     def _watermark_lag(self) -> float:
-        front = self.core.front
-        return 0.0 if front is None else time.time() - front
+        watermark = self.core.watermark
+        return 0.0 if watermark is None else time.time() - watermark

@@ -356,16 +356,16 @@ class IngestService(Service):
         """
         consumer = cast("AIOKafkaConsumer", self._consumer)
         waiting = [
-            held.core.front
+            held.core.watermark
             for held in self._held.values()
-            if held.lag and held.core.front is not None and not held.unreadable_since
+            if held.lag and held.core.watermark is not None and not held.unreadable_since
         ]
         limit = min(waiting, default=None)
         for partition, held in self._held.items():
             source = TopicPartition(self.kafka.topic(MENTIONS), partition)
             if source not in consumer.assignment() or held.unreadable_since:
                 continue
-            if limit is not None and held.core.front is not None and held.core.front > limit + _AHEAD_S:
+            if limit is not None and held.core.watermark is not None and held.core.watermark > limit + _AHEAD_S:
                 consumer.pause(source)
                 held.read_at = time.time()  # it waits for the others, and is none the less alive
             else:
@@ -458,7 +458,7 @@ class IngestService(Service):
     async def _flush(self, due: list[HeldPartition]) -> None:
         """Send what the partitions have to say, wait until Kafka has it, then commit."""
         topic = self.kafka.topic(FLUSHES)
-        # After the reading and before the telling: whoever hears of a front hears of every partition that was there.
+        # After the reading and before the flush: whoever gets a watermark hears of every partition that was there.
         partitions = await self._count_partitions()
         await self._keep_caps(due)
         records, self._undelivered = self._undelivered, []

@@ -57,7 +57,7 @@ def transfer(
     sink: MentionSink,
     *,
     matcher: Matcher | None = None,
-    fronts: Mapping[int, int] | None = None,
+    watermarks: Mapping[int, int] | None = None,
     in_order: bool = True,
     bin_s: int = 60,
     lateness_s: int = 60,
@@ -76,8 +76,8 @@ def transfer(
         Where it goes.
     matcher
         Tells what will count; without one all that is not late will.
-    fronts
-        Event time that each partition has reached before (``fronts.read_fronts``).
+    watermarks
+        Event time that each partition has reached before (``watermarks.read_watermarks``).
     in_order
         Whether the source is sorted first; a pipe that may never end is sent as it comes.
     bin_s, lateness_s
@@ -93,7 +93,7 @@ def transfer(
         Where Kafka does not take it.
     """
     told = Transferred()
-    closing = _Closing(told, dict(fronts or {}), bin_s, lateness_s)
+    closing = _Closing(told, dict(watermarks or {}), bin_s, lateness_s)
     items = in_event_order([connector], now_s=time.time()) if in_order else as_it_comes(connector)
     try:
         for item in items:
@@ -115,11 +115,11 @@ def transfer(
 
 
 class _Closing:
-    """Follows each partition's front as ingest will, to tell which mentions come when their bin is closed."""
+    """Follows each partition's watermark as ingest will, to tell which mentions come when their bin is closed."""
 
-    def __init__(self, told: Transferred, fronts: dict[int, int], bin_s: int, lateness_s: int) -> None:
+    def __init__(self, told: Transferred, watermarks: dict[int, int], bin_s: int, lateness_s: int) -> None:
         self._told = told
-        self._fronts = fronts
+        self._watermarks = watermarks
         self._bin_s = bin_s
         self._lateness_s = lateness_s
         self._lock = threading.Lock()
@@ -128,8 +128,8 @@ class _Closing:
         """Take note of a mention that Kafka has acknowledged; called in the order of its partition."""
         partition: int = getattr(taken, "partition", 0)
         with self._lock:
-            front = self._fronts[partition] = max(at, self._fronts.get(partition, at))
-            self._told.late += matches and at // self._bin_s * self._bin_s + self._bin_s + self._lateness_s <= front
+            watermark = self._watermarks[partition] = max(at, self._watermarks.get(partition, at))
+            self._told.late += matches and at // self._bin_s * self._bin_s + self._bin_s + self._lateness_s <= watermark
 
 
 def _send(mention: Mention, sink: MentionSink, told: Transferred, closing: _Closing, matcher: Matcher | None) -> None:

@@ -1,4 +1,4 @@
-"""A flush in parts that Kafka takes: each below a size, the front on the last alone."""
+"""A flush in parts that Kafka takes: each below a size, the watermark on the last alone."""
 
 from collections.abc import Sequence
 

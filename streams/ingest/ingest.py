@@ -63,11 +63,11 @@ class IngestStats(Struct):
 
 
 class PartitionIngest:
-    """One source partition's open bins and front.
+    """One source partition's open bins and watermark.
 
-    The front is the latest event second read; it says that all *before* that second has been read, not the
+    The watermark is the latest event second read; it says that all *before* that second has been read, not the
     second itself, which may still go on. Every mention moves it, whether it matches or not. A bin is closed
-    when the front has passed its end by ``lateness_s``.
+    when the watermark has passed its end by ``lateness_s``.
 
     Call ``take`` for each fetch, ``idle`` when a fetch was answered and the partition is read to its end,
     ``confirm`` and ``flush`` about once a second; commit ``commit_point`` once that flush, and the dead letters
@@ -123,9 +123,9 @@ class PartitionIngest:
         resume = resume or Resume(position=-1)
         self._position = self._settled_before = resume.position
         self._read_to = -1
-        self._front = resume.front
+        self._watermark = resume.watermark
         self._began = resume.began
-        self._idle_since = None if resume.front is None else (resume.wall_s, resume.front)
+        self._idle_since = None if resume.watermark is None else (resume.wall_s, resume.watermark)
         if remembered is None:
             remembered = RememberedIds(most=settings.remembered_ids)
         self._bins = OpenBins(settings.bin_s, settings.lateness_s, resume.repeat_offsets(), remembered)
@@ -133,9 +133,9 @@ class PartitionIngest:
         self._caps = Caps(resume.read_caps())
 
     @property
-    def front(self) -> int | None:
+    def watermark(self) -> int | None:
         """Event time up to which the partition has been read, epoch seconds; ``None`` before the first mention."""
-        return self._front
+        return self._watermark
 
     @property
     def position(self) -> int | None:
@@ -164,24 +164,24 @@ class PartitionIngest:
             time goes for it at which it was read first.
         """
         dead: list[DeadLetter] = []
-        before = self._front
+        before = self._watermark
         arrivals = self._read(records, dead, now_s)
         if records:
             self._read_to = records[-1].offset + 1
             self._position = max(self._position, self._read_to)
         if arrivals:
             self._found_empty = 0
-            if arrivals[-1].front != before:
+            if arrivals[-1].watermark != before:
                 # Not from when the partition is next found empty: Kafka may be out of reach until then.
-                self._idle_since = None if math.isinf(now_s) else (now_s, arrivals[-1].front)
+                self._idle_since = None if math.isinf(now_s) else (now_s, arrivals[-1].watermark)
             self._count_sources(arrivals)
             self._count_matching(arrivals)
-            self._advance(arrivals[-1].front)
+            self._advance(arrivals[-1].watermark)
         return dead
 
     def _read(self, records: Sequence[Record], dead: list[DeadLetter], now_s: float) -> list[Arrival]:
         arrivals: list[Arrival] = []
-        front = self._front
+        watermark = self._watermark
         future_s, settled_before = self._settings.future_s, self._settled_before
         for record in records:
             value, offset = record.value, record.offset
@@ -203,9 +203,9 @@ class PartitionIngest:
                 self._caps.note(offset, int(cap_s))
                 self._stats.ahead += offset >= settled_before
             second = int(event_s // 1)
-            if front is None or second > front:
-                front = second
-            arrivals.append(Arrival(mention, offset, record.timestamp_s, event_s, front))
+            if watermark is None or second > watermark:
+                watermark = second
+            arrivals.append(Arrival(mention, offset, record.timestamp_s, event_s, watermark))
         return arrivals
 
     def _count_sources(self, arrivals: list[Arrival]) -> None:
@@ -213,7 +213,7 @@ class PartitionIngest:
             self._began = int(arrivals[0].event_s // 1)
         counts, settled_before = self._stats.mentions, self._settled_before
         bin_s = self._settings.bin_s
-        first_open = (self._front or 0) - self._settings.lateness_s - bin_s
+        first_open = (self._watermark or 0) - self._settings.lateness_s - bin_s
         for arrival in arrivals:
             source = arrival.mention.source
             if source not in self._sources:
@@ -238,8 +238,8 @@ class PartitionIngest:
         self._bins.remembered.look_up([id_hash for _, _, id_hash in matching])
         counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]] = []
         for arrival, brands, id_hash in matching:
-            self._advance(arrival.front)
-            held = self._bins.at(arrival.event_s, arrival.offset, arrival.front)
+            self._advance(arrival.watermark)
+            held = self._bins.at(arrival.event_s, arrival.offset, arrival.watermark)
             if held is None:
                 self._stats.late += arrival.offset >= self._settled_before
             elif self._bins.is_repeat(id_hash, arrival.offset, held):
@@ -280,7 +280,7 @@ class PartitionIngest:
     # -- time ------------------------------------------------------------------------------------------------
 
     def idle(self, now_s: float) -> None:
-        """Say that the partition is read to its end: its front goes on at the speed of the wall clock.
+        """Say that the partition is read to its end: its watermark goes on at the speed of the wall clock.
 
         Call it only when Kafka has just answered a fetch, and the position is the partition's end: while the
         broker cannot be reached, nobody knows whether the partition is read to its end.
@@ -294,40 +294,40 @@ class PartitionIngest:
         self.age(now_s)
 
     def age(self, now_s: float) -> None:
-        """Let the front go on at the speed of the wall clock, whatever may be left to read: nobody waits for that.
+        """Let the watermark go on at the speed of the wall clock, whatever may be left to read: nobody waits for that.
 
         Parameters
         ----------
         now_s
             Wall time, epoch seconds.
         """
-        if self._front is None:
+        if self._watermark is None:
             self._found_empty += 1
             return
         if self._idle_since is None:
-            self._idle_since = (now_s, self._front)
-        since_s, front = self._idle_since
-        self._advance(max(self._front, front + int(now_s - since_s)))
+            self._idle_since = (now_s, self._watermark)
+        since_s, watermark = self._idle_since
+        self._advance(max(self._watermark, watermark + int(now_s - since_s)))
 
-    def _advance(self, front: int) -> None:
-        if front != self._front:
-            self._front = front
-            self._bins.close_before(front)
+    def _advance(self, watermark: int) -> None:
+        if watermark != self._watermark:
+            self._watermark = watermark
+            self._bins.close_before(watermark)
 
     # -- flushes out -----------------------------------------------------------------------------------------
 
     def confirm(self, partitions: int) -> None:
         """Note how many source partitions there are, asked of Kafka after all that was taken so far had been read.
 
-        Call it before each ``flush``: a front says nothing while a partition may exist that nobody reads yet. One
-        that is added after this answer gets its first record later than what this front stands for was read.
+        Call it before each ``flush``: a watermark says nothing while a partition may exist that nobody reads yet. One
+        that is added after this answer gets its first record later than what this watermark stands for was read.
         """
         self.partitions = max(self.partitions, partitions)
 
     def flush(self, now_s: float) -> list[list[Flush]]:
         """Return what has changed since the last flush: for each watch partition the parts of one flush, in order.
 
-        Every watch partition gets at least one part; its last carries the front. A
+        Every watch partition gets at least one part; its last carries the watermark. A
         flush that Kafka did not take must be sent again, or the core be made anew and read again: a snapshot tells
         each voice, text and post once.
 
@@ -349,7 +349,7 @@ class PartitionIngest:
         last = Flush(
             partition=self.partition,
             partitions=self.partitions,
-            front=self._front,
+            watermark=self._watermark,
             began=self._began,
             empty=is_empty,
             heard={source: tuple(sorted(starts)) for source, starts in self._heard.items()},
@@ -384,7 +384,7 @@ class PartitionIngest:
             return self._commit_point  # what was open before the restart is not yet open again
         resume = Resume(
             position=self._position,
-            front=self._front,
+            watermark=self._watermark,
             began=self._began,
             wall_s=round(now_s, 3),
             repeats=tuple(self._position - offset for offset in self._bins.repeats_of_closed()),

@@ -13,7 +13,7 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     bin_s
         Length of a bin.
     lateness_s
-        How long a bin stays open after the front has passed its end.
+        How long a bin stays open after the watermark has passed its end.
     future_s
         How far ahead of its own Kafka timestamp a record may claim to be published: clocks differ, a day does not.
     part_bytes

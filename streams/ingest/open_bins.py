@@ -48,28 +48,28 @@ class OpenBins:
         yield from self._open.values()
         yield from self._closed
 
-    def close_before(self, front: int) -> None:
-        """Close the bins whose end the front has passed by the lateness allowed."""
-        last = front - self._lateness_s - self._bin_s
+    def close_before(self, watermark: int) -> None:
+        """Close the bins whose end the watermark has passed by the lateness allowed."""
+        last = watermark - self._lateness_s - self._bin_s
         for start in sorted(start for start in self._open if start <= last):
             held = self._open.pop(start)
             self._closed.append(held)
             self.remembered.add(start, held.ids)
             self._to_keep.append((start, held.ids))
 
-    def at(self, event_s: float, offset: int, front: int) -> PartitionBin | None:
+    def at(self, event_s: float, offset: int, watermark: int) -> PartitionBin | None:
         """Return the bin of an event time, ``None`` where it is closed.
 
         Parameters
         ----------
         offset
             Of the record that asks: where reading has to begin again if it opens the bin.
-        front
+        watermark
             Event time read so far, epoch seconds; later than the last ``close_before``, or the same.
         """
         start = int(event_s // self._bin_s) * self._bin_s
         held = self._open.get(start)
-        if held is None and start + self._bin_s + self._lateness_s > front:
+        if held is None and start + self._bin_s + self._lateness_s > watermark:
             held = self._open[start] = PartitionBin(start, offset)
         return held
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from streams.errors import StreamsError
 
@@ -28,7 +28,7 @@ class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ----------
     position
         Offset of the first record that had not been read. Records before it are settled unless their bin was open.
-    front
+    watermark
         Event time up to which the partition had been read, epoch seconds.
     began
         Event time of the first record ever read from the partition.
@@ -43,7 +43,7 @@ class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     position: int
-    front: int | None = None
+    watermark: int | None = field(default=None, name="front")
     began: int | None = None
     wall_s: float = 0.0
     repeats: tuple[int, ...] = ()

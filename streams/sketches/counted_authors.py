@@ -14,7 +14,7 @@ _KEY = 0xFFFF_FFFF
 _HEARD, _ANGRY, _HOW = 1, 2, 3
 
 
-class HeardVoices(Struct):
+class CountedAuthors(Struct):
     """The voices of closed bins, by 32 bits of the author's hash: how each was counted, and above that its minute."""
 
     counted: dict[int, int] = {}
@@ -50,7 +50,7 @@ def count_fresh(voices: Iterable[tuple[int, Seen]], until_s: int, said: Sequence
     until_s
         Only what was said before this second of the bin.
     said
-        How voices were counted in the bins before: ``HeardVoices.counted``, or ``said_in`` one.
+        How voices were counted in the bins before: ``CountedAuthors.counted``, or ``said_in`` one.
     """
     seen = scored = negative = 0
     for author, (first_s, negative_s, scored_s) in voices:

@@ -21,7 +21,7 @@ from streams.feedback import Feedback, FeedbackBook
 from streams.flush import Snapshot
 from streams.history import History
 from streams.observation_row import ObservationRow, row_of
-from streams.sketches.counted_authors import HeardVoices
+from streams.sketches.counted_authors import CountedAuthors
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from streams.watch.outbreak import Outbreak, begin
 from streams.watch.recent import Minute, Recent, minute_of
@@ -76,7 +76,7 @@ class _Stored(Struct, omit_defaults=True):
     ordinary: tuple[float, float] = (1.0, 1.0)
     talk_due_at: int = 0
     feedback: FeedbackBook = msgspec.field(default_factory=FeedbackBook)
-    heard: HeardVoices = msgspec.field(default_factory=HeardVoices)
+    heard: CountedAuthors = msgspec.field(default_factory=CountedAuthors)
     taught: tuple[int, int] | None = None
     assessed_until: int = 0
     complete: dict[int, Assessment] = {}
@@ -110,7 +110,7 @@ class BrandWatch:
         self._is_taken_up = False
         self.start(started_at)
         self._ordinary = (1.0, 1.0)
-        self._heard = HeardVoices()
+        self._heard = CountedAuthors()
         self._own = own_words(brand.query, brand.name)
         self._talk_due_at = 0
         self.taught: tuple[int, int] | None = None
@@ -175,19 +175,19 @@ class BrandWatch:
         if self.reread_from is None:
             self.reread_from = offset
 
-    def advance(self, front: int, offset: int) -> Iterator[tuple[Verdict | None, list[ObservationRow]]]:
-        """Work through event time up to ``front``, a moment at a time, and yield what is to be told, in order.
+    def advance(self, watermark: int, offset: int) -> Iterator[tuple[Verdict | None, list[ObservationRow]]]:
+        """Work through event time up to ``watermark``, a moment at a time, and yield what is to be told, in order.
 
         ``offset`` is that of the flush which told how far time has gone.
         """
         self._has_learned = False
         closed_before = self.closed_until
-        for moment in self._moments(front):
+        for moment in self._moments(watermark):
             self.change(offset)
             rows = list(self._close(moment - self.settings.lateness_s))
             yield self._assess(moment), rows
-        yield None, list(self._close(front - self.settings.lateness_s))
-        self.assessed_until = max(self.assessed_until, front)
+        yield None, list(self._close(watermark - self.settings.lateness_s))
+        self.assessed_until = max(self.assessed_until, watermark)
         if self.closed_until > closed_before:
             self.change(offset)
 
@@ -203,23 +203,23 @@ class BrandWatch:
 
     # -- moments ---------------------------------------------------------------------------------------------
 
-    def _moments(self, front: int) -> Iterator[int]:
+    def _moments(self, watermark: int) -> Iterator[int]:
         span_s = self.settings.bin_s
         since = max(self.assessed_until, self.closed_until)
         filled = deque(sorted(start for start in self.bins if start + span_s > since))
         start = since - since % span_s
-        while start < front:
+        while start < watermark:
             while filled and filled[0] < start:
                 filled.popleft()
             if self.outbreak is None:
-                if not filled or filled[0] >= front:
+                if not filled or filled[0] >= watermark:
                     return
                 start = filled[0]
             if merged := self.bins.get(start):
-                for second in merged.seconds_with_news(max(0, since - start), min(span_s, front - start)):
+                for second in merged.seconds_with_news(max(0, since - start), min(span_s, watermark - start)):
                     if second + 1 < span_s:
                         yield start + second + 1
-            if start + span_s <= front:
+            if start + span_s <= watermark:
                 yield start + span_s
             start += span_s
 

@@ -87,13 +87,13 @@ class SourceWatch:
             for start in starts:
                 self._bins.setdefault(start, set()).add(name)
 
-    def advance(self, front: int) -> list[Verdict]:
-        """Work through the bins up to ``front`` and return who fell silent and who is heard again."""
+    def advance(self, watermark: int) -> list[Verdict]:
+        """Work through the bins up to ``watermark`` and return who fell silent and who is heard again."""
         verdicts: list[Verdict] = []
-        for start in sorted(start for start in self._bins if start + self.bin_s <= front):
+        for start in sorted(start for start in self._bins if start + self.bin_s <= watermark):
             verdicts += self._look(start)
             verdicts += self._take(start, self._bins.pop(start))
-        return verdicts + self._look(front - front % self.bin_s)
+        return verdicts + self._look(watermark - watermark % self.bin_s)
 
     def _take(self, start: int, names: set[str]) -> list[Verdict]:
         back = []

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.decision.profile import Week
@@ -23,21 +23,21 @@ from streams.watch.source_watch import SELF_BRAND, SourceWatch
 class Clock(Struct):
     """How far each source partition was read, in event time, and when last (``read``, wall time); epoch seconds.
 
-    Ingest asks Kafka for the number of partitions after it has read what a front stands for, and before it says the
-    front. So the largest number heard was true after everything was read that the fronts stand for, and once all of
-    so many have spoken, none is left out whose records could belong to the past of them all.
+    Ingest asks Kafka for the number of partitions after it has read what a watermark stands for, and before it sends
+    the watermark. So the largest number heard was true after everything was read that the watermarks stand for, and
+    once all of so many have sent one, none is left out whose records could belong to the past of them all.
 
-    A partition that holds nothing has no front. It holds nobody up, and yet its first record may come the moment
+    A partition that holds nothing has no watermark. It holds nobody up, and yet its first record may come the moment
     after it was found empty: the others go no further than they had come when it was *last but one* found empty
     (``allowed``; ``offered`` is what comes next), so that this record is heard before its bin is closed.
 
-    ``reached`` is the front as it was last; a partition that is added holds it, and does not turn it back.
+    ``reached`` is the watermark as it was last; a partition that is added holds it, and does not turn it back.
 
     As it is stored it is the clock before the flush at ``offset``, and what the flushes before ``told`` led to has
     been told. A version before this one wrote neither.
     """
 
-    fronts: dict[int, int] = {}
+    watermarks: dict[int, int] = field(default_factory=dict, name="fronts")
     began: dict[int, int] = {}
     empty: set[int] = set()
     partitions: int = 0
@@ -50,10 +50,10 @@ class Clock(Struct):
 
     def __post_init__(self) -> None:
         """Take up a clock that was stored before ``reached`` was."""
-        self.empty -= self.fronts.keys()
+        self.empty -= self.watermarks.keys()
         is_older = self.reached is None and not self.offered
-        if is_older and self.fronts and len(self.fronts) + len(self.empty) >= self.partitions:
-            self.reached = min(self.fronts.values())
+        if is_older and self.watermarks and len(self.watermarks) + len(self.empty) >= self.partitions:
+            self.reached = min(self.watermarks.values())
 
     def take(self, flush: Flush) -> None:
         """Move on by what a flush says; a repeat or an older one changes nothing."""
@@ -61,30 +61,32 @@ class Clock(Struct):
         self.read[flush.partition] = max(flush.read_at, self.read.get(flush.partition, 0.0))
         if flush.began is not None:
             self.began.setdefault(flush.partition, flush.began)
-        if flush.front is not None:
+        if flush.watermark is not None:
             self.empty.discard(flush.partition)
-            self.fronts[flush.partition] = max(flush.front, self.fronts.get(flush.partition, flush.front))
-        elif flush.empty and flush.partition not in self.fronts:
+            self.watermarks[flush.partition] = max(
+                flush.watermark, self.watermarks.get(flush.partition, flush.watermark)
+            )
+        elif flush.empty and flush.partition not in self.watermarks:
             self.empty.add(flush.partition)
             if flush.partition in self.offered:
                 self.allowed[flush.partition] = self.offered[flush.partition]
-            if self.fronts:
-                self.offered[flush.partition] = min(self.fronts.values())
-        self.reached = self.front
+            if self.watermarks:
+                self.offered[flush.partition] = min(self.watermarks.values())
+        self.reached = self.watermark
 
     @property
-    def front(self) -> int | None:
+    def watermark(self) -> int | None:
         """The event time that every source partition has reached; ``None`` before all have spoken for the first time.
 
         While one is missing that was added since, it stands still.
         """
-        if not self.fronts or len(self.fronts.keys() | self.empty) < self.partitions:
+        if not self.watermarks or len(self.watermarks.keys() | self.empty) < self.partitions:
             return self.reached
         limits = [self.allowed[partition] for partition in self.empty if partition in self.allowed]
         if len(limits) < len(self.empty):
             return self.reached
-        front = min([*self.fronts.values(), *limits])
-        return front if self.reached is None else max(front, self.reached)
+        watermark = min([*self.watermarks.values(), *limits])
+        return watermark if self.reached is None else max(watermark, self.reached)
 
     @property
     def read_at(self) -> float:
@@ -94,7 +96,7 @@ class Clock(Struct):
     @property
     def started_at(self) -> int:
         """The event time at which the watch began."""
-        return min(self.began.values(), default=min(self.fronts.values(), default=0))
+        return min(self.began.values(), default=min(self.watermarks.values(), default=0))
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -122,7 +124,7 @@ class _Mark(NamedTuple):
     """The partition's own state before a flush: reading may begin again there."""
 
     offset: int
-    front: int | None
+    watermark: int | None
     clock: Clock
     sources: bytes | None
 
@@ -175,7 +177,7 @@ class WatchPartition:
         self._known_weeks: list[Week] | None = None
         self._relearning: list[str] = []
         # A brand that joins a watch under way has no history before; one that was there and silent has.
-        joined = (self.clock.front or 0) if listed else 0
+        joined = (self.clock.watermark or 0) if listed else 0
         self._since = {brand: self._listed.get(brand, joined) for brand in sorted(self._brands)}
         self._stored_bins: dict[str, list[str]] = {}
         for key in states:
@@ -228,13 +230,13 @@ class WatchPartition:
         self._next = offset + 1
         is_replayed = offset < self._told
         is_marked = self._mark(offset)
-        began = self.clock.front is not None
+        began = self.clock.watermark is not None
         self.clock.take(flush)
         if not began:
             # Until every source partition has spoken, one may still know of an earlier beginning.
             for brand, watch in self._watches.items():
                 watch.start(max(self._since[brand], self.clock.started_at))
-                if self.clock.front is not None:  # after a history, what nobody listened to is no silence
+                if self.clock.watermark is not None:  # after a history, what nobody listened to is no silence
                     watch.resume(max(self._since[brand], self.clock.started_at))
         touched: set[str] = set()
         unknown, late = self._merge(flush, offset, touched)
@@ -244,11 +246,11 @@ class WatchPartition:
         ]
         verdicts: list[Verdict] = []
         rows: list[ObservationRow] = []
-        if (front := self.clock.front) is not None:
+        if (watermark := self.clock.watermark) is not None:
             # Where time stands still there is nothing to do for whom nothing was said of.
-            moving = sorted(touched if front == self._advanced_to else self._awake)
-            yield from self._advance(front, offset, moving, verdicts, rows)
-            self._advanced_to = front
+            moving = sorted(touched if watermark == self._advanced_to else self._awake)
+            yield from self._advance(watermark, offset, moving, verdicts, rows)
+            self._advanced_to = watermark
             touched.update(moving)
         is_telling = bool(verdicts or rows or flush.deleted)
         changed = self._changed(offset, touched, is_marked=is_marked, is_telling=is_telling)
@@ -273,14 +275,14 @@ class WatchPartition:
 
     def _mark(self, offset: int) -> bool:
         """Keep the partition's own state before the flush at ``offset``, once in each bin of event time."""
-        front = self.clock.front
+        watermark = self.clock.watermark
         newest = self._marks[-1] if self._marks else None
-        if newest is not None and (front is None or front < (newest.front or 0) + self.settings.bin_s):
+        if newest is not None and (watermark is None or watermark < (newest.watermark or 0) + self.settings.bin_s):
             return False
         clock = msgspec.msgpack.decode(msgspec.msgpack.encode(self.clock), type=Clock)
         clock.offset = offset
         sources = self._sources.to_bytes(offset) if self._sources is not None else None
-        self._marks.append(_Mark(offset, front, clock, sources))
+        self._marks.append(_Mark(offset, watermark, clock, sources))
         return True
 
     def _merge(self, flush: Flush, offset: int, touched: set[str]) -> tuple[int, int]:
@@ -301,9 +303,9 @@ class WatchPartition:
     def _hear(self, said: Sequence[Feedback], offset: int, touched: set[str]) -> int:
         """Let feedback count from the first bin that has not begun; return how much was of brands unknown here."""
         # Before anything was heard there is nothing that could have rung, or should have.
-        if not self.clock.fronts:
+        if not self.clock.watermarks:
             return 0
-        reached = self.clock.front or max(self.clock.fronts.values())
+        reached = self.clock.watermark or max(self.clock.watermarks.values())
         since = -(-reached // self.settings.bin_s) * self.settings.bin_s
         unknown = 0
         for feedback in said:
@@ -319,12 +321,12 @@ class WatchPartition:
         """Give a brand its history, unless it knows more by itself; return why not, empty where it was given."""
         if history.brand not in self._brands:
             return "no brand of that id is watched; restart the workers with the configuration that has it"
-        front = self.clock.front
-        if front is not None and history.until > front + MOST_AHEAD_S:
+        watermark = self.clock.watermark
+        if watermark is not None and history.until > watermark + MOST_AHEAD_S:
             return "the archive goes beyond what has been heard so far"
         watch = self._watch(history.brand)
         since = max(self._since[history.brand], self.clock.started_at)
-        known_s = 0 if front is None else front - since
+        known_s = 0 if watermark is None else watermark - since
         if watch.taught is not None:
             known_s += watch.taught[1] - watch.taught[0]
         if history.length_s <= known_s:
@@ -354,12 +356,12 @@ class WatchPartition:
         )
 
     def _advance(
-        self, front: int, offset: int, moving: Sequence[str], verdicts: list[Verdict], rows: list[ObservationRow]
+        self, watermark: int, offset: int, moving: Sequence[str], verdicts: list[Verdict], rows: list[ObservationRow]
     ) -> Iterator[None]:
         if self._sources is not None and offset >= self._sources.offset:
-            verdicts += self._sources.advance(front)
+            verdicts += self._sources.advance(watermark)
         for brand in moving:
-            for verdict, closed in self._watch(brand).advance(front, offset):
+            for verdict, closed in self._watch(brand).advance(watermark, offset):
                 if verdict is not None:
                     verdicts.append(verdict)
                 rows += closed
@@ -419,11 +421,11 @@ class WatchPartition:
 
     def _store(self, watch: BrandWatch, changed: dict[str, bytes | None]) -> None:
         """Store a brand where that is due: each has moments of its own, lest all are written at once."""
-        if (front := self.clock.front) is None:
+        if (watermark := self.clock.watermark) is None:
             return
         every_s, brand = self.settings.store_s, watch.brand.id
         phase = crc32(brand.encode()) % every_s
-        if watch.stored_at is not None and (watch.stored_at + phase) // every_s == (front + phase) // every_s:
+        if watch.stored_at is not None and (watch.stored_at + phase) // every_s == (watermark + phase) // every_s:
             return
         changed[brand] = watch.store()
         # What a version before this one has stored of a bin is needed until it is learned.

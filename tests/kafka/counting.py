@@ -27,14 +27,14 @@ def mentions_of(records: Iterable[Any], brand: str) -> int:
     return sum(merged.observation().mentions for (name, _), merged in bins_of(records).items() if name == brand)
 
 
-def fronts_of(records: Iterable[Any]) -> dict[int, int]:
-    """Return the latest front of each source partition."""
-    fronts: dict[int, int] = {}
+def watermarks_of(records: Iterable[Any]) -> dict[int, int]:
+    """Return the latest watermark of each source partition."""
+    watermarks: dict[int, int] = {}
     for record in records:
         flush = decode_flush(record.value)
-        if flush.front is not None:
-            fronts[flush.partition] = max(flush.front, fronts.get(flush.partition, flush.front))
-    return fronts
+        if flush.watermark is not None:
+            watermarks[flush.partition] = max(flush.watermark, watermarks.get(flush.partition, flush.watermark))
+    return watermarks
 
 
 class Watched:
@@ -64,4 +64,4 @@ class Watched:
             outcome = self._cores[record.partition].take(decode_flush(record.value))
             self.bins.update({(row.brand, row.start): row.mentions for row in outcome.observations})
         self._taken = len(records)
-        return min(core.clock.front or 0 for core in self._cores.values())
+        return min(core.clock.watermark or 0 for core in self._cores.values())

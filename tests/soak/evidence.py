@@ -42,7 +42,7 @@ def _flush(record: Any, worked: Worked) -> dict[str, Any]:
         "at": f"{record.partition}/{record.offset}",
         "source": flush.partition,
         "of": flush.partitions,
-        "front": flush.front,
+        "front": flush.watermark,
         "began": flush.began,
         "empty": flush.empty,
         "written_at": worked.written_at,

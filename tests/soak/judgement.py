@@ -85,7 +85,8 @@ def judge_incidents(
         Those of which somebody was told that he has them.
     is_exact
         Whether they must be told to the second as in an undisturbed run. They need not where mentions come at the
-        clock's own speed: there one that is held up on its way comes behind the front, which goes on with the clock.
+        clock's own speed: there one that is held up on its way comes behind the watermark, which goes on with the
+        clock.
     """
     of = {name: name for name in expected.incidents} if is_exact else _nearest(expected.incidents, found)
     core = core_of if is_exact else outline_of

@@ -40,7 +40,7 @@ def test_a_record_is_found_that_nobody_worked_on_though_a_later_one_was():
 
 
 def test_what_workers_wrote_down_is_found_in_the_topic_by_the_record_s_bytes(tmp_path):
-    values = [encode_flush(Flush(partition=source, partitions=2, front=100 + source)) for source in (0, 1)]
+    values = [encode_flush(Flush(partition=source, partitions=2, watermark=100 + source)) for source in (0, 1)]
     Trace(str(tmp_path / "worker-0-1.trace")).write("flush", digest=digest(values[1]))
     records = [
         SimpleNamespace(partition=3, offset=offset, timestamp=5000, value=value) for offset, value in enumerate(values)

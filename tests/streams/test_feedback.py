@@ -43,18 +43,18 @@ def factors(rows, brand: str) -> dict[int, float]:
 def test_a_flush_carries_feedback_and_says_nothing_of_time():
     flush = of_feedback(*SAID)
     core = WatchPartition(0, BRANDS, WatchSettings(), {})
-    core.take(Flush(partition=0, partitions=1, front=START + 90, began=START, read_at=5.0))
-    before = core.clock.front, core.clock.read_at
+    core.take(Flush(partition=0, partitions=1, watermark=START + 90, began=START, read_at=5.0))
+    before = core.clock.watermark, core.clock.read_at
 
     core.take(decode_flush(encode_flush(flush)))
 
     assert decode_flush(encode_flush(flush)) == flush
-    assert (core.clock.front, core.clock.read_at) == before
+    assert (core.clock.watermark, core.clock.read_at) == before
 
 
 def test_it_counts_from_the_first_bin_that_has_not_begun():
     core = WatchPartition(0, BRANDS, WatchSettings(), {})
-    core.take(Flush(partition=0, partitions=1, front=START + 90, began=START))
+    core.take(Flush(partition=0, partitions=1, watermark=START + 90, began=START))
 
     outcome = core.take(of_feedback(false_alarm(1)))
 
@@ -77,7 +77,7 @@ def test_it_moves_the_brand_that_it_speaks_of_and_no_other():
 
 def test_feedback_of_a_brand_that_is_not_watched_here_is_counted_and_dropped():
     core = WatchPartition(0, BRANDS, WatchSettings(), {})
-    core.take(Flush(partition=0, partitions=1, front=START + 90, began=START))
+    core.take(Flush(partition=0, partitions=1, watermark=START + 90, began=START))
 
     assert core.take(of_feedback(false_alarm(1, "westside"))).unknown_brands == 1
 
@@ -126,7 +126,7 @@ def test_another_budget_in_the_configuration_holds_from_the_restart_on():
 
 def test_a_worker_killed_right_after_it_was_taken_back_judges_the_bins_before_as_they_were_judged():
     log = list(flushes(1, [20]))
-    amid = next(n for n, flush in enumerate(log) if (flush.front or 0) > START + 26.5 * 3600)
+    amid = next(n for n, flush in enumerate(log) if (flush.watermark or 0) > START + 26.5 * 3600)
     said = [(amid - 9, false_alarm(1)), (amid, false_alarm(1, taken_back=True))]
 
     once = watched(interleaved(iter(log), said))

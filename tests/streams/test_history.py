@@ -24,8 +24,8 @@ def core(states: dict[str, bytes] | None = None) -> WatchPartition:
 def of(told, *, ends: float) -> list[Flush]:
     """Ingest a part of the story; event time begins with its first mention and goes on to ``ends``."""
     source = list(flushes(1, [500], told))
-    kept = [replace(flush, began=int(told[0][0]), front=min(flush.front or 0, int(ends))) for flush in source]
-    return [flush for flush in kept if flush.front is not None and flush.front > told[0][0] - 1]
+    kept = [replace(flush, began=int(told[0][0]), watermark=min(flush.watermark or 0, int(ends))) for flush in source]
+    return [flush for flush in kept if flush.watermark is not None and flush.watermark > told[0][0] - 1]
 
 
 def run(watch: WatchPartition, source: Iterable[Flush]) -> list[Outcome]:
@@ -56,7 +56,7 @@ def test_a_flush_carries_a_history_and_says_nothing_of_time():
 
     assert decode_flush(encode_flush(flush)) == flush
     assert outcome.taught == (BRAND.id,)
-    assert watch.clock.front is None
+    assert watch.clock.watermark is None
 
 
 def test_a_brand_that_was_taught_rings_as_one_that_lived_through_it():
@@ -85,7 +85,7 @@ def test_the_time_between_the_archive_and_the_first_live_mention_is_no_silence()
     watch = core()
     watch.take(of_history(learned()))
 
-    run(watch, [Flush(partition=0, partitions=1, front=TOLD_UNTIL + month, began=TOLD_UNTIL + month)])
+    run(watch, [Flush(partition=0, partitions=1, watermark=TOLD_UNTIL + month, began=TOLD_UNTIL + month)])
 
     after = watch.history(BRAND.id, 0)
     assert after.until == TOLD_UNTIL + month

@@ -8,9 +8,9 @@ from playwright.async_api import Browser, BrowserContext, Page, Request, Viewpor
 
 from alerts.incidents.incident import Incident
 from alerts.web.app import web_app
-from alerts.web.form_token import FormNonces
+from alerts.web.dependencies import Dependencies
+from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
-from alerts.web.parts import Parts
 from alerts.web.server import serving
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage
@@ -35,8 +35,10 @@ def incident(stage: Stage) -> Incident:
 @pytest.fixture
 async def link(stage: Stage, incident: Incident) -> AsyncIterator[str]:
     signer = LinkSigner(KEYS, "http://127.0.0.1", ttl_s=86400, clock=stage.clock)
-    nonces = FormNonces(KEYS, clock=stage.clock)
-    parts = Parts(store=stage, send_command=stage.send_command, signer=signer, nonces=nonces, clock=stage.clock)
+    form_tokens = FormTokens(KEYS, clock=stage.clock)
+    parts = Dependencies(
+        store=stage, send_command=stage.send_command, signer=signer, form_tokens=form_tokens, clock=stage.clock
+    )
     async with serving(web_app(parts), "127.0.0.1", 0) as port:
         signer.public_url = f"http://127.0.0.1:{port}"
         yield signer.link(incident.id, incident.brand, "chief-executive")

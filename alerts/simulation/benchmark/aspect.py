@@ -13,7 +13,7 @@ from rich.table import Table
 
 from alerts.simulation.benchmark.figures import Bench
 from detectors.bench.aspect import AspectRow, measure_aspect
-from detectors.bench.negativity import made_up_texts
+from detectors.bench.negativity import synthetic_texts
 from detectors.negativity.accuracy import average_precision
 from detectors.negativity.model import load_scorer
 from detectors.post import NEGATIVE
@@ -158,7 +158,7 @@ def _corrected(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 def _ordinary(count: int) -> list[str]:
     """Return made-up texts of which one in five counts as negative."""
-    texts = made_up_texts(5 * count)
+    texts = synthetic_texts(5 * count)
     scores = load_scorer().score_all(texts).tolist()
     negative = [text for text, score in zip(texts, scores, strict=True) if score >= NEGATIVE]
     calm = [text for text, score in zip(texts, scores, strict=True) if score < NEGATIVE]

@@ -199,7 +199,7 @@ def _said(delay: float | None) -> str:
 
 
 class _Background(threading.Thread):
-    """Mentions of nobody who is watched, at an even pace."""
+    """Mentions of nobody who is watched, at an even speed."""
 
     def __init__(self, sink: MentionSink, per_s: int) -> None:
         super().__init__(name="background", daemon=True)

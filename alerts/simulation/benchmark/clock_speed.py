@@ -21,7 +21,7 @@ from rich.table import Table
 
 from alerts.errors import AlertsError
 from alerts.simulation.benchmark.figures import Bench
-from alerts.simulation.benchmark.made_up_mentions import brands, mentions
+from alerts.simulation.benchmark.synthetic_mentions import brands, mentions
 from alerts.simulation.demo.processes import CommandProcess
 from streams.connectors.sink import MentionSink
 from streams.errors import KafkaUnavailableError

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from alerts.simulation.benchmark.clock_speed import ClockSpeedFigures, measure_clock_speed
 from alerts.simulation.benchmark.figures import Bench
-from alerts.simulation.benchmark.made_up_mentions import brands, records
 from alerts.simulation.benchmark.speed import Speed, speed
+from alerts.simulation.benchmark.synthetic_mentions import brands, records
 from detectors.negativity.model import load_scorer
 from detectors.negativity.scorer import NegativityScorer
 from detectors.series.peers import holt_winters

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from alerts.errors import AlertsError
 from alerts.simulation.demo.ending import ending
-from alerts.simulation.demo.performance import Ended, Performance
+from alerts.simulation.demo.run import DemoRun, Ended
 from alerts.simulation.demo.screen import LiveScreen, PlainLines, Screen
 from alerts.simulation.demo.view import addresses_line
 from alerts.simulation.stories.film_rental import story
@@ -47,16 +47,16 @@ async def _demo(*, headless: bool, as_json: bool, scale: float) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
     async def afterwards(ended: Ended) -> None:
-        console.print(ending(ended.scene, ended.found, ended.ring, ended.missed))
+        console.print(ending(ended.frame, ended.found, ended.ring, ended.missed))
         if as_json:
             print(msgspec.json.encode(ended.found).decode(), flush=True)  # noqa: T201
-        if not headless and ended.scene.addresses is not None:
+        if not headless and ended.frame.addresses is not None:
             console.print(Text("All of it still runs: the page, the inbox, the metrics. Look around."))
-            console.print(addresses_line(ended.scene.addresses, all_metrics=True), soft_wrap=True)
+            console.print(addresses_line(ended.frame.addresses, all_metrics=True), soft_wrap=True)
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
 
-    ended = await Performance(scaled(story(), scale), screen, headless=headless).run(afterwards)
+    ended = await DemoRun(scaled(story(), scale), screen, headless=headless).run(afterwards)
     if headless and ended.missed:
         raise AlertsError(f"the demo did not go as promised: {'; '.join(ended.missed)}")
 

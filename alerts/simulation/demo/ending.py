@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.moments import lasting
+from alerts.simulation.demo.frame import Frame, day_and_time
 from alerts.simulation.demo.outcome import Outcome, Ring
 from alerts.simulation.demo.picture import BAND, BEYOND
-from alerts.simulation.demo.scene import Scene, day_and_time
 
 _STORY = (
     "In 2011 such a price change cost a film-rental company 800,000 customers and two thirds of its market value "
@@ -17,7 +17,7 @@ _STORY = (
 )
 
 
-def ending(scene: Scene, found: Outcome, ring: Ring | None, missed: list[str]) -> Group:
+def ending(frame: Frame, found: Outcome, ring: Ring | None, missed: list[str]) -> Group:
     """Return it for a terminal.
 
     Parameters
@@ -28,14 +28,14 @@ def ending(scene: Scene, found: Outcome, ring: Ring | None, missed: list[str]) -
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style=BAND, no_wrap=True)
     rows.add_column()
-    for name, text in _rows(scene, found, ring):
+    for name, text in _rows(frame, found, ring):
         rows.add_row(name, text)
     parts: list[RenderableType] = [Rule("How it ended", style=BAND, align="left"), Padding(rows, (1, 0)), Text(_STORY)]
     parts += [Text(f"Not as promised: {'; '.join(missed)}.", style=f"bold {BEYOND}")] if missed else []
     return Group(*parts)
 
 
-def _rows(scene: Scene, found: Outcome, ring: Ring | None) -> list[tuple[str, Text]]:
+def _rows(frame: Frame, found: Outcome, ring: Ring | None) -> list[tuple[str, Text]]:
     rows: list[tuple[str, Text]] = []
     if ring is None:
         rows.append(("it rang", Text("never", style=BEYOND)))
@@ -52,7 +52,7 @@ def _rows(scene: Scene, found: Outcome, ring: Ring | None) -> list[tuple[str, Te
     rows.append(
         ("taken by", Text(found.acknowledged_by or "nobody", style="bold").append(f"  {pages}, {messages}", "not bold"))
     )
-    rows += [(brand.name, Text(scene.verdict_on(brand))) for brand in scene.others]
+    rows += [(brand.name, Text(frame.verdict_on(brand))) for brand in frame.others]
     counted = f"{found.mentions:,} sent; {found.lost:,} lost, {found.duplicated:,} counted twice"
     rows.append(("mentions", Text(counted)))
     return rows

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from alerts.incidents.incident import Incident
-from alerts.simulation.demo.tally import Tally
+from alerts.simulation.demo.counts import Counts
 from alerts.simulation.services.store import Received
 from alerts.simulation.stories.film_rental import ANNOUNCED
 from alerts.simulation.stories.story import Story
@@ -58,7 +58,7 @@ class Ring(Struct, frozen=True, kw_only=True):
 
 
 def outcome(
-    tally: Tally,
+    counts: Counts,
     incidents: Sequence[Incident],
     received: Sequence[Received],
     crisis: Incident | None,
@@ -77,34 +77,34 @@ def outcome(
     """
     takers = [change.by for change in crisis.changes if change.type == "acknowledged"] if crisis else []
     return Outcome(
-        mentions=tally.mentions,
+        mentions=counts.mentions,
         incidents=len(incidents),
         pages_sent=sum(bool(item.body.get("rang")) for item in received if item.channel == "pagerduty"),
         slack_messages=sum(item.what == "chat.postMessage" and "thread_ts" not in item.body for item in received),
         acknowledged_by=takers[-1] if takers else None,
         lead_time_s=ring.before_loudest_hour_s if ring else None,
-        lost=tally.lost,
-        duplicated=tally.duplicated,
+        lost=counts.lost,
+        duplicated=counts.duplicated,
     )
 
 
-def ring_of(story: Story, tally: Tally, crisis: Incident) -> Ring | None:
-    """Set the moment of ringing against the story's course: its loudest hour and its mentions by their rates.
+def ring_of(story: Story, counts: Counts, crisis: Incident) -> Ring | None:
+    """Set the moment of ringing against the story's series: its loudest hour and its mentions by their rates.
 
     Returns
     -------
     The figures; ``None`` where the story has no outbreak of that brand.
     """
-    course = timeline(story, crisis.brand)
-    if course is None:
+    series = timeline(story, crisis.brand)
+    if series is None:
         return None
     announced = ANNOUNCED.timestamp()
-    since = {start: n for (brand, start), n in tally.sent.items() if brand == crisis.brand and start >= announced}
+    since = {start: n for (brand, start), n in counts.sent.items() if brand == crisis.brand and start >= announced}
     return Ring(
         at=crisis.opened_at,
         after_announcement_s=crisis.opened_at - announced,
-        before_loudest_hour_s=course.peak_hour - crisis.opened_at,
-        before_ninety_percent_s=course.ninety_percent_at - crisis.opened_at,
+        before_loudest_hour_s=series.peak_hour - crisis.opened_at,
+        before_ninety_percent_s=series.ninety_percent_at - crisis.opened_at,
         said_before=sum(count for start, count in since.items() if start < crisis.opened_at),
         said_in_all=sum(since.values()),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from alerts.simulation.demo.course import Column
+from alerts.simulation.demo.bin_series import Column
 
 ORDINARY = "cyan"
 BEYOND = "red"

@@ -1,11 +1,11 @@
-"""Tells the story into Kafka at its pace, from a thread of its own."""
+"""Tells the story into Kafka at its speed, from a thread of its own."""
 
 import threading
 import time
 from collections.abc import Callable
 
-from alerts.simulation.demo.pace import Pace
-from alerts.simulation.demo.tally import Tally, brands_of
+from alerts.simulation.demo.counts import Counts, brands_of
+from alerts.simulation.demo.speed import Speed
 from alerts.simulation.stories.story import Story
 from alerts.simulation.stories.telling import mentions
 from streams.connectors.sink import MentionSink
@@ -24,9 +24,9 @@ class Replay(threading.Thread):
         What is told.
     kafka
         Where; the topics exist.
-    pace
+    speed
         How fast.
-    tally
+    counts
         Where each mention that is sent is noted.
     closing_s
         Length of a bin and of lateness together.
@@ -38,8 +38,8 @@ class Replay(threading.Thread):
         self,
         story: Story,
         kafka: KafkaSettings,
-        pace: Pace,
-        tally: Tally,
+        speed: Speed,
+        counts: Counts,
         *,
         closing_s: int,
         clock: Callable[[], float] = time.monotonic,
@@ -51,8 +51,8 @@ class Replay(threading.Thread):
         self.failure: BaseException | None = None
         self.may_go_on = threading.Event()
         self._kafka = kafka
-        self._pace = pace
-        self._tally = tally
+        self._speed = speed
+        self._counts = counts
         self._closing_s = closing_s
         self._clock = clock
         self._stopped = threading.Event()
@@ -85,12 +85,12 @@ class Replay(threading.Thread):
                 if self._stopped.is_set():
                     return
                 now = self._clock()
-                self.reached = self._pace.advance(now - last, may_go_on=self.may_go_on.is_set())
+                self.reached = self._speed.advance(now - last, may_go_on=self.may_go_on.is_set())
                 last = now
                 if at > self.reached:
                     self._stopped.wait(_LOOK_S)
             for brand in brands_of(self.story, mention):
-                self._tally.send(brand, at)
+                self._counts.send(brand, at)
             sink.send(mention)
             self.sent += 1
         self.reached = self.story.end_s

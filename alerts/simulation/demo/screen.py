@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from alerts.simulation.demo.scene import Scene, day_and_time
+from alerts.simulation.demo.frame import Frame, day_and_time
 from alerts.simulation.demo.view import LABEL, View
 from alerts.wording import sentences as wording
 
@@ -19,7 +19,7 @@ class Screen(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None: ...
-    def draw(self, scene: Scene) -> None:
+    def draw(self, frame: Frame) -> None:
         """Show a moment; called several times a second."""
 
 
@@ -40,9 +40,9 @@ class LiveScreen:
     ) -> None:
         self._live.stop()
 
-    def draw(self, scene: Scene) -> None:
+    def draw(self, frame: Frame) -> None:
         """Show a moment."""
-        self._live.update(View(scene), refresh=True)
+        self._live.update(View(frame), refresh=True)
 
 
 class PlainLines:
@@ -61,19 +61,19 @@ class PlainLines:
     ) -> None:
         del kind, error, traceback
 
-    def draw(self, scene: Scene) -> None:
+    def draw(self, frame: Frame) -> None:
         """Say what is new."""
-        self._say(scene.doing)
-        if (crisis := scene.crisis) is None:
+        self._say(frame.doing)
+        if (crisis := frame.crisis) is None:
             return
         self._say(f"It rang, {day_and_time(crisis.opened_at)}: {wording.title(crisis).partition(' (')[0]}")
-        if scene.page:
+        if frame.page:
             self._say("The pager rang.")
-        if scene.slack:
+        if frame.slack:
             self._say("Slack shows it.")
-        if scene.waits and scene.addresses:
-            self._say(f"The story waits for you: open {scene.addresses.page} and take the incident.")
-            self._say(f"The inbox: {scene.addresses.inbox}  Metrics: {' '.join(scene.addresses.metrics)}")
+        if frame.waits and frame.addresses:
+            self._say(f"The story waits for you: open {frame.addresses.page} and take the incident.")
+            self._say(f"The inbox: {frame.addresses.inbox}  Metrics: {' '.join(frame.addresses.metrics)}")
         if crisis.acknowledged_by:
             self._say(f"{crisis.acknowledged_by} has it.")
 

@@ -1,4 +1,4 @@
-"""Draws a scene for a terminal of any size from 80 by 24, in its own sixteen colours, light or dark."""
+"""Draws a frame for a terminal of any size from 80 by 24, in its own sixteen colours, light or dark."""
 
 from bisect import bisect_right
 
@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.moments import IN_UTC
-from alerts.simulation.demo.course import Column
+from alerts.simulation.demo.bin_series import Column
+from alerts.simulation.demo.frame import Addresses, Frame, day_and_time
 from alerts.simulation.demo.picture import BAND, BEYOND, ORDINARY, bars, spark, top_of
-from alerts.simulation.demo.scene import Addresses, Scene, day_and_time
 from alerts.simulation.stories.film_rental import ANNOUNCED
 from alerts.wording import sentences as wording
 from alerts.wording.story import SEVERITY_WORDS
@@ -25,10 +25,10 @@ LABEL = "Simulated texts at the published figures of July 2011"
 
 
 class View:
-    """A scene as ``rich`` renders it: as large as the terminal, and not a line larger."""
+    """A frame as ``rich`` renders it: as large as the terminal, and not a line larger."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width, height = options.max_width, options.height or console.size.height
@@ -39,38 +39,38 @@ class View:
         yield Group(*above, _rule(), *chart, *below)
 
     def _head(self, width: int) -> list[Text | Table]:
-        scene = self._scene
-        rate = f"{scene.sent:,} mentions, {scene.rate:,.0f} a second" if scene.sent else ""
+        frame = self._frame
+        rate = f"{frame.sent:,} mentions, {frame.rate:,.0f} a second" if frame.sent else ""
         return [
             _sides(Text("Tocsin", style="bold").append("  early warning", "not bold"), Text(LABEL, BAND)),
-            _sides(Text(day_and_time(scene.now), style="bold"), Text(rate)),
-            _line(scene.doing, width),
+            _sides(Text(day_and_time(frame.now), style="bold"), Text(rate)),
+            _line(frame.doing, width),
         ]
 
     def _chart(self, width: int, height: int) -> list[Text | Table]:
-        scene = self._scene
+        frame = self._frame
         count = max(20, width - _AXIS - 1)
-        columns = scene.courses[scene.brand.id].columns(scene.now, scene.span_s, count)
+        columns = frame.series[frame.brand.id].columns(frame.now, frame.span_s, count)
         top = top_of(columns)
         lines = bars(columns, height, top)
         labels = {0: f"{top:g}", height - 1: "0"}
         drawn = [Text(f"{labels.get(i, ''):>{_AXIS - 1}} ", BAND).append_text(line) for i, line in enumerate(lines)]
-        lately = scene.courses[scene.brand.id].lately(scene.now, _LATELY_S // 4)
+        lately = frame.series[frame.brand.id].lately(frame.now, _LATELY_S // 4)
         key = Text("░ ordinary ", BAND).append("█", ORDINARY).append(" seen ", BAND).append("█", BEYOND)
         key.append(" beyond", BAND)
-        name = Text(scene.brand.name, style="bold").append(f"  {_figures(lately)}", "not bold")
+        name = Text(frame.brand.name, style="bold").append(f"  {_figures(lately)}", "not bold")
         return [_sides(name, key), *drawn, self._axis([column.start for column in columns])]
 
     def _axis(self, starts: list[int]) -> Text:
         """Write beneath the columns when it begins, when the announcement was and when it rang."""
-        scene = self._scene
-        line = f"{'':{_AXIS}}{_when(starts[0], scene.span_s)}"
+        frame = self._frame
+        line = f"{'':{_AXIS}}{_when(starts[0], frame.span_s)}"
         announced = int(ANNOUNCED.timestamp())
-        if starts[0] < announced < scene.now:
+        if starts[0] < announced < frame.now:
             at = _AXIS + bisect_right(starts, announced) - 1
             told = f"announced {IN_UTC.clock(announced).removesuffix(' UTC')}"
-            if scene.crisis:
-                told += f", rang {IN_UTC.clock(scene.crisis.opened_at)}"
+            if frame.crisis:
+                told += f", rang {IN_UTC.clock(frame.crisis.opened_at)}"
             fits = at + len(told) + 2 <= _AXIS + len(starts)
             told = f"▲ {told}" if fits else f"{told} ▲"
             line = f"{line:<{at}}{told}" if fits else f"{line:<{max(0, at + 1 - len(told))}}{told}"
@@ -78,23 +78,23 @@ class View:
         return Text(f"{line:<{room}}now" if len(line) < room else line, BAND)
 
     def _others(self, width: int) -> list[Text | Table]:
-        scene = self._scene
+        frame = self._frame
         drawn: list[Text | Table] = []
-        for brand in scene.others:
-            course = scene.courses[brand.id]
+        for brand in frame.others:
+            series = frame.series[brand.id]
             line = Text(f"{wording.cut(brand.name, 24):<25}").append_text(
-                spark(course.columns(scene.now, scene.span_s, _SPARK))
+                spark(series.columns(frame.now, frame.span_s, _SPARK))
             )
-            lately = course.lately(scene.now, _LATELY_S)
+            lately = series.lately(frame.now, _LATELY_S)
             line.append(f"  {_short(lately)}")
-            paged = "PAGED" in (verdict := scene.verdict_on(brand))
+            paged = "PAGED" in (verdict := frame.verdict_on(brand))
             line.append(f"  {verdict}", BEYOND if paged else "green")
             line.truncate(width, overflow="ellipsis")
             drawn.append(line)
         return drawn
 
     def _told(self, width: int) -> list[Text | Table]:
-        scene, crisis = self._scene, self._scene.crisis
+        frame, crisis = self._frame, self._frame.crisis
         if crisis is None:
             quiet = [("it rang", "not yet: nothing out of the ordinary"), ("Slack", "no message"), ("pager", "silent")]
             return [_entry(name, Text(text, BAND), width) for name, text in [*quiet, ("who has it", "")]]
@@ -105,25 +105,25 @@ class View:
         holder = Text(told, style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
         return [
             *_entries("it rang", rang, width, lines=2),
-            _entry("Slack", Text(scene.slack or "on its way …"), width),
-            _entry("pager", Text(scene.page or "on its way …"), width),
+            _entry("Slack", Text(frame.slack or "on its way …"), width),
+            _entry("pager", Text(frame.page or "on its way …"), width),
             _entry("who has it", holder, width),
         ]
 
     def _ways(self, width: int) -> list[Text | Table]:
-        scene = self._scene
-        if scene.addresses is None:
+        frame = self._frame
+        if frame.addresses is None:
             return [Text(), Text()]
-        crisis = scene.crisis
+        crisis = frame.crisis
         if crisis is not None and crisis.status == "open":
             call = Text(" Your turn ", style="bold reverse").append("  open ", "not bold not reverse")
-            call.append(scene.addresses.page, f"bold not reverse underline link {scene.addresses.page}")
+            call.append(frame.addresses.page, f"bold not reverse underline link {frame.addresses.page}")
             call.append("  type a name, press “I have it”", "not bold not reverse")
         else:
             call = Text("Nothing to do yet: when it rings, the link to take it appears here.", BAND)
             if crisis is not None:
-                call = Text("The page: ").append_text(_link(scene.addresses.page))
-        return [_cut(call, width), _cut(addresses_line(scene.addresses), width)]
+                call = Text("The page: ").append_text(_link(frame.addresses.page))
+        return [_cut(call, width), _cut(addresses_line(frame.addresses), width)]
 
 
 def addresses_line(addresses: Addresses, *, all_metrics: bool = False) -> Text:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from alerts.health import metrics
 from alerts.web.bodies import BodyRefusedError
-from alerts.web.parts import PARTS
+from alerts.web.dependencies import DEPENDENCIES
 from alerts.web.ports import MentionSink
 from detectors.errors import TocsinError
 from streams.connectors.webhook import MentionsWebhook, WebhookRefusedError
@@ -25,7 +25,7 @@ _log = structlog.get_logger("tocsin.web")
 
 async def post_mentions(request: web.Request) -> web.Response:
     """Put the mentions of a request on their topic: 202 with their count."""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     if parts.webhook is None or parts.mention_sink is None:
         return _answer(503, error="no webhook is set up here; set web.webhook_secret to whsec_ and base64")
     if missing := [name for name in SIGNED_BY if name not in request.headers]:

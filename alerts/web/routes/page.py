@@ -8,9 +8,9 @@ from alerts.errors import LinkError
 from alerts.incidents.incident import Incident
 from alerts.moments import Times
 from alerts.web.answers import answer_to, trace_of
+from alerts.web.dependencies import DEPENDENCIES, Dependencies
 from alerts.web.links import LinkClaims, require_current
 from alerts.web.pages import Form, incident_page, plain_page
-from alerts.web.parts import PARTS, Parts
 from alerts.web.refusals import refuse, withdrawn
 from alerts.web.typed import Typed, typed_before
 from alerts.wording.shown import shown as presentable
@@ -21,7 +21,7 @@ _COOKIE_S = 30 * 86400
 
 async def get_page(request: web.Request) -> web.Response:
     """Show the incident that a link names, and first what became of a press that led here."""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     try:
         claims = parts.signer.read(request.match_info["token"])
     except LinkError as error:
@@ -35,14 +35,14 @@ async def get_page(request: web.Request) -> web.Response:
     return shown(request, claims, incident, request.query)
 
 
-def _has_withdrawn(request: web.Request, parts: Parts, claims: LinkClaims) -> bool:
+def _has_withdrawn(request: web.Request, parts: Dependencies, claims: LinkClaims) -> bool:
     """Whether whoever asks has just withdrawn the links, this one too."""
     incident = parts.store.get(claims.incident)
     trace = None if incident is None else trace_of(incident, request.query.get("answer", ""))
     return trace is not None and trace.type == "links_revoked" and trace.link == claims.identity
 
 
-def find(parts: Parts, claims: LinkClaims) -> Incident | None:
+def find(parts: Dependencies, claims: LinkClaims) -> Incident | None:
     """Return the incident of a link; ``None`` while the store is still reading.
 
     Raises
@@ -71,20 +71,20 @@ def still_starting() -> web.Response:
 
 
 def shown(request: web.Request, claims: LinkClaims, incident: Incident, answer: Mapping[str, str]) -> web.Response:
-    """Return the page with a fresh nonce, bound to the browser's cookie, which is set where it has none.
+    """Return the page with a fresh form token, bound to the browser's cookie, which is set where it has none.
 
     ``answer`` is the page's query: what became of a press.
     """
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     kept = request.cookies.get(COOKIE, "")
-    cookie = kept or parts.nonces.new_cookie()
+    cookie = kept or parts.form_tokens.new_cookie()
     now, times = parts.clock(), Times(parts.zones.of(claims.recipient, claims.brand) or "UTC", marked=True)
     notice = answer_to(answer, presentable(incident), now, times)
     typed = typed_before(request, claims) if notice is not None else Typed()
     response = incident_page(
         incident,
         claims,
-        Form(nonce=parts.nonces.issue(cookie, claims.identity), name=typed.name, note=typed.note),
+        Form(form_token=parts.form_tokens.issue(cookie, claims.identity), name=typed.name, note=typed.note),
         now=now,
         times=times,
         expires_at=claims.issued_at + parts.signer.ttl_s,

@@ -1,4 +1,4 @@
-"""``POST /i/{token}``: somebody pressed a button. Needs the form's nonce, the cookie, and a name that was typed."""
+"""``POST /i/{token}``: somebody pressed a button. Needs the form's token, the cookie, and a name that was typed."""
 
 from urllib.parse import parse_qsl
 
@@ -12,15 +12,15 @@ from alerts.incidents.incident import Incident
 from alerts.web.actions import ACTIONS, MARKS, command_for, post_of
 from alerts.web.answers import address, answer_query, trace_of, wrong
 from alerts.web.bodies import BodyRefusedError
-from alerts.web.form_token import Nonce
+from alerts.web.dependencies import DEPENDENCIES
+from alerts.web.form_token import FormToken
 from alerts.web.links import LinkClaims
 from alerts.web.pages import plain_page
-from alerts.web.parts import PARTS
 from alerts.web.refusals import refuse
 from alerts.web.routes.page import COOKIE, find, shown, still_starting
 from alerts.web.typed import forget_typed, keep_typed
 from alerts.web.view import NAME_LENGTH, NOTE_LENGTH
-from alerts.wording.foreign_text import plain
+from alerts.wording.foreign_text import sanitise
 from detectors.errors import TocsinError
 
 FORM_BYTES = 16 * 1024
@@ -37,13 +37,13 @@ class _Pressed(Struct, frozen=True, kw_only=True):
     post: str
     name: str
     note: str
-    nonce: str
+    form_token: str
     confirmed: str
 
 
 async def post_press(request: web.Request) -> web.Response:
     """Carry a press to the topic ``commands``, and lead back to the page, which says what came of it."""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     try:
         claims = parts.signer.read(request.match_info["token"])
         parts.limit.count(claims.identity)
@@ -57,26 +57,26 @@ async def post_press(request: web.Request) -> web.Response:
     if incident is None:
         return still_starting()
     try:
-        nonce = parts.nonces.check(pressed.nonce, request.cookies.get(COOKIE, ""), claims.identity)
+        form_token = parts.form_tokens.check(pressed.form_token, request.cookies.get(COOKIE, ""), claims.identity)
     except LinkError as error:
         metrics.LINKS_REFUSED.labels(error.reason).inc()
         return _answered(request, claims, pressed, error.reason)
     if what := wrong(pressed.action, pressed.name, pressed.note, pressed.confirmed):
         return _answered(request, claims, pressed, what)
     # Also what the page no longer offers: whoever comes too late is told so, and it stands in the story.
-    return await _carry_out(request, claims, incident, pressed=pressed, nonce=nonce)
+    return await _carry_out(request, claims, incident, pressed=pressed, form_token=form_token)
 
 
 async def _carry_out(
-    request: web.Request, claims: LinkClaims, incident: Incident, *, pressed: _Pressed, nonce: Nonce
+    request: web.Request, claims: LinkClaims, incident: Incident, *, pressed: _Pressed, form_token: FormToken
 ) -> web.Response:
-    parts, action = request.app[PARTS], ACTIONS[pressed.action]
-    is_first = parts.nonces.spend(nonce)
+    parts, action = request.app[DEPENDENCIES], ACTIONS[pressed.action]
+    is_first = parts.form_tokens.spend(form_token)
     if is_first:
         command = command_for(
             action,
             incident,
-            command_id=nonce.command_id,
+            command_id=form_token.command_id,
             by=pressed.name,
             note=pressed.note,
             link=claims.identity,
@@ -92,17 +92,17 @@ async def _carry_out(
     else:
         metrics.LINKS_REFUSED.labels("replayed").inc()
     changed = await parts.store.wait_for(
-        incident.id, lambda state: trace_of(state, nonce.command_id) is not None, parts.wait_s
+        incident.id, lambda state: trace_of(state, form_token.command_id) is not None, parts.wait_s
     )
-    trace = None if changed is None else trace_of(changed, nonce.command_id)
+    trace = None if changed is None else trace_of(changed, form_token.command_id)
     if not is_first and (trace is None or (trace.asked, trace.by) != (action.command, pressed.name)):
         return _answered(request, claims, pressed, "again")
-    return _answered(request, claims, pressed, nonce.command_id)
+    return _answered(request, claims, pressed, form_token.command_id)
 
 
 def _answered(request: web.Request, claims: LinkClaims, pressed: _Pressed, answer: str) -> web.Response:
     """Lead back to the page, whose address says what to tell: a reload sends nothing again."""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     is_sent = answer.startswith("c-")
     is_mark = pressed.action in MARKS
     asked = answer_query(answer, at=parts.clock() if is_sent else None, post=pressed.post if is_mark else "")
@@ -147,9 +147,9 @@ def _form(body: bytes) -> _Pressed:
     return _Pressed(
         action=action,
         post=post,
-        name=plain(fields.get("name", ""), NAME_LENGTH),
-        note=plain(fields.get("note", ""), NOTE_LENGTH),
-        nonce=fields.get("nonce", ""),
+        name=sanitise(fields.get("name", ""), NAME_LENGTH),
+        note=sanitise(fields.get("note", ""), NOTE_LENGTH),
+        form_token=fields.get("nonce", ""),
         confirmed=fields.get("confirmed", ""),
     )
 

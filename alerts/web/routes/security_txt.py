@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from alerts.web.parts import PARTS
+from alerts.web.dependencies import DEPENDENCIES
 
 _HOLDS = timedelta(days=180)
 """It must say until when it holds, less than a year ahead; it is written anew at each request."""
@@ -17,7 +17,7 @@ _HOLDS = timedelta(days=180)
 
 async def get_security_txt(request: web.Request) -> web.Response:
     """Return the contact that is configured; 404 without one."""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     if not parts.security_contact:
         raise web.HTTPNotFound
     until = datetime.fromtimestamp(parts.clock(), UTC) + _HOLDS

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from alerts.web.bodies import BodyRefusedError
-from alerts.web.parts import PARTS
+from alerts.web.dependencies import DEPENDENCIES
 
 MOST_BYTES = 256 * 1024
 """Slack sends the whole message back: 50 blocks of 3,000 characters at most."""
@@ -11,7 +11,7 @@ MOST_BYTES = 256 * 1024
 
 async def post_interaction(request: web.Request) -> web.Response:
     """Hand the raw body on, for its signature is over exactly that."""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     if parts.slack is None:
         return web.json_response({"error": "Slack is not set up here; set slack.signing_secret"}, status=404)
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -7,7 +7,7 @@ import pytest
 
 from alerts.configuration.configuration import load_configuration
 from alerts.errors import ConfigurationError
-from alerts.receivers.healthcheck import DeadManSettings
+from alerts.receivers.healthcheck import HealthcheckSettings
 
 GOOD = """
 kafka: {brokers: ["localhost:9092"]}
@@ -139,8 +139,8 @@ def test_the_service_outside_is_told_every_minute_unless_said_otherwise(write, t
         write("kafka: {}"), {"TOCSIN_DEAD_MAN__URL": "https://x.example", "TOCSIN_DEAD_MAN__EVERY": "2m"}
     ).dead_man_settings()
 
-    assert settings == DeadManSettings(url="https://hc-ping.example/abc", every_s=60.0, authorization="GenieKey k")
-    assert by_environment == DeadManSettings(url="https://x.example", every_s=120.0)
+    assert settings == HealthcheckSettings(url="https://hc-ping.example/abc", every_s=60.0, authorization="GenieKey k")
+    assert by_environment == HealthcheckSettings(url="https://x.example", every_s=120.0)
     assert load_configuration(write("kafka: {}"), {}).dead_man_settings() is None
 
 

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.deliveries.heartbeat import BEAT_S, Beat, Heartbeats, Pulse, beat_record, decode_beat, is_beat
+from alerts.deliveries.heartbeat import (
+    BEAT_S,
+    Heartbeat,
+    Heartbeats,
+    HeartbeatSource,
+    beat_record,
+    decode_beat,
+    is_beat,
+)
 from streams.brand import watch_partition
 from streams.watch.source_watch import SELF_BRAND
 from tests.alerts.verdicts import NOW
@@ -16,12 +24,12 @@ LIMIT_S = 60.0
 def gathered(*beats: tuple[int, float], partitions: int = 2, at: float = NOW) -> Heartbeats:
     hearts = Heartbeats()
     for partition, when in beats:
-        hearts.take(Beat(partition=partition, partitions=partitions, at=when), at)
+        hearts.take(Heartbeat(partition=partition, partitions=partitions, at=when), at)
     return hearts
 
 
 def test_a_partition_beats_once_and_again_when_its_time_has_passed():
-    pulse = Pulse(4)
+    pulse = HeartbeatSource(4)
 
     told = [pulse.beat(2, NOW + passed) for passed in (0.0, 1.0, BEAT_S - 1, BEAT_S)]
 
@@ -31,25 +39,25 @@ def test_a_partition_beats_once_and_again_when_its_time_has_passed():
 
 
 def test_each_partition_beats_by_itself():
-    pulse = Pulse(2)
+    pulse = HeartbeatSource(2)
 
     assert pulse.beat(0, NOW)
     assert pulse.beat(1, NOW)
 
 
 def test_where_a_source_is_not_heard_of_there_is_no_beat():
-    assert Pulse(2).beat(0, 0.0) is None
+    assert HeartbeatSource(2).beat(0, 0.0) is None
 
 
 def test_a_source_that_is_read_no_longer_stops_the_beat():
-    pulse = Pulse(1)
+    pulse = HeartbeatSource(1)
     pulse.beat(0, NOW)
 
     assert all(pulse.beat(0, NOW + 5) is None for _ in range(1000))
 
 
 def test_a_beat_is_told_from_what_it_travels_with_by_its_key_alone():
-    beat = Beat(partition=3, partitions=4, at=NOW)
+    beat = Heartbeat(partition=3, partitions=4, at=NOW)
 
     record = beat_record("verdicts", beat)
 
@@ -65,7 +73,7 @@ def test_what_is_no_beat_is_refused(value):
 
 
 def test_beats_are_gathered_in_the_partition_of_the_services_own_brand():
-    assert Beat(partition=0, partitions=7, at=NOW).home == watch_partition(SELF_BRAND.id, 7)
+    assert Heartbeat(partition=0, partitions=7, at=NOW).home == watch_partition(SELF_BRAND.id, 7)
 
 
 def test_the_chain_is_whole_while_every_partition_beats():

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from alerts.deliveries.delivery import delivery_id
 from alerts.deliveries.planning import planned
-from alerts.incidents.audit_trail import after
+from alerts.incidents.audit_trail import append_change
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Change, Incident
 from tests.alerts.verdicts import NOW, POLICY, WAKES, command, verdict
@@ -181,10 +181,10 @@ def test_a_post_that_is_gone_is_told_while_the_messages_of_a_closed_incident_are
     at = NOW + 3600 + days * DAY
     gone = Change(type="redacted", at=at, via="watch")
 
-    assert plan(after(over, gone), at) == told
+    assert plan(append_change(over, gone), at) == told
 
 
 def test_what_goes_by_age_alone_is_told_to_nobody(ringing):
-    aged = after(ringing.incidents[0], Change(type="redacted", at=NOW + DAY, via="timer"))
+    aged = append_change(ringing.incidents[0], Change(type="redacted", at=NOW + DAY, via="timer"))
 
     assert plan(aged, NOW + DAY) == {}

@@ -12,7 +12,7 @@ from alerts.erasing.request import Request, requested
 from alerts.errors import AlertsError
 from alerts.incidents.command import Command
 from alerts.incidents.incident import Incident, record_key
-from alerts.incidents.incident_state import BrandState, Tracked, encode_state
+from alerts.incidents.incident_state import BrandState, IncidentState, encode_state
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
 from streams.flush import Flush, Snapshot, encode_flush
@@ -144,7 +144,7 @@ def test_an_incident_that_names_the_author_or_repeats_the_text_holds_it_without_
 
 def test_the_state_of_a_brand_holds_it_where_one_of_its_incidents_does():
     found = matches()
-    state = BrandState(tracked=[Tracked(incident=NOTIFIED, ring_at=0), Tracked(incident=SHOWN, ring_at=0)])
+    state = BrandState(tracked=[IncidentState(incident=NOTIFIED, ring_at=0), IncidentState(incident=SHOWN, ring_at=0)])
 
     found.take(STAGE, 0, b"northside", encode_state(state), 1.0)
     found.take(STAGE, 0, b"@position/0", b"whatever", 1.0)

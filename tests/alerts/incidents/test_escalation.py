@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from alerts.incidents.audit_trail import Occasion
+from alerts.incidents.audit_trail import Trigger
 from alerts.incidents.brand_incidents import BrandIncidents
-from alerts.incidents.escalation import ROUND_GAP_S, begun, due_at, escalated
+from alerts.incidents.escalation import ROUND_GAP_S, due_at, escalated, start
 from alerts.incidents.policy import Policy, Step
 from tests.alerts.verdicts import NOW, verdict
 
@@ -87,10 +87,10 @@ def test_nothing_begins_under_a_silence(silenced_until):
     policy = Policy(steps=(Step(notify=("a",)),))
     incident = msgspec.structs.replace(opened_under(policy).incidents[0], silenced_until=silenced_until)
 
-    assert begun(incident, policy, Occasion(at=NOW)) == []
+    assert start(incident, policy, Trigger(at=NOW)) == []
 
 
 def test_there_is_nobody_after_the_last_step_of_the_last_round():
     policy = Policy(steps=(Step(notify=("a",)),))
 
-    assert escalated(opened_under(policy).incidents[0], policy, Occasion(at=NOW)) is None
+    assert escalated(opened_under(policy).incidents[0], policy, Trigger(at=NOW)) is None

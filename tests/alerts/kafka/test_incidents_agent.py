@@ -13,7 +13,7 @@ import pytest
 from alerts.cli.revoke import run_revoke_links
 from alerts.configuration.configuration import Configuration
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.heartbeat import Beat, beat_record, decode_beat
+from alerts.deliveries.heartbeat import Heartbeat, beat_record, decode_beat
 from alerts.deliveries.planning import Nobody
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
@@ -186,7 +186,9 @@ async def test_an_incident_that_is_not_there_is_named_with_one_that_is(settings,
 
 
 async def test_a_beat_is_passed_on_and_opens_nothing(settings, store):
-    beat = Beat(partition=watch_partition("northside", settings.partitions), partitions=settings.partitions, at=NOW)
+    beat = Heartbeat(
+        partition=watch_partition("northside", settings.partitions), partitions=settings.partitions, at=NOW
+    )
     sent = beat_record(settings.topic(VERDICTS), beat)
 
     def put() -> None:

@@ -11,12 +11,12 @@ import msgspec
 import pytest
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.heartbeat import Beat, beat_record
+from alerts.deliveries.heartbeat import Heartbeat, beat_record
 from alerts.deliveries.outbox import UNREACHABLE_S
 from alerts.errors import DeliveryError
 from alerts.incidents.command import Command
 from alerts.kafka.outbox_service import OutboxService
-from alerts.receivers.healthcheck import DeadMan, DeadManSettings
+from alerts.receivers.healthcheck import Healthcheck, HealthcheckSettings
 from alerts.simulation.services.inbox import Inbox
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
@@ -185,7 +185,8 @@ async def beat(settings: KafkaSettings, *partitions: int) -> None:
         producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
         for partition in partitions:
             record = beat_record(
-                settings.topic(DELIVERIES), Beat(partition=partition, partitions=settings.partitions, at=time.time())
+                settings.topic(DELIVERIES),
+                Heartbeat(partition=partition, partitions=settings.partitions, at=time.time()),
             )
             producer.send(record.topic, record.value, record.key, partition=partition)
         producer.flush()
@@ -196,7 +197,7 @@ async def beat(settings: KafkaSettings, *partitions: int) -> None:
 
 @asynccontextmanager
 async def pinging(service: OutboxService, url: str) -> AsyncIterator[None]:
-    dead_man = DeadMan(DeadManSettings(url=url), service.heartbeats)
+    dead_man = Healthcheck(HealthcheckSettings(url=url), service.heartbeats)
     await dead_man.start()
     try:
         yield

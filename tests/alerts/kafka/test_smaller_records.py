@@ -12,7 +12,7 @@ from alerts.deliveries.delivery import smaller_deliveries
 from alerts.incidents.audit_trail import CHANGES_KEPT
 from alerts.incidents.command import Command
 from alerts.incidents.incident import Change, Incident, smaller_incidents
-from alerts.incidents.incident_state import BrandState, Missed, Tracked, smaller_states
+from alerts.incidents.incident_state import BrandState, IncidentState, Missed, smaller_states
 from alerts.incidents.silence import Silence
 from detectors.post import Post
 from detectors.verdict import Evidence, Term, smaller_verdicts
@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "incident": (lambda evidence: replace(NOTIFIED, evidence=evidence), smaller_incidents),
     "delivery": (lambda evidence: told(replace(NOTIFIED, evidence=evidence)), smaller_deliveries),
     "state": (
-        lambda evidence: BrandState(tracked=[Tracked(incident=replace(NOTIFIED, evidence=evidence), ring_at=0)]),
+        lambda evidence: BrandState(tracked=[IncidentState(incident=replace(NOTIFIED, evidence=evidence), ring_at=0)]),
         smaller_states,
     ),
 }
@@ -94,7 +94,7 @@ def test_a_state_of_many_long_incidents_fits_and_the_newest_keeps_the_most():
     change = Change(type="note", at=0.0, note="n" * 300, by="b" * 60)
     long = replace(NOTIFIED, changes=(*NOTIFIED.changes, *[change] * (CHANGES_KEPT - 2)), status="resolved")
     posts = tuple(Post(id=f"p{n}", published=0.0, content="x" * 50_000) for n in range(3))
-    of_one = Tracked(incident=replace(long, evidence=replace(EVIDENCE, posts=posts)), ring_at=0)
+    of_one = IncidentState(incident=replace(long, evidence=replace(EVIDENCE, posts=posts)), ring_at=0)
 
     kept: BrandState = sent(BrandState(tracked=[of_one] * 16, verdicts=["v"]), smaller_states)
 

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery, Purpose, delivery_id
-from alerts.incidents.audit_trail import after
+from alerts.incidents.audit_trail import append_change
 from alerts.incidents.incident import Change, ChangeType, Incident
 from detectors.post import Post
 from detectors.verdict import Evidence, Point, Term
@@ -96,7 +96,7 @@ def then(
 ) -> Incident:
     """Return the incident after one more change, ``at`` seconds after it was opened."""
     told = Change(type=change, at=BEGAN + 62 + at, by=by, note=note, **_own(fields))
-    return after(incident, told, **fields)
+    return append_change(incident, told, **fields)
 
 
 def told(incident: Incident, purpose: Purpose = "page", receiver: str = "slack-crisis", link: str = LINK) -> Delivery:

@@ -7,10 +7,10 @@ import structlog
 from msgspec.structs import replace
 from pytest_httpserver import HTTPServer
 
-from alerts.deliveries.heartbeat import Beat, Heartbeats
+from alerts.deliveries.heartbeat import Heartbeat, Heartbeats
 from alerts.errors import DeliveryError
 from alerts.health import metrics
-from alerts.receivers.healthcheck import DeadMan, DeadManSettings, ping
+from alerts.receivers.healthcheck import Healthcheck, HealthcheckSettings, ping
 from alerts.simulation.services.inbox import Inbox
 from streams.kafka.broker.embedded import free_port
 from tests.alerts.verdicts import NOW
@@ -26,21 +26,21 @@ async def inbox() -> AsyncIterator[Inbox]:
 
 
 @pytest.fixture
-def settings(inbox: Inbox) -> DeadManSettings:
-    return DeadManSettings(url=inbox.dead_man_url)
+def settings(inbox: Inbox) -> HealthcheckSettings:
+    return HealthcheckSettings(url=inbox.dead_man_url)
 
 
 class Watched:
     """A dead man, the beats that it goes by, and the clock."""
 
-    def __init__(self, settings: DeadManSettings) -> None:
+    def __init__(self, settings: HealthcheckSettings) -> None:
         self.clock = Clock(NOW)
         self.hearts = Heartbeats()
-        self.dead_man = DeadMan(settings, self.hearts, now=self.clock)
+        self.dead_man = Healthcheck(settings, self.hearts, now=self.clock)
 
     def beat(self, *partitions: int) -> None:
         for partition in partitions:
-            self.hearts.take(Beat(partition=partition, partitions=2, at=self.clock.now), self.clock.now)
+            self.hearts.take(Heartbeat(partition=partition, partitions=2, at=self.clock.now), self.clock.now)
 
     async def passes(self, seconds: float) -> None:
         self.clock.now += seconds
@@ -48,7 +48,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(settings: DeadManSettings) -> Watched:
+def watched(settings: HealthcheckSettings) -> Watched:
     return Watched(settings)
 
 
@@ -95,7 +95,7 @@ async def test_a_partition_that_stops_withholds_the_ping_until_it_beats_again(wa
 
 async def test_beats_of_long_ago_that_are_read_again_are_no_sign_of_life(watched, inbox):
     for partition in (0, 1):
-        watched.hearts.take(Beat(partition=partition, partitions=2, at=NOW - 600), NOW)
+        watched.hearts.take(Heartbeat(partition=partition, partitions=2, at=NOW - 600), NOW)
 
     await watched.passes(1)
 
@@ -129,14 +129,14 @@ async def test_an_address_that_names_no_check_is_a_failure_although_it_answers_2
 @pytest.mark.parametrize("path", ["no-uuid", "a/b"])
 async def test_an_address_that_is_refused_says_which_setting_to_look_at(inbox, path):
     with pytest.raises(DeliveryError, match=r"HTTP 40\d .*check dead_man\.url") as caught:
-        await ping(DeadManSettings(url=f"{inbox.url}/ping/{path}"))
+        await ping(HealthcheckSettings(url=f"{inbox.url}/ping/{path}"))
 
     assert path not in str(caught.value)
 
 
 async def test_nobody_there_is_told_without_the_secret():
     with pytest.raises(DeliveryError, match="no connection") as caught:
-        await ping(DeadManSettings(url=f"http://127.0.0.1:{free_port()}/secret"))
+        await ping(HealthcheckSettings(url=f"http://127.0.0.1:{free_port()}/secret"))
 
     assert "secret" not in str(caught.value)
 
@@ -147,7 +147,7 @@ async def test_a_key_and_a_name_reach_a_heartbeat_of_jira_service_management(htt
         path, method="GET", query_string="name=tocsin", headers={"Authorization": "Basic bWU6a2V5"}
     ).respond_with_json({"message": "PONG - Heartbeat received"}, status=202)
 
-    await ping(DeadManSettings(url=httpserver.url_for(f"{path}?name=tocsin"), authorization="Basic bWU6a2V5"))
+    await ping(HealthcheckSettings(url=httpserver.url_for(f"{path}?name=tocsin"), authorization="Basic bWU6a2V5"))
 
     httpserver.check_assertions()
 
@@ -157,6 +157,6 @@ async def test_a_key_goes_into_the_header_that_opsgenie_asks_for(httpserver: HTT
         "/v2/heartbeats/tocsin/ping", method="GET", headers={"Authorization": "GenieKey k"}
     ).respond_with_json({"result": "PONG - Heartbeat received", "took": 0.1}, status=202)
 
-    await ping(DeadManSettings(url=httpserver.url_for("/v2/heartbeats/tocsin/ping"), authorization="GenieKey k"))
+    await ping(HealthcheckSettings(url=httpserver.url_for("/v2/heartbeats/tocsin/ping"), authorization="GenieKey k"))
 
     httpserver.check_assertions()

@@ -11,9 +11,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from alerts.incidents.incident import Incident
 from alerts.web.app import web_app
-from alerts.web.form_token import FormNonces
+from alerts.web.dependencies import Dependencies
+from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
-from alerts.web.parts import Parts
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage
 
@@ -29,7 +29,7 @@ class Person:
         self.client = client
         self.path = link.removeprefix(URL)
         self.cookies: dict[str, str] = {}
-        self.nonce = ""
+        self.form_token = ""
         self.shows = ""
         self.in_view = ""
 
@@ -39,7 +39,7 @@ class Person:
     async def presses(
         self, action: str = "acknowledge", name: str = "Ada L.", **fields: str
     ) -> tuple[aiohttp.ClientResponse, str]:
-        form = {"nonce": self.nonce, "action": action, "name": name, **fields}
+        form = {"nonce": self.form_token, "action": action, "name": name, **fields}
         return await self._ask("POST", form)
 
     async def reloads(self) -> tuple[aiohttp.ClientResponse, str]:
@@ -63,7 +63,7 @@ class Person:
             return await self._ask("GET", None, self.shows)
         page = await response.text()
         if found := re.search(r'name="nonce" value="([^"]+)"', page):
-            self.nonce = unescape(found[1])
+            self.form_token = unescape(found[1])
         return response, page
 
 
@@ -88,19 +88,19 @@ def signer(clock: Clock) -> LinkSigner:
 
 
 @pytest.fixture
-def parts(stage: Stage, signer: LinkSigner, clock: Clock) -> Parts:
-    return Parts(
+def parts(stage: Stage, signer: LinkSigner, clock: Clock) -> Dependencies:
+    return Dependencies(
         store=stage,
         send_command=stage.send_command,
         signer=signer,
-        nonces=FormNonces(KEYS, clock=clock),
+        form_tokens=FormTokens(KEYS, clock=clock),
         wait_s=0.05,
         clock=clock,
     )
 
 
 @pytest.fixture
-async def client(parts: Parts) -> AsyncIterator[TestClient[Any, Any]]:
+async def client(parts: Dependencies) -> AsyncIterator[TestClient[Any, Any]]:
     server = TestServer(web_app(parts), host="127.0.0.1")
     async with TestClient(server, cookie_jar=aiohttp.DummyCookieJar()) as client:
         yield client

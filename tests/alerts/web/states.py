@@ -11,9 +11,9 @@ from alerts.incidents.command import Command
 from alerts.incidents.incident import Incident
 from alerts.time_zones import Zones
 from alerts.web.app import web_app
-from alerts.web.form_token import FormNonces
+from alerts.web.dependencies import Dependencies
+from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
-from alerts.web.parts import Parts
 from alerts.web.server import serving
 from detectors.verdict import Term
 from tests.alerts.web import samples
@@ -29,7 +29,7 @@ REACH = (
 class Pages:
     """One incident behind a served page, and a person who presses its buttons."""
 
-    def __init__(self, stage: Stage, signer: LinkSigner, parts: Parts) -> None:
+    def __init__(self, stage: Stage, signer: LinkSigner, parts: Dependencies) -> None:
         self.stage = stage
         self.signer = signer
         self._parts = parts
@@ -71,11 +71,11 @@ async def served() -> AsyncIterator[Pages]:
     stage = Stage(Clock(float(samples.BEGAN + 12 * 60)))
     # The links' clock stands still, so that they outlive every state.
     signer = LinkSigner(KEYS, "http://127.0.0.1", ttl_s=7 * 86400, clock=lambda: samples.BEGAN + 1200.0)
-    parts = Parts(
+    parts = Dependencies(
         store=stage,
         send_command=stage.send_command,
         signer=signer,
-        nonces=FormNonces(KEYS, clock=stage.now),
+        form_tokens=FormTokens(KEYS, clock=stage.now),
         clock=stage.now,
         wait_s=0.2,
         zones=Zones(brands={"northside": "Europe/London"}),

@@ -3,7 +3,7 @@
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from alerts.cli.compose_web import link_signer, web_parts
+from alerts.cli.compose_web import link_signer, web_dependencies
 from alerts.configuration.configuration import load_configuration
 from alerts.web.app import web_app
 
@@ -25,7 +25,7 @@ def configuration(tmp_path):
 async def test_a_link_of_the_worker_opens_at_the_web_process(configuration, stage, incident, clock):
     keys = configuration.link_keys()
     link = link_signer(configuration, keys, clock=clock).link(incident.id, incident.brand, "pager")
-    parts = web_parts(configuration, keys, stage, stage.send_command, clock=clock)
+    parts = web_dependencies(configuration, keys, stage, stage.send_command, clock=clock)
 
     async with TestClient(TestServer(web_app(parts), host="127.0.0.1")) as client:
         response = await client.get(link.removeprefix("https://tocsin.example.org"))
@@ -40,7 +40,7 @@ async def test_a_link_of_the_worker_opens_at_the_web_process(configuration, stag
 
 async def test_links_live_as_long_as_configured(configuration, stage, incident, clock):
     keys = configuration.link_keys()
-    parts = web_parts(configuration, keys, stage, stage.send_command, clock=clock)
+    parts = web_dependencies(configuration, keys, stage, stage.send_command, clock=clock)
     link = parts.signer.link(incident.id, incident.brand, "pager")
     clock.now += 2 * 86400 + 1
 

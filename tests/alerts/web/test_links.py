@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.errors import LinkError
-from alerts.web.form_token import FormNonces
+from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkClaims, LinkSigner, require_current
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage
@@ -100,9 +100,9 @@ def test_a_link_from_a_clock_ahead_of_ours_works():
 
 
 def test_a_nonce_is_no_link():
-    nonce = FormNonces(["a key"], clock=lambda: NOW).issue("a cookie", "l-1")
+    form_token = FormTokens(["a key"], clock=lambda: NOW).issue("a cookie", "l-1")
 
-    assert reason(signer(), nonce) == "wrong_purpose"
+    assert reason(signer(), form_token) == "wrong_purpose"
 
 
 def test_a_link_is_withdrawn_by_the_incidents_link_version():

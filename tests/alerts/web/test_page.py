@@ -133,10 +133,10 @@ async def test_the_cookie_fits_a_page_that_a_proxy_serves_under_a_prefix(person,
 
 async def test_a_second_window_leaves_the_form_of_the_first_alone(person, stage):
     await person.opens()
-    nonce = person.nonce
+    form_token = person.form_token
     await person.opens()
 
-    response, _ = await person.presses(nonce=nonce)
+    response, _ = await person.presses(form_token=form_token)
 
     assert response.status == 200
 

@@ -31,7 +31,7 @@ async def test_a_person_takes_an_incident(person, stage, incident):
 
 async def test_a_press_leads_back_to_the_page_so_that_a_reload_sends_nothing_again(person, client, stage):
     await person.opens()
-    form = {"nonce": person.nonce, "action": "acknowledge", "name": "Ada L."}
+    form = {"nonce": person.form_token, "action": "acknowledge", "name": "Ada L."}
     headers = {"Cookie": f"tocsin={person.cookies['tocsin']}"}
 
     response = await client.post(person.path, data=form, headers=headers, allow_redirects=False)
@@ -91,10 +91,10 @@ async def test_a_press_that_never_comes_through_is_not_on_its_way_for_ever(perso
 
 async def test_a_form_that_was_sent_before_says_that_another_button_did_nothing(person, stage, incident):
     await person.opens()
-    nonce = person.nonce
+    form_token = person.form_token
     await person.presses(name="Ada L.")
 
-    response, page = await person.presses("resolve", name="Ada L.", nonce=nonce)
+    response, page = await person.presses("resolve", name="Ada L.", nonce=form_token)
 
     assert response.status == 409
     assert "this press did nothing" in page
@@ -273,7 +273,7 @@ async def test_a_press_without_the_cookie_is_refused(person, stage):
 
 async def test_a_press_without_a_nonce_is_refused(person, stage):
     await person.opens()
-    person.nonce = ""
+    person.form_token = ""
 
     response, _ = await person.presses()
 
@@ -282,10 +282,10 @@ async def test_a_press_without_a_nonce_is_refused(person, stage):
 
 async def test_a_nonce_of_another_browser_is_refused(person, stage):
     await person.opens()
-    nonce = person.nonce
+    form_token = person.form_token
     person.cookies.clear()
     await person.opens()
-    person.nonce = nonce
+    person.form_token = form_token
 
     response, page = await person.presses()
 
@@ -296,7 +296,7 @@ async def test_a_nonce_of_another_browser_is_refused(person, stage):
 async def test_a_nonce_of_another_link_is_refused(person, colleague, stage):
     await person.opens()
     colleague.cookies.update(person.cookies)
-    colleague.nonce = person.nonce
+    colleague.form_token = person.form_token
     before = refused("other_link")
 
     response, _ = await colleague.presses()
@@ -307,7 +307,7 @@ async def test_a_nonce_of_another_link_is_refused(person, colleague, stage):
 
 async def test_a_links_own_token_is_no_nonce(person, stage):
     await person.opens()
-    person.nonce = person.path.rpartition("/")[2]
+    person.form_token = person.path.rpartition("/")[2]
 
     response, _ = await person.presses()
 
@@ -329,9 +329,9 @@ async def test_an_old_nonce_asks_for_one_more_press_and_keeps_the_name(person, s
 
 async def test_a_replayed_form_does_nothing_twice(person, stage):
     await person.opens()
-    nonce = person.nonce
+    form_token = person.form_token
     await person.presses(name="Ada L.")
-    person.nonce = nonce
+    person.form_token = form_token
     before = refused("replayed")
 
     response, page = await person.presses(name="Mallory")
@@ -344,10 +344,10 @@ async def test_a_replayed_form_does_nothing_twice(person, stage):
 
 async def test_a_replay_at_another_process_carries_the_same_command(person, stage, parts, incident):
     await person.opens()
-    nonce = person.nonce
+    form_token = person.form_token
     await person.presses(name="Ada L.")
-    parts.nonces._spent.clear()
-    person.nonce = nonce
+    parts.form_tokens._spent.clear()
+    person.form_token = form_token
 
     await person.presses(name="Ada L.")
 
@@ -359,9 +359,9 @@ async def test_a_replay_at_another_process_carries_the_same_command(person, stag
 
 async def test_a_double_tap_tells_both_answers_who_has_it(person, stage):
     await person.opens()
-    nonce = person.nonce
+    form_token = person.form_token
 
-    answers = await asyncio.gather(person.presses(name="Ada L."), person.presses(name="Ada L.", nonce=nonce))
+    answers = await asyncio.gather(person.presses(name="Ada L."), person.presses(name="Ada L.", nonce=form_token))
 
     assert sorted(response.status for response, _ in answers) == [200, 200]
     assert all("Ada L. has it" in page for _, page in answers)

@@ -31,9 +31,9 @@ async def test_a_press_under_way_is_answered_before_the_process_ends(parts, stag
             address = link.replace(signer.public_url, f"http://127.0.0.1:{port}")
             opened = await session.get(address)
             cookie = {"Cookie": f"tocsin={opened.cookies['tocsin'].value}"}
-            nonce = re.search(r'name="nonce" value="([^"]+)"', await opened.text())
-            assert nonce is not None
-            form = {"nonce": unescape(nonce[1]), "name": "Ada L.", "action": "acknowledge"}
+            form_token = re.search(r'name="nonce" value="([^"]+)"', await opened.text())
+            assert form_token is not None
+            form = {"nonce": unescape(form_token[1]), "name": "Ada L.", "action": "acknowledge"}
             press = asyncio.create_task(session.post(address, data=form, headers=cookie))
             await stage.heard.wait()
 

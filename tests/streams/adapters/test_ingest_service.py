@@ -28,7 +28,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import PartitionsChangedError
 from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MARKS, MENTIONS, Topic
 from streams.mention import Mention, decode_mention
-from tests.kafka.counting import Watched, bins_of, fronts_of, mentions_of
+from tests.kafka.counting import Watched, bins_of, mentions_of, watermarks_of
 from tests.kafka.growing import Writer, give_partitions
 from tests.kafka.reading import read_until
 from tests.patience import PATIENCE_S
@@ -89,10 +89,10 @@ async def test_event_time_reaches_every_watch_partition(kafka):
 
     async with serving(kafka):
         flushes = await eventually(
-            kafka, FLUSHES, lambda found: len({(r.partition, p) for r in found for p in fronts_of([r])}) == 4
+            kafka, FLUSHES, lambda found: len({(r.partition, p) for r in found for p in watermarks_of([r])}) == 4
         )
 
-    assert min(fronts_of(flushes).values()) >= NOON
+    assert min(watermarks_of(flushes).values()) >= NOON
 
 
 async def test_ingest_says_when_it_last_read_although_nobody_speaks(kafka):
@@ -125,9 +125,11 @@ async def test_a_quiet_partition_ages_with_the_wall_clock(kafka):
         sink.send_heartbeats(NOON)
 
     async with serving(kafka):
-        flushes = await eventually(kafka, FLUSHES, lambda found: min(fronts_of(found).values(), default=0) >= NOON + 2)
+        flushes = await eventually(
+            kafka, FLUSHES, lambda found: min(watermarks_of(found).values(), default=0) >= NOON + 2
+        )
 
-    assert max(fronts_of(flushes).values()) < NOON + 60
+    assert max(watermarks_of(flushes).values()) < NOON + 60
 
 
 async def test_a_record_that_is_no_mention_is_told_with_its_place(kafka):
@@ -173,7 +175,7 @@ async def test_a_mention_that_comes_again_hours_later_is_a_repeat_also_for_the_n
     with MentionSink(kafka, "test") as sink:
         sink.send_heartbeats(NOON + 600)
     async with serving(kafka):
-        await eventually(kafka, FLUSHES, lambda found: min(fronts_of(found).values(), default=0) >= NOON + 600)
+        await eventually(kafka, FLUSHES, lambda found: min(watermarks_of(found).values(), default=0) >= NOON + 600)
         await eventually(kafka, IDS, lambda found: sum(len(read_row(r.key, r.value)[2]) for r in found) >= 100)
     again = [msgspec.structs.replace(m, published=m.published + timedelta(seconds=hours)) for m in mentions(range(100))]
     send(kafka, [*again, *mentions(range(hours, hours + 10))])
@@ -317,7 +319,7 @@ async def test_what_was_taken_back_is_not_counted_and_what_may_be_holds_no_event
         sink._producer.send(kafka.topic(MENTIONS), mentions_value(20), b"p20", partition=1)
 
     async with serving(kafka) as service:
-        flushes = await eventually(kafka, FLUSHES, lambda found: fronts_of(found).get(0, 0) >= NOON + 16)
+        flushes = await eventually(kafka, FLUSHES, lambda found: watermarks_of(found).get(0, 0) >= NOON + 16)
         assert mentions_of(flushes, "northside") == 11
         assert service._held[0].lag == 0
         await producer.commit_transaction()
@@ -350,7 +352,7 @@ async def test_a_producer_whose_clock_is_ahead_makes_nothing_late(kafka):
 
     assert metrics.LATE._value.get() == late
     assert mentions_of(flushes, "northside") == 10
-    assert max(fronts_of(flushes).values()) <= time.time()
+    assert max(watermarks_of(flushes).values()) <= time.time()
 
 
 class BreakingScorer(WordScorer):

@@ -24,13 +24,13 @@ from tests.streams.story import BRANDS, NOON
 
 
 def flush(at: int, *mentions: int, deleted: tuple[str, ...] = ()) -> bytes:
-    """Encode a flush of the only source partition: its front, and northside's mentions of each minute so far."""
+    """Encode a flush of the only source partition: its watermark, and northside's mentions of each minute so far."""
     snapshots = tuple(
         Snapshot(brand="northside", start=NOON + 60 * minute, first_offset=0, last_offset=count, mentions=(count,))
         for minute, count in enumerate(mentions)
     )
     return encode_flush(
-        Flush(partition=0, partitions=1, front=NOON + at, began=NOON, snapshots=snapshots, deleted=deleted)
+        Flush(partition=0, partitions=1, watermark=NOON + at, began=NOON, snapshots=snapshots, deleted=deleted)
     )
 
 
@@ -111,16 +111,16 @@ async def test_a_worker_that_starts_again_goes_on_from_its_table(kafka):
     async with watching(settings) as agent:
         send(settings, [flush(240)])
         told = await observed(settings, lambda minutes: len(minutes) == 2)
-        front = agent.cores[0].clock.front
+        watermark = agent.cores[0].clock.watermark
 
     assert told == {0: 7, 1: 3}
-    assert front == NOON + 240
+    assert watermark == NOON + 240
 
 
-async def _reached(agent: WatchAgent, front: int) -> None:
-    """Wait until the core has worked on flushes up to a front."""
+async def _reached(agent: WatchAgent, watermark: int) -> None:
+    """Wait until the core has worked on flushes up to a watermark."""
     async with asyncio.timeout(PATIENCE_S):
-        while 0 not in agent.cores or agent.cores[0].clock.front != front:  # noqa: ASYNC110 - nobody tells
+        while 0 not in agent.cores or agent.cores[0].clock.watermark != watermark:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.05)
 
 

@@ -126,7 +126,7 @@ def test_what_is_older_than_a_partition_has_read_is_told_as_late(kafka, tmp_path
     half_past_three = 1310484600
 
     with MentionSink(kafka, "jsonl") as sink:
-        told = transfer(JsonLines(str(path)), sink, fronts=dict.fromkeys(range(4), half_past_three))
+        told = transfer(JsonLines(str(path)), sink, watermarks=dict.fromkeys(range(4), half_past_three))
 
     assert (told.late, told.counting) == (29, 31)  # a bin is open for a minute after its end
 

@@ -45,8 +45,8 @@ def counts(flushes: list[list[Flush]], brand: str = "northside") -> dict[int, Ob
     return {start: merged.observation() for start, merged in bins.items()}
 
 
-def front(flushes: list[list[Flush]]) -> int | None:
-    last = flushes[0][-1].front
+def watermark(flushes: list[list[Flush]]) -> int | None:
+    last = flushes[0][-1].watermark
     return None if last is None else last - NOON
 
 
@@ -193,7 +193,7 @@ def test_the_front_is_the_latest_second_read_whether_it_matched_or_not():
     part = ingest()
     part.take([record(0, 30.7), record(1, 90.2, "nothing of ours"), record(2, 10)])
 
-    assert front(part.flush(0)) == 90
+    assert watermark(part.flush(0)) == 90
 
 
 def test_a_bin_stays_open_for_the_lateness_allowed_and_no_longer():
@@ -221,7 +221,7 @@ def test_a_partition_at_its_end_ages_with_the_wall_clock():
     part.idle(1000.9)
     part.idle(1042.5)
 
-    assert front(part.flush(0)) == 72
+    assert watermark(part.flush(0)) == 72
 
 
 def test_reading_on_ends_the_ageing_where_it_brings_something_newer():
@@ -234,7 +234,7 @@ def test_reading_on_ends_the_ageing_where_it_brings_something_newer():
     part.idle(1050.0)
     part.idle(1051.0)
 
-    assert front(part.flush(0)) == 101
+    assert watermark(part.flush(0)) == 101
 
 
 def test_a_partition_that_fell_quiet_while_kafka_was_away_is_not_behind_when_it_is_back():
@@ -244,7 +244,7 @@ def test_a_partition_that_fell_quiet_while_kafka_was_away_is_not_behind_when_it_
     # For two hours Kafka answers nothing; then there is nothing more to read.
     part.idle(NOON + 7231.0)
 
-    assert front(part.flush(0)) == 7230
+    assert watermark(part.flush(0)) == 7230
 
 
 @given(waits=st.lists(st.integers(0, 10_000), max_size=5), away=st.integers(0, 100_000))
@@ -257,7 +257,7 @@ def test_a_quiet_partition_is_as_far_behind_the_clock_as_when_it_was_last_read(w
 
     part.idle(now + 3.0 + away)
 
-    assert part.front == now + away
+    assert part.watermark == now + away
 
 
 def test_ageing_closes_bins():
@@ -291,7 +291,7 @@ def test_a_mention_slightly_ahead_of_its_arrival_counts_at_its_arrival():
     part.take([record(0, 300, arrived=NOON + 10)])
     flushes = part.flush(0)
 
-    assert front(flushes) == 10
+    assert watermark(flushes) == 10
     assert counts(flushes)[0].mentions == 1
     assert flushes[0][0].snapshots[0].posts[0].published == NOON + 10
 
@@ -303,7 +303,7 @@ def test_a_mention_far_ahead_of_its_arrival_is_a_dead_letter_and_moves_nothing()
 
     assert [(letter.offset, letter.reason) for letter in dead] == [(0, "future")]
     assert "published" in dead[0].detail
-    assert front(part.flush(0)) is None
+    assert watermark(part.flush(0)) is None
 
 
 def test_what_comes_from_the_future_by_all_its_clocks_counts_when_it_is_read_and_makes_nothing_late():
@@ -315,7 +315,7 @@ def test_what_comes_from_the_future_by_all_its_clocks_counts_when_it_is_read_and
 
     stats = part.take_stats()
     assert (stats.ahead, stats.late, stats.matched) == (1, 0, {"northside": 4})
-    assert part.front == NOON + 120
+    assert part.watermark == NOON + 120
 
 
 def read_through(records: list[Record], walls: list[int], *, dies_at: int, told_first: bool) -> dict[int, int]:
@@ -367,7 +367,7 @@ def test_without_a_kafka_timestamp_no_time_is_too_far_ahead():
     no_time = Record(0, 0.0, None, record(0, 5).value)
 
     assert part.take([no_time]) == []
-    assert front(part.flush(0)) == 5
+    assert watermark(part.flush(0)) == 5
 
 
 # -- what is no mention ------------------------------------------------------------------------------------------
@@ -389,7 +389,7 @@ def test_a_record_without_a_value_is_counted_and_nothing_else():
     assert part.take([Record(7, NOON, b"p", None)]) == []
     assert part.take_stats().tombstones == 1
     assert part.position == 8
-    assert part.front is None
+    assert part.watermark is None
 
 
 def deletion(offset: int, post_id: str, **fields: Any) -> Record:
@@ -407,7 +407,7 @@ def test_a_take_down_hides_the_post_and_keeps_the_count():
     assert last.deleted == ("m1",)
     assert last.snapshots[0].posts == ()
     assert sum(last.snapshots[0].mentions) == 2
-    assert part.front == NOON + 2
+    assert part.watermark == NOON + 2
     assert part.take_stats().deleted == 1
 
 
@@ -482,7 +482,7 @@ def test_every_watch_partition_hears_the_front_and_its_own_brands():
 
     flushes = part.flush(0)
 
-    assert [parts[-1].front for parts in flushes] == [NOON + 1] * 4
+    assert [parts[-1].watermark for parts in flushes] == [NOON + 1] * 4
     for brand in BRANDS:
         home = watch_partition(brand.id, 4)
         assert brand.id in {snapshot.brand for snapshot in flushes[home][-1].snapshots}
@@ -517,7 +517,7 @@ def test_a_large_flush_comes_in_parts_and_the_front_on_the_last():
 
     assert len(parts) > 2
     assert all(len(encode_flush(flush)) <= 20_000 for flush in parts if len(flush.snapshots) != 1)
-    assert [flush.front for flush in parts] == [None] * (len(parts) - 1) + [NOON + 299]
+    assert [flush.watermark for flush in parts] == [None] * (len(parts) - 1) + [NOON + 299]
     assert sum(seen.mentions for seen in counts([parts]).values()) == 300
 
 
@@ -701,10 +701,10 @@ def test_a_restart_keeps_the_front_and_ages_it_by_the_time_away():
     part.flush(1000.0)
 
     again = resumed(part.commit_point())
-    assert front(again.flush(1050.0)) == 30
+    assert watermark(again.flush(1050.0)) == 30
 
     again.idle(1060.0)
-    assert front(again.flush(1060.0)) == 90
+    assert watermark(again.flush(1060.0)) == 90
     assert again.flush(1060.0)[0][-1].began == NOON + 30
 
 
@@ -767,7 +767,7 @@ def test_a_restart_knows_a_repeat_of_hours_ago(is_committed):
 
 
 def test_the_metadata_stays_below_what_kafka_keeps():
-    resume = Resume(position=10**12, front=NOON, began=NOON, wall_s=1e9 + 0.123, repeats=tuple(range(10**6, 0, -1)))
+    resume = Resume(position=10**12, watermark=NOON, began=NOON, wall_s=1e9 + 0.123, repeats=tuple(range(10**6, 0, -1)))
 
     metadata = write_metadata(resume)
 

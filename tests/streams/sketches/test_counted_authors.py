@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.sketches.counted_authors import KEPT, KEPT_S, HeardVoices, count_fresh, said_in
+from streams.sketches.counted_authors import KEPT, KEPT_S, CountedAuthors, count_fresh, said_in
 from streams.sketches.sketch import NEVER, Distinct
 
 NOON = 1_700_000_040
 NEUTRAL, NEGATIVE, UNSCORED = (3, NEVER, 3), (3, 3, 3), (3, NEVER, NEVER)
 
 
-def heard(*bins: dict[int, tuple[int, int, int]], every_s: int = 60) -> HeardVoices:
-    voices = HeardVoices()
+def heard(*bins: dict[int, tuple[int, int, int]], every_s: int = 60) -> CountedAuthors:
+    voices = CountedAuthors()
     for number, bin_ in enumerate(bins):
         voices.take(NOON + number * every_s, bin_.items())
     return voices
@@ -54,7 +54,7 @@ def test_after_a_day_a_voice_counts_again():
     st.lists(st.dictionaries(st.integers(0, 2**32 - 1), st.sampled_from([NEUTRAL, NEGATIVE, UNSCORED]), max_size=40))
 )
 def test_voices_are_counted_as_if_the_day_were_one_bin(bins):
-    known = HeardVoices()
+    known = CountedAuthors()
     negative = 0
     for number, bin_ in enumerate(bins):
         negative += count_fresh(bin_.items(), 60, [known.counted]).negative

@@ -107,17 +107,17 @@ def plainly_counted(records: list[Record]) -> dict[tuple[str, int], list[tuple[i
     """Give the mentions of each (brand, bin): second, author, content, language."""
     counted: dict[tuple[str, int], list[tuple[int, str, str, str]]] = {}
     known: set[str] = set()  # no story lasts a day
-    front = 0
+    watermark = 0
     for each in records:
         assert each.value is not None
         told = msgspec.json.decode(each.value)
         if told.get("deleted"):
             continue
         second = int(datetime.fromisoformat(told["published"]).timestamp())
-        front = max(front, second)
+        watermark = max(watermark, second)
         start = second - second % 60
         brands = [brand for brand in ("northside", "southside") if brand in told["content"]]
-        if not brands or start + 120 <= front:
+        if not brands or start + 120 <= watermark:
             continue
         repeat = told["id"] in known
         known.add(told["id"])

@@ -18,9 +18,9 @@ def days(count: int, *, without: range = NIGHT) -> list[int]:
 def watch(bins: list[int], until: int, *, cut_s: int = DAY_S):
     core = SourceWatch(60)
     told = []
-    for front in range(cut_s, until + cut_s, cut_s):
-        core.hear({"bluesky": tuple(at for at in bins if front - cut_s <= at < front)})
-        told += core.advance(min(front, until))
+    for watermark in range(cut_s, until + cut_s, cut_s):
+        core.hear({"bluesky": tuple(at for at in bins if watermark - cut_s <= at < watermark)})
+        told += core.advance(min(watermark, until))
     return told
 
 

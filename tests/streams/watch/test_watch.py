@@ -180,12 +180,12 @@ def test_a_partition_that_has_not_spoken_holds_the_watch_up_and_an_empty_one_doe
     spoken = next(iter(flushes(1, [200])))
 
     core.take(msgspec.structs.replace(spoken, partitions=2))
-    waiting = core.clock.front
+    waiting = core.clock.watermark
     core.take(Flush(partition=1, partitions=2, empty=True))
     core.take(Flush(partition=1, partitions=2, empty=True))
 
     assert waiting is None
-    assert core.clock.front == spoken.front
+    assert core.clock.watermark == spoken.watermark
 
 
 @given(
@@ -193,51 +193,51 @@ def test_a_partition_that_has_not_spoken_holds_the_watch_up_and_an_empty_one_doe
     st.integers(0, 30),
 )
 def test_event_time_never_turns_back_whatever_partitions_are_added_or_found_empty(said, restart_at):
-    clock, fronts = Clock(), []
-    for number, (partition, partitions, front, is_empty) in enumerate(said):
-        told = {"empty": True} if is_empty else {"front": START + front}
+    clock, watermarks = Clock(), []
+    for number, (partition, partitions, watermark, is_empty) in enumerate(said):
+        told = {"empty": True} if is_empty else {"watermark": START + watermark}
         clock.take(Flush(partition=partition, partitions=max(partitions, partition + 1), **told))
         if number == restart_at:
             clock = msgspec.msgpack.decode(msgspec.msgpack.encode(clock), type=Clock)
-        fronts.append(clock.front)
+        watermarks.append(clock.watermark)
 
-    known = [front for front in fronts if front is not None]
+    known = [watermark for watermark in watermarks if watermark is not None]
     assert known == sorted(known)
-    assert None not in fronts[len(fronts) - len(known) :]
+    assert None not in watermarks[len(watermarks) - len(known) :]
 
 
 def test_a_partition_that_is_added_holds_event_time_until_it_has_spoken():
     clock = Clock()
-    clock.take(Flush(partition=0, partitions=1, front=START + 100))
+    clock.take(Flush(partition=0, partitions=1, watermark=START + 100))
 
-    clock.take(Flush(partition=0, partitions=2, front=START + 300))
-    held = clock.front
-    clock.take(Flush(partition=1, partitions=2, front=START + 50))
-    behind = clock.front
-    clock.take(Flush(partition=1, partitions=2, front=START + 200))
+    clock.take(Flush(partition=0, partitions=2, watermark=START + 300))
+    held = clock.watermark
+    clock.take(Flush(partition=1, partitions=2, watermark=START + 50))
+    behind = clock.watermark
+    clock.take(Flush(partition=1, partitions=2, watermark=START + 200))
 
-    assert (held, behind, clock.front) == (START + 100, START + 100, START + 200)
+    assert (held, behind, clock.watermark) == (START + 100, START + 100, START + 200)
 
 
 def test_the_first_record_of_an_empty_partition_comes_before_what_was_read_after_it_closes_its_bin():
     clock = Clock()
-    clock.take(Flush(partition=0, partitions=2, front=START))
+    clock.take(Flush(partition=0, partitions=2, watermark=START))
     clock.take(Flush(partition=1, partitions=2, empty=True))
     clock.take(Flush(partition=1, partitions=2, empty=True))
-    before = clock.front
+    before = clock.watermark
 
-    clock.take(Flush(partition=0, partitions=2, front=START + 9000))
+    clock.take(Flush(partition=0, partitions=2, watermark=START + 9000))
     clock.take(Flush(partition=1, partitions=2, empty=True))
-    found_empty_once = clock.front
-    clock.take(Flush(partition=1, partitions=2, front=START + 5))
+    found_empty_once = clock.watermark
+    clock.take(Flush(partition=1, partitions=2, watermark=START + 5))
 
-    assert (before, found_empty_once, clock.front) == (START, START, START + 5)
+    assert (before, found_empty_once, clock.watermark) == (START, START, START + 5)
 
 
 def test_a_clock_that_an_earlier_version_stored_goes_on_where_it_was():
     stored = msgspec.msgpack.encode({"fronts": {0: START}, "empty": [0, 1], "partitions": 2, "began": {0: START - 60}})
 
-    assert msgspec.msgpack.decode(stored, type=Clock).front == START
+    assert msgspec.msgpack.decode(stored, type=Clock).watermark == START
 
 
 def test_the_work_does_not_grow_with_a_gap_that_one_record_claims(monkeypatch):
@@ -254,12 +254,12 @@ def test_the_work_does_not_grow_with_a_gap_that_one_record_claims(monkeypatch):
 def test_what_a_brand_has_learned_outlives_a_partition_that_is_added():
     core = WatchPartition(0, BRANDS, WatchSettings(), {})
     rows = [row for flush in flushes(1, [50]) for row in core.take(flush).observations]
-    reached = core.clock.front
+    reached = core.clock.watermark
 
-    added = core.take(Flush(partition=1, partitions=2, front=START, began=START))
+    added = core.take(Flush(partition=1, partitions=2, watermark=START, began=START))
 
     assert len(rows) > 100
-    assert (added.observations, core.clock.front) == ((), reached)
+    assert (added.observations, core.clock.watermark) == ((), reached)
 
 
 def test_what_was_read_is_as_old_as_the_partition_that_was_read_longest_ago():

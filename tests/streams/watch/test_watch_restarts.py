@@ -35,7 +35,7 @@ def heard_before() -> Iterator[Flush]:
         starts = tuple(range(at, at + 2 * HOUR, 600))
         heard = {"test": starts, "other": tuple(start for start in starts if start < BEGINS - 4 * HOUR)}
         for partition in range(2):
-            yield Flush(partition=partition, partitions=2, front=at + 2 * HOUR, began=START, heard=heard)
+            yield Flush(partition=partition, partitions=2, watermark=at + 2 * HOUR, began=START, heard=heard)
 
 
 def story() -> list[bytes]:
@@ -71,8 +71,8 @@ def log_of(cuts: Sequence[int], feedback_at: Sequence[int]) -> list[Flush]:
             core.take([Record(done[p] + i, 0.0, None, value) for i, value in enumerate(part)])
             done[p] += len(part)
             log += [part for parts in core.flush(0.0) for part in parts]
-    end = log[-1].front or 0
-    log += [Flush(partition=p, partitions=2, front=end + 600, heard={"other": (end,)}) for p in range(2)]
+    end = log[-1].watermark or 0
+    log += [Flush(partition=p, partitions=2, watermark=end + 600, heard={"other": (end,)}) for p in range(2)]
     begun = sum(1 for _ in heard_before())
     for at, feedback in zip(sorted(feedback_at), SAID, strict=False):
         log.insert(begun + at % (len(log) - begun), of_feedback(feedback))
@@ -129,7 +129,7 @@ def worked(
         at += 1
     sources = core._sources.to_bytes(10**6) if core._sources is not None else b""
     states_at_the_end = [sources, *(core._watch(brand.id).store() for brand in BRANDS)]
-    return told, [core.clock.fronts, core.clock.read, *map(msgspec.msgpack.decode, states_at_the_end)]
+    return told, [core.clock.watermarks, core.clock.read, *map(msgspec.msgpack.decode, states_at_the_end)]
 
 
 cuts = st.lists(st.integers(1, 60), min_size=1, max_size=3)

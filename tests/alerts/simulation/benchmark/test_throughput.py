@@ -3,8 +3,8 @@
 import pytest
 
 from alerts.simulation.benchmark.figures import Bench
-from alerts.simulation.benchmark.made_up_mentions import brands, records
 from alerts.simulation.benchmark.speed import speed
+from alerts.simulation.benchmark.synthetic_mentions import brands, records
 from alerts.simulation.benchmark.throughput import (
     QUERIES,
     Size,

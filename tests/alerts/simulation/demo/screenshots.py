@@ -11,7 +11,7 @@ from playwright.async_api import Browser, ViewportSize, async_playwright
 from rich.console import Console
 
 from alerts.incidents.incident import Incident
-from alerts.simulation.demo.performance import Ended, Performance
+from alerts.simulation.demo.run import DemoRun, Ended
 from alerts.simulation.demo.screen import PlainLines
 from alerts.simulation.demo.view import View
 from alerts.simulation.stories.film_rental import ANNOUNCED, FILM_RENTAL, story
@@ -30,24 +30,24 @@ async def taken(folder: Path) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
 
-        async def in_the_outbreak(performance: Performance, crisis: Incident) -> None:
-            await performance.caught_up(ANNOUNCED.timestamp() + _LOUDEST_S)
-            assert performance.chain is not None
-            inbox = performance.chain.inbox
+        async def in_the_outbreak(run: DemoRun, crisis: Incident) -> None:
+            await run.caught_up(ANNOUNCED.timestamp() + _LOUDEST_S)
+            assert run.chain is not None
+            inbox = run.chain.inbox
             await _phone(browser, inbox.link(crisis.id), folder / "page-phone.png")
             await _slack(browser, f"{inbox.url}/?hold", folder / "slack.png")
-            await _picture(browser, _terminal(performance), folder / "demo.png")
+            await _picture(browser, _terminal(run), folder / "demo.png")
 
         async def at_the_end(ended: Ended) -> None:
-            rows = ended.scene.courses[FILM_RENTAL.id].rows
+            rows = ended.frame.series[FILM_RENTAL.id].rows
             points, ordinary = spaced(rows)
-            rang = [i.opened_at for i in ended.scene.incidents if i.paged and i.brand == FILM_RENTAL.id]
+            rang = [i.opened_at for i in ended.frame.incidents if i.paged and i.brand == FILM_RENTAL.id]
             title = f"{FILM_RENTAL.name}: simulated mentions at the published figures"
             chart = detectors_chart(title, points, ordinary, [Mark(at=at, label="rang") for at in rang])
             await _picture(browser, chart, folder / "detectors.png")
 
         screen = PlainLines(Console(stderr=True))
-        await Performance(story(), screen, headless=True, before_taking=in_the_outbreak).run(at_the_end)
+        await DemoRun(story(), screen, headless=True, before_taking=in_the_outbreak).run(at_the_end)
         await browser.close()
 
 
@@ -67,9 +67,9 @@ async def _slack(browser: Browser, inbox: str, path: Path) -> None:
     await context.close()
 
 
-def _terminal(performance: Performance) -> str:
+def _terminal(run: DemoRun) -> str:
     console = Console(record=True, width=100, height=30, file=io.StringIO(), force_terminal=True)
-    console.print(View(performance.scene))
+    console.print(View(run.frame))
     # The fonts of its style sheet would come from elsewhere.
     return re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="make demo"), flags=re.DOTALL)
 

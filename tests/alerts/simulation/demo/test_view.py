@@ -6,13 +6,13 @@ import pytest
 from rich.console import Console
 
 from alerts.incidents.incident import Change, Incident
-from alerts.simulation.demo.course import Course
+from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.ending import ending
+from alerts.simulation.demo.frame import Addresses, Frame
 from alerts.simulation.demo.outcome import Outcome, Ring
-from alerts.simulation.demo.scene import Addresses, Scene
 from alerts.simulation.demo.view import View
 from alerts.simulation.stories.film_rental import ANNOUNCED, FILM_RENTAL, story
-from tests.alerts.simulation.demo.test_tally import row
+from tests.alerts.simulation.demo.test_counts import row
 
 NOW = int(ANNOUNCED.timestamp()) + 3600
 ADDRESSES = Addresses(
@@ -26,18 +26,18 @@ CRISIS = Incident(
 )  # fmt: skip
 
 
-def scene(**changes) -> Scene:
-    courses = {brand.id: Course(60) for brand in story().brands}
-    for brand, course in courses.items():
+def frame(**changes) -> Frame:
+    series = {brand.id: BinSeries(60) for brand in story().brands}
+    for brand, one in series.items():
         for minute in range(240):
             start = NOW - 14_400 + 60 * minute
             loud = brand == "film-rental" and start >= ANNOUNCED.timestamp()
-            course.hear(row(brand, start, 30 if loud else 1))
+            one.hear(row(brand, start, 30 if loud else 1))
     values = {
-        "story": story(), "brand": FILM_RENTAL, "courses": courses, "now": NOW, "doing": "The revolt", "sent": 44_000,
+        "story": story(), "brand": FILM_RENTAL, "series": series, "now": NOW, "doing": "The revolt", "sent": 44_000,
         "rate": 1500.0, "addresses": ADDRESSES,
     }  # fmt: skip
-    return Scene(**{**values, **changes})
+    return Frame(**{**values, **changes})
 
 
 def drawn(what: object, width: int = 80, height: int = 24) -> list[str]:
@@ -49,14 +49,14 @@ def drawn(what: object, width: int = 80, height: int = 24) -> list[str]:
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (160, 50)])
 @pytest.mark.parametrize("incidents", [(), (CRISIS,)])
 def test_it_fits_the_terminal(width, height, incidents):
-    lines = drawn(View(scene(incidents=incidents, slack="a message " * 30, page="a page " * 30)), width, height)
+    lines = drawn(View(frame(incidents=incidents, slack="a message " * 30, page="a page " * 30)), width, height)
 
     assert len(lines) <= height
     assert max(len(line) for line in lines) <= width
 
 
 def test_whoever_watches_is_told_what_to_open_once_it_has_rung():
-    before, after = "\n".join(drawn(View(scene()))), "\n".join(drawn(View(scene(incidents=(CRISIS,)))))
+    before, after = "\n".join(drawn(View(frame()))), "\n".join(drawn(View(frame(incidents=(CRISIS,)))))
 
     assert "Nothing to do yet" in before
     assert f"Your turn   open {ADDRESSES.page}" in after
@@ -65,13 +65,13 @@ def test_whoever_watches_is_told_what_to_open_once_it_has_rung():
 
 
 def test_the_texts_are_called_simulated_on_every_picture():
-    assert "Simulated" in "\n".join(drawn(View(scene())))
+    assert "Simulated" in "\n".join(drawn(View(frame())))
 
 
 def test_a_control_that_paged_is_not_hidden():
     false = Incident(**{f: getattr(CRISIS, f) for f in CRISIS.__struct_fields__} | {"brand": "coast-trains"})
 
-    assert "PAGED, and must not" in "\n".join(drawn(View(scene(incidents=(false,))), 100, 30))
+    assert "PAGED, and must not" in "\n".join(drawn(View(frame(incidents=(false,))), 100, 30))
 
 
 def test_the_ending_says_how_early_it_rang_and_what_was_not_kept():
@@ -84,7 +84,7 @@ def test_the_ending_says_how_early_it_rang_and_what_was_not_kept():
         said_before=19, said_in_all=64_000,
     )  # fmt: skip
 
-    told = " ".join(" ".join(drawn(ending(scene(), found, ring, ["3 mentions were lost"]), 100)).split())
+    told = " ".join(" ".join(drawn(ending(frame(), found, ring, ["3 mentions were lost"]), 100)).split())
 
     assert "1.4 hours before its loudest hour" in told
     assert "2.7 days before 90 % of the mentions" in told

@@ -11,16 +11,16 @@ from msgspec import Struct
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
 from alerts.simulation.demo.answer import take_incident
+from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.chain import Chain, running_chain
-from alerts.simulation.demo.course import Course
+from alerts.simulation.demo.counts import Counts
+from alerts.simulation.demo.frame import Addresses, Frame, crisis_of
 from alerts.simulation.demo.listening import hear_observations
 from alerts.simulation.demo.motion import Motion
 from alerts.simulation.demo.outcome import Outcome, Ring, outcome, ring_of, shortfalls
-from alerts.simulation.demo.pace import Pace, chapter_at, chapters
 from alerts.simulation.demo.replay import Replay
-from alerts.simulation.demo.scene import Addresses, Scene, crisis_of
 from alerts.simulation.demo.screen import Screen
-from alerts.simulation.demo.tally import Tally
+from alerts.simulation.demo.speed import Speed, chapter_at, chapters
 from alerts.simulation.stories.film_rental import FILM_RENTAL
 from alerts.simulation.stories.story import Story
 from alerts.wording import sentences as wording
@@ -43,13 +43,13 @@ _SLOW_S = 10.0
 class Ended(Struct, frozen=True, kw_only=True):
     """What came of a run."""
 
-    scene: Scene
+    frame: Frame
     found: Outcome
     ring: Ring | None
     missed: list[str]
 
 
-class Performance:
+class DemoRun:
     """Tells a story through the whole chain.
 
     Parameters
@@ -70,16 +70,16 @@ class Performance:
         screen: Screen,
         *,
         headless: bool,
-        before_taking: Callable[["Performance", Incident], Awaitable[None]] | None = None,
+        before_taking: Callable[["DemoRun", Incident], Awaitable[None]] | None = None,
     ) -> None:
         self.story = story
         self.chain: Chain | None = None
-        self.tally = Tally(bin_s=_BIN_S)
+        self.counts = Counts(bin_s=_BIN_S)
         self._screen = screen
         self._headless = headless
         self._before_taking = before_taking
         self._chapters = chapters(story.end_s, in_a_hurry=headless)
-        self._courses = {brand.id: Course(_BIN_S) for brand in story.brands}
+        self._series = {brand.id: BinSeries(_BIN_S) for brand in story.brands}
         self._waits_at = next(chapter.until for chapter in self._chapters if chapter.waits)
         self._now = story.start_s
         self._doing = "Starting"
@@ -105,8 +105,8 @@ class Performance:
                 self._motion = Motion(chain.metrics)
                 watching = asyncio.create_task(self._motion.watch())
                 self._listening = asyncio.create_task(hear_observations(chain.kafka, self._hear))
-                pace = Pace(self.story.start_s, self._chapters)
-                self._replay = Replay(self.story, chain.kafka, pace, self.tally, closing_s=_BIN_S + _LATENESS_S)
+                speed = Speed(self.story.start_s, self._chapters)
+                self._replay = Replay(self.story, chain.kafka, speed, self.counts, closing_s=_BIN_S + _LATENESS_S)
                 self._replay.start()
                 try:
                     await self._play(chain, self._replay)
@@ -120,7 +120,7 @@ class Performance:
         return ended
 
     @property
-    def scene(self) -> Scene:
+    def frame(self) -> Frame:
         """The present moment."""
         chain, replay = self.chain, self._replay
         sent = replay.sent if replay else 0
@@ -129,10 +129,10 @@ class Performance:
         incidents = self._incidents()
         crisis = crisis_of(incidents, FILM_RENTAL.id)
         waits = crisis is not None and crisis.status == "open" and self._now >= self._waits_at - _BIN_S - _LATENESS_S
-        return Scene(
+        return Frame(
             story=self.story,
             brand=FILM_RENTAL,
-            courses=self._courses,
+            series=self._series,
             now=self._now,
             doing=self._doing or (_WAITS if waits else chapter_at(self._chapters, self._now).says),
             sent=sent,
@@ -165,7 +165,7 @@ class Performance:
             await self._until(lambda: (now := self._crisis()) is not None and now.status != "open")
         replay.may_go_on.set()
         await self._until(lambda: replay.is_over)
-        await self._until(lambda: self.tally.is_told_to_its_end)
+        await self._until(lambda: self.counts.is_told_to_its_end)
         self._now = self.story.end_s
         self._draw()
 
@@ -200,8 +200,8 @@ class Performance:
                 raise self._replay.failure
             now = time.monotonic()
             # While a person is waited for, a minute of the story takes a minute.
-            waiting = now if not self._headless and self.scene.waits else None
-            told = sum(self.tally.counted.values()), self._incidents(), waiting
+            waiting = now if not self._headless and self.frame.waits else None
+            told = sum(self.counts.counted.values()), self._incidents(), waiting
             heard = heard if told == heard[0] else (told, now)
             state = told, self._replay.sent, self._motion.done
             self._moved = self._moved if state == self._moved[0] else (state, now)
@@ -217,7 +217,7 @@ class Performance:
         return f"This machine is slow or busy: still waiting until {self._told_so_far()}"
 
     def _told_so_far(self) -> str:
-        if sum(self.tally.counted.values()) >= self.tally.mentions:
+        if sum(self.counts.counted.values()) >= self.counts.mentions:
             return "the incident has come to its receivers"
         what = "ingest" if self._motion.read < self._sent() else "the watch stage"
         return f"{what} has counted what was sent"
@@ -229,16 +229,16 @@ class Performance:
         assert self.chain is not None
         return (
             f"nothing moved for {_STALLED_S:.0f} s: {self._sent():,} mentions were sent, {self._motion.read:,} read "
-            f"and {sum(self.tally.counted.values()):,} of {self.tally.mentions:,} counted; here is what each part said "
-            f"last.\n{self.chain.told()}"
+            f"and {sum(self.counts.counted.values()):,} of {self.counts.mentions:,} counted; "
+            f"here is what each part said last.\n{self.chain.told()}"
         )
 
     def _ended(self) -> Ended:
         assert self.chain is not None
-        scene = self.scene
-        ring = ring_of(self.story, self.tally, scene.crisis) if scene.crisis else None
-        found = outcome(self.tally, scene.incidents, self.chain.inbox.store.received(), scene.crisis, ring)
-        return Ended(scene=scene, found=found, ring=ring, missed=shortfalls(found, scene.incidents, FILM_RENTAL.id))
+        frame = self.frame
+        ring = ring_of(self.story, self.counts, frame.crisis) if frame.crisis else None
+        found = outcome(self.counts, frame.incidents, self.chain.inbox.store.received(), frame.crisis, ring)
+        return Ended(frame=frame, found=found, ring=ring, missed=shortfalls(found, frame.incidents, FILM_RENTAL.id))
 
     def _should_have_rung(self, replay: Replay) -> bool:
         """Whether the chapter that waits is over, also for the detectors, and there is nothing to wait for."""
@@ -251,10 +251,10 @@ class Performance:
         return crisis_of(self._incidents(), FILM_RENTAL.id)
 
     def _hear(self, rows: Sequence[ObservationRow]) -> None:
-        self.tally.hear(rows)
+        self.counts.hear(rows)
         for row in rows:
-            if row.brand in self._courses:
-                self._courses[row.brand].hear(row)
+            if row.brand in self._series:
+                self._series[row.brand].hear(row)
                 self._now = max(self._now, row.start + row.span_s)
 
     def _say(self, doing: str) -> None:
@@ -262,7 +262,7 @@ class Performance:
         self._draw()
 
     def _draw(self) -> None:
-        self._screen.draw(self.scene)
+        self._screen.draw(self.frame)
 
 
 def _addresses(chain: Chain) -> Addresses:

@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.simulation.demo.pace import Chapter, Pace, chapter_at, chapters
+from alerts.simulation.demo.speed import Chapter, Speed, chapter_at, chapters
 from alerts.simulation.stories.film_rental import ANNOUNCED, story
 
 WAITING = (
@@ -18,32 +18,32 @@ STEPS = st.lists(st.tuples(st.floats(0, 30), st.booleans()), max_size=40)
 
 @given(STEPS)
 def test_event_time_is_never_slower_than_the_wall_clock_and_never_goes_back(steps):
-    pace, passed = Pace(0.0, WAITING), 0.0
+    speed, passed = Speed(0.0, WAITING), 0.0
 
     for passed_s, may_go_on in steps:
-        before = pace.reached
-        pace.advance(passed_s, may_go_on=may_go_on)
+        before = speed.reached
+        speed.advance(passed_s, may_go_on=may_go_on)
         passed += passed_s
-        assert pace.reached >= before
-        assert pace.reached >= passed - 1e-6
+        assert speed.reached >= before
+        assert speed.reached >= passed - 1e-6
 
 
 def test_a_chapter_that_waits_goes_on_in_real_time():
-    pace = Pace(0.0, WAITING)
+    speed = Speed(0.0, WAITING)
 
-    pace.advance(10.0 + 5.0, may_go_on=False)
-    assert pace.reached == 200.0
-    assert pace.advance(30.0, may_go_on=False) == 230.0
-    assert pace.advance(1.0, may_go_on=True) == 280.0
+    speed.advance(10.0 + 5.0, may_go_on=False)
+    assert speed.reached == 200.0
+    assert speed.advance(30.0, may_go_on=False) == 230.0
+    assert speed.advance(1.0, may_go_on=True) == 280.0
 
 
 def test_whoever_is_in_a_hurry_is_held_up_by_the_person_alone():
     plan = chapters(story().end_s, in_a_hurry=True)
-    pace = Pace(story().start_s, plan)
+    speed = Speed(story().start_s, plan)
     waits_at = next(chapter.until for chapter in plan if chapter.waits)
 
-    assert pace.advance(0.01, may_go_on=False) == waits_at + 0.01
-    assert pace.advance(0.01, may_go_on=True) >= story().end_s
+    assert speed.advance(0.01, may_go_on=False) == waits_at + 0.01
+    assert speed.advance(0.01, may_go_on=True) >= story().end_s
 
 
 def test_every_chapter_of_the_replay_is_faster_than_the_wall_clock():

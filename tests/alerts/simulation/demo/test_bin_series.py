@@ -3,21 +3,21 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.simulation.demo.course import Course
+from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.picture import bars, spark, top_of
-from tests.alerts.simulation.demo.test_tally import row
+from tests.alerts.simulation.demo.test_counts import row
 
 
-def course_of(counts: dict[int, int]) -> Course:
-    course = Course(60)
+def series_of(counts: dict[int, int]) -> BinSeries:
+    series = BinSeries(60)
     for minute in sorted(counts):
-        course.hear(row("a", 60 * minute, counts[minute]))
-    return course
+        series.hear(row("a", 60 * minute, counts[minute]))
+    return series
 
 
 @given(counts=st.dictionaries(st.integers(1000, 1239), st.integers(1, 50)), count=st.integers(5, 120))
 def test_the_columns_hold_every_mention_of_the_time_shown(counts, count):
-    columns = course_of(counts).columns(until=1240 * 60, span_s=240 * 60, count=count)
+    columns = series_of(counts).columns(until=1240 * 60, span_s=240 * 60, count=count)
 
     length_s = columns[1].start - columns[0].start
     seen = sum(column.seen * min(length_s, 1240 * 60 - column.start) / 60 for column in columns)
@@ -26,15 +26,15 @@ def test_the_columns_hold_every_mention_of_the_time_shown(counts, count):
 
 
 def test_a_bin_told_again_is_drawn_once():
-    course = course_of({1000: 5})
+    series = series_of({1000: 5})
 
-    course.hear(row("a", 60 * 1000, 5))
+    series.hear(row("a", 60 * 1000, 5))
 
-    assert len(course.rows) == 1
+    assert len(series.rows) == 1
 
 
 def test_what_is_beyond_the_ordinary_is_drawn_in_another_colour():
-    columns = course_of({1000: 1, 1001: 20}).columns(until=1002 * 60, span_s=120, count=3)
+    columns = series_of({1000: 1, 1001: 20}).columns(until=1002 * 60, span_s=120, count=3)
 
     lines = bars(columns, height=10, top=top_of(columns))
 

@@ -11,14 +11,14 @@ from streams.observation_row import ObservationRow
 _Bin = tuple[str, int]
 
 
-class Tally(Struct):
+class Counts(Struct):
     """Both counts, by brand and start of the bin.
 
     Examples
     --------
-    >>> tally = Tally(bin_s=60)
-    >>> tally.send("film-rental", 61.0)
-    >>> tally.lost, tally.duplicated, tally.is_told_to_its_end
+    >>> counts = Counts(bin_s=60)
+    >>> counts.send("film-rental", 61.0)
+    >>> counts.lost, counts.duplicated, counts.is_told_to_its_end
     (1, 0, False)
     """
 

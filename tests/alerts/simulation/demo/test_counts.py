@@ -5,7 +5,7 @@ from itertools import islice
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.simulation.demo.tally import Tally, brands_of
+from alerts.simulation.demo.counts import Counts, brands_of
 from alerts.simulation.stories.film_rental import story
 from alerts.simulation.stories.telling import mentions
 from streams.observation_row import ObservationRow
@@ -20,51 +20,51 @@ def row(brand: str, start: int, count: int) -> ObservationRow:
     )  # fmt: skip
 
 
-def tally_of(sent: dict[tuple[str, int], int]) -> Tally:
-    tally = Tally(bin_s=60)
+def tally_of(sent: dict[tuple[str, int], int]) -> Counts:
+    counts = Counts(bin_s=60)
     for (brand, number), count in sent.items():
         for i in range(count):
-            tally.send(brand, 60.0 * number + i)
-    return tally
+            counts.send(brand, 60.0 * number + i)
+    return counts
 
 
 @given(sent=BINS, counted=BINS)
 def test_what_is_lost_and_what_is_doubled_explain_the_difference(sent, counted):
-    tally = tally_of(sent)
+    counts = tally_of(sent)
 
-    tally.hear([row(brand, 60 * number, count) for (brand, number), count in counted.items()])
+    counts.hear([row(brand, 60 * number, count) for (brand, number), count in counted.items()])
 
-    assert tally.mentions - tally.lost + tally.duplicated == sum(counted.values())
+    assert counts.mentions - counts.lost + counts.duplicated == sum(counted.values())
 
 
 @given(BINS)
 def test_the_tally_is_complete_when_the_last_bin_of_each_brand_is_told_and_not_before(sent):
-    tally = tally_of(sent)
+    counts = tally_of(sent)
     last = {brand: max(number for name, number in sent if name == brand) for brand, _ in sent}
 
     for told, (brand, number) in enumerate(last.items()):
-        assert not tally.is_told_to_its_end, told
-        tally.hear([row(brand, 60 * number, 1)])
+        assert not counts.is_told_to_its_end, told
+        counts.hear([row(brand, 60 * number, 1)])
 
-    assert tally.is_told_to_its_end
+    assert counts.is_told_to_its_end
 
 
 @given(BINS)
 def test_a_bin_told_again_is_the_same_bin(sent):
-    tally = tally_of(sent)
+    counts = tally_of(sent)
     rows = [row(brand, 60 * number, count) for (brand, number), count in sent.items()]
 
-    tally.hear([*rows, *rows])
+    counts.hear([*rows, *rows])
 
-    assert (tally.lost, tally.duplicated) == (0, 0)
+    assert (counts.lost, counts.duplicated) == (0, 0)
 
 
 def test_a_mention_in_the_wrong_bin_is_lost_in_one_and_doubled_in_the_other():
-    tally = tally_of({("a", 0): 1})
+    counts = tally_of({("a", 0): 1})
 
-    tally.hear([row("a", 60, 1)])
+    counts.hear([row("a", 60, 1)])
 
-    assert (tally.lost, tally.duplicated) == (1, 1)
+    assert (counts.lost, counts.duplicated) == (1, 1)
 
 
 def test_the_teller_says_whom_a_mention_is_about():

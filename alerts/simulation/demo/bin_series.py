@@ -20,7 +20,7 @@ class Column(Struct, frozen=True, kw_only=True):
     negative: float
 
 
-class Course:
+class BinSeries:
     """What is known of one brand: its bins, in order.
 
     Parameters

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from detectors.bench.negativity import made_up_texts
+from detectors.bench.negativity import synthetic_texts
 from streams.brand import Brand
 from streams.mention import Author, Mention, encode_mention
 from streams.record import Record
@@ -129,7 +129,7 @@ def mentions(
         When the first is published, epoch seconds.
     """
     random = np.random.default_rng(seed)
-    texts = made_up_texts(count, seed)
+    texts = synthetic_texts(count, seed)
     authors = random.integers(0, _AUTHORS, count).tolist()
     spoken_of = random.integers(0, len(watched), count).tolist() if spread else [0] * count
     speaks = (random.random(count) < matching).tolist()

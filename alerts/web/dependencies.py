@@ -9,17 +9,17 @@ from msgspec import Struct, field
 
 from alerts.time_zones import IN_UTC_ALL, Zones
 from alerts.web.bodies import Bodies
-from alerts.web.form_token import FormNonces
+from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand, SlackInteractions
-from alerts.web.rate import PressLimit
+from alerts.web.rate import RateLimiter
 from streams.connectors.webhook import MentionsWebhook
 
 WAIT_S = 5.0
 """How long a press waits for the incident to change; a worker answers in well under a second."""
 
 
-class Parts(Struct, kw_only=True):
+class Dependencies(Struct, kw_only=True):
     """Everything that is injected.
 
     Parameters
@@ -43,11 +43,11 @@ class Parts(Struct, kw_only=True):
     store: IncidentStore
     send_command: SendCommand
     signer: LinkSigner
-    nonces: FormNonces
+    form_tokens: FormTokens
     webhook: MentionsWebhook | None = None
     mention_sink: MentionSink | None = None
     slack: SlackInteractions | None = None
-    limit: PressLimit = field(default_factory=PressLimit)
+    limit: RateLimiter = field(default_factory=RateLimiter)
     bodies: Bodies = field(default_factory=Bodies)
     security_contact: str = ""
     wait_s: float = WAIT_S
@@ -68,4 +68,4 @@ class Parts(Struct, kw_only=True):
         )
 
 
-PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
+DEPENDENCIES: web.AppKey[Dependencies] = web.AppKey("parts", Dependencies)

@@ -19,7 +19,7 @@ _TOLD_S = 5
 _ANSWER_MS = 10_000
 
 
-def read_fronts(settings: KafkaSettings, now_s: float) -> dict[int, int]:
+def read_watermarks(settings: KafkaSettings, now_s: float) -> dict[int, int]:
     """Return the event time, epoch seconds, up to which each partition of `mentions` has been read.
 
     It is what ingest told the watch stage last. A partition of which it has told nothing is left out, and so are all
@@ -30,17 +30,17 @@ def read_fronts(settings: KafkaSettings, now_s: float) -> dict[int, int]:
     now_s
         Wall time, epoch seconds.
     """
-    fronts: dict[int, int] = {}
+    watermarks: dict[int, int] = {}
     try:
         consumer = blocking_consumer(
             settings,
-            client_id="tocsin-fronts",
+            client_id="tocsin-watermarks",
             enable_auto_commit=False,
             isolation_level="read_committed",
         )
     except KafkaUnavailableError as error:
         _log.warning("could not see how far mentions have been read; what is late is not told", error=str(error))
-        return fronts
+        return watermarks
     try:
         # Ingest tells every partition of `flushes` of all time that passes; one is enough.
         source = kafka.TopicPartition(settings.topic(FLUSHES), 0)
@@ -52,15 +52,15 @@ def read_fronts(settings: KafkaSettings, now_s: float) -> dict[int, int]:
             polled = consumer.poll(timeout_ms=_ANSWER_MS)
             for record in polled.get(source, ()):
                 flush = decode_flush(record.value)
-                if flush.front is not None:
+                if flush.watermark is not None:
                     stopped_s = now_s - flush.read_at if flush.read_at else 0
-                    fronts[flush.partition] = flush.front + (int(stopped_s) if stopped_s > _TOLD_S else 0)
+                    watermarks[flush.partition] = flush.watermark + (int(stopped_s) if stopped_s > _TOLD_S else 0)
             if not polled:
                 break
     except (KafkaError, msgspec.MsgspecError) as error:
         _log.warning("could not see how far mentions have been read; what is late is not told", error=str(error))
         return {}
     else:
-        return fronts
+        return watermarks
     finally:
         consumer.close()

@@ -32,7 +32,7 @@ class Chapter(Struct, frozen=True, kw_only=True):
     waits: bool = False
 
 
-class Pace:
+class Speed:
     """Says up to which event time the story has been told. Pure: the time that passed is handed in.
 
     Parameters
@@ -44,8 +44,9 @@ class Pace:
 
     Examples
     --------
-    >>> pace = Pace(0.0, (Chapter(until=100.0, speed=10.0, says="calm"), Chapter(until=200.0, speed=2.0, says="storm")))
-    >>> pace.advance(11.0, may_go_on=True)
+    >>> plan = (Chapter(until=100.0, speed=10.0, says="calm"), Chapter(until=200.0, speed=2.0, says="storm"))
+    >>> speed = Speed(0.0, plan)
+    >>> speed.advance(11.0, may_go_on=True)
     102.0
     """
 

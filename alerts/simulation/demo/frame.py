@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from alerts.incidents.incident import Incident
 from alerts.moments import IN_UTC
-from alerts.simulation.demo.course import Course
+from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.stories.film_rental import ANNOUNCED
 from alerts.simulation.stories.story import Story, StoryBrand
 
@@ -23,7 +23,7 @@ class Addresses(Struct, frozen=True, kw_only=True):
     metrics: tuple[str, ...]
 
 
-class Scene(Struct, kw_only=True):
+class Frame(Struct, kw_only=True):
     """One moment of the demo.
 
     Parameters
@@ -46,7 +46,7 @@ class Scene(Struct, kw_only=True):
 
     story: Story
     brand: StoryBrand
-    courses: dict[str, Course]
+    series: dict[str, BinSeries]
     now: float
     doing: str
     sent: int = 0
