@@ -112,9 +112,10 @@ def worker(
     _end_at_once_when_asked()
     stages = _stages(only)
     from alerts.cli.worker import run_worker
-    from alerts.configuration.configuration import load_configuration
+    from alerts.configuration.configuration import checked_configuration
 
-    run_worker(load_configuration(config), stages=stages)
+    read = checked_configuration(config)
+    run_worker(read.configuration, stages=stages, doubts=read.doubts)
 
 
 @app.command()
@@ -122,9 +123,10 @@ def web(config: Config = DEFAULT_CONFIG) -> None:
     """Serve the pages behind the signed links, the webhook for mentions and Slack's buttons; /metrics apart."""
     _end_at_once_when_asked()
     from alerts.cli.web import run_web
-    from alerts.configuration.configuration import load_configuration
+    from alerts.configuration.configuration import checked_configuration
 
-    run_web(load_configuration(config))
+    read = checked_configuration(config)
+    run_web(read.configuration, doubts=read.doubts)
 
 
 @app.command()

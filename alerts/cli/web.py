@@ -2,14 +2,14 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
 
 from alerts.cli.compose_web import web_dependencies
 from alerts.configuration.configuration import Configuration
-from alerts.health.logs import configure_logs
+from alerts.health.logs import configure_logs, tell_doubts
 from alerts.health.metrics_server import serve_metrics
 from alerts.kafka.commands_producer import CommandsProducer
 from alerts.kafka.incident_store import IncidentStore
@@ -27,8 +27,13 @@ from streams.kafka.vital import vital
 _log = structlog.get_logger(__name__)
 
 
-def run_web(configuration: Configuration) -> None:
+def run_web(configuration: Configuration, *, doubts: Sequence[str] = ()) -> None:
     """Serve until SIGTERM or SIGINT.
+
+    Parameters
+    ----------
+    doubts
+        What of the configuration is most likely not meant; it is logged.
 
     Raises
     ------
@@ -36,6 +41,7 @@ def run_web(configuration: Configuration) -> None:
         Where the address cannot be had.
     """
     configure_logs()
+    tell_doubts(doubts)
     asyncio.run(_serve(configuration))
 
 

@@ -1,7 +1,7 @@
 """``tocsin worker``: the stages of one process, put together from the configuration."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -16,7 +16,7 @@ from alerts.deliveries.heartbeat import HeartbeatSource, beat_record
 from alerts.deliveries.receiver import Receiver
 from alerts.health import metrics
 from alerts.health.initial_metrics import begin_at_zero, begin_beating
-from alerts.health.logs import configure_logs
+from alerts.health.logs import configure_logs, tell_doubts
 from alerts.health.metrics_server import serve_metrics
 from alerts.health.worker_health import WorkerHealth
 from alerts.kafka.commands_producer import CommandsProducer
@@ -43,13 +43,15 @@ from streams.watch.watch import Outcome
 _log = structlog.get_logger(__name__)
 
 
-def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
+def run_worker(configuration: Configuration, *, stages: frozenset[str], doubts: Sequence[str] = ()) -> None:
     """Run stages in the foreground until SIGTERM or SIGINT.
 
     Parameters
     ----------
     stages
         Of ``ingest``, ``watch`` and ``incidents``.
+    doubts
+        What of the configuration is most likely not meant; it is logged.
 
     Raises
     ------
@@ -57,6 +59,7 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str]) -> None:
         Where the metrics' address cannot be had, or a receiver lacks what it needs.
     """
     configure_logs()
+    tell_doubts(doubts)
     kafka = configuration.kafka_settings()
     brands = (*configuration.watched(), SELF_BRAND)
     # Whatever is wrong with the configuration is said before Kafka is waited for.

@@ -173,10 +173,15 @@ def load_configuration(path: Path, environment: Mapping[str, str] | None = None)
     ConfigurationError
         Naming every mistake, each with file, line and what to do.
     """
+    return checked_configuration(path, environment).configuration
+
+
+def checked_configuration(path: Path, environment: Mapping[str, str] | None = None) -> Read:
+    """Read and check a configuration, as ``load_configuration`` does; return it with what is doubtful in it."""
     read = read_configuration(path, environment)
     if read.mistakes:
         raise ConfigurationError("\n".join(read.mistakes))
-    return read.configuration
+    return read
 
 
 def read_configuration(path: Path, environment: Mapping[str, str] | None = None) -> Read:

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import Iterable
 
 import structlog
 
@@ -12,6 +13,12 @@ _LIBRARIES = ("aiokafka", "kafka", "faust", "mode")
 """Their words are said once a minute each."""
 _STARTING = re.compile(r"\[\^-*\w+\]: [A-Z][a-z ]+\.\.\.$")
 """What Faust says in the name of each of our services, at each start and stop."""
+
+
+def tell_doubts(doubts: Iterable[str]) -> None:
+    """Log what of a configuration is most likely not meant, a line each."""
+    for doubt in doubts:
+        structlog.get_logger("tocsin").warning("doubtful configuration", doubt=doubt)
 
 
 def configure_logs() -> None:

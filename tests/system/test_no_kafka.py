@@ -1,4 +1,4 @@
-"""What the processes say while there is no Kafka: once, in words, whoever of the libraries would say it too."""
+"""What the processes say at their start, and while there is no Kafka: once, in words, and nobody else says it too."""
 
 import json
 from collections import Counter
@@ -17,7 +17,8 @@ def test_that_there_is_no_kafka_is_said_once_and_nothing_else_is(tmp_path: Path,
     broker = f"127.0.0.1:{free_port()}"
     path = tmp_path / "tocsin.yml"
     settings = {"kafka": {"brokers": [broker]}, "metrics": {"port": 0, "web_port": 0}, "web": {"port": 0}}
-    path.write_text(yaml.safe_dump(settings | {"links": {"keys": ["a key for the tests alone"]}}))
+    doubtful = {"public_url": "http://tocsin.example.org"}
+    path.write_text(yaml.safe_dump(settings | doubtful | {"links": {"keys": ["a key for the tests alone"]}}))
     process = WorkerProcess(["-m", "tocsin", command, "--config", str(path)], tmp_path / "log")
     try:
         until_it_says(process, "waiting for Kafka")
@@ -27,6 +28,8 @@ def test_that_there_is_no_kafka_is_said_once_and_nothing_else_is(tmp_path: Path,
             process.kill()
 
     events = [json.loads(line) for line in process.told().splitlines()]
-    assert Counter(event["event"] for event in events if event["level"] != "info") == {"waiting for Kafka": 1}
+    others = Counter(event["event"] for event in events if event["level"] != "info")
+    assert others == {"doubtful configuration": 1, "waiting for Kafka": 1}
+    assert "write https://" in next(event["doubt"] for event in events if "doubt" in event)
     assert broker in next(event["error"] for event in events if event["event"] == "waiting for Kafka")
     assert all("Traceback" not in str(event) and "[^" not in event["event"] for event in events)
