@@ -103,11 +103,9 @@ class Matches:
     def gone(self) -> Gone:
         """Return what is to be taken out of incidents."""
         if self._gone is None:
-            seen = self.posts.values()
-            texts = {text for post in seen for text in post.texts}
             marks = {post_key(id_): text_mark(min(post.texts, default="")) for id_, post in self.posts.items()}
             addresses = {link for id_, post in self.posts.items() for at in (id_, *post.urls) for link in links_of(at)}
-            self._gone = Gone(taken_down=marks, texts=sorted(texts), names=self.names(), addresses=frozenset(addresses))
+            self._gone = Gone(taken_down=marks, names=self.names(), addresses=frozenset(addresses))
         return self._gone
 
     def names(self) -> frozenset[str]:

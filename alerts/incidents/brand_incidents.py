@@ -215,7 +215,6 @@ class BrandIncidents:
             forget(self.state, id_)
         gone = Gone(
             taken_down=self.state.taken_down | marks,
-            texts=[post.content for post in shown],
             names=frozenset(command.names),
             addresses=frozenset(link for post in shown for link in (*links_of(post.id), *links_of(post.url))),
         )

@@ -11,7 +11,8 @@ from alerts.incidents.commands import severity_risen
 from alerts.incidents.escalation import next_due
 from alerts.incidents.incident import Change, ChangeType, Incident
 from alerts.incidents.policy import Policy
-from alerts.incidents.redaction import is_taken_down, redacted_evidence, redacted_text
+from alerts.incidents.redaction import redacted_evidence
+from alerts.incidents.sentence import cited, with_sentence
 from alerts.incidents.silence import Silence
 from alerts.moments import lasting
 from detectors.verdict import SEVERITIES, Verdict
@@ -74,7 +75,7 @@ def opened(
         silenced_until=None if silence is None else silence.until,
         arrived_at=verdict.arrived_at,
     )
-    return replace(incident, next_due_at=next_due(incident, policy, now))
+    return _said(replace(incident, next_due_at=next_due(incident, policy, now)), verdict)
 
 
 def followed(
@@ -89,15 +90,14 @@ def followed(
         fields |= {
             "severity": verdict.severity,
             "severity_reason": verdict.severity_reason,
-            "reason": _reason(verdict, taken_down),
-            "counted": verdict.counted,
             "arrived_at": verdict.arrived_at,
+            **_told(verdict, taken_down),
         }
         change = change_of("severity_raised", verdict, now, verdict.severity_reason)
-        return severity_risen(before, change, policy, **fields)
+        return _said(severity_risen(before, change, policy, **fields), verdict)
     if verdict.seen > before.seen or fields["kind"] != before.kind:
-        return append_change(before, change_of("grown", verdict, now), **fields)
-    return replace(before, **fields)
+        return _said(append_change(before, change_of("grown", verdict, now), **fields), verdict)
+    return _said(replace(before, **fields), verdict)
 
 
 def reopened(
@@ -123,7 +123,7 @@ def reopened(
         fields |= {"severity": verdict.severity, "severity_reason": verdict.severity_reason}
         note = verdict.severity_reason
     back = append_change(before, change_of("reopened", verdict, now, note), **fields)
-    return replace(back, next_due_at=next_due(back, policy, now))
+    return _said(replace(back, next_due_at=next_due(back, policy, now)), verdict)
 
 
 def _news(before: Incident, verdict: Verdict, taken_down: Mapping[str, str], total: int) -> dict[str, Any]:
@@ -135,10 +135,16 @@ def _news(before: Incident, verdict: Verdict, taken_down: Mapping[str, str], tot
 
 def _peak(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
     peak = {field: getattr(verdict, field) for field in _PEAK}
-    evidence = redacted_evidence(verdict.evidence, taken_down)
-    return peak | {"reason": _reason(verdict, taken_down), "counted": verdict.counted, "evidence": evidence}
+    return peak | _told(verdict, taken_down) | {"evidence": redacted_evidence(verdict.evidence, taken_down)}
 
 
-def _reason(verdict: Verdict, taken_down: Mapping[str, str]) -> str:
-    texts = [post.content for post in verdict.evidence.posts if is_taken_down(post.id, taken_down)]
-    return redacted_text(verdict.reason, *texts)
+def _told(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
+    """Return a verdict's sentence, its figures, and what it may cite."""
+    left = redacted_evidence(cited(verdict.evidence), taken_down)
+    return {"reason": verdict.reason, "counted": verdict.counted, "cited": left}
+
+
+def _said(incident: Incident, verdict: Verdict) -> Incident:
+    """Return the incident with a sentence of its own where the verdict's cites what was taken down."""
+    is_its_own = incident.reason == verdict.reason and incident.cited != cited(verdict.evidence)
+    return with_sentence(incident) if is_its_own else incident

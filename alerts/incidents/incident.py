@@ -72,8 +72,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1. ``step`` is the escalation
     step told last in the present round, ``reached_step`` the highest ever told; -1 is none. ``marked`` says of posts,
     by their ids, whether an officer called them negative, and ``marks`` how many marks the brand had then.
-    ``moved`` is what feedback had made of the threshold when it rang. ``counted`` are the figures of ``reason``, where
-    a version before has not written it.
+    ``moved`` is what feedback had made of the threshold when it rang. ``counted`` are the figures of ``reason``, and
+    ``cited`` is what it may name of the evidence as that was then; a version before wrote neither.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marked: dict[str, bool] = {}
     marks: int = 0
     counted: Counted | None = None
+    cited: Evidence | None = None
 
     @property
     def change(self) -> Change:
@@ -168,4 +169,4 @@ def smaller_incidents(incident: Incident) -> Iterator[Incident]:
     )
     short = {name: getattr(incident, name)[:REASON_CHARS] for name in ("reason", "severity_reason", "acknowledged_by")}
     bare = Evidence(unscored_share=incident.evidence.unscored_share)
-    yield replace(incident, evidence=bare, changes=cut, marked={}, **short)
+    yield replace(incident, evidence=bare, cited=None, changes=cut, marked={}, **short)

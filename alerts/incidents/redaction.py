@@ -1,22 +1,21 @@
 """Posts that were taken down: their text goes from every copy that is still shown."""
 
 import hashlib
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.incidents.audit_trail import append_change
 from alerts.incidents.incident import Change, Incident
+from alerts.incidents.sentence import cited, with_sentence
 from detectors.explanation.phrases import terms_of
-from detectors.explanation.reason import by_one_author, quotable, repeating_one_text
 from detectors.post import Post
 from detectors.verdict import Evidence, Term
 from streams.ingest.post_key import post_key
 
 REDACTED = "[taken down]"
 _SHOWN_CHARACTERS = 80
-_SHORTEST_QUOTE = 12
 
 
 def text_mark(text: str) -> str:
@@ -87,6 +86,8 @@ def redacted_evidence(
         authors=_left(evidence.authors, taken_down, names, maybe),
         amplifiers=_left(evidence.amplifiers, taken_down, names, maybe),
         links=_left(evidence.links, taken_down, addresses, set()),
+        phrases=_left(evidence.phrases, taken_down, (), ()),
+        hashtags=_left(evidence.hashtags, taken_down, (), ()),
     )
 
 
@@ -110,8 +111,6 @@ class Gone(Struct, frozen=True, kw_only=True):
     ----------
     taken_down
         As for ``redacted_evidence``.
-    texts
-        What the posts said.
     names
         Of their authors; empty where a post is gone and its author is not.
     addresses
@@ -119,28 +118,25 @@ class Gone(Struct, frozen=True, kw_only=True):
     """
 
     taken_down: Mapping[str, str]
-    texts: Sequence[str] = ()
     names: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
 
     def without(self, incident: Incident) -> Incident:
         """Return an incident of the same version without all that; itself, where it has nothing of it."""
-        evidence = redacted_evidence(incident.evidence, self.taken_down, self.names, self.addresses)
-        reason = redacted_text(incident.reason, *self.texts)
-        for name in self.names:
-            reason = reason.replace(by_one_author(name), by_one_author(REDACTED))
-        if evidence.concentration.repeated_text == REDACTED:
-            repeated = incident.evidence.concentration.repeated_text
-            reason = reason.replace(repeating_one_text(repeated), repeating_one_text(REDACTED))
+        evidence, cited = self._left(incident.evidence), incident.cited and self._left(incident.cited)
         changes = tuple(map(self._hashed, incident.changes))
         bare = replace(
             incident,
             evidence=evidence,
-            reason=reason,
+            cited=cited,
             marked={post: mark for post, mark in incident.marked.items() if not is_taken_down(post, self.taken_down)},
             changes=incident.changes if changes == incident.changes else changes,
         )
-        return incident if bare == incident else bare
+        is_said = cited != incident.cited or (cited is None and evidence != incident.evidence)
+        return incident if bare == incident else with_sentence(bare) if is_said else bare
+
+    def _left(self, evidence: Evidence) -> Evidence:
+        return redacted_evidence(evidence, self.taken_down, self.names, self.addresses)
 
     def _hashed(self, change: Change) -> Change:
         """Return a change without the id of a post, which earlier versions noted where it was taken down."""
@@ -160,12 +156,7 @@ def without_strangers(incident: Incident) -> Incident:
     What many said (phrases, hashtags), sites and sources stay, and so do all figures. An incident that has nothing of
     them is returned itself.
     """
-    evidence, found = incident.evidence, incident.evidence.concentration
-    reason = redacted_text(incident.reason, *(post.content for post in evidence.posts))
-    if found.loudest_author:
-        reason = reason.replace(by_one_author(found.loudest_author), by_one_author(REDACTED))
-    if found.repeated_text:
-        reason = reason.replace(repeating_one_text(found.repeated_text), repeating_one_text(REDACTED))
+    evidence = incident.evidence
     bare = replace(
         incident,
         evidence=replace(
@@ -174,49 +165,34 @@ def without_strangers(incident: Incident) -> Incident:
             authors=(),
             amplifiers=(),
             links=tuple(replace(term, posts=()) for term in evidence.links if "/" not in term.text),
-            concentration=replace(found, loudest_author="", repeated_text=""),
+            phrases=tuple(term for term in evidence.phrases if not term.posts),
+            hashtags=tuple(term for term in evidence.hashtags if not term.posts),
+            concentration=replace(evidence.concentration, loudest_author="", repeated_text=""),
         ),
-        reason=reason,
+        cited=_of_many(cited(evidence) if incident.cited is None else incident.cited),
         marked={},
     )
-    return incident if bare == incident else bare
+    if bare.cited == incident.cited:
+        return incident if bare == incident else bare
+    return with_sentence(bare)
+
+
+def _of_many(evidence: Evidence) -> Evidence:
+    """Return of what a sentence cites what many said; that one author or one text is behind it all stays said."""
+    found = evidence.concentration
+    return replace(
+        evidence,
+        phrases=tuple(term for term in evidence.phrases if not term.posts),
+        hashtags=tuple(term for term in evidence.hashtags if not term.posts),
+        concentration=replace(
+            found,
+            loudest_author=found.loudest_author and REDACTED,
+            repeated_text=found.repeated_text and REDACTED,
+        ),
+    )
 
 
 def redacted(incident: Incident, gone: Gone, change: Change) -> Incident | None:
     """Return the incident without what is gone, or ``None`` where it shows nothing of it."""
     bare = gone.without(incident)
     return None if bare is incident else append_change(bare, change)
-
-
-def redacted_text(sentence: str, *texts: str) -> str:
-    """Return a sentence with the quotes of the texts replaced, also where a quote was cut short.
-
-    Only what stands behind an opening quotation mark is a quote: a text may begin with the brand's own name.
-
-    Examples
-    --------
-    >>> redacted_text("Driven by “they cancelled all operations today…”", "They cancelled all operations today, again")
-    'Driven by “[taken down]”'
-    >>> redacted_text("Northside Hospital Trust: 40 mentions", "Northside Hospital Trust is a disgrace")
-    'Northside Hospital Trust: 40 mentions'
-    """
-    for text in texts:
-        end = 0
-        while (start := sentence.find("“", end)) >= 0:
-            end = start + 1
-            if length := _quoted(sentence[end:], quotable(text)):
-                rest = sentence[end + length :].removeprefix("…")
-                sentence = f"{sentence[:end]}{REDACTED}{rest}"
-                end += len(REDACTED)
-    return sentence
-
-
-def _quoted(sentence: str, text: str) -> int:
-    """Return how many characters of the sentence's beginning quote the text's; 0 where it is no quote of it."""
-    same = 0
-    for said, written in zip(sentence, text, strict=False):
-        if said.casefold() != written.casefold():
-            break
-        same += 1
-    is_whole = same == len(text) and sentence[same : same + 1] == "”"
-    return same if same >= _SHORTEST_QUOTE or (same > 0 and is_whole) else 0

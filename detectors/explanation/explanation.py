@@ -77,9 +77,10 @@ def explain(
     phrases: dict[str, int] = {}
     hashtags: dict[str, int] = {}
     links: dict[str, int] = {}
-    for post in posts:
+    said_in = [(post, terms_of(post, own)) for post in posts]
+    for post, terms in said_in:
         voice = voices[post.author or post.id]
-        for said, heard in zip(terms_of(post, own), (phrases, hashtags, links), strict=True):
+        for said, heard in zip(terms, (phrases, hashtags, links), strict=True):
             for term in said:
                 heard[term] = heard.get(term, 0) | voice
     compare = _Comparison(talk, len(voices))
@@ -90,11 +91,13 @@ def explain(
     of_posts = _Comparison(talk, len(posts))
     names = {post.author: post.author_name or post.author for post in posts if post.author}
     by_author = _ids((names[post.author], post.id) for post in posts if post.author)
-    by_link = _ids((link, post.id) for post in posts for link in terms_of(post, own)[2])
+    by_phrase, by_hashtag, by_link = (
+        _ids((term, post.id) for post, terms in said_in for term in terms[family]) for family in range(3)
+    )
     scored = sum(post.negativity is not None for post in posts)
     return Evidence(
-        phrases=top_phrases,
-        hashtags=compare.top("hashtag", _counts(hashtags)),
+        phrases=_hanging(by_phrase, top_phrases),
+        hashtags=_hanging(by_hashtag, compare.top("hashtag", _counts(hashtags))),
         authors=_hanging(
             by_author,
             of_posts.top(

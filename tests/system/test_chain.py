@@ -12,6 +12,7 @@ import yaml
 
 from alerts.backtest.run import Backtest
 from alerts.incidents.incident import Incident
+from alerts.incidents.sentence import with_sentence
 from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
 from alerts.simulation.stories.film_rental import story
 from alerts.simulation.stories.telling import mentions
@@ -143,7 +144,13 @@ def as_backtested(expected: dict[str, Incident], kafka: KafkaSettings) -> None:
     try:
         read_until(kafka, INCIDENTS, enough)
     except AssertionError:
-        assert last == wanted
+        differ = {
+            (name, field): (last.get(name, {}).get(field), wanted.get(name, {}).get(field))
+            for name in wanted.keys() | last.keys()
+            for field in wanted.get(name, {}).keys() | last.get(name, {}).keys()
+            if last.get(name, {}).get(field) != wanted.get(name, {}).get(field)
+        }
+        raise AssertionError(f"found, wanted: {differ}") from None
 
 
 def pages(inbox: Inbox) -> list[str]:
@@ -168,6 +175,9 @@ async def test_the_chain_tells_the_incidents_that_the_backtest_told(kafka, told,
 
     assert status == 0
     assert pages(inbox) == sorted(i.id for i in backtested.incidents.values() if i.paged)
+    # A sentence is its incident's facts and nothing else.
+    sentences = {incident.reason for incident in backtested.incidents.values()}
+    assert {with_sentence(incident).reason for incident in backtested.incidents.values()} == sentences
 
 
 @pytest.mark.kafka

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Incident
 from alerts.incidents.incident_state import INCIDENTS_KEPT, BrandState, decode_state, encode_state
-from alerts.incidents.redaction import redacted_text
 from alerts.wording import sentences as wording
 from alerts.wording import story
 from detectors.post import Post
@@ -190,29 +189,6 @@ def test_without_an_answer_the_next_step_is_told_and_then_the_rounds_repeat(ring
 
     assert steps == [(10, 1, 0), (20, 0, 1), (30, 1, 1)]
     assert ringing.due_at() is None
-
-
-@pytest.mark.parametrize(
-    ("content", "reason", "left"),
-    [
-        (
-            "Northside Hospital Trust closed our ward",
-            "Northside Hospital Trust: 40 mentions; people say “ward closed”.",
-            "Northside Hospital Trust: 40 mentions; people say “ward closed”.",
-        ),
-        (
-            "Northside Hospital Trust closed our ward and told nobody",
-            "Northside Hospital Trust: 40; repeat one text, “Northside Hospital Trust closed our ward…”.",
-            "Northside Hospital Trust: 40; repeat one text, “[taken down]”.",
-        ),
-        ("“They” lied to us all", "Straße AG: 40; “They” lied to us all”.", "Straße AG: 40; “[taken down]”."),
-        ("Shame!", "Acme: 40; repeat one text, “Shame!”.", "Acme: 40; repeat one text, “[taken down]”."),
-        ("Shame!", "Acme: 40; people say “shame”.", "Acme: 40; people say “shame”."),
-        ("STRASSE gesperrt, alles steht", "Straße: 40; “Strasse gesperrt, alles…”.", "Straße: 40; “[taken down]”."),
-    ],
-)  # fmt: skip
-def test_a_take_down_takes_quotes_of_the_post_from_the_sentence_and_nothing_else(content, reason, left):
-    assert redacted_text(reason, content) == left
 
 
 def test_a_post_that_was_taken_down_is_shown_no_more_and_does_not_come_back(northside):

@@ -10,7 +10,7 @@ from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Change
 from alerts.incidents.incident_state import BrandState, decode_state
 from alerts.incidents.redaction import REDACTED, Gone, links_of, text_mark, without_strangers
-from detectors.explanation.reason import by_one_author, repeating_one_text
+from alerts.incidents.sentence import with_sentence
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
 from streams.ingest.post_key import post_key
@@ -34,12 +34,12 @@ EVIDENCE = Evidence(
 INCIDENT = replace(
     NOTIFIED,
     evidence=EVIDENCE,
-    reason=f"40 mentions, {by_one_author('Ida M.')}; 9 % {repeating_one_text(TEXT)}",
+    reason=f"40 mentions, by one author, Ida M.; 9 % repeat one text, “{TEXT}”",
     marked={POST.id: True, "p2": False},
     changes=(*NOTIFIED.changes, Change(type="redacted", at=1.0, cause=f"redact-{POST.id}", note=POST.id)),
 )
 GONE = Gone(
-    taken_down={post_key(POST.id): text_mark(TEXT)}, texts=[TEXT], names=frozenset({"Ida M.", "did:ida"}),
+    taken_down={post_key(POST.id): text_mark(TEXT)}, names=frozenset({"Ida M.", "did:ida"}),
     addresses=frozenset(links_of(POST.url)),
 )  # fmt: skip
 
@@ -64,19 +64,70 @@ def test_an_incident_that_has_nothing_of_it_is_returned_itself():
     assert GONE.without(NOTIFIED) is NOTIFIED
 
 
-@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=300))
-def test_whatever_a_name_and_a_text_are_the_sentence_loses_them(name, text):
-    evidence = Evidence(concentration=Concentration(loudest_author=name, repeated_text=text))
-    one, many = by_one_author(name), repeating_one_text(text)
-    gone = Gone(taken_down={post_key("p1"): text_mark(text)}, names=frozenset({name}))
+@given(
+    st.text("abz“”…'\u202e é", min_size=12, max_size=60).filter(str.strip),
+    st.text("abz“”…'\u202e é", min_size=12, max_size=300).filter(text_mark),
+    st.booleans(),
+)
+def test_whatever_a_name_and_a_text_are_the_sentence_that_named_them_does_so_no_more(name, text, by_one):
+    behind = {"loudest_author": name, "loudest_author_share": 0.9} if by_one else {}
+    evidence = Evidence(concentration=Concentration(repeated_text=text, repeated_text_share=0.8, **behind))
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
+    northside.take_verdict(verdict(evidence=evidence, reason="whatever it said"), NOW)
+    (incident,) = northside.incidents
 
-    by_name = gone.without(replace(NOTIFIED, evidence=evidence, reason=f"40 mentions; {one}"))
+    named = with_sentence(incident)
+    bare = Gone(taken_down={post_key("p1"): text_mark(text)}, names=frozenset({name})).without(incident)
 
-    assert by_name.reason == f"40 mentions; {by_one_author(REDACTED)}"
-    assert by_name.evidence.concentration.loudest_author == REDACTED
-    if text_mark(text):
-        by_text = gone.without(replace(NOTIFIED, evidence=evidence, reason=f"40 mentions; 9 % {many}"))
-        assert by_text.evidence.concentration.repeated_text == REDACTED
+    assert ("by one author" if by_one else "repeat one text") in named.reason
+    assert bare.reason.partition(";")[2] == named.reason.partition(";")[2].replace(
+        reason_of(name) if by_one else reason_of(text), REDACTED
+    )
+    assert {
+        bare.evidence.concentration.repeated_text,
+        bare.cited.concentration.repeated_text if bare.cited else "",
+    } == {REDACTED}
+
+
+def reason_of(text: str) -> str:
+    """Return a text as a sentence writes it."""
+    said = with_sentence(
+        replace(
+            NOTIFIED,
+            cited=Evidence(concentration=Concentration(loudest_author=text, loudest_author_share=0.9)),
+        )
+    ).reason
+    return said.rpartition("by one author, ")[2].removesuffix(".")
+
+
+def test_a_sentence_of_an_earlier_verdict_loses_what_it_cites_although_the_evidence_is_of_a_later_one():
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
+    theirs = Concentration(loudest_author="Ida M.", loudest_author_share=0.9)
+    northside.take_verdict(verdict(evidence=Evidence(posts=(POST,), concentration=theirs), reason="by Ida M."), NOW)
+    northside.take_verdict(verdict(60, seen=1, evidence=Evidence(posts=(POST,))), NOW + 60)
+
+    (told,) = northside.take_command(
+        command("redact", brand="", incident="", posts=(POST.id,), names=("Ida M.",)), NOW + 61
+    )
+
+    assert "Ida M." not in told.reason
+    assert told.reason.endswith("by one author, [taken down].")
+
+
+def test_a_phrase_that_only_posts_of_one_author_hold_goes_with_them_and_what_others_say_stays():
+    theirs = Term(text="xyzzy ward", share=0.4, posts=(POST.id,))
+    shared = Term(text="shame", share=0.5, posts=(POST.id, "p2"))
+    evidence = Evidence(posts=(POST, OTHER), phrases=(theirs, shared), hashtags=(replace(theirs, text="#xyzzy"),))
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
+    northside.take_verdict(verdict(evidence=evidence, reason="people say “xyzzy ward”, “shame”."), NOW)
+
+    (told,) = northside.take_command(command("redact", brand="", incident="", post=POST.id), NOW + 1)
+
+    assert told.evidence.phrases == (replace(shared, posts=("p2",)),)
+    assert told.evidence.hashtags == ()
+    assert told.reason.endswith("people say “shame”.")
+    assert b"xyzzy" not in msgspec.json.encode(told)
+    assert without_strangers(told).evidence.phrases == ()
 
 
 def test_by_age_what_single_people_wrote_goes_and_what_many_said_stays():

@@ -1,0 +1,53 @@
+"""The sentence of an incident, made of its facts: what is taken out of them is in the sentence no more. Pure."""
+
+from msgspec.structs import replace
+
+from alerts.incidents.incident import Incident
+from detectors.explanation.reason import reason
+from detectors.verdict import Counted, Evidence
+
+_MINUTE_S = 60
+_PHRASES = 5
+_HASHTAGS = 1
+
+
+def cited(evidence: Evidence) -> Evidence:
+    """Return of the evidence what a sentence may name: phrases, a hashtag, one author or one text behind it all."""
+    return Evidence(
+        phrases=evidence.phrases[:_PHRASES],
+        hashtags=evidence.hashtags[:_HASHTAGS],
+        concentration=evidence.concentration,
+        unscored_share=evidence.unscored_share,
+    )
+
+
+def with_sentence(incident: Incident) -> Incident:
+    """Return the incident with the sentence that its figures and what it cites make.
+
+    That of a silent source names nobody and quotes nothing, and stays. Versions before kept neither the sentence's
+    figures nor what it cites: there it is of the peak, and of the evidence.
+    """
+    if incident.kind == "source_silent":
+        return incident
+    counted = incident.counted or Counted(
+        seen=incident.seen,
+        span_s=incident.peak_s or _MINUTE_S,
+        expected=incident.expected,
+        negative_share=incident.negative_share,
+        expected_negative_share=incident.expected_negative_share,
+        at=incident.peak_bin or incident.opened_at,
+    )
+    said = reason(
+        incident.kind,
+        incident.brand_name,
+        seen=counted.seen,
+        span_s=counted.span_s,
+        expected=counted.expected,
+        negative_share=counted.negative_share,
+        expected_negative_share=counted.expected_negative_share,
+        began_at=incident.began_at,
+        at=counted.at,
+        evidence=incident.evidence if incident.cited is None else incident.cited,
+        warming_up=incident.warming_up,
+    )
+    return replace(incident, reason=said)
