@@ -1,5 +1,6 @@
 """The command line, and the only place that puts the three packages together."""
 
+import faulthandler
 import os
 import signal
 import sys
@@ -109,7 +110,7 @@ def worker(
     ] = "ingest,watch,incidents",
 ) -> None:
     """Run the stages against Kafka: ingest, watch, incidents with their deliveries."""
-    _end_at_once_when_asked()
+    _listen_for_signals()
     stages = _stages(only)
     from alerts.cli.worker import run_worker
     from alerts.configuration.configuration import checked_configuration
@@ -121,7 +122,7 @@ def worker(
 @app.command()
 def web(config: Config = DEFAULT_CONFIG) -> None:
     """Serve the pages behind the signed links, the webhook for mentions and Slack's buttons; /metrics apart."""
-    _end_at_once_when_asked()
+    _listen_for_signals()
     from alerts.cli.web import run_web
     from alerts.configuration.configuration import checked_configuration
 
@@ -405,11 +406,13 @@ def benchmark(
     )
 
 
-def _end_at_once_when_asked() -> None:
+def _listen_for_signals() -> None:
     """End on SIGTERM until the process itself listens for it: as the first of a container Python would not hear it.
 
     What starts has nothing under way: it loads, compiles and waits for Kafka, at times in a thread that nothing ends.
+    On SIGUSR1 it writes where each of its threads is.
     """
+    faulthandler.register(signal.SIGUSR1)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +50,10 @@ class WorkerProcess:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
+    def ask_where_it_is(self) -> None:
+        """Have a process of the command line write to its log where each of its threads is."""
+        self._process.send_signal(signal.SIGUSR1)
+
     def terminate(self, timeout_s: float = PATIENCE_S) -> int:
         """Ask it to stop and return its exit status."""
         self._process.send_signal(signal.SIGTERM)
@@ -68,6 +73,9 @@ class WorkerProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if self.is_running and error is not None:
+            self.ask_where_it_is()
+            time.sleep(1.0)
         if self.is_running:
             self.kill()
         if error is not None:

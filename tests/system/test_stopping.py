@@ -64,6 +64,8 @@ def silence() -> Iterator[str]:
 def test_it_ends_while_it_waits_for_a_kafka_that_does_not_answer(start, silence, command, word):
     process = start(command, silence)
     until_it_says(process, word)
+    process.ask_where_it_is()
+    until_it_says(process, "_run_module_as_main")
 
     assert process.terminate() == 0
     assert "Traceback" not in process.told()
