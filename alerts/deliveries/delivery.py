@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from alerts.deliveries.reason import Reason
 from alerts.incidents.incident import Incident, smaller_incidents
 
 Purpose = Literal["page", "update", "acknowledged", "resolved", "test"]
@@ -26,10 +27,15 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
         ``page`` wakes; ``update``, ``acknowledged`` and ``resolved`` tell those who were woken.
     link
         Address of the signed page for this receiver.
-    time_zone
-        IANA name of the zone in which its receiver reads moments; empty for UTC.
+    reason
+        Why it is in its state, where that is not plain: by what it was superseded, why it failed, why it is not sent
+        yet, why it was sent again.
+    escalated
+        Why its incident has gone on to the next step although it may still be tried.
     receipt
         What the receiver gave back that a later delivery needs, e.g. Slack's ``channel`` and ``ts``.
+    time_zone
+        IANA name of the zone in which its receiver reads moments; empty for UTC.
     """
 
     id: str
@@ -44,6 +50,8 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipt: dict[str, str] = {}
     sent_at: float | None = None
     time_zone: str = ""
+    reason: Reason = Reason.NONE
+    escalated: Reason = Reason.NONE
 
 
 def smaller_deliveries(delivery: Delivery) -> Iterator[Delivery]:

@@ -6,20 +6,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.reason import Reason
+from alerts.deliveries.repeating import repeated
+from alerts.deliveries.superseding import superseded
 from alerts.incidents.incident import Incident
 from detectors.verdict import Evidence
 
 _SETTLED = frozenset({"sent", "failed", "superseded"})
 _FOREIGN_WAIT_S = 30.0
 """How long another process may still be at it: longer than any receiver's time-out."""
-_OUTRANKED_BY = {
-    "update": {"update", "page", "acknowledged", "resolved"},
-    "page": {"page", "acknowledged", "resolved"},
-    "acknowledged": {"page", "acknowledged", "resolved"},
-    "resolved": {"page", "resolved"},
-    "test": frozenset(),
-}
-
 
 TOLD_ANEW = "told_anew"
 """Key of a receipt that says: what was sent first cannot be added to any more, and this took its place."""
@@ -36,6 +31,12 @@ class Entry(Struct, kw_only=True):
         When it was decided, or the oldest page in whose place it stands, if nobody was told by that.
     tries_before
         Attempts of those pages.
+    not_before, held
+        When it may be tried again (epoch seconds), and why not earlier.
+    repeat
+        Why an attempt of before may have arrived, so that the next is a repeat.
+    told_unreachable
+        Whether this process has told its incident to go on to the next step.
     """
 
     delivery: Delivery
@@ -43,8 +44,9 @@ class Entry(Struct, kw_only=True):
     waiting_since: float = 0.0
     tries_before: int = 0
     not_before: float = 0.0
+    held: Reason = Reason.NONE
     in_flight: bool = False
-    may_have_arrived: bool = False
+    repeat: Reason = Reason.NONE
     told_unreachable: bool = False
 
     @property
@@ -73,9 +75,9 @@ class Book(Struct, kw_only=True):
             entry = self.entries[delivery.id] = Entry(delivery=delivery, seen_at=now, waiting_since=since)
             if not entry.is_settled:
                 self.open_ids.add(delivery.id)
-            entry.may_have_arrived = delivery.state in {"sending", "unknown"}
-            if live and entry.may_have_arrived:
-                entry.not_before = now + _FOREIGN_WAIT_S
+            entry.repeat = repeated(delivery)
+            if live and entry.repeat:
+                entry.not_before, entry.held = now + _FOREIGN_WAIT_S, Reason.ANOTHER_WORKER
             self.note_receipt(delivery)
         elif delivery.state in _SETTLED:
             entry.delivery = settled_form(delivery)
@@ -83,13 +85,13 @@ class Book(Struct, kw_only=True):
             self.note_receipt(delivery)
         elif not live and not entry.is_settled and (delivery.state != "intent" or delivery.attempts > 0):
             entry.delivery = delivery
-            entry.may_have_arrived = delivery.state in {"sending", "unknown"}
+            entry.repeat = repeated(delivery)
 
     def recover(self) -> None:
         """Take whatever was being sent as unknown."""
         for entry in self.pending():
             if entry.delivery.state == "sending":
-                entry.delivery = replace(entry.delivery, state="unknown")
+                entry.delivery = replace(entry.delivery, state="unknown", reason=entry.repeat)
 
     def pending(self) -> Iterator[Entry]:
         """Yield what is not settled."""
@@ -104,23 +106,14 @@ class Book(Struct, kw_only=True):
                 self.receipts[delivery.receiver] = delivery.receipt
                 self.receipt_ids[delivery.receiver] = delivery.id
 
-    def is_superseded(self, entry: Entry, *, wakes: bool) -> bool:
-        """Whether a pending delivery need not be sent any more."""
-        if entry.in_flight or (entry.may_have_arrived and not wakes):
+    def superseded(self, entry: Entry, *, wakes: bool) -> Reason:
+        """Return why a pending delivery need not be sent any more, or ``Reason.NONE``."""
+        if entry.in_flight or (entry.repeat and not wakes):
             # Where a repeat is looked for (a chat), the one that may have arrived is found first.
-            return False
+            return Reason.NONE
         mine = entry.delivery
         others = [other.delivery for other in self.entries.values() if other.delivery.receiver == mine.receiver]
-        newer = {
-            other.purpose
-            for other in others
-            if other.incident.version > mine.incident.version
-            and other.state != "failed"
-            and (other.purpose != "update" or _has_fresh_links(other) or not _has_fresh_links(mine))
-        }
-        if newer & _OUTRANKED_BY[mine.purpose]:
-            return True
-        return wakes and mine.purpose in {"acknowledged", "resolved"} and not self._was_told(mine.receiver)
+        return superseded(mine, others, wakes=wakes)
 
     def hand_on(self, entry: Entry) -> None:
         """Let the page that takes another's place wait since that one did: nobody was told all the while."""
@@ -160,12 +153,6 @@ class Book(Struct, kw_only=True):
             del self.entries[each]
         return surplus
 
-    def _was_told(self, receiver: str) -> bool:
-        # Whether anything was tried; telling a pager of the end in vain does no harm.
-        return any(
-            entry.delivery.attempts > 0 for entry in self.entries.values() if entry.delivery.receiver == receiver
-        )
-
     def _see(self, delivery: Delivery) -> None:
         incident = delivery.incident
         self.newest_at = max(self.newest_at, delivery.decided_at)
@@ -188,11 +175,6 @@ def _leads(delivery: Delivery) -> int:
     """Return how much a receipt is the one to go on from: one told anew before the first, the newest of those first."""
     version = delivery.incident.version
     return version if TOLD_ANEW in delivery.receipt else -version
-
-
-def _has_fresh_links(delivery: Delivery) -> bool:
-    """Whether it tells that the links sent before are withdrawn: a later update, of figures alone, does not."""
-    return bool(delivery.incident.changes) and delivery.incident.change.type == "links_revoked"
 
 
 def settled_form(delivery: Delivery) -> Delivery:

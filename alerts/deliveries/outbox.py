@@ -4,37 +4,27 @@ A delivery goes ``intent`` → ``sending`` → ``sent`` | ``failed`` | ``superse
 before anything is done on its strength, so that after a crash a delivery found in ``sending`` is ``unknown``: it is
 sent again as a *repeat*, which receivers know to make harmless.
 
-Pages go before everything else. Of what is pending for one incident and receiver only the newest counts: an
-older update is superseded by anything newer, a page by a newer page and by the news that somebody has it or
-that it is over. A pager that was never told is not told of the end either.
-
-What a receiver surely refuses is final. All else is tried again until it is given up, and a page that no receiver
-has taken for too long is *unreachable*: its incident goes on to the next step, while it is still tried.
+Pages go before everything else. Each rule has a file of its own: how long a delivery waits, and for what (``waiting``),
+when it is a repeat (``repeating``), what takes its place (``superseding``), when its incident goes on to the next step
+while it is still tried (``escalating``), when it is given up (``giving_up``). Each says why in a word of ``reason``.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.delivery import Delivery, DeliveryState
+from alerts.deliveries.escalating import UNREACHABLE_S, Unreachable, has_failed_often, has_waited_long
+from alerts.deliveries.giving_up import given_up
 from alerts.deliveries.incident_deliveries import Book, Entry, settled_form
+from alerts.deliveries.reason import Reason
 from alerts.deliveries.receiver import Receiver
+from alerts.deliveries.repeating import not_sent
+from alerts.deliveries.waiting import Throttle, back_off_s, waits_for
 from alerts.errors import DeliveryError
 
-FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 30.0
-"""Between attempts: doubling, as every pager's documentation asks, but never so long that a page waits in vain."""
-LONGEST_ASKED_S = 120.0
-LONGEST_ASKED_UPDATE_S = 900.0
-"""What a receiver asks for with ``Retry-After`` is given up to here: longer, and whoever should wake sleeps on."""
-GIVE_UP_S = 86400.0
-"""After a day nobody needs to hear of it in this way any more."""
-UNREACHABLE_ATTEMPTS = 5
-UNREACHABLE_S = 120.0
-"""After so many failures, or so long, a page goes to the next step as well: the pager itself is an incident."""
-FIRST_TRY_S = 10.0
-"""A page that is found when a process starts is tried before it is called unreachable, however old it is."""
 KEEP_S = 30 * 86400.0
 """How long receipts are kept after an incident: so long a post in a message can be redacted."""
 BOOKS_KEPT = 5000
@@ -48,13 +38,6 @@ class Attempt(Struct, frozen=True, kw_only=True):
     delivery: Delivery
     earlier: Mapping[str, str]
     repeat: bool
-
-
-class Unreachable(Struct, frozen=True, kw_only=True):
-    """A page that cannot be delivered: the incident must go on to the next step at once."""
-
-    delivery: Delivery
-    detail: str
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -74,21 +57,6 @@ def outcome_key(delivery: str) -> str:
     return f"{delivery}/outcome"
 
 
-class _Pace(Struct):
-    """When a receiver may be asked again: by its least interval, and by what it asked for itself."""
-
-    free_at: float = 0.0
-    urgent_at: float = 0.0
-    updates_at: float = 0.0
-
-    def at(self, delivery: Delivery) -> float:
-        return max(self.free_at, self.urgent_at if _is_urgent(delivery) else self.updates_at)
-
-    def pause(self, now: float, asked_s: float) -> None:
-        self.urgent_at = max(self.urgent_at, now + min(asked_s, LONGEST_ASKED_S))
-        self.updates_at = max(self.updates_at, now + min(asked_s, LONGEST_ASKED_UPDATE_S))
-
-
 class Outbox:
     """The deliveries of the partitions that this process works on.
 
@@ -103,7 +71,7 @@ class Outbox:
     def __init__(self, receivers: Mapping[str, Receiver], chance: Callable[[], float]) -> None:
         self._receivers = receivers
         self._chance = chance
-        self._paces = {receiver: _Pace() for receiver in receivers}
+        self._throttles = {receiver: Throttle() for receiver in receivers}
         self._books: dict[tuple[int, str], Book] = {}
         self._started: set[int] = set()
         self._looked_at: dict[int, float] = {}
@@ -152,18 +120,15 @@ class Outbox:
         records: list[Record] = []
         for partition, book, entry in self._pending():
             delivery = entry.delivery
-            if delivery.receiver not in self._receivers:
-                gone = replace(delivery, state="failed", error="this receiver is not in the configuration any more")
-                self._tell_unreachable(entry, gone)
-            elif now - delivery.decided_at > GIVE_UP_S:
-                gone = replace(delivery, state="failed", error=f"given up after a day: {delivery.error}")
-                self._tell_unreachable(entry, gone)
-            elif book.is_superseded(entry, wakes=self._receivers[delivery.receiver].wakes):
-                gone = replace(delivery, state="superseded")
+            if gone := given_up(delivery, now, is_configured=delivery.receiver in self._receivers):
+                entry.delivery = gone
+                self._tell_unreachable(entry, gone.reason)
+            elif reason := book.superseded(entry, wakes=self._receivers[delivery.receiver].wakes):
                 book.hand_on(entry)
+                entry.delivery = replace(delivery, state="superseded", reason=reason)
             else:
                 continue
-            records += self._settle(partition, entry, gone)
+            records += self._settle(partition, entry)
         return records
 
     def overdue(self, now: float) -> None:
@@ -173,66 +138,81 @@ class Outbox:
         """
         for partition in self._started:
             self._looked_at.setdefault(partition, now)
-        for partition, _, entry in self._pending():
-            found_at = max(self._looked_at[partition], entry.seen_at)
-            is_fresh = now - found_at < FIRST_TRY_S and not entry.delivery.attempts and not entry.tries_before
-            if now - entry.waiting_since >= UNREACHABLE_S and not is_fresh:
-                self._tell_unreachable(entry, entry.delivery)
+        for partition, book, entry in self._pending():
+            if has_waited_long(entry, self._looked_at[partition], now):
+                self._tell_unreachable(entry, Reason.TOO_LONG, self._waits_for(book, entry, now))
 
     def claim(self, receiver: str, now: float) -> Attempt | None:
         """Return what to send through a receiver now, in state ``sending``, or ``None``."""
-        pace = self._paces[receiver]
+        throttle = self._throttles[receiver]
         due = [
             found
             for found in self._candidates(receiver)
-            if found[2].not_before <= now and pace.at(found[2].delivery) <= now
+            if found[2].not_before <= now and throttle.at(found[2].delivery) <= now
         ]
         if not due:
             return None
         partition, book, entry = min(due, key=_rank)
         entry.in_flight = True
-        entry.delivery = replace(entry.delivery, state="sending", attempts=entry.delivery.attempts + 1)
-        pace.free_at = now + self._receivers[receiver].min_interval_s
+        reason, attempts = entry.repeat or entry.delivery.reason, entry.delivery.attempts + 1
+        entry.delivery = replace(entry.delivery, state="sending", attempts=attempts, reason=reason)
+        throttle.free_at = now + self._receivers[receiver].min_interval_s
         earlier = book.receipts.get(receiver, {})
-        return Attempt(partition=partition, delivery=entry.delivery, earlier=earlier, repeat=entry.may_have_arrived)
+        return Attempt(partition=partition, delivery=entry.delivery, earlier=earlier, repeat=bool(entry.repeat))
 
     def next_at(self, receiver: str) -> float | None:
         """Return the wall time at which ``claim`` may have something, or ``None``."""
-        pace = self._paces[receiver]
-        waits = [max(entry.not_before, pace.at(entry.delivery)) for _, _, entry in self._candidates(receiver)]
+        throttle = self._throttles[receiver]
+        waits = [max(entry.not_before, throttle.at(entry.delivery)) for _, _, entry in self._candidates(receiver)]
         return min(waits, default=None)
 
     def sent(self, attempt: Attempt, receipt: Mapping[str, str], now: float) -> list[Record]:
         """Take that a receiver took a delivery."""
         book, entry = self._entry(attempt)
-        done = replace(attempt.delivery, state="sent", receipt=dict(receipt), sent_at=now, error="")
-        records = self._settle(attempt.partition, entry, done)
+        entry.delivery = replace(
+            attempt.delivery, state="sent", reason=entry.repeat, receipt=dict(receipt), sent_at=now, error="",
+            escalated=entry.delivery.escalated,
+        )  # fmt: skip
+        records = self._settle(attempt.partition, entry)
         book.note_receipt(entry.delivery)
         return records
 
     def failed(self, attempt: Attempt, error: DeliveryError, now: float) -> list[Record]:
         """Take that a receiver did not take it, or that nobody knows; say when to try again."""
         _, entry = self._entry(attempt)
-        delivery = replace(attempt.delivery, error=str(error), link=entry.delivery.link)
-        if error.outcome == "refused":
-            self._tell_unreachable(entry, delivery)
-            return self._settle(attempt.partition, entry, replace(delivery, state="failed"))
-        if entry.tries_before + delivery.attempts >= UNREACHABLE_ATTEMPTS:
-            self._tell_unreachable(entry, delivery)
-        wait_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(delivery.attempts - 1, 16)) * (1 + self._chance()) / 2
+        reason, known = not_sent(error), entry.delivery
+        entry.delivery = replace(
+            attempt.delivery, error=str(error), reason=reason, link=known.link, escalated=known.escalated
+        )
+        if reason is Reason.REFUSED:
+            self._tell_unreachable(entry, reason)
+            entry.delivery = replace(entry.delivery, state="failed")
+            return self._settle(attempt.partition, entry)
+        if has_failed_often(entry):
+            self._tell_unreachable(entry, Reason.TOO_MANY_ATTEMPTS)
         if error.retry_after_s is not None:
-            self._paces[delivery.receiver].pause(now, error.retry_after_s)
+            self._throttles[entry.delivery.receiver].pause(now, error.retry_after_s)
+        if reason is Reason.NO_RECEIPT:
+            entry.repeat = reason
         entry.in_flight = False
-        entry.may_have_arrived = entry.may_have_arrived or error.outcome == "unknown"
-        entry.not_before = now + wait_s
-        entry.delivery = replace(delivery, state="unknown" if entry.may_have_arrived else "intent")
-        return [Record(partition=attempt.partition, key=outcome_key(delivery.id), delivery=entry.delivery)]
+        entry.not_before, entry.held = now + back_off_s(attempt.delivery.attempts, self._chance()), reason
+        state: DeliveryState = "unknown" if entry.repeat else "intent"
+        entry.delivery = replace(entry.delivery, state=state, reason=entry.repeat or reason)
+        return [Record(partition=attempt.partition, key=outcome_key(entry.delivery.id), delivery=entry.delivery)]
 
     # -- housekeeping ----------------------------------------------------------------------------------------
 
     def pending(self, receiver: str) -> int:
         """Return how many deliveries of a receiver are not settled."""
         return sum(entry.delivery.receiver == receiver for _, _, entry in self._pending())
+
+    def waiting(self, receiver: str, now: float) -> Counter[Reason]:
+        """Return what the deliveries of a receiver that are not settled wait for."""
+        return Counter(
+            self._waits_for(book, entry, now)
+            for _, book, entry in self._pending()
+            if entry.delivery.receiver == receiver
+        )
 
     def forget(self, now: float) -> list[Record]:
         """Drop what nobody will ask for again, and return the tombstones."""
@@ -254,6 +234,10 @@ class Outbox:
                 for entry in book.pending():
                     yield partition, book, entry
 
+    def _waits_for(self, book: Book, entry: Entry, now: float) -> Reason:
+        throttle = self._throttles.get(entry.delivery.receiver, Throttle())
+        return waits_for(entry, throttle, now, is_behind=book.must_wait(entry))
+
     def _candidates(self, receiver: str) -> list[tuple[int, Book, Entry]]:
         return [
             (partition, book, entry)
@@ -266,27 +250,23 @@ class Outbox:
         book = self._books.get((attempt.partition, attempt.delivery.incident.id), Book())
         return book, book.entries.get(attempt.delivery.id) or Entry(delivery=attempt.delivery)
 
-    def _settle(self, partition: int, entry: Entry, delivery: Delivery) -> list[Record]:
+    def _settle(self, partition: int, entry: Entry) -> list[Record]:
         entry.in_flight = False
-        entry.delivery = settled_form(delivery)
-        if (book := self._books.get((partition, delivery.incident.id))) is not None:
-            book.open_ids.discard(delivery.id)
+        entry.delivery = settled = settled_form(entry.delivery)
+        if (book := self._books.get((partition, settled.incident.id))) is not None:
+            book.open_ids.discard(settled.id)
         # The intent holds the posts' texts, which are not needed any more.
         return [
-            Record(partition=partition, key=outcome_key(delivery.id), delivery=entry.delivery),
-            Record(partition=partition, key=delivery.id, delivery=None),
+            Record(partition=partition, key=outcome_key(settled.id), delivery=settled),
+            Record(partition=partition, key=settled.id, delivery=None),
         ]
 
-    def _tell_unreachable(self, entry: Entry, delivery: Delivery) -> None:
-        if delivery.purpose == "page" and not entry.told_unreachable:
+    def _tell_unreachable(self, entry: Entry, why: Reason, waits_for: Reason = Reason.NONE) -> None:
+        if entry.delivery.purpose == "page" and not entry.told_unreachable:
             entry.told_unreachable = True
-            detail = delivery.error or f"not taken for {UNREACHABLE_S:.0f} s"
-            self.unreachable.append(Unreachable(delivery=delivery, detail=detail))
-
-
-def _is_urgent(delivery: Delivery) -> bool:
-    """Whether somebody wakes by it, or is let sleep again."""
-    return delivery.purpose in {"page", "acknowledged", "resolved"}
+            entry.delivery = replace(entry.delivery, escalated=why)
+            detail = entry.delivery.error or f"not taken for {UNREACHABLE_S:.0f} s"
+            self.unreachable.append(Unreachable(delivery=entry.delivery, detail=detail, waits_for=waits_for))
 
 
 def _rank(found: tuple[int, Book, Entry]) -> tuple[bool, float, int]:

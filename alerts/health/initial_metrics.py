@@ -5,6 +5,7 @@ from typing import get_args
 
 from alerts.deliveries.delivery import Purpose
 from alerts.health import metrics
+from alerts.health.delivery_metrics import OUTCOMES
 from alerts.incidents.incident import ChangeType
 from detectors.assessment import Kind
 from detectors.verdict import Phase
@@ -12,7 +13,6 @@ from streams.metrics import VERDICTS
 
 _BEATS = {"ingest": (), "watch": ("watch",), "incidents": ("incidents", "outbox")}
 PING_OUTCOMES = ("sent", "failed", "withheld")
-OUTCOMES = ("sent", "refused", "retry", "unknown", "superseded", "given_up", "unreachable")
 
 
 def begin_at_zero(receivers: Iterable[str]) -> None:
@@ -24,8 +24,9 @@ def begin_at_zero(receivers: Iterable[str]) -> None:
             metrics.INCIDENTS.labels(kind, change)
     for receiver in receivers:
         for purpose in get_args(Purpose):
-            for outcome in OUTCOMES:
-                metrics.DELIVERIES.labels(receiver, purpose, outcome)
+            for outcome, reasons in OUTCOMES.items():
+                for reason in reasons:
+                    metrics.DELIVERIES.labels(receiver, purpose, outcome, reason)
 
 
 def begin_beating(stages: Iterable[str], partitions: int, now: float) -> None:

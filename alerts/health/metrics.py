@@ -8,10 +8,17 @@ EVIDENCE_REMOVED = Counter(
 INCIDENTS = Counter("tocsin_incidents", "Changes of incidents, by kind and change.", ["kind", "change"])
 INCIDENTS_OPEN = Gauge("tocsin_incidents_current", "Incidents by state.", ["status"])
 DELIVERIES = Counter(
-    "tocsin_deliveries", "Deliveries, by receiver, purpose and outcome.", ["receiver", "purpose", "outcome"]
+    "tocsin_deliveries",
+    "Deliveries, by receiver, purpose, outcome and reason.",
+    ["receiver", "purpose", "outcome", "reason"],
 )
 DELIVERY_SECONDS = Histogram("tocsin_delivery_seconds", "Time that a receiver took.", ["receiver"])
 PENDING = Gauge("tocsin_deliveries_pending", "Deliveries decided and not yet settled.", ["receiver"])
+WAITING = Gauge(
+    "tocsin_deliveries_waiting",
+    "Deliveries not yet settled, by what they wait for.",
+    ["receiver", "reason"],
+)
 PAGE_LATENCY = Histogram(
     "tocsin_page_latency_seconds",
     "From the arrival of the deciding mention in Kafka to the page taken by its receiver.",

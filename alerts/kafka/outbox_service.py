@@ -25,7 +25,13 @@ from alerts.deliveries.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.deliveries.receiver import Receiver
 from alerts.errors import AlertsError, DeliveryError
 from alerts.health import metrics
-from alerts.health.delivery_metrics import count_failed, count_sent, count_settled_unsent, count_unreachable
+from alerts.health.delivery_metrics import (
+    count_failed,
+    count_sent,
+    count_settled_unsent,
+    count_unreachable,
+    count_waiting,
+)
 from alerts.incidents.command import Command
 from streams.errors import KafkaUnavailableError
 from streams.kafka.access.answers import cause, quiet_since
@@ -204,7 +210,7 @@ class OutboxService(Service):
                     self._moved.notify_all()
         await self._look(self._now())
         for receiver, news in self._news.items():
-            metrics.PENDING.labels(receiver).set(self.outbox.pending(receiver))
+            count_waiting(receiver, self.outbox.waiting(receiver, self._now()))
             news.set()
 
     async def _look(self, now: float) -> None:
@@ -405,7 +411,7 @@ class OutboxService(Service):
     async def _escalate(self) -> None:
         for told in self.outbox.unreachable:
             incident = told.delivery.incident
-            count_unreachable(told.delivery, told.detail)
+            count_unreachable(told.delivery, told.detail, told.waits_for)
             self._unreachable.append(
                 Command(
                     id=f"unreachable-{told.delivery.id}",

@@ -258,8 +258,17 @@ def _reaching() -> list[timeseries.Panel]:
         ),
         _series(
             "Deliveries, last 5 min",
-            "By receiver and outcome. Refused: it will never take it; unreachable: the next step was told instead.",
-            ("sum by (receiver, outcome) (increase(tocsin_deliveries_total[5m])) > 0", "{{receiver}}: {{outcome}}"),
+            "By receiver, outcome and reason. Refused: it will never take it; unreachable: the next step was told.",
+            (
+                "sum by (receiver, outcome, reason) (increase(tocsin_deliveries_total[5m])) > 0",
+                "{{receiver}}: {{outcome}} {{reason}}",
+            ),
+            decimals=0,
+        ),
+        _series(
+            "What deliveries wait for",
+            "Decided and not yet taken, all receivers; the manual says what to do about each reason.",
+            ("sum by (reason) (tocsin_deliveries_waiting)", "{{reason}}"),
             decimals=0,
         ),
         _series(

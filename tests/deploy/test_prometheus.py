@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alerts.health.initial_metrics import OUTCOMES, PING_OUTCOMES
+from alerts.health.delivery_metrics import OUTCOMES
+from alerts.health.initial_metrics import PING_OUTCOMES
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
 MANUAL = Path(__file__).parents[2] / "docs" / "operating.md"

@@ -6,17 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery, Purpose, delivery_id
-from alerts.deliveries.outbox import (
-    FIRST_TRY_S,
-    GIVE_UP_S,
-    KEEP_S,
-    LONGEST_ASKED_S,
-    LONGEST_ASKED_UPDATE_S,
-    UNREACHABLE_ATTEMPTS,
-    UNREACHABLE_S,
-    Outbox,
-    outcome_key,
-)
+from alerts.deliveries.escalating import FIRST_TRY_S, UNREACHABLE_ATTEMPTS, UNREACHABLE_S
+from alerts.deliveries.giving_up import GIVE_UP_S
+from alerts.deliveries.outbox import KEEP_S, Outbox, outcome_key
+from alerts.deliveries.waiting import LONGEST_ASKED_S, LONGEST_ASKED_UPDATE_S
 from alerts.errors import DeliveryError
 from alerts.incidents.incident import Change, Incident
 from detectors.post import Post

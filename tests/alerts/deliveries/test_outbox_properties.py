@@ -6,7 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.outbox import UNREACHABLE_S, Attempt, Outbox, Record, outcome_key
+from alerts.deliveries.escalating import UNREACHABLE_S
+from alerts.deliveries.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.errors import DeliveryError
 from tests.alerts.deliveries.test_outbox import RECEIVERS, delivery
 from tests.alerts.verdicts import NOW

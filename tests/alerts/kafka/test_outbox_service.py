@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.escalating import UNREACHABLE_S
 from alerts.deliveries.heartbeat import Heartbeat, beat_record
-from alerts.deliveries.outbox import UNREACHABLE_S
 from alerts.errors import DeliveryError
 from alerts.incidents.command import Command
 from alerts.kafka.outbox_service import OutboxService

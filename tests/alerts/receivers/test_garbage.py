@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.outbox import Outbox, Unreachable
+from alerts.deliveries.escalating import Unreachable
+from alerts.deliveries.outbox import Outbox
 from alerts.deliveries.receiver import Receiver
 from alerts.errors import LONGEST_DETAIL, DeliveryError
 from alerts.health.delivery_metrics import count_failed, count_sent, count_unreachable
