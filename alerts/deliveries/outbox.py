@@ -180,10 +180,11 @@ class Outbox:
     def failed(self, attempt: Attempt, error: DeliveryError, now: float) -> list[Record]:
         """Take that a receiver did not take it, or that nobody knows; say when to try again."""
         _, entry = self._entry(attempt)
-        reason, known = not_sent(error), entry.delivery
-        entry.delivery = replace(
-            attempt.delivery, error=str(error), reason=reason, link=known.link, escalated=known.escalated
-        )
+        if entry.is_settled:
+            return []  # by another worker, while the partition was there and this attempt still under way here
+        reason = not_sent(error)
+        # Not the attempt's: meanwhile its links may have been withdrawn, or its posts taken down.
+        entry.delivery = replace(entry.delivery, error=str(error), reason=reason)
         if reason is Reason.REFUSED:
             self._tell_unreachable(entry, reason)
             entry.delivery = replace(entry.delivery, state="failed")
@@ -248,7 +249,9 @@ class Outbox:
     def _entry(self, attempt: Attempt) -> tuple[Book, Entry]:
         # The partition may have been released while the request was under way: the outcome is written all the same.
         book = self._books.get((attempt.partition, attempt.delivery.incident.id), Book())
-        return book, book.entries.get(attempt.delivery.id) or Entry(delivery=attempt.delivery)
+        delivery = attempt.delivery
+        left = Entry(delivery=delivery, repeat=delivery.reason if attempt.repeat else Reason.NONE)
+        return book, book.entries.get(delivery.id, left)
 
     def _settle(self, partition: int, entry: Entry) -> list[Record]:
         entry.in_flight = False

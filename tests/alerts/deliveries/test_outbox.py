@@ -9,6 +9,7 @@ from alerts.deliveries.delivery import Delivery, Purpose, delivery_id
 from alerts.deliveries.escalating import FIRST_TRY_S, UNREACHABLE_ATTEMPTS, UNREACHABLE_S
 from alerts.deliveries.giving_up import GIVE_UP_S
 from alerts.deliveries.outbox import KEEP_S, Outbox, outcome_key
+from alerts.deliveries.reason import Reason
 from alerts.deliveries.waiting import LONGEST_ASKED_S, LONGEST_ASKED_UPDATE_S
 from alerts.errors import DeliveryError
 from alerts.incidents.incident import Change, Incident
@@ -428,6 +429,42 @@ def test_a_post_that_was_taken_down_leaves_what_is_pending(outbox):
     outbox.take(Delivery(id="d", incident=bare, receiver="slack", purpose="update", decided_at=NOW), NOW)
 
     assert POST.content not in str(claimed(outbox, "pager"))
+
+
+def test_a_post_that_was_taken_down_while_its_page_was_under_way_is_not_in_the_next_attempt(outbox):
+    outbox.take(delivery(2), NOW)
+    attempt = claimed(outbox, "pager")
+    redacted = delivery(3, "slack", "update", change="redacted")
+    outbox.take(replace(redacted, incident=replace(redacted.incident, evidence=Evidence())), NOW)
+
+    (record,) = outbox.failed(attempt, RETRY, NOW)
+
+    assert POST.content not in str(record)
+    assert POST.content not in str(claimed(outbox, "pager", NOW + 60))
+
+
+def test_a_repeat_that_was_under_way_when_its_partition_went_elsewhere_stays_one(outbox):
+    outbox.take(delivery(2), NOW)
+    outbox.failed(claimed(outbox, "pager"), DeliveryError("timed out", outcome="unknown"), NOW)
+    repeat = claimed(outbox, "pager", NOW + 60)
+    outbox.release(0)
+
+    (record,) = outbox.failed(repeat, RETRY, NOW + 60)
+
+    assert record.delivery is not None
+    assert (record.delivery.state, record.delivery.reason) == ("unknown", Reason.NO_RECEIPT)
+
+
+def test_what_another_worker_has_sent_meanwhile_is_not_taken_back_by_an_attempt_that_failed(outbox):
+    outbox.take(delivery(2), NOW)
+    attempt = claimed(outbox, "pager")
+    outbox.release(0)
+    for state in ("sending", "sent"):
+        outbox.take(replace(delivery(2), state=state, attempts=2), NOW + 30)
+    outbox.start(0)
+
+    assert outbox.failed(attempt, RETRY, NOW + 60) == []
+    assert outbox.claim("pager", NOW + 120) is None
 
 
 def test_a_receiver_that_left_the_configuration_settles_what_was_for_it(outbox):
