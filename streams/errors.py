@@ -38,3 +38,7 @@ class KafkaUnavailableError(StreamsError):
 
 class KafkaRefusedError(KafkaUnavailableError):
     """Kafka is there and does not let us in, or not do what we must; trying again changes nothing."""
+
+
+class ChangelogError(StreamsError):
+    """A changelog could not be read to its end; reading it is begun again."""

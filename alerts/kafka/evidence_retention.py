@@ -1,6 +1,5 @@
 """Takes what single people wrote out of the kept versions of incidents when ``retention.evidence`` is over."""
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from alerts.incidents.incident import Incident
 from alerts.incidents.redaction import told_at, without_strangers
 from alerts.kafka.incident_archive import write_anew
 from alerts.kafka.incidents_agent import IncidentsAgent
-from streams.kafka.leaked_cancellation import is_cancelled, never_ends
+from streams.kafka.leaked_cancellation import leaks_are_errors, never_ends
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
 
@@ -58,10 +57,9 @@ class EvidenceRetention(Service):
     async def _look(self) -> None:
         for partition in sorted(self._agent.reader.held):
             try:
-                await self.clean(partition)
-            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                if is_cancelled(error):
-                    raise
+                with leaks_are_errors():
+                    await self.clean(partition)
+            except (KafkaError, OSError, TimeoutError) as error:
                 metrics.ERRORS.labels("evidence_retention").inc()
                 _log.warning("incidents were not looked through", partition=partition, error=repr(error))
 

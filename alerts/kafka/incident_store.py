@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
 
 from alerts.health.metrics import ERRORS
 from alerts.incidents.incident import BY_PEOPLE, Incident, is_record
 from alerts.incidents.incident_state import INCIDENTS_KEPT
-from streams.errors import KafkaUnavailableError
 from streams.kafka.access.answers import cause
 from streams.kafka.access.clients import async_consumer, knocked
-from streams.kafka.leaked_cancellation import TaskEndedError, is_cancelled
+from streams.kafka.leaked_cancellation import TaskEndedError
+from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import INCIDENTS
 from streams.kafka.vital import check_fetching, vital
@@ -27,6 +26,7 @@ _POLL_MS = 200
 _FETCH_WAIT_MS = 250
 """Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 _TRY_AGAIN_S = 1.0
+"""At the latest: people may wait for a page."""
 
 
 class IncidentStore:
@@ -151,19 +151,13 @@ class IncidentStore:
                 del self._incidents[oldest.id]
 
     async def _run(self) -> None:
-        await vital("the reader of incidents", self._read_for_ever(), lambda: self._is_to_stop)
+        reading = reconnecting(self._read, self._cannot_read, lambda: self._is_to_stop, longest_s=_TRY_AGAIN_S)
+        await vital("the reader of incidents", reading, lambda: self._is_to_stop)
 
-    async def _read_for_ever(self) -> None:
-        while True:
-            try:
-                await self._read()
-            except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                if is_cancelled(error):
-                    raise
-                ERRORS.labels("incident_store").inc()
-                self._missing = "the incidents cannot be read from Kafka"
-                _log.warning("incidents cannot be read; trying again", error=cause(error))
-                await asyncio.sleep(_TRY_AGAIN_S)
+    def _cannot_read(self, error: BaseException) -> None:
+        ERRORS.labels("incident_store").inc()
+        self._missing = "the incidents cannot be read from Kafka"
+        _log.warning("incidents cannot be read; trying again", error=cause(error))
 
     async def _read(self) -> None:
         await knocked(self._kafka)

@@ -7,6 +7,7 @@ that both believe a partition to be theirs, Kafka takes claims and outcomes of t
 
 import asyncio
 import contextlib
+import operator
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -18,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 from mode import Service
+from tenacity import AsyncRetrying, retry_if_result
 
 from alerts.deliveries.delivery import Delivery, smaller_deliveries
 from alerts.deliveries.heartbeat import Heartbeats, decode_beat, is_beat
@@ -33,12 +35,12 @@ from alerts.health.delivery_metrics import (
     count_waiting,
 )
 from alerts.incidents.command import Command
-from streams.errors import KafkaUnavailableError
 from streams.kafka.access.answers import cause, quiet_since
 from streams.kafka.access.clients import async_consumer, async_producer
 from streams.kafka.administration.cluster import is_embedded
-from streams.kafka.leaked_cancellation import is_cancelled, never_ends, stop_client
+from streams.kafka.leaked_cancellation import never_ends, stop_client
 from streams.kafka.outgoing import Outgoing, json_record
+from streams.kafka.reconnecting import back_off, reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.partition_writer import FENCED, PartitionWriter, closed
 from streams.kafka.topics import DELIVERIES
@@ -54,8 +56,6 @@ _SEND_S = 60.0
 """A receiver's own time-out is shorter; this one is for a receiver with a bug."""
 _FINISH_S = 10.0
 _FORGET_EVERY_S = 600.0
-_SAY_EVERY_S = 60.0
-_BACK_OFF_S = (0.5, 15.0)
 _CLOSE_S = 1.5
 _ANSWER_S = 10.0
 _CLAIM_S = 5.0
@@ -140,23 +140,11 @@ class OutboxService(Service):
     @Service.task
     async def _run(self) -> None:
         async with never_ends(self, "the outbox"):
-            await self._serve_again_and_again()
+            await reconnecting(self._serve, self._failed_to_serve, lambda: self.should_stop, sleep=self.sleep)
 
-    async def _serve_again_and_again(self) -> None:
-        delay_s = _BACK_OFF_S[0]
-        while not self.should_stop:
-            started = time.monotonic()
-            try:
-                await self._serve()
-            except (KafkaError, KafkaUnavailableError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                if is_cancelled(error):
-                    raise
-                metrics.ERRORS.labels("outbox_kafka").inc()
-                _log.warning("the outbox cannot reach Kafka; trying again", error=cause(error))
-                await self._let_go(frozenset(self._working | self._reading))
-                delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _SAY_EVERY_S else delay_s
-                await self.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
-                delay_s = min(2 * delay_s, _BACK_OFF_S[1])
+    def _failed_to_serve(self, error: BaseException) -> None:
+        metrics.ERRORS.labels("outbox_kafka").inc()
+        _log.warning("the outbox cannot reach Kafka; trying again", error=cause(error))
 
     async def _serve(self) -> None:
         session_ms = int(self.kafka.session_timeout_s * 1000)
@@ -445,14 +433,18 @@ class OutboxService(Service):
         Whether all are written. Not so where the partition has gone to another process meanwhile.
         """
         for record in records:
-            outgoing = self._outgoing(record)
-            delay_s = _BACK_OFF_S[0]
-            while not await self._put(record.partition, outgoing):
-                if record.partition not in self._writers:
-                    return False
-                await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
-                delay_s = min(2 * delay_s, _BACK_OFF_S[1])
+            if not await self._patient(record.partition)(self._put, record.partition, self._outgoing(record)):
+                return False
         return True
+
+    def _patient(self, partition: int) -> AsyncRetrying:
+        """Return what tries again until something is written, or the partition has gone."""
+        return AsyncRetrying(
+            wait=back_off(),
+            retry=retry_if_result(operator.not_),
+            stop=lambda _: partition not in self._writers,
+            retry_error_callback=lambda _: False,
+        )
 
     def _outgoing(self, record: Record) -> Outgoing:
         topic, key = self.kafka.topic(DELIVERIES), record.key.encode()

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, OffsetAndMetadata, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError
 from mode import Service
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ from streams.adapters.held_partition import HeldPartition, Reread
 from streams.adapters.remembered_ids_reader import read_remembered_ids
 from streams.adapters.timed import TimedMatcher, TimedScorer
 from streams.adapters.unreadable import is_unreadable
-from streams.errors import KafkaUnavailableError
+from streams.errors import ChangelogError
 from streams.ingest.corrections import Marks
 from streams.ingest.erased import Erased, post_row, row_value
 from streams.ingest.ingest import PartitionIngest
@@ -33,10 +33,10 @@ from streams.ingest.resume import CommitPoint, Resume
 from streams.kafka.access.answers import cause, quiet_since
 from streams.kafka.access.clients import async_consumer, async_producer, knocked
 from streams.kafka.administration.partition_counts import PartitionCounts
-from streams.kafka.leaked_cancellation import is_cancelled, never_ends, stop_client
+from streams.kafka.leaked_cancellation import never_ends, stop_client
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.outgoing import Outgoing, dead_letter_record, flush_record
-from streams.kafka.reading.changelog import ChangelogError
+from streams.kafka.reconnecting import reconnecting
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import refuse_changed
@@ -66,9 +66,6 @@ _TRY_UNREADABLE_S = 30.0
 _REQUEST_MS = 20_000
 _ANSWER_S = 10.0
 _STOP_S = 5.0
-_BACK_OFF_S = (0.5, 15.0)
-_STEADY_S = 60.0
-"""After so long without a failure the next one is the first again."""
 
 
 class IngestService(Service):
@@ -145,31 +142,9 @@ class IngestService(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, "ingest"):
-            await self._serve_for_ever()
-
-    async def _serve_for_ever(self) -> None:
-        delay_s = _BACK_OFF_S[0]
         try:
-            while not self.should_stop:
-                started = time.monotonic()
-                try:
-                    await self._serve()
-                except (
-                    KafkaError,
-                    KafkaUnavailableError,
-                    ChangelogError,
-                    OSError,
-                    TimeoutError,
-                    asyncio.CancelledError,
-                ) as error:
-                    if is_cancelled(error):
-                        raise
-                    metrics.ERRORS.labels("ingest_kafka").inc()
-                    self._say(error)
-                    delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _STEADY_S else delay_s
-                    await self.sleep(delay_s)
-                    delay_s = min(2 * delay_s, _BACK_OFF_S[1])
+            async with never_ends(self, "ingest"):
+                await reconnecting(self._serve, self._failed, lambda: self.should_stop, sleep=self.sleep)
         finally:
             self._finished.set()
 
@@ -520,7 +495,8 @@ class IngestService(Service):
         for name, client in clients.items():
             await stop_client(client, "ingest left Kafka without a farewell", client=name)
 
-    def _say(self, error: BaseException) -> None:
+    def _failed(self, error: BaseException) -> None:
+        metrics.ERRORS.labels("ingest_kafka").inc()
         if self._say_unreachable.is_due():
             _log.warning("ingest cannot use Kafka; trying again", brokers=self.kafka.brokers, error=cause(error))
 

@@ -31,7 +31,7 @@ async def read_remembered_ids(
 
     Raises
     ------
-    streams.kafka.reading.changelog.ChangelogError
+    streams.errors.ChangelogError
         Where Kafka gives nothing for half a minute.
     aiokafka.errors.KafkaError, OSError
         Where it cannot be read.

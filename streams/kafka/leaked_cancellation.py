@@ -1,8 +1,8 @@
 """Tells our own cancellation from one that aiokafka lets out, and lets no task of a service end in silence."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Protocol
 
 import structlog
@@ -27,10 +27,26 @@ class TaskEndedError(StreamsError):
     """A task that must run as long as its process has ended; the process ends with it, and is started anew."""
 
 
-def is_cancelled(error: BaseException) -> bool:
-    """Tell whether we ourselves are cancelled; aiokafka also lets the cancellation of its own tasks out."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+class LeakedCancellationError(KafkaError):
+    """aiokafka has let out the cancellation of a task of its own; nobody has cancelled ours."""
+
+
+@contextmanager
+def leaks_are_errors() -> Iterator[None]:
+    """Raise our own cancellation as it is, and one that aiokafka lets out as an error that can be survived.
+
+    Raises
+    ------
+    LeakedCancellationError
+        Where what runs inside was cancelled, and our own task was not.
+    """
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise LeakedCancellationError("aiokafka was cancelled within") from error
 
 
 @asynccontextmanager
@@ -74,9 +90,8 @@ async def stop_client(client: Stoppable | None, event: str, /, **details: object
         What is logged.
     """
     try:
-        if client is not None:
-            await asyncio.wait_for(client.stop(), _CLOSE_S)
-    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-        if is_cancelled(error):
-            raise
+        with leaks_are_errors():
+            if client is not None:
+                await asyncio.wait_for(client.stop(), _CLOSE_S)
+    except (KafkaError, OSError, TimeoutError) as error:
         _log.warning(event, error=repr(error), **details)

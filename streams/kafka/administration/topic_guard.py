@@ -1,18 +1,17 @@
 """Sees to it, while a process runs, that topics keep the partitions that they must keep, and says how many all have."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from aiokafka.errors import KafkaError
 from mode import Service
 
 from streams import metrics
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.partition_counts import PartitionCounts
-from streams.kafka.leaked_cancellation import is_cancelled, never_ends
+from streams.kafka.leaked_cancellation import never_ends
 from streams.kafka.once_a_minute import OnceAMinute
+from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import PartitionsChangedError, refuse_changed
 from streams.kafka.topics import TOPICS
@@ -52,16 +51,14 @@ class TopicGuard(Service):
             Where a topic was given partitions that must keep what it had.
         """
         self._tell(self._counts)
-        while not self.should_stop:
-            try:
-                await self._look()
-            except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-                if is_cancelled(error):
-                    raise
-                metrics.ERRORS.labels("topics").inc()
-                if self._say_unanswered.is_due():
-                    _log.warning("Kafka does not say how many partitions topics have", error=cause(error))
-                await self.sleep(_LOOK_EVERY_S)
+        await reconnecting(
+            self._look, self._failed, lambda: self.should_stop, sleep=self.sleep, longest_s=_LOOK_EVERY_S
+        )
+
+    def _failed(self, error: BaseException) -> None:
+        metrics.ERRORS.labels("topics").inc()
+        if self._say_unanswered.is_due():
+            _log.warning("Kafka does not say how many partitions topics have", error=cause(error))
 
     async def _look(self) -> None:
         asking = PartitionCounts(self._kafka, "tocsin-topics")

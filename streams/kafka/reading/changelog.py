@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from msgspec import Struct
 
-from streams.errors import StreamsError
+from streams.errors import ChangelogError
 from streams.kafka.access.clients import async_consumer
 from streams.kafka.settings import KafkaSettings
 
@@ -14,10 +14,6 @@ _POLL_MS = 200
 _FETCH_WAIT_MS = 100
 _STALLED_S = 30.0
 _CLOSE_S = 5.0
-
-
-class ChangelogError(StreamsError):
-    """A changelog could not be read to its end; reading it is begun again."""
 
 
 class Rows(Struct, kw_only=True):

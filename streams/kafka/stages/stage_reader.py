@@ -30,14 +30,15 @@ from msgspec import Struct
 from prometheus_client import Counter
 
 from streams import metrics
-from streams.errors import KafkaUnavailableError, RecordTooLargeError
+from streams.errors import RecordTooLargeError
 from streams.kafka.access.answers import cause, quiet_since
 from streams.kafka.access.clients import async_consumer
 from streams.kafka.administration.cluster import Cluster, describe_cluster
-from streams.kafka.leaked_cancellation import is_cancelled, never_ends, stop_client
+from streams.kafka.leaked_cancellation import never_ends, stop_client
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.outgoing import Outgoing
-from streams.kafka.reading.changelog import ChangelogError, read_changelog
+from streams.kafka.reading.changelog import read_changelog
+from streams.kafka.reconnecting import FAILURES, FIRST_S, LONGEST_S, reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.changes import Changes, Heard
 from streams.kafka.stages.partition_writer import FENCED, PartitionWriter, closed
@@ -60,10 +61,6 @@ _COMMIT_EVERY_S = 2.0
 _POSITION_EVERY_S = 5.0
 """A batch that changes nothing stores its position no more often: reading it again costs nothing but the reading."""
 _TICK_S = 1.0
-_BACK_OFF_S = (0.5, 15.0)
-_STEADY_S = 60.0
-"""After so long without a failure the next one is the first again."""
-_FAILURES = (KafkaError, KafkaUnavailableError, ChangelogError, OSError, TimeoutError)
 
 
 class Stage(Protocol):
@@ -99,7 +96,7 @@ class _Held(Struct, kw_only=True, eq=False):
 class _BackOff(Struct):
     """When a partition whose adoption failed, or whose write, is tried again."""
 
-    delay_s: float = _BACK_OFF_S[0]
+    delay_s: float = FIRST_S
     until: float = 0.0
 
 
@@ -179,7 +176,7 @@ class StageReader(Service):
             return False
         try:
             await held.writer.write(records)
-        except _FAILURES as error:
+        except FAILURES as error:
             self._failed(held, error)
             return False
         return True
@@ -190,7 +187,7 @@ class StageReader(Service):
     async def _run(self) -> None:
         try:
             async with never_ends(self, self._stage.name):
-                await self._serve_again_and_again()
+                await reconnecting(self._serve, self._cannot_serve, lambda: self.should_stop, sleep=self.sleep)
         finally:
             self._finished.set()
 
@@ -212,19 +209,8 @@ class StageReader(Service):
             _log.warning("stopped in the middle of a batch; it is read again", stage=self._stage.name)
         await closed(_CLOSE_S)
 
-    async def _serve_again_and_again(self) -> None:
-        delay_s = _BACK_OFF_S[0]
-        while not self.should_stop:
-            started = time.monotonic()
-            try:
-                await self._serve()
-            except (*_FAILURES, asyncio.CancelledError) as error:
-                if is_cancelled(error):
-                    raise
-                self._count_error("session", "cannot use Kafka; trying again", error=cause(error))
-                delay_s = _BACK_OFF_S[0] if time.monotonic() - started > _STEADY_S else delay_s
-                await self.sleep(_jittered(delay_s))
-                delay_s = min(2 * delay_s, _BACK_OFF_S[1])
+    def _cannot_serve(self, error: BaseException) -> None:
+        self._count_error("session", "cannot use Kafka; trying again", error=cause(error))
 
     async def _serve(self) -> None:
         self._cluster = cluster = await asyncio.to_thread(
@@ -336,7 +322,7 @@ class StageReader(Service):
             return
         try:
             await self._adopt_all(consumer, fresh)
-        except (*_FAILURES, IllegalStateError) as error:
+        except (*FAILURES, IllegalStateError) as error:
             self._wait_longer(fresh)
             self._count_error(
                 "adopt", "cannot take over partitions; trying again", partitions=fresh, error=cause(error)
@@ -445,7 +431,7 @@ class StageReader(Service):
         for partition in partitions:
             back_off = self._back_off.setdefault(partition, _BackOff())
             back_off.until = time.monotonic() + _jittered(back_off.delay_s)
-            back_off.delay_s = min(2 * back_off.delay_s, _BACK_OFF_S[1])
+            back_off.delay_s = min(2 * back_off.delay_s, LONGEST_S)
 
     async def _revoked(self) -> None:
         """Let the batch at hand finish, unless it takes too long; then let go of everything."""
@@ -509,7 +495,7 @@ class StageReader(Service):
         held.next = {**held.next, **after}
         try:
             await self._store(held, changes)
-        except (*_FAILURES, RecordTooLargeError) as error:
+        except (*FAILURES, RecordTooLargeError) as error:
             self._failed(held, error)
         else:
             if records and self._held.get(held.partition) is held:

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 
 from streams.adapters.ingest_service import IngestService
 from streams.kafka.administration.topics import ensure_topics
-from streams.kafka.leaked_cancellation import TaskEndedError, is_cancelled
+from streams.kafka.leaked_cancellation import LeakedCancellationError, TaskEndedError, leaks_are_errors
 from streams.kafka.topics import MENTIONS
 from streams.kafka.vital import check_fetching, vital
 from tests.kafka.worker import WorkerProcess
@@ -62,9 +62,10 @@ async def test_a_cancellation_of_others_is_told_from_our_own():
 
     async def work(inner: asyncio.Future[None]) -> None:
         try:
-            await inner
-        except asyncio.CancelledError as error:
-            told.append(is_cancelled(error))
+            with leaks_are_errors():
+                await inner
+        except (asyncio.CancelledError, LeakedCancellationError) as error:
+            told.append(type(error))
 
     others: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     others.cancel()
@@ -74,7 +75,7 @@ async def test_a_cancellation_of_others_is_told_from_our_own():
     ours.cancel()
     await ours
 
-    assert told == [False, True]
+    assert told == [LeakedCancellationError, asyncio.CancelledError]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ async def test_a_consumer_whose_fetching_has_ended_is_given_up(kafka):
 
 
 async def test_ingest_goes_on_with_another_consumer_where_fetching_has_ended(kafka, monkeypatch):
-    monkeypatch.setattr("streams.adapters.ingest_service._BACK_OFF_S", (0.01, 0.01))
+    monkeypatch.setattr("streams.kafka.reconnecting.FIRST_S", 0.01)
     ensure_topics(kafka)
     service = IngestService(kafka, matcher(), WordScorer(), flush_s=0.1)
     await service.start()
