@@ -44,6 +44,9 @@ DELAYED: tuple[tuple[str, str, tuple[str, ...], float, float], ...] = (
     ),
     ("streams.adapters.ingest_service", "IngestService", ("_adopt", "_flush", "_commit", "_let_go"), 0.05, 0.6),
     ("alerts.kafka.outbox_service", "OutboxService", ("_adopt", "_attempt", "_write", "_let_go"), 0.1, 0.6),
+    ("alerts.kafka.outbox_partitions", "OutboxPartitions", ("adopt", "let_go"), 0.1, 0.6),
+    ("alerts.kafka.outbox_writers", "OutboxWriters", ("write",), 0.1, 0.6),
+    ("alerts.kafka.outbox_sender", "OutboxSender", ("_attempt",), 0.1, 0.6),
     ("aiokafka.consumer.group_coordinator", "GroupCoordinator", ("_on_join_prepare", "_on_join_complete"), 0.4, 1.0),
     (
         "faust.transport.consumer",
