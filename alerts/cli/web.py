@@ -22,7 +22,7 @@ from streams.kafka.administration.topic_guard import TopicGuard
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.app import until_topics
 from streams.kafka.stopping import end_within
-from streams.kafka.vital import vital
+from streams.kafka.vital import never_ends
 
 _log = structlog.get_logger(__name__)
 
@@ -80,7 +80,8 @@ async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> Non
     try:
         await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
         if not stopping.done():
-            await vital("the web process's work", working, stopped.is_set)
+            async with never_ends("the web process's work", stopped.is_set):
+                await working
     finally:
         for task in (working, stopping):
             task.cancel()

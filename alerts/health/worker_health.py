@@ -6,7 +6,7 @@ from typing import Any
 
 from mode import Service
 
-from streams.kafka.leaked_cancellation import never_ends
+from streams.kafka.vital import never_ends
 
 _TURN_S = 1.0
 _STANDS_S = 60.0
@@ -46,7 +46,7 @@ class WorkerHealth(Service):
 
     @Service.task
     async def _turn(self) -> None:
-        async with never_ends(self, "the look at the worker's health"):
+        async with never_ends("the look at the worker's health", lambda: self.should_stop):
             await self._look_on()
 
     async def _look_on(self) -> None:

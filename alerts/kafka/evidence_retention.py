@@ -13,9 +13,10 @@ from alerts.incidents.incident import Incident
 from alerts.incidents.redaction import told_at, without_strangers
 from alerts.kafka.incident_archive import write_anew
 from alerts.kafka.incidents_agent import IncidentsAgent
-from streams.kafka.leaked_cancellation import leaks_are_errors, never_ends
+from streams.kafka.leaked_cancellation import leaks_are_errors
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
+from streams.kafka.vital import never_ends
 
 _log = structlog.get_logger(__name__)
 _FIRST_S = 60.0
@@ -48,7 +49,7 @@ class EvidenceRetention(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, "the retention of evidence"):
+        async with never_ends("the retention of evidence", lambda: self.should_stop):
             await self.sleep(min(_FIRST_S, self._every_s))
             while not self.should_stop:
                 await self._look()

@@ -12,11 +12,10 @@ from alerts.incidents.incident import BY_PEOPLE, Incident, is_record
 from alerts.incidents.incident_state import INCIDENTS_KEPT
 from streams.kafka.access.answers import cause
 from streams.kafka.access.clients import async_consumer, knocked
-from streams.kafka.leaked_cancellation import TaskEndedError
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import INCIDENTS
-from streams.kafka.vital import check_fetching, vital
+from streams.kafka.vital import TaskEndedError, check_fetching, never_ends
 from streams.metrics import PARTITIONS_READ
 
 _log = structlog.get_logger(__name__)
@@ -151,8 +150,11 @@ class IncidentStore:
                 del self._incidents[oldest.id]
 
     async def _run(self) -> None:
-        reading = reconnecting(self._read, self._cannot_read, lambda: self._is_to_stop, longest_s=_TRY_AGAIN_S)
-        await vital("the reader of incidents", reading, lambda: self._is_to_stop)
+        def is_to_stop() -> bool:
+            return self._is_to_stop
+
+        async with never_ends("the reader of incidents", is_to_stop):
+            await reconnecting(self._read, self._cannot_read, is_to_stop, longest_s=_TRY_AGAIN_S)
 
     def _cannot_read(self, error: BaseException) -> None:
         ERRORS.labels("incident_store").inc()

@@ -25,12 +25,12 @@ from alerts.kafka.outbox_sender import OutboxSender
 from streams.kafka.access.answers import cause, quiet_since
 from streams.kafka.access.clients import async_consumer, async_producer
 from streams.kafka.administration.cluster import is_embedded
-from streams.kafka.leaked_cancellation import never_ends, stop_client
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.partition_writer import closed
+from streams.kafka.stopping import stop_client
 from streams.kafka.topics import DELIVERIES
-from streams.kafka.vital import check_fetching
+from streams.kafka.vital import check_fetching, never_ends
 
 _log = structlog.get_logger(__name__)
 
@@ -114,7 +114,7 @@ class OutboxService(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, "the outbox"):
+        async with never_ends("the outbox", lambda: self.should_stop):
             await reconnecting(self._serve, self._failed_to_serve, lambda: self.should_stop, sleep=self.sleep)
 
     def _failed_to_serve(self, error: BaseException) -> None:
@@ -221,7 +221,7 @@ class OutboxService(Service):
     # -- sending, and letting go -----------------------------------------------------------------------------
 
     async def _send_through(self, sender: OutboxSender) -> None:
-        async with never_ends(self, f"the sender of {sender.receiver.id}"):
+        async with never_ends(f"the sender of {sender.receiver.id}", lambda: self.should_stop):
             while not self.should_stop:
                 await sender.send_next(may_send=self._producer is not None and not self._closing)
 

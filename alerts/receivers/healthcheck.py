@@ -20,7 +20,7 @@ from alerts.errors import DeliveryError
 from alerts.health import metrics
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.transport import lost
-from streams.kafka.leaked_cancellation import never_ends
+from streams.kafka.vital import never_ends
 
 _log = structlog.get_logger(__name__)
 
@@ -95,7 +95,7 @@ class Healthcheck(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, "the dead-man's ping"):
+        async with never_ends("the dead-man's ping", lambda: self.should_stop):
             await self._look_on()
 
     async def _look_on(self) -> None:

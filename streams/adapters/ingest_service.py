@@ -33,15 +33,15 @@ from streams.ingest.resume import CommitPoint, Resume
 from streams.kafka.access.answers import cause, quiet_since
 from streams.kafka.access.clients import async_consumer, async_producer, knocked
 from streams.kafka.administration.partition_counts import PartitionCounts
-from streams.kafka.leaked_cancellation import never_ends, stop_client
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.outgoing import Outgoing, dead_letter_record, flush_record
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
+from streams.kafka.stopping import stop_client
 from streams.kafka.topic_rules import refuse_changed
 from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MENTIONS
-from streams.kafka.vital import check_fetching
+from streams.kafka.vital import check_fetching, never_ends
 from streams.queries.matching import Matcher
 from streams.record import Record
 
@@ -143,7 +143,7 @@ class IngestService(Service):
     @Service.task
     async def _run(self) -> None:
         try:
-            async with never_ends(self, "ingest"):
+            async with never_ends("ingest", lambda: self.should_stop):
                 await reconnecting(self._serve, self._failed, lambda: self.should_stop, sleep=self.sleep)
         finally:
             self._finished.set()

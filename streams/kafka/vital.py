@@ -1,37 +1,42 @@
-"""Work outside of services that a process cannot do without, and consumers that have gone deaf.
-
-What ``leaked_cancellation`` is for the tasks of a service, ``vital`` is for the others.
-"""
+"""What a process cannot do without: tasks that must not end, and consumers that must not go deaf."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
-from streams.kafka.leaked_cancellation import TaskEndedError
+from streams.errors import StreamsError
 
 
-async def vital(name: str, work: Awaitable[None], is_to_stop: Callable[[], bool]) -> None:
-    """Do work that must not end before it is asked to.
+class TaskEndedError(StreamsError):
+    """A task that must run as long as its process has ended; the process ends with it, and is started anew."""
+
+
+@asynccontextmanager
+async def never_ends(name: str, is_to_stop: Callable[[], bool]) -> AsyncIterator[None]:
+    """Fail where what runs inside ends before it is asked to stop.
+
+    A task that raises makes its service crash, and the process with it; one that returns, or is ended by somebody
+    else's cancellation, would be missed by nobody.
 
     Parameters
     ----------
     name
         What ends, for the message.
-    work
-        Raises what it cannot survive.
     is_to_stop
-        Whether it was asked to end.
+        Whether it was asked to stop.
 
     Raises
     ------
     TaskEndedError
-        Where it returned, or was cancelled, and nobody had asked.
+        Where it ended without having been asked to.
     """
     try:
-        await work
+        yield
     except asyncio.CancelledError as error:
+        # Who stops a service says so before its tasks are cancelled: any other cancellation is somebody's mistake.
         if is_to_stop():
             raise
         raise TaskEndedError(f"{name} was cancelled although nobody asked it to stop; the process ends") from error

@@ -9,12 +9,12 @@ from mode import Service
 from streams import metrics
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.partition_counts import PartitionCounts
-from streams.kafka.leaked_cancellation import never_ends
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import PartitionsChangedError, refuse_changed
 from streams.kafka.topics import TOPICS
+from streams.kafka.vital import never_ends
 
 _log = structlog.get_logger(__name__)
 _LOOK_EVERY_S = 5.0
@@ -39,7 +39,7 @@ class TopicGuard(Service):
 
     @Service.task
     async def _run(self) -> None:
-        async with never_ends(self, "topics"):
+        async with never_ends("topics", lambda: self.should_stop):
             await self.watch()
 
     async def watch(self) -> None:

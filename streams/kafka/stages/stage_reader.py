@@ -34,7 +34,6 @@ from streams.errors import RecordTooLargeError
 from streams.kafka.access.answers import cause, quiet_since
 from streams.kafka.access.clients import async_consumer
 from streams.kafka.administration.cluster import Cluster, describe_cluster
-from streams.kafka.leaked_cancellation import never_ends, stop_client
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.reading.changelog import read_changelog
@@ -44,8 +43,9 @@ from streams.kafka.stages.changes import Changes, Heard
 from streams.kafka.stages.partition_writer import FENCED, PartitionWriter, closed
 from streams.kafka.stages.positions import Positions, begin_at, encode_positions
 from streams.kafka.stages.stage_table import StageTable, position_key
+from streams.kafka.stopping import stop_client
 from streams.kafka.topic_rules import refuse_unequal
-from streams.kafka.vital import check_fetching
+from streams.kafka.vital import check_fetching, never_ends
 
 _log = structlog.get_logger(__name__)
 
@@ -186,14 +186,14 @@ class StageReader(Service):
     @Service.task
     async def _run(self) -> None:
         try:
-            async with never_ends(self, self._stage.name):
+            async with never_ends(self._stage.name, lambda: self.should_stop):
                 await reconnecting(self._serve, self._cannot_serve, lambda: self.should_stop, sleep=self.sleep)
         finally:
             self._finished.set()
 
     @Service.task
     async def _tick(self) -> None:
-        async with never_ends(self, f"the timer of {self._stage.name}"):
+        async with never_ends(f"the timer of {self._stage.name}", lambda: self.should_stop):
             await self._tick_on()
 
     async def _tick_on(self) -> None:

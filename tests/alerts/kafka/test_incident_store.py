@@ -11,8 +11,8 @@ from alerts.cli import web as command
 from alerts.incidents.incident import Change, Incident
 from alerts.kafka.incident_store import IncidentStore
 from streams.kafka.administration.topics import ensure_topics
-from streams.kafka.leaked_cancellation import TaskEndedError
 from streams.kafka.settings import KafkaSettings
+from streams.kafka.vital import TaskEndedError
 from tests.patience import PATIENCE_S
 
 OPENED = Change(type="opened", at=1.0, cause="v1")

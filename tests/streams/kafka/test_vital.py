@@ -9,9 +9,9 @@ from aiokafka.errors import KafkaError
 
 from streams.adapters.ingest_service import IngestService
 from streams.kafka.administration.topics import ensure_topics
-from streams.kafka.leaked_cancellation import LeakedCancellationError, TaskEndedError, leaks_are_errors
+from streams.kafka.leaked_cancellation import LeakedCancellationError, leaks_are_errors
 from streams.kafka.topics import MENTIONS
-from streams.kafka.vital import check_fetching, vital
+from streams.kafka.vital import TaskEndedError, check_fetching, never_ends
 from tests.kafka.worker import WorkerProcess
 from tests.patience import PATIENCE_S
 from tests.streams.story import WordScorer, matcher
@@ -48,13 +48,16 @@ async def breaks() -> None:
 )
 async def test_what_ends_without_being_asked_to_says_so(work, error):
     with pytest.raises(error):
-        await vital("work", work(), lambda: False)
+        async with never_ends("work", lambda: False):
+            await work()
 
 
 async def test_what_is_asked_to_end_ends():
-    await vital("work", ends(), lambda: True)
+    async with never_ends("work", lambda: True):
+        await ends()
     with pytest.raises(asyncio.CancelledError):
-        await vital("work", leaks(), lambda: True)
+        async with never_ends("work", lambda: True):
+            await leaks()
 
 
 async def test_a_cancellation_of_others_is_told_from_our_own():
