@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery
+from alerts.deliveries.ordering import is_behind
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.repeating import repeated
 from alerts.deliveries.superseding import superseded
@@ -128,14 +129,8 @@ class Book(Struct, kw_only=True):
                 other.tries_before = max(other.tries_before, entry.tries_before + mine.attempts)
 
     def must_wait(self, entry: Entry) -> bool:
-        """Whether something older for the same receiver is still pending; a page waits for other pages alone."""
-        mine = entry.delivery
-        return any(
-            other.delivery.receiver == mine.receiver
-            and other.delivery.incident.version < mine.incident.version
-            and (mine.purpose != "page" or other.delivery.purpose == "page")
-            for other in self.pending()
-        )
+        """Whether something older for the same receiver is still pending."""
+        return is_behind(entry.delivery, (other.delivery for other in self.pending()))
 
     def is_over(self) -> bool:
         """Whether nothing is pending and the incident is resolved, or was only a test."""

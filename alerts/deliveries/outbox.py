@@ -4,7 +4,7 @@ A delivery goes ``intent`` → ``sending`` → ``sent`` | ``failed`` | ``superse
 before anything is done on its strength, so that after a crash a delivery found in ``sending`` is ``unknown``: it is
 sent again as a *repeat*, which receivers know to make harmless.
 
-Pages go before everything else. Each rule has a file of its own: how long a delivery waits, and for what (``waiting``),
+Each rule has a file of its own: which goes first (``ordering``), how long a delivery waits, and for what (``waiting``),
 when it is a repeat (``repeating``), what takes its place (``superseding``), when its incident goes on to the next step
 while it is still tried (``escalating``), when it is given up (``giving_up``). Each says why in a word of ``reason``.
 """
@@ -19,6 +19,7 @@ from alerts.deliveries.delivery import Delivery, DeliveryState
 from alerts.deliveries.escalating import UNREACHABLE_S, Unreachable, has_failed_often, has_waited_long
 from alerts.deliveries.giving_up import given_up
 from alerts.deliveries.incident_deliveries import Book, Entry, settled_form
+from alerts.deliveries.ordering import turn
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.receiver import Receiver
 from alerts.deliveries.repeating import not_sent
@@ -152,7 +153,7 @@ class Outbox:
         ]
         if not due:
             return None
-        partition, book, entry = min(due, key=_rank)
+        partition, book, entry = min(due, key=lambda found: turn(found[2].delivery))
         entry.in_flight = True
         reason, attempts = entry.repeat or entry.delivery.reason, entry.delivery.attempts + 1
         entry.delivery = replace(entry.delivery, state="sending", attempts=attempts, reason=reason)
@@ -270,11 +271,6 @@ class Outbox:
             entry.delivery = replace(entry.delivery, escalated=why)
             detail = entry.delivery.error or f"not taken for {UNREACHABLE_S:.0f} s"
             self.unreachable.append(Unreachable(delivery=entry.delivery, detail=detail, waits_for=waits_for))
-
-
-def _rank(found: tuple[int, Book, Entry]) -> tuple[bool, float, int]:
-    delivery = found[2].delivery
-    return delivery.purpose != "page", delivery.decided_at, delivery.incident.version
 
 
 def _tombstones(partition: int, ids: Iterable[str]) -> list[Record]:
