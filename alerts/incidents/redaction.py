@@ -157,21 +157,20 @@ def without_strangers(incident: Incident) -> Incident:
     them is returned itself.
     """
     evidence = incident.evidence
-    bare = replace(
-        incident,
-        evidence=replace(
-            evidence,
-            posts=(),
-            authors=(),
-            amplifiers=(),
-            links=tuple(replace(term, posts=()) for term in evidence.links if "/" not in term.text),
-            phrases=tuple(term for term in evidence.phrases if not term.posts),
-            hashtags=tuple(term for term in evidence.hashtags if not term.posts),
-            concentration=replace(evidence.concentration, loudest_author="", repeated_text=""),
-        ),
-        cited=_of_many(cited(evidence) if incident.cited is None else incident.cited),
-        marked={},
+    left = replace(
+        evidence,
+        posts=(),
+        authors=(),
+        amplifiers=(),
+        links=tuple(replace(term, posts=()) for term in evidence.links if "/" not in term.text),
+        phrases=tuple(term for term in evidence.phrases if not term.posts),
+        hashtags=tuple(term for term in evidence.hashtags if not term.posts),
+        concentration=replace(evidence.concentration, loudest_author="", repeated_text=""),
     )
+    said = incident.cited
+    if said is None and left != evidence:
+        said = cited(evidence)
+    bare = replace(incident, evidence=left, cited=said and _of_many(said), marked={})
     if bare.cited == incident.cited:
         return incident if bare == incident else bare
     return with_sentence(bare)

@@ -287,7 +287,9 @@ class BrandWatch:
         if merged:
             self._began_at.pop(start, None)
             self._heard.take(start, merged.voices())
-        if self.outbreak is None:
+        if self.outbreak is not None:
+            self.outbreak.count(whole)
+        else:
             if merged:
                 self._learn_talk(start, merged)
             if whole.mentions:
@@ -355,6 +357,7 @@ class BrandWatch:
             outbreak,
             window,
             assessment,
+            mentions_total=outbreak.total(pending),
             own=self._own,
             talk=self.talk,
             phase=phase,

@@ -29,7 +29,11 @@ class Peak(Struct):
 
 
 class Outbreak(Struct):
-    """What the watch remembers of an outbreak while it lasts."""
+    """What the watch remembers of an outbreak while it lasts.
+
+    ``mentions_total`` are the mentions of its bins before ``counted_until``, which are closed: none comes to them any
+    more.
+    """
 
     kind: Kind
     ring_at: int
@@ -55,9 +59,6 @@ class Outbreak(Struct):
 
         ``expected`` is in mentions, for the part of the bin that has elapsed.
         """
-        if current.is_complete and current.start >= self.counted_until:
-            self.mentions_total += current.mentions
-            self.counted_until = current.end
         if (current.mentions, current.elapsed_s) <= (self.peak.seen, self.peak.elapsed_s):
             return
         self.peak = Peak(
@@ -68,6 +69,18 @@ class Outbreak(Struct):
             negative_share=current.negatives / max(1, current.mentions - current.unscored),
             expected_share=expected_share,
         )
+
+    def count(self, closed: Observation) -> None:
+        """Count the mentions of a bin that is closed."""
+        self.mentions_total += self._not_counted(closed)
+        self.counted_until = max(self.counted_until, closed.end)
+
+    def total(self, pending: Sequence[Observation]) -> int:
+        """Return the mentions of all its bins, those that are complete and not closed as they are now."""
+        return self.mentions_total + sum(self._not_counted(bin_) for bin_ in pending if bin_.is_complete)
+
+    def _not_counted(self, bin_: Observation) -> int:
+        return bin_.mentions if bin_.start >= self.counted_until and bin_.end >= self.ring_at else 0
 
     def grade(self, window: Window, span_s: int) -> bool:
         """Take the last hour into the severity; return whether it rose."""

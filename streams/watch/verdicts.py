@@ -21,6 +21,7 @@ def verdict_on(
     window: Window,
     assessment: Assessment,
     *,
+    mentions_total: int,
     own: frozenset[str],
     talk: OrdinaryTalk,
     phase: Phase,
@@ -32,6 +33,8 @@ def verdict_on(
 
     Parameters
     ----------
+    mentions_total
+        Of the outbreak so far.
     own
         The words that the brand is found by.
     talk
@@ -102,7 +105,7 @@ def verdict_on(
         evidence=replace(evidence, chart=tuple(chart)),
         warming_up=assessment.warming_up,
         arrived_at=arrived_at,
-        mentions_total=outbreak.mentions_total,
+        mentions_total=mentions_total,
         moved=assessment.moved,
         counted=counted,
     )
