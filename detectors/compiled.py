@@ -7,7 +7,7 @@ take fifty times as long. Numba keeps what it compiled beside the source or in t
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -34,12 +34,11 @@ def compiled(function: _Function) -> _Function:
         In the part of Python that Numba knows, on numbers and NumPy arrays.
     """
     try:
-        cached: _Function = numba.njit(cache=True, error_model="numpy")(function)
+        cached = numba.njit(cache=True, error_model="numpy")(function)
     except RuntimeError:  # Numba's word for “nowhere to keep it”
-        fresh: _Function = numba.njit(error_model="numpy")(function)
-        return fresh
+        return cast("_Function", numba.njit(error_model="numpy")(function))
     _tie_to_all_sources(cached)
-    return cached
+    return cast("_Function", cached)
 
 
 def _tie_to_all_sources(dispatcher: object) -> None:

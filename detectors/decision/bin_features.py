@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-BinFeatures = Mapping[str, Any]
+BinFeatures = Mapping[Any, Any]
+"""By the names of ``bin_features``. An estimator of River takes a dictionary with any keys."""
 
 
 class Bin(Struct, frozen=True, gc=False):

@@ -78,7 +78,7 @@ SENTENCE_ENDS = np.array([_DOT, _DOTS, _BANG, _BANGS, _BANGSS, _ASK, _ASKS, _ASK
 
 
 @njit(cache=True)
-def _marks(data: NDArray[np.uint8], at: int, end: int, code: int, size: int) -> tuple[Any, int]:
+def _marks(data: NDArray[np.uint8], at: int, end: int, code: np.int64, size: int) -> tuple[Any, int]:
     """Take a run of ``! ? .``: its hash and where it ends. ``code`` and ``size`` are the first one's."""
     bangs = asks = dots = 0
     if size > 1:
@@ -205,7 +205,7 @@ def _tokenise(
         at, begin, end = offsets[text], offsets[text], offsets[text + 1]
         count = 0
         negated = False
-        tag_end = np.int64(-1)
+        tag_end = -1
         while at < end and count < LIMIT:
             byte = data[at]
             # --- what stands here?

@@ -11,6 +11,8 @@ from detectors.series.profile import HourlyProfile
 from detectors.series.scales import Excesses, TrailingExcess, value_at
 from detectors.series.tail import DAY_S, DailyMaxima, chance_floor
 
+Row = Mapping[Any, Any]
+"""``time`` and ``value``. An estimator of River takes a dictionary with any keys."""
 WEEK_S = 604_800
 SCORE_AT_HALF = 1.5
 """Score above which quiet stretches of the series lie about once in two weeks: see docs/detection-series.md."""
@@ -115,7 +117,7 @@ class SeriesDetector(AnomalyDetector):
         """Seconds for which an alarm stands for what follows; shorter where the budget asks for more than that."""
         return min(SILENCE_S, WEEK_S / (2.0 * self.false_alarms_per_week))
 
-    def score_one(self, x: Mapping[str, Any]) -> float:
+    def score_one(self, x: Row) -> float:
         """Return the score of ``x``, were it the next row; 0 in the first three hours.
 
         Parameters
@@ -125,7 +127,7 @@ class SeriesDetector(AnomalyDetector):
         """
         return self.assess(x).score
 
-    def assess(self, x: Mapping[str, Any]) -> SeriesReading:
+    def assess(self, x: Row) -> SeriesReading:
         """Return all that is said of ``x``, were it the next row. Nothing is learned."""
         at, value = self._row(x)
         due = self._due(at, value)
@@ -134,7 +136,7 @@ class SeriesDetector(AnomalyDetector):
         edge = value_at(self._tails[0].reached(max(0.0, self.threshold)), due / self._unit) * self._unit
         return SeriesReading(expected=due, upper=edge, score=score, alarm=rings)
 
-    def learn_one(self, x: Mapping[str, Any]) -> None:
+    def learn_one(self, x: Row) -> None:
         """Take the next row; rows that were left out before it (a gap) are unknown, neither nought nor loud."""
         at, value = self._row(x)
         if at <= self._last and self._rows:
@@ -159,7 +161,7 @@ class SeriesDetector(AnomalyDetector):
         self._rows_today += 1
         self._last = at
 
-    def _row(self, x: Mapping[str, Any]) -> tuple[float, float]:
+    def _row(self, x: Row) -> tuple[float, float]:
         return float(x.get("time", self._last + self.step_s)), min(max(0.0, float(x.get("value", 0.0))), HIGHEST)
 
     def _due(self, at: float, value: float) -> float:

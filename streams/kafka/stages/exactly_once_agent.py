@@ -84,7 +84,8 @@ class ExactlyOnceAgent(ABC):
         self.assignor = app.assignor
         self.table = app.Table(table, partitions=partitions, key_type=bytes, value_type=bytes)
         self.changelog: str = self.table.changelog_topic.get_topic_name()
-        self._channel = app.channel(value_type=_Batch, maxsize=partitions)
+        # Faust's types know channels of Kafka's events alone; out of one in memory comes what was put into it.
+        self._channel: Any = app.channel(maxsize=partitions)
         app.agent(self._channel, name=name)(self._answer)
         self.rows = StageTable(self.table.data, self.partition_of)
         self.reader = StageReader(

@@ -1,6 +1,7 @@
 """What clients of the three libraries are told of how to be let in, and that nobody makes one in another way."""
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def test_the_three_libraries_are_told_the_same(security):
     credentials = faust_credentials(security)
     by_faust = credentials_to_aiokafka_auth(credentials) if credentials else {"security_protocol": "PLAINTEXT"}
 
-    def told(options: dict[str, Any]) -> dict[str, Any]:
+    def told(options: Mapping[Any, Any]) -> dict[str, Any]:
         rest = {"sasl_oauth_token_provider", "bootstrap_servers"}
         return {name: value for name, value in options.items() if name not in rest and value is not None}
 
