@@ -16,7 +16,7 @@ LEAST_SPREAD = 1.0
 
 def windowed_gaussian(values: Sequence[float]) -> Iterator[float]:
     """Yield the standard score of each value among those of the day before."""
-    mean, variance = utils.Rolling(stats.Mean(), window_size=DAY_ROWS), utils.Rolling(stats.Var(), window_size=DAY_ROWS)
+    mean, variance = utils.Rolling(stats.Mean, window_size=DAY_ROWS), utils.Rolling(stats.Var, window_size=DAY_ROWS)
     for value in values:
         yield _standard(value - mean.obj.get(), variance.obj.get())
         mean.update(value)

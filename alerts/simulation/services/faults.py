@@ -94,7 +94,8 @@ def faulty(
         if fault == "cut_after":
             return _cut(request)
         if fault == "hang_after":
-            await request.loop.create_future()  # Ends when the client goes away, which cancels the handler.
+            # Ends when the client goes away, which cancels the handler.
+            await asyncio.get_running_loop().create_future()
         return response
 
     return handle

@@ -53,7 +53,7 @@ def all_checks() -> Iterator[ParameterSet]:
                     yield pytest.param(estimator, check, id=name)
 
 
-@pytest.mark.parametrize(("estimator", "check"), all_checks())
+@pytest.mark.parametrize(("estimator", "check"), list(all_checks()))
 def test_it_passes_the_check_of_river(estimator, check):
     check(estimator.clone())
 

@@ -262,7 +262,7 @@ def all_checks() -> Iterator[Any]:
                 yield pytest.param(check, id=check.__name__)
 
 
-@pytest.mark.parametrize("check", all_checks())
+@pytest.mark.parametrize("check", list(all_checks()))
 def test_it_passes_the_check_of_river(check):
     check(SeriesDetector(step_s=3600).clone())
 
