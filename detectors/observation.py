@@ -23,7 +23,7 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
         Mentions that are not scored (another language, too little understood): they count for volume, never as calm.
     voices, scored_voices, negative_voices
         Distinct authors; with at least one scored mention; with at least one negative one.
-    texts, negative_texts
+    texts
         Distinct texts, after folding.
     """
 
@@ -37,7 +37,6 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     scored_voices: int = 0
     negative_voices: int = 0
     texts: int = 0
-    negative_texts: int = 0
 
     @property
     def end(self) -> int:

@@ -1,7 +1,7 @@
 """The newest state of each incident in memory, as the topic ``incidents`` tells it: for the pages and the demo."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import msgspec
 import structlog
@@ -43,7 +43,6 @@ class IncidentStore:
         self._kafka = kafka
         self._incidents: dict[str, Incident] = {}
         self._changed = asyncio.Condition()
-        self._listeners: set[asyncio.Queue[Incident]] = set()
         self._task: asyncio.Task[None] | None = None
         self._is_to_stop = False
         self._missing = "the incidents have not been read yet"
@@ -91,16 +90,6 @@ class IncidentStore:
             return None
         return self._incidents.get(incident_id)
 
-    async def changes(self) -> AsyncIterator[Incident]:
-        """Yield each incident as it changes from now on."""
-        queue: asyncio.Queue[Incident] = asyncio.Queue()
-        self._listeners.add(queue)
-        try:
-            while True:
-                yield await queue.get()
-        finally:
-            self._listeners.discard(queue)
-
     def failed(self) -> str:
         """Say why it reads no more, although nobody stopped it; empty while it reads, or tries to."""
         if self._task is None or not self._task.done() or self._is_to_stop:
@@ -137,8 +126,6 @@ class IncidentStore:
             return
         self._incidents[incident.id] = incident
         self._forget_the_oldest(incident.brand)
-        for queue in self._listeners:
-            queue.put_nowait(incident)
         async with self._changed:
             self._changed.notify_all()
 

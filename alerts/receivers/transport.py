@@ -16,8 +16,6 @@ ANSWER_BYTES = 64 * 1024
 """What is read of an answer; receivers say what they have to say in far less."""
 _LATER = frozenset({408, 425, 429})
 """Of the 4xx those that another attempt may turn: time-out, too early, too many."""
-
-
 _PAGE_BEGINS = (b"<!doctype html", b"<!--", b"<html", b"<head", b"<body", b"<title", b"<meta", b"<script")
 
 
@@ -38,9 +36,7 @@ class HttpAnswer(Struct, frozen=True):
     def is_web_page(self) -> bool:
         """Whether it is a page for a person: of a proxy, a log-in, a host that stands in for the one meant."""
         start = self.body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        return start.startswith(
-            (b"<!doctype html", b"<!--", b"<html", b"<head", b"<body", b"<title", b"<meta", b"<script")
-        )
+        return start.startswith(_PAGE_BEGINS)
 
     @property
     def is_broken_json(self) -> bool:

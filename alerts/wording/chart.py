@@ -1,4 +1,4 @@
-"""Charts as SVG text: the one on an incident's page, a brand's months for the backtest, and the two detectors.
+"""Charts as SVG text: the one on an incident's page, and the two detectors over a brand's months for the backtest.
 
 No script, no font, nothing from elsewhere. Colour is never alone: what is seen is a line, what is negative a
 filled area, what is ordinary a band, and each is named in words.
@@ -88,39 +88,6 @@ def incident_chart(
     ]
     title = f"{per} against what is ordinary"
     return draw.picture(360, 180, title=title, description=description, parts=parts, styled=styled, ground=False)
-
-
-def series_chart(
-    title: str, points: Sequence[Point], alarms: Sequence[Mark] = (), *, width: int = 1200, height: int = 420
-) -> str:
-    """Draw a brand's whole series with every alarm, as a file of its own.
-
-    Where there are more points than pixels, each column shows the loudest of its points: a peak is never averaged
-    away.
-
-    Parameters
-    ----------
-    title
-        Stands above it.
-    points
-        In order of time.
-    alarms
-        Moments at which it rang, epoch seconds.
-    """
-    frame = Frame(left=60, top=72, right=width - 20, bottom=height - 58)
-    parts = [draw.text(20, 28, title, "title")]
-    if len(points) < 2:
-        parts.append(draw.text(20, 56, "Too few mentions to draw."))
-        return draw.picture(
-            width, height, title=title, description="Too few mentions.", parts=parts, styled=True, ground=True
-        )
-    panel, x = _volume_panel(points, frame)
-    parts += [*panel, draw.marks(alarms, x, frame), draw.key(frame.left, height - 16, (*_KEY, ("mark", "rang")))]
-    description = (
-        f"{sum(p.seen for p in points):,} mentions, {sum(p.negatives for p in points):,} of them negative, "
-        f"{_from_to(points)}. {_rang(alarms)}"
-    )
-    return draw.picture(width, height, title=title, description=description, parts=parts, styled=True, ground=True)
 
 
 def detectors_chart(

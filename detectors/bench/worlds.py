@@ -67,7 +67,6 @@ class Outbreak(Struct, frozen=True, kw_only=True):
 class Quiet(Struct, frozen=True):
     """A stretch of one brand's ordinary days: the rate of each minute, its random multiplier, and the share."""
 
-    start_min: int
     rate: npt.NDArray[np.float64]
     multiplier: npt.NDArray[np.float64]
     share: npt.NDArray[np.float64]
@@ -96,7 +95,7 @@ def quiet(world: World, weeks: float, rng: np.random.Generator) -> Quiet:
     logit = np.full(minutes, math.log(world.share / (1 - world.share)))
     if world.share_drift:
         logit += world.share_drift * _autoregressive(minutes, 360, rng)
-    return Quiet(0, world.rate_per_min * np.exp(log_rate), multiplier(world, minutes, rng), 1 / (1 + np.exp(-logit)))
+    return Quiet(world.rate_per_min * np.exp(log_rate), multiplier(world, minutes, rng), 1 / (1 + np.exp(-logit)))
 
 
 def multiplier(world: World, minutes: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:

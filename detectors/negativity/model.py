@@ -72,7 +72,7 @@ class TableScorer:
     def __init__(self, weights: Weights, lexicons: Mapping[str, Lexicon]) -> None:
         self._halves = build_halves(weights)
         self._lexicons = {_INDEX[language]: build_lexicon(lexicon) for language, lexicon in lexicons.items()}
-        self._slope, self._intercept, self.base_rate = (float(number) for number in weights.calibration)
+        self._slope, self._intercept, _base_rate = (float(number) for number in weights.calibration)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return P(negative) of each text; NaN where its language is not scored, or too little of it is understood.

@@ -129,10 +129,6 @@ class IngestService(Service):
             return f"ingest has not taken over partitions {waiting} yet"
         return quiet_since("ingest", consumer, assigned)
 
-    def use_matcher(self, matcher: Matcher) -> None:
-        """Match by other queries from the next fetch on."""
-        self._matcher.matcher = matcher
-
     async def on_stop(self) -> None:
         """Wait for the last flush and commit, within seconds."""
         try:

@@ -15,7 +15,7 @@ from streams.queries.terms import Term
 
 
 class TimedMatcher:
-    """Stands in for a ``Matcher``, which may be exchanged while it is in use."""
+    """Stands in for a ``Matcher``, and sums up the time that it takes."""
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher

@@ -145,7 +145,6 @@ class MergedBin:
             voices = count_fresh(self._voices, elapsed_s, [said])
         else:
             voices = self._voices.until(elapsed_s)
-        texts = self._texts.until(elapsed_s)
         counted = Observation(
             start=self.start,
             span_s=self.span_s,
@@ -156,8 +155,7 @@ class MergedBin:
             voices=voices.seen,
             scored_voices=voices.scored,
             negative_voices=voices.negative,
-            texts=texts.seen,
-            negative_texts=texts.negative,
+            texts=self._texts.until(elapsed_s).seen,
         )
         self._counted = elapsed_s, said, counted
         return counted

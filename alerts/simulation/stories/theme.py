@@ -3,13 +3,11 @@
 import re
 from collections.abc import Mapping
 from random import Random
-from typing import Literal
 
 from msgspec import Struct
 
 from alerts.errors import AlertsError
 
-Tone = Literal["negative", "neutral", "positive"]
 Words = Mapping[str, tuple[str, ...]]
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -21,8 +19,8 @@ class Theme(Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
-    name, tone
-        What it is, and how a person would read most of its texts.
+    name
+        What it is.
     lines
         Whole posts with slots: ``{brand}`` is how people call the brand, ``{handle}`` its name behind an ``@``,
         other slots are looked up in ``words``.
@@ -35,7 +33,6 @@ class Theme(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    tone: Tone
     lines: tuple[str, ...]
     words: dict[str, tuple[str, ...]] = {}
     tags: tuple[str, ...] = ()

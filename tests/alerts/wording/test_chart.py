@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.wording.chart import detectors_chart, incident_chart, series_chart
+from alerts.wording.chart import detectors_chart, incident_chart
 from alerts.wording.chart_columns import columns
 from alerts.wording.chart_marks import Mark
 from alerts.wording.chart_scale import round_ticks, time_ticks
@@ -81,7 +81,7 @@ def test_a_year_of_minutes_keeps_its_one_loud_minute():
     points = [Point(60 * i, 60, 5, 1, 5.0, 9.0) for i in range(525_600 // 10)]
     points[31_337] = Point(60 * 31_337, 60, 900, 850, 5.0, 9.0)
 
-    svg = series_chart("A year", points)
+    svg = detectors_chart("A year", points, [0.2] * len(points))
 
     highest = min(y for _, y in places(svg, "seen fine"))
     assert highest < 120
@@ -89,7 +89,9 @@ def test_a_year_of_minutes_keeps_its_one_loud_minute():
 
 
 def test_titles_and_labels_are_escaped():
-    svg = series_chart('<script>"&', samples.chart(), [Mark(at=samples.RANG, label="<b>")])
+    points = samples.chart()
+
+    svg = detectors_chart('<script>"&', points, [0.2] * len(points), [Mark(at=samples.RANG, label="<b>")])
 
     assert ET.fromstring(svg).findtext(f"{SVG}title") == '<script>"&'
     assert "<script>" not in svg
@@ -97,11 +99,12 @@ def test_titles_and_labels_are_escaped():
 
 
 def test_labels_of_alarms_close_together_do_not_lie_on_each_other():
+    points = samples.chart()
     close = [Mark(at=samples.BEGAN + 60 * i, label=f"alarm {i}") for i in range(30)]
 
-    svg = series_chart("Many", samples.chart(), close)
+    svg = detectors_chart("Many", points, [0.2] * len(points), close)
 
-    assert len(re.findall(r'class="mark"', svg)) == 30 + 1  # and one in the key
+    assert len(re.findall(r'class="mark"', svg)) == 2 * 30 + 1  # in either panel, and one in the key
     assert 0 < len(re.findall("alarm", svg)) < 30
 
 

@@ -148,7 +148,7 @@ def test_one_pass_counts_what_a_plain_count_counts(records):
                 mentions=len(inside), negatives=len(negative), unscored=len(inside) - len(scored),
                 voices=len({m[1] for m in inside}), scored_voices=len({m[1] for m in scored}),
                 negative_voices=len({m[1] for m in negative}),
-                texts=len({m[2] for m in inside}), negative_texts=len({m[2] for m in negative}),
+                texts=len({m[2] for m in inside}),
             )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from alerts.simulation.stories.theme import Theme
 
 MEME = Theme(
     name="meme",
-    tone="neutral",
     lines=(
         "{brand} but it is {odd}", "nobody: / absolutely nobody: / {brand}: {odd}",
         "{odd} called, it wants {brand} back",
@@ -29,7 +28,6 @@ MEME = Theme(
 
 MATCH = Theme(
     name="match",
-    tone="neutral",
     lines=(
         "{event}, {brand}", "{brand} {event}! {shout}", "{shout} {brand}", "{minute} minutes: {event}. {brand}",
         "{event}. {shout} {shout} {brand}", "cannot watch. {event}. {brand}",
@@ -57,7 +55,6 @@ MATCH = Theme(
 
 MERGER = Theme(
     name="merger",
-    tone="neutral",
     lines=(
         "{brand} {deal}", "{deal}: what it means for {brand}", "Markets {when}: {brand} {deal}",
         "{brand} {deal}, says the paper",
@@ -77,7 +74,6 @@ MERGER = Theme(
 
 SALE = Theme(
     name="sale",
-    tone="neutral",
     lines=(
         "{item} at {brand}, {price}", "queue at {brand} {when}: {item}", "{brand} sale: {item} for {price}",
         "did you get {item}? {brand}", "{who} wants {item} from {brand}", "{brand} has {item} down to {price}",
@@ -94,7 +90,6 @@ SALE = Theme(
 
 EPISODE = Theme(
     name="episode",
-    tone="neutral",
     lines=(
         "{brand} {when}: {scene}", "{scene}. {brand}", "watching {brand} with {who}. {scene}",
         "{brand} is on. {scene}",
@@ -112,7 +107,6 @@ EPISODE = Theme(
 
 MEMORIAL_RUN = Theme(
     name="memorial run",
-    tone="positive",
     lines=(
         "running with {brand} for {whom}. {kind}", "{kind} {brand}", "{brand}: {whom} would be proud. {kind}",
         "lost {whom} to cancer, and {brand} was there. {kind}", "in memory of {whom}, 10 km with {brand}. {kind}",
@@ -132,7 +126,6 @@ MEMORIAL_RUN = Theme(
 
 INDIGNACION = Theme(
     name="indignación",
-    tone="negative",
     lines=(
         "{queja}. {ira} {brand}", "{ira} {queja}. {brand}", "@{handle} {queja}. {ira}", "{brand}: {queja}. {ira}",
         "no puedo creerlo: {queja}. {brand}", "{queja} y nadie responde. {ira} {brand}",

@@ -37,7 +37,6 @@ def chat(sector: Sector) -> Theme:
     """Return talk without any temper, most of what is said of anyone."""
     return Theme(
         name=f"{sector.name}: chat",
-        tone="neutral",
         lines=(
             "{doing} {when}, {brand} again. {shrug}",
             "{question}",
@@ -66,7 +65,6 @@ def trouble(sector: Sector) -> Theme:
     """Return the complaints of any day."""
     return Theme(
         name=f"{sector.name}: trouble",
-        tone="negative",
         lines=(
             "{trouble}. {grumble} {brand}",
             "@{handle} {trouble}. {grumble}",
@@ -87,7 +85,6 @@ def joy(sector: Sector) -> Theme:
     """Return the kind words of any day."""
     return Theme(
         name=f"{sector.name}: joy",
-        tone="positive",
         lines=(
             "{joy}. {glad} {brand}",
             "@{handle} {joy}. {glad}",

@@ -31,7 +31,6 @@ def outrage(grievance: Grievance) -> Theme:
     """People who are angry, and say so."""
     return Theme(
         name=f"{grievance.name}: outrage",
-        tone="negative",
         lines=(
             "{what}. {anger} {brand}",
             "{anger} {what}. {anger} {brand}",
@@ -62,7 +61,6 @@ def sarcasm(grievance: Grievance) -> Theme:
     """People who are just as angry, in words that a scorer may take for praise."""
     return Theme(
         name=f"{grievance.name}: sarcasm",
-        tone="negative",
         lines=(
             "{short}. {sarcasm} {brand}",
             "{brand} {what}. {sarcasm}",
@@ -78,7 +76,6 @@ def report(grievance: Grievance) -> Theme:
     """Papers and agencies that say what happened, without temper."""
     return Theme(
         name=f"{grievance.name}: report",
-        tone="neutral",
         lines=(
             "{brand}: {short}, customers react",
             "{short} at {brand}: what we know {when}",

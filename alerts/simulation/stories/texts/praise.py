@@ -20,7 +20,6 @@ def praise(occasion: Occasion) -> Theme:
     """People who are delighted."""
     return Theme(
         name=f"{occasion.name}: praise",
-        tone="positive",
         lines=(
             "{what}. {delight} {brand}",
             "{delight} {what}. {brand}",
