@@ -2,8 +2,8 @@
 
 Speed needs no data: it is taken on texts made up here. With a file of labelled texts (rows
 ``id<TAB>negative|neutral|positive<TAB>text``, or a CSV with the columns ``sentiment`` and ``text``) accuracy is
-measured as well. VADER always runs beside the product's scorer, and a logistic regression on TF-IDF where
-scikit-learn is installed (trained on half of the file, in place, and measured on the other half with the rest).
+measured as well. VADER runs beside the product's scorer where it is installed, and a logistic regression on TF-IDF
+where scikit-learn is (trained on half of the file, in place, and measured on the other half with the rest).
 """
 
 import csv
@@ -124,7 +124,9 @@ def read_texts(path: Path) -> _LabelledTexts:
 def run(path: Path | None = None) -> list[Row]:
     """Measure every scorer that is installed; the product's own first."""
     data = read_texts(path) if path else None
-    rows = [_measure("tocsin", _product, data, _SPEED_TEXTS), _measure("vader", _vader(), data, _SLOW_TEXTS)]
+    rows = [_measure("tocsin", _product, data, _SPEED_TEXTS)]
+    if vader := _vader():
+        rows.append(_measure("vader", vader, data, _SLOW_TEXTS))
     if data:
         peer = _regression(data)
         if peer:
@@ -136,9 +138,11 @@ def _product(texts: Sequence[str]) -> NDArray[np.floating]:
     return load_scorer().score_all(texts)
 
 
-def _vader() -> Scores:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
+def _vader() -> Scores | None:
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ImportError:
+        return None
     analyzer = SentimentIntensityAnalyzer()
 
     def scores(texts: Sequence[str]) -> NDArray[np.floating]:

@@ -62,7 +62,7 @@ class TextsRow(Struct, frozen=True, kw_only=True):
 
 
 class NegativityFigures(Struct, frozen=True):
-    """The negativity scorer beside VADER, and beside a regression where scikit-learn is installed."""
+    """The negativity scorer beside VADER and a regression, each where it is installed."""
 
     rows: tuple[TextsRow, ...]
     hint: str = ""

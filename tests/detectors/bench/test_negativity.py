@@ -1,5 +1,7 @@
 """The bench: it runs without data, and judges with them."""
 
+import sys
+
 import pytest
 
 from detectors.bench import negativity as benchmark
@@ -17,6 +19,12 @@ def test_speed_is_measured_without_data():
 
     assert [row.name for row in rows] == ["tocsin", "vader"]
     assert all(row.texts_per_s > 0 and row.average_precision is None for row in rows)
+
+
+def test_a_peer_that_is_not_installed_is_left_out(monkeypatch):
+    monkeypatch.setitem(sys.modules, "vaderSentiment.vaderSentiment", None)
+
+    assert [row.name for row in benchmark.run()] == ["tocsin"]
 
 
 @pytest.mark.parametrize(
