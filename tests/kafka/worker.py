@@ -80,3 +80,11 @@ class WorkerProcess:
             self.kill()
         if error is not None:
             sys.stdout.write(f"--- {self.log}\n{self.told()}\n")
+
+
+def until_it_says(process: WorkerProcess, words: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while words not in process.told():
+        assert process.is_running, process.told()
+        assert time.monotonic() < deadline, process.told()
+        time.sleep(0.05)

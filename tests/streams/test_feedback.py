@@ -12,7 +12,7 @@ from streams.feedback import OPINIONS_KEPT, Feedback, FeedbackBook
 from streams.flush import Flush, decode_flush, encode_flush, of_feedback
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.watch import WatchPartition
-from tests.streams.watch.test_watch import BRANDS, START, flushes, store, told, watched
+from tests.streams.watch.talk import BRANDS, START, flushes, store, told, watched
 
 
 def false_alarm(number: int, brand: str = "northside", *, taken_back: bool = False) -> Feedback:

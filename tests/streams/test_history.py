@@ -10,7 +10,7 @@ from streams.flush import Flush, decode_flush, encode_flush, of_history
 from streams.history import History
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.watch import Outcome, WatchPartition
-from tests.streams.watch.test_watch import BRAND, BRANDS, HOUR, START, STORY, flushes, store
+from tests.streams.watch.talk import BRAND, BRANDS, HOUR, START, STORY, flushes, store
 
 TOLD_UNTIL = START + 20 * HOUR
 ARCHIVE = [(at, value) for at, value in STORY if at < TOLD_UNTIL]

@@ -8,22 +8,21 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
 from alerts.cli.explain import run_explain
-from alerts.configuration.configuration import Configuration, load_configuration
+from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.wording.public_incident import rfc3339
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError
 from streams.kafka.administration.topics import ensure_topics
-from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import OBSERVATIONS
 from streams.mention import decode_mention
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess
 from tests.streams.story import NOON, record
+from tests.system.configured import configure
 
 MINUTES = 60
 SILENT = 41
@@ -41,14 +40,6 @@ def told() -> list[bytes]:
             offset = minute * 60 + second
             values.append(record(offset, offset, angry if minute == LOUD else calm, language="en").value or b"")
     return values
-
-
-def configure(kafka: KafkaSettings, folder: Path) -> tuple[Path, Configuration]:
-    path = folder / "tocsin.yml"
-    settings = msgspec.to_builtins(kafka)
-    brands = [{"id": name, "name": name.title(), "query": name} for name in ("northside", "southside")]
-    path.write_text(yaml.safe_dump({"kafka": settings, "brands": brands, "metrics": {"port": 0}}))
-    return path, load_configuration(path)
 
 
 def explain(configuration: Configuration, at: int, *, brand: str = "northside", **options: Any) -> str:

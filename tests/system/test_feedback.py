@@ -26,7 +26,7 @@ from tests.alerts.verdicts import command, verdict
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess
 from tests.streams.story import NOON, record
-from tests.system.test_explain import configure
+from tests.system.configured import configure
 
 BRANDS = ("northside", "southside")
 MISSED_AT = rfc3339(NOON + 90)

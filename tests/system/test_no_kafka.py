@@ -8,8 +8,7 @@ import pytest
 import yaml
 
 from streams.kafka.broker.embedded import free_port
-from tests.kafka.worker import WorkerProcess
-from tests.system.test_stopping import until_it_says
+from tests.kafka.worker import WorkerProcess, until_it_says
 
 
 @pytest.mark.parametrize("command", ["worker", "web"])

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import yaml
 
 from streams.kafka.broker.embedded import EmbeddedBroker
 from streams.kafka.stopping import STOP_S
-from tests.kafka.worker import ROOT, WorkerProcess
+from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 
 GRACE_S = 15.0
@@ -43,14 +42,6 @@ def start(tmp_path: Path) -> Iterator[Callable[[str, str], WorkerProcess]]:
     for process in started:
         if process.is_running:
             process.kill()
-
-
-def until_it_says(process: WorkerProcess, words: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while words not in process.told():
-        assert process.is_running, process.told()
-        assert time.monotonic() < deadline, process.told()
-        time.sleep(0.05)
 
 
 @pytest.fixture

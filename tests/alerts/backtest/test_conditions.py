@@ -1,7 +1,6 @@
 """Why a bin rang or did not, in words: each condition alone, and the real rule's readings."""
 
 import io
-from typing import Any
 
 import msgspec
 import pytest
@@ -14,23 +13,11 @@ from alerts.backtest.explained import print_bin
 from detectors.observation import Observation
 from streams.brand import Brand
 from streams.observation_row import ObservationRow, row_of
+from tests.alerts.backtest.revolt import NOON, row
 from tests.detectors.brand_life import BrandLife
 from tests.streams.story import unhurried
 
-NOON = 1_310_472_000
 FLOOR = 8
-
-
-def row(**fields: Any) -> ObservationRow:
-    """Return a minute of a revolt that lasts for ten, which meets every condition."""
-    given: dict[str, Any] = {
-        "brand": "northside", "start": NOON, "span_s": 60, "mentions": 20, "negatives": 15, "unscored": 0,
-        "voices": 18, "negative_voices": 14, "scored_voices": 18, "expected": 4.0, "upper": 9.0,
-        "expected_share": 0.2, "score": 15.0, "threshold": 9.0, "volume_score": 11.0, "negativity_score": 7.0,
-        "run_began_at": NOON - 540, "run_seen": 90.0, "run_expected": 40.0, "run_scored": 90.0,
-        "run_expected_scored": 40.0, "run_negatives": 50.0, "run_expected_negatives": 8.0, "kind": "crisis",
-    }  # fmt: skip
-    return ObservationRow(**given | fields)
 
 
 def explained(told: ObservationRow) -> tuple[dict[str, bool | None], dict[str, str], str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from alerts.backtest.nearby_bins import near, why_no_bin
 from streams.brand import Brand
 from streams.observation_row import ObservationRow
-from tests.alerts.backtest.test_conditions import NOON, row
+from tests.alerts.backtest.revolt import NOON, row
 from tests.streams.story import unhurried
 
 BRAND = Brand(id="northside", name="Northside", query="northside")

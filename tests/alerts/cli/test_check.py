@@ -14,7 +14,7 @@ from streams.kafka.administration.topics import connect_admin, ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import MENTIONS, TOPICS, VERDICTS
 from tests.kafka.growing import give_partitions
-from tests.streams.adapters.test_ingest_service import serving, until
+from tests.streams.adapters.serving import serving, until
 
 
 async def checked(path: Path, **options: bool) -> None:

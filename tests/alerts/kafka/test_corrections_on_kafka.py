@@ -15,7 +15,7 @@ from streams.ingest.corrections import mark_key
 from streams.ingest.post_key import post_key
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.topics import COMMANDS, MARKS
-from tests.alerts.kafka.test_incidents_agent import deciding, say
+from tests.alerts.kafka.deciding import deciding, say
 from tests.alerts.verdicts import command, verdict
 from tests.kafka.reading import read_until
 

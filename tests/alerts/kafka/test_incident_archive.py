@@ -20,7 +20,7 @@ from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import INCIDENTS
-from tests.alerts.kafka.test_incidents_agent import deciding, say
+from tests.alerts.kafka.deciding import deciding, say
 from tests.alerts.receivers.outbreak import NOTIFIED, then
 from tests.alerts.verdicts import verdict
 from tests.kafka.reading import read_topic, read_until

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import kafka as kafka_python
@@ -14,24 +13,21 @@ from alerts.cli.revoke import run_revoke_links
 from alerts.configuration.configuration import Configuration
 from alerts.deliveries.delivery import Delivery
 from alerts.deliveries.heartbeat import Heartbeat, beat_record, decode_beat
-from alerts.deliveries.planning import Nobody
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
 from alerts.kafka.commands_producer import CommandsProducer
 from alerts.kafka.incident_store import IncidentStore
-from alerts.kafka.incidents_agent import IncidentsAgent
 from detectors.post import Post
-from detectors.verdict import Evidence, Verdict
-from streams.brand import Brand, watch_partition
+from detectors.verdict import Evidence
+from streams.brand import watch_partition
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.stages.app import build_app
 from streams.kafka.topics import COMMANDS, DELIVERIES, INCIDENTS, VERDICTS
-from tests.alerts.verdicts import NOW, POLICY, WAKES, command, verdict
+from tests.alerts.kafka.deciding import deciding, say
+from tests.alerts.verdicts import NOW, command, verdict
 from tests.kafka.reading import read_topic, read_until
 from tests.patience import PATIENCE_S
 
-NORTHSIDE = Brand(id="northside", name="Northside Hospital Trust", query="northside", policy="comms")
 INCIDENT = "northside-20110712T150400Z"
 
 
@@ -55,33 +51,6 @@ async def commands(settings: KafkaSettings) -> AsyncIterator[CommandsProducer]:
     await producer.start()
     yield producer
     await producer.stop()
-
-
-@asynccontextmanager
-async def deciding(settings: KafkaSettings, **options: Any) -> AsyncIterator[IncidentsAgent]:
-    app = build_app(settings, "incidents")
-    agent = IncidentsAgent(
-        app, settings, settings.partitions,
-        brands=[NORTHSIDE], policies={"comms": POLICY}, wakes=WAKES, links=Nobody(), **options,
-    )  # fmt: skip
-    await app.start()
-    try:
-        yield agent
-    finally:
-        await app.stop()
-
-
-async def say(settings: KafkaSettings, *verdicts: Verdict | bytes) -> None:
-    def put() -> None:
-        producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
-        partition = watch_partition("northside", settings.partitions)
-        for said in verdicts:
-            value = said if isinstance(said, bytes) else msgspec.json.encode(said)
-            producer.send(settings.topic(VERDICTS), value, b"northside", partition=partition)
-        producer.flush()
-        producer.close()
-
-    await asyncio.to_thread(put)
 
 
 def versions(records: list[Any]) -> list[tuple[int, str]]:

@@ -5,8 +5,8 @@ Prints the seeds of those that broke something; ``Stranger(seed).delivery()`` ma
 
 import sys
 
+from tests.alerts.receivers.checks import CHECKS
 from tests.alerts.receivers.hostile import Stranger
-from tests.alerts.receivers.test_hostile_posts import CHECKS
 
 
 def main(count: int, first: int) -> int:

@@ -16,7 +16,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, MARKS, MENTIONS
 from tests.kafka.counting import mentions_of
 from tests.kafka.reading import read_topic
-from tests.streams.adapters.test_ingest_service import eventually, mentions_value, serving, until
+from tests.streams.adapters.serving import eventually, mentions_value, serving, until
 
 CODECS = ("gzip", "snappy", "lz4", "zstd")
 LONG = "northside " + "ä" * 20_000

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -26,12 +26,12 @@ from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.broker.embedded import EmbeddedBroker, free_port
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import PartitionsChangedError
-from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MARKS, MENTIONS, Topic
+from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MARKS, MENTIONS
 from streams.mention import Mention, decode_mention
 from tests.kafka.counting import Watched, bins_of, mentions_of, watermarks_of
 from tests.kafka.growing import Writer, give_partitions
-from tests.kafka.reading import read_until
 from tests.patience import PATIENCE_S
+from tests.streams.adapters.serving import eventually, mentions_value, serving, until
 from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record
 
 
@@ -44,23 +44,6 @@ def send(settings: KafkaSettings, sent: Iterable[Mention]) -> None:
     with MentionSink(settings, "test") as sink:
         for mention in sent:
             sink.send(mention)
-
-
-async def eventually(settings: KafkaSettings, topic: Topic, enough: Callable[[list[Any]], bool]) -> list[Any]:
-    return await asyncio.to_thread(read_until, settings, topic, enough)
-
-
-@asynccontextmanager
-async def serving(
-    settings: KafkaSettings, scorer: Any = None, ingest: IngestSettings | None = None
-) -> AsyncIterator[IngestService]:
-    service = IngestService(settings, matcher(), scorer or WordScorer(), ingest, flush_s=0.1)
-    await service.start()
-    try:
-        yield service
-    finally:
-        await service.stop()
-    assert not service.crashed, service.crash_reason
 
 
 def empty_in(records: Iterable[Any]) -> set[int]:
@@ -148,10 +131,6 @@ async def test_a_record_that_is_no_mention_is_told_with_its_place(kafka):
     assert (letter.value, letter.key) == (b"{broken", b"some key")
     assert headers.pop("detail")
     assert headers == {"reason": "json", "topic": kafka.topic(MENTIONS), "partition": "1", "offset": "0"}
-
-
-def mentions_value(i: int) -> bytes:
-    return record(i, i).value or b""
 
 
 async def test_a_worker_that_starts_again_counts_nothing_twice(kafka):
@@ -294,13 +273,6 @@ async def test_ingest_ends_aloud_where_the_watch_stage_was_given_partitions(kafk
 
     assert isinstance(service.crash_reason, PartitionsChangedError)
     assert "flushes had 2 partitions and has 3" in str(service.crash_reason)
-
-
-async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
 
 
 @pytest.mark.kafka  # the embedded broker knows no transactions

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams.text.folding import fold
 from tests.streams.hostile_texts import hostile_texts
-from tests.streams.queries.test_query import matches, post
+from tests.streams.queries.matched import matches, post
 from tests.streams.story import unhurried
 
 

@@ -6,7 +6,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.streams.queries.test_query import matches, post
+from tests.streams.queries.matched import matches, post
 from tests.streams.story import unhurried
 
 words = st.lists(st.sampled_from(["a", "b", "c", "x"]), max_size=9)

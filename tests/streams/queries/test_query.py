@@ -1,25 +1,15 @@
 """What a query finds, what it does not, and what it is refused for."""
 
-from typing import Any
-
 import pytest
 
 from streams.brand import Brand
 from streams.errors import QueryError
-from streams.mention import Author, Mention, decode_mention
+from streams.mention import Author
 from streams.queries.matching import Matcher
 from streams.queries.query import compile_query
+from tests.streams.queries.matched import matches, post
 
 EXAMPLE = '"northside hospital" OR northsidenhs OR #savenorthside NOT "northside shopping"'
-
-
-def post(content: str = "", **fields: Any) -> Mention:
-    published = decode_mention(b'{"id": "p", "published": "2011-07-12T15:00:00Z", "content": ""}').published
-    return Mention(id="p", published=published, content=content, **fields)
-
-
-def matches(query: str, mention: Mention) -> bool:
-    return bool(Matcher([Brand(id="b", name="B", query=query)]).match([mention])[0])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.source_watch import SELF_BRAND
 from streams.watch.watch import WatchPartition
-from tests.streams.watch.test_watch import BRAND, BRANDS, HOUR, OTHER, START, AngerScorer, mention, store
+from tests.streams.watch.talk import BRAND, BRANDS, HOUR, OTHER, START, AngerScorer, mention, store
 
 DAY = 24 * HOUR
 BEGINS = START + 5 * DAY

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.picture import bars, spark, top_of
-from tests.alerts.simulation.demo.test_counts import row
+from tests.alerts.simulation.demo.observed import row
 
 
 def series_of(counts: dict[int, int]) -> BinSeries:

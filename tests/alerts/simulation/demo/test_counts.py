@@ -8,16 +8,9 @@ from hypothesis import strategies as st
 from alerts.simulation.demo.counts import Counts, brands_of
 from alerts.simulation.stories.film_rental import story
 from alerts.simulation.stories.telling import mentions
-from streams.observation_row import ObservationRow
+from tests.alerts.simulation.demo.observed import row
 
 BINS = st.dictionaries(st.tuples(st.sampled_from(["a", "b"]), st.integers(0, 5)), st.integers(1, 9))
-
-
-def row(brand: str, start: int, count: int) -> ObservationRow:
-    return ObservationRow(
-        brand=brand, start=start, span_s=60, mentions=count, negatives=0, unscored=0, voices=count, negative_voices=0,
-        expected=1.0, upper=2.0, expected_share=0.2, score=0.0, threshold=1.0,
-    )  # fmt: skip
 
 
 def tally_of(sent: dict[tuple[str, int], int]) -> Counts:

@@ -12,7 +12,7 @@ from alerts.simulation.demo.frame import Addresses, Frame
 from alerts.simulation.demo.outcome import Outcome, Ring
 from alerts.simulation.demo.view import View
 from alerts.simulation.stories.film_rental import ANNOUNCED, FILM_RENTAL, story
-from tests.alerts.simulation.demo.test_counts import row
+from tests.alerts.simulation.demo.observed import row
 
 NOW = int(ANNOUNCED.timestamp()) + 3600
 ADDRESSES = Addresses(

@@ -12,7 +12,7 @@ from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.topic_rules import BY_BRAND, FIXED, PartitionsChangedError, refuse_changed, refuse_unequal
 from streams.kafka.topics import COMMANDS, MENTIONS, TOPICS, VERDICTS
 from tests.kafka.growing import give_partitions
-from tests.streams.adapters.test_ingest_service import until
+from tests.streams.adapters.serving import until
 
 ALIKE = dict.fromkeys((topic.name for topic in TOPICS), 4)
 
