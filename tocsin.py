@@ -67,6 +67,13 @@ Delimiter = Annotated[
 Skip = Annotated[
     int | None, typer.Option(help="For tables: lines before the header; it is searched for if left out.", min=0)
 ]
+Preset = Annotated[
+    str,
+    typer.Option(
+        help="For tables: whose export it is (brandwatch, meltwater, sprinklr, talkwalker), or none; told by the "
+        "header if left out."
+    ),
+]
 DEFAULT_CONFIG = Path("tocsin.yml")
 
 
@@ -153,6 +160,7 @@ def ingest(
     encoding: Encoding = "",
     delimiter: Delimiter = "",
     skip: Skip = None,
+    preset: Preset = "",
     metrics_port: Annotated[
         int, typer.Option(help="Serve /metrics on 127.0.0.1 here while it runs; 0 serves none.", min=0, max=65535)
     ] = 0,
@@ -164,7 +172,7 @@ def ingest(
     from alerts.cli.ingest import run_ingest
     from alerts.configuration.configuration import load_configuration
 
-    table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip)
+    table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
     (connector,) = _connectors([source], table)
     run_ingest(connector, load_configuration(config), in_order=source != "-", metrics_port=metrics_port)
 
@@ -229,6 +237,7 @@ def backtest(
     encoding: Encoding = "",
     delimiter: Delimiter = "",
     skip: Skip = None,
+    preset: Preset = "",
     plot: Annotated[Path | None, typer.Option(help="Write a chart of each brand here (.svg).")] = None,
     budgets: Annotated[str, typer.Option(help="Compare false-page budgets, e.g. 0.05,0.25,1.")] = "",
 ) -> None:
@@ -236,7 +245,9 @@ def backtest(
     from alerts.cli.backtest import run_backtest
     from alerts.configuration.configuration import load_configuration
 
-    connectors = _connectors(mentions, _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
+    connectors = _connectors(
+        mentions, _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
+    )
     budgets_ = _numbers("--budgets", budgets)
     run_backtest(connectors, load_configuration(config), as_json=as_json, plot=plot, budgets=budgets_)
 
@@ -261,13 +272,16 @@ def explain(
     encoding: Encoding = "",
     delimiter: Delimiter = "",
     skip: Skip = None,
+    preset: Preset = "",
 ) -> None:
     """Say why it was silent, or why it rang: each condition of the rule at a moment, met or missing."""
     around_s = _seconds("--around", around, most_s=3 * 3600)
     from alerts.cli.explain import run_explain
     from alerts.configuration.configuration import load_configuration
 
-    connectors = _connectors(file or (), _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
+    connectors = _connectors(
+        file or (), _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
+    )
     run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
 
 
@@ -285,12 +299,14 @@ def learn(
     encoding: Encoding = "",
     delimiter: Delimiter = "",
     skip: Skip = None,
+    preset: Preset = "",
 ) -> None:
     """Give a brand its history from an archive, so that it knows what is ordinary; pages nobody."""
     from alerts.cli.learn import run_learn
     from alerts.configuration.configuration import load_configuration
 
-    connectors = _connectors(files, _table(column, constant, time_format, time_zone, encoding, delimiter, skip))
+    table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
+    connectors = _connectors(files, table)
     run_learn(connectors, load_configuration(config), brand)
 
 
@@ -436,6 +452,7 @@ def _table(
     encoding: str,
     delimiter: str,
     skip: int | None,
+    preset: str,
 ) -> "TableOptions":
     from streams.connectors.choose import TableOptions
 
@@ -447,13 +464,14 @@ def _table(
         encoding=encoding,
         delimiter=delimiter,
         skip=skip,
+        preset=preset,
     )
 
 
 def _connectors(sources: Sequence[str], table: "TableOptions") -> list["Connector"]:
     from streams.connectors.choose import choose_connector
 
-    return [choose_connector(source, table) for source in sources]
+    return [choose_connector(source, table, lambda note: print(f"note: {note}", file=sys.stderr)) for source in sources]
 
 
 def _pairs(option: str, values: list[str] | None) -> dict[str, str]:

@@ -24,6 +24,11 @@ def is_absent(text: str) -> bool:
     return text.strip().lower() in _ABSENT
 
 
+def says_nothing(field: str, text: str) -> bool:
+    """Tell whether another column may know more of a field: nothing stands there, a count of 0, or a rounded id."""
+    return is_absent(text) or (field in COUNTS and text.strip() == "0") or (field in IDS and is_rounded(text))
+
+
 def value_of(field: str, text: str) -> object:
     """Return a cell as its field's value.
 

@@ -1,9 +1,10 @@
 """Finds the connector for what was named on the command line."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from streams.connectors.connector import Connector, ConnectorError
 from streams.connectors.csv_file import CsvFile
@@ -16,7 +17,7 @@ _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 
 
 class TableOptions(Struct, frozen=True, kw_only=True):
-    """What a caller may say of a table; parameters as in ``CsvFile``. ``encoding`` is of JSON files too."""
+    """What a caller may say of a table; parameters as in ``TableFile``. ``encoding`` is of JSON files too."""
 
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
@@ -25,13 +26,21 @@ class TableOptions(Struct, frozen=True, kw_only=True):
     encoding: str = ""
     delimiter: str = ""
     skip: int | None = None
+    preset: str = ""
 
 
 _NO_OPTIONS = TableOptions()
 
 
-def choose_connector(source: str, options: TableOptions = _NO_OPTIONS) -> Connector:
+def choose_connector(
+    source: str, options: TableOptions = _NO_OPTIONS, tell: Callable[[str], None] = lambda _: None
+) -> Connector:
     """Return the connector of a file by its name's end; ``-`` is JSON unless something is said of a table.
+
+    Parameters
+    ----------
+    tell
+        Given a sentence on how a file is read, where more than its name decides.
 
     Raises
     ------
@@ -48,16 +57,7 @@ def choose_connector(source: str, options: TableOptions = _NO_OPTIONS) -> Connec
     name = Path(source).name.lower().removesuffix(".gz").removesuffix(".zst")
     says_table = replace(options, encoding="") != _NO_OPTIONS
     if name.endswith(_TABLES) or (source == STDIN and says_table):
-        return CsvFile(
-            source,
-            options.columns,
-            options.constants,
-            options.time_format,
-            options.time_zone,
-            encoding=options.encoding,
-            delimiter=options.delimiter,
-            skip=options.skip,
-        )
+        return CsvFile(source, **asdict(options), tell=tell)
     if name.endswith(_JSON) or source == STDIN:
         if says_table:
             raise ConnectorError(

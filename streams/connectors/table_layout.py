@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from streams.connectors.cells import AUTHOR
+from streams.connectors.cells import AUTHOR, says_nothing
 from streams.connectors.connector import ConnectorError
+from streams.connectors.presets.preset import Preset
+from streams.connectors.presets.registry import presets_for
 from streams.connectors.table_rows import Row, read_rows
 from streams.mention import Mention
 
@@ -17,31 +19,38 @@ HEADER_WITHIN = 60
 """Rows in which the header must stand: exports put labels (query, date range) before it, not pages."""
 _JOIN = "+"
 
+Places = dict[str, tuple[tuple[int, ...], ...]]
+
 
 class Layout(NamedTuple):
     """How a table is to be read.
 
     Parameters
     ----------
-    delimiter
-        What parts the cells.
+    part
+        What parts the cells of a text, or which sheet of a workbook it is.
     header
         The row that names the columns.
-    before
-        Rows that stand before the header.
     places
-        By field: the columns whose cells, joined by a space, are its text.
+        By field: where it may stand, the best place first; the cells of several columns are joined by a space.
+    suite
+        Whose export it is; empty where the columns' own names and the caller's say all.
     """
 
-    delimiter: str
+    part: str
     header: Row
-    before: int
-    places: dict[str, tuple[int, ...]]
+    places: Places
+    suite: str = ""
 
     @property
     def width(self) -> int:
         """Cells of a row."""
         return len(self.header.cells)
+
+    def text(self, field: str, cells: Sequence[str]) -> str:
+        """Return a field's text in a row: that of the first place that says something."""
+        texts = [" ".join(cells[index] for index in place) for place in self.places[field]]
+        return next((text for text in texts if not says_nothing(field, text)), texts[0])
 
 
 class Wanted(NamedTuple):
@@ -51,40 +60,58 @@ class Wanted(NamedTuple):
     constants: Mapping[str, str]
     delimiter: str = ""
     skip: int | None = None
+    preset: str = ""
 
 
-def find_layout(lines: Sequence[str], wanted: Wanted, origin: str) -> Layout:
-    """Find the layout in a table's first lines.
+def delimited(lines: Sequence[str], wanted: Wanted, origin: str) -> dict[str, list[Row]]:
+    """Return a text's first rows by each delimiter that it may have.
 
-    The header is the first row that holds every column that is needed; the delimiter is the one with which there is
-    such a row.
+    Raises
+    ------
+    ConnectorError
+        Where lines are to be skipped that are not there.
+    """
+    lines, skipped, delimiters = _begun(lines, wanted, origin)
+    return {
+        delimiter: [
+            row._replace(line=row.line + skipped, last=row.last + skipped)
+            for row in islice(read_rows(lines, delimiter), HEADER_WITHIN)
+        ]
+        for delimiter in delimiters
+    }
+
+
+def find_layout(parts: Mapping[str, Sequence[Row]], wanted: Wanted, origin: str) -> Layout:
+    """Find the layout by a table's first rows.
+
+    The header is the first row that holds every column that is needed, by the caller's word, a suite's preset or the
+    column's own name; the delimiter, or the sheet, is the first with which there is such a row.
+
+    Parameters
+    ----------
+    parts
+        The first rows by each delimiter, or of each sheet.
 
     Raises
     ------
     ConnectorError
         Where there is none: names the column that is missing, and those that are there.
     """
-    lines, skipped, delimiters = _begun(lines, wanted, origin)
     guesses: list[tuple[int, Row, str]] = []
-    for delimiter in delimiters:
-        rows = list(islice(read_rows(lines, delimiter), HEADER_WITHIN if wanted.skip is None else 1))
-        rows = [_moved(row, skipped) for row in rows]
-        for before, row in enumerate(rows):
-            if _missing(row.cells, wanted) is None:
-                return Layout(delimiter, row, before + skipped, _places(row, wanted, origin))
-        if rows:
-            guesses.append((*_likeliest(rows), delimiter))
+    for part, rows in parts.items():
+        headers = [row._replace(cells=_trimmed(row.cells)) for row in rows]
+        headers = headers[:HEADER_WITHIN] if wanted.skip is None else headers[:1]
+        for row in headers:
+            presets: Sequence[Preset | None] = presets_for(row.cells, wanted.preset) or [None]
+            for preset in presets:
+                if _missing(row.cells, wanted, preset) is None:
+                    return Layout(part, row, _places(row, wanted, preset, origin), preset.suite if preset else "")
+        if headers:
+            guesses.append((*_likeliest(headers), part))
     if not guesses:
         raise ConnectorError(f"{origin}:1: there is no row: the file is empty")
-    _, row, delimiter = max(guesses, key=lambda guess: guess[0])
-    missing = _missing(row.cells, wanted) or ""
-    there = ", ".join(row.cells) or "none"
-    part = "" if len(row.cells) > 1 else f"; parted by {DELIMITERS.get(delimiter, delimiter)}s, say another --delimiter"
-    if missing in wanted.columns.values():
-        raise ConnectorError(f"{origin}:{row.line}: no column {missing!r}; there are {there}{part}")
-    raise ConnectorError(
-        f"{origin}:{row.line}: no column for {missing}; name one with --column {missing}=COLUMN, of {there}{part}"
-    )
+    _, row, part = max(guesses, key=lambda guess: guess[0])
+    raise ConnectorError(f"{origin}:{row.line}: {_told(row, part, wanted)}")
 
 
 def delimiter_named(text: str) -> str:
@@ -121,8 +148,17 @@ def _begun(lines: Sequence[str], wanted: Wanted, origin: str) -> tuple[Sequence[
     return lines[skipped:], skipped, delimiters
 
 
-def _moved(row: Row, by: int) -> Row:
-    return row._replace(line=row.line + by, last=row.last + by, cells=_trimmed(row.cells))
+def _told(row: Row, part: str, wanted: Wanted) -> str:
+    """Say which column is missing in the likeliest header, and what helps."""
+    preset = next(iter(presets_for(row.cells, wanted.preset)), None)
+    missing = _missing(row.cells, wanted, preset) or ""
+    there = ", ".join(row.cells) or "none"
+    if len(row.cells) <= 1 and part in {*DELIMITERS, wanted.delimiter}:
+        there += f"; parted by {DELIMITERS.get(part, part)}s, say another --delimiter"
+    if missing in wanted.columns.values():
+        return f"no column {missing!r}; there are {there}"
+    usual = f" (in an export of {preset.suite} {' or '.join(preset.columns[missing])})" if preset else ""
+    return f"no column for {missing}{usual}; name one with --column {missing}=COLUMN, of {there}"
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -139,15 +175,27 @@ def _likeliest(rows: Sequence[Row]) -> tuple[int, Row]:
     return score, next(row for row in rows if len(row.cells) == width)
 
 
-def _missing(header: Sequence[str], wanted: Wanted) -> str | None:
+def _missing(header: Sequence[str], wanted: Wanted, preset: Preset | None) -> str | None:
     """Return the column, or the field without one, that a header lacks; ``None`` where it has all."""
     for column in wanted.columns.values():
         if _indices(header, column) is None:
             return column
+    of_suite = _of_suite(header, wanted, preset)
     for field in REQUIRED:
-        if field not in wanted.columns and field not in wanted.constants and _indices(header, field) is None:
+        said = field in wanted.columns or field in wanted.constants or field in of_suite
+        if not said and _indices(header, field) is None:
             return field
     return None
+
+
+def _of_suite(header: Sequence[str], wanted: Wanted, preset: Preset | None) -> Places:
+    """Return where a preset's columns stand, but for fields of which the caller has said something."""
+    places: Places = {}
+    for field, columns in (preset.columns if preset else {}).items():
+        found = tuple(indices for column in columns if (indices := _indices(header, column)) is not None)
+        if found and field not in wanted.columns and field not in wanted.constants:
+            places[field] = found
+    return places
 
 
 def _indices(header: Sequence[str], column: str) -> tuple[int, ...] | None:
@@ -167,18 +215,19 @@ def _index(header: Sequence[str], column: str) -> int | None:
     return plain.index(name) if name in plain else None
 
 
-def _places(row: Row, wanted: Wanted, origin: str) -> dict[str, tuple[int, ...]]:
+def _places(row: Row, wanted: Wanted, preset: Preset | None, origin: str) -> Places:
     header = row.cells
-    named = {field: _indices(header, column) or () for field, column in wanted.columns.items()}
-    taken = {index for indices in named.values() for index in indices}
-    own = {name.casefold(): (index,) for index, name in reversed(list(enumerate(header))) if index not in taken}
-    places = {field: own[field] for field in FIELDS if field in own} | named
+    named: Places = {field: (_indices(header, column) or (),) for field, column in wanted.columns.items()}
+    named |= _of_suite(header, wanted, preset)
+    taken = {index for places in named.values() for place in places for index in place}
+    own = {name.casefold(): ((index,),) for index, name in reversed(list(enumerate(header))) if index not in taken}
+    found = {field: own[field] for field in FIELDS if field in own} | named
     plain = [name.casefold() for name in header]
-    for field, indices in places.items():
-        for index in indices:
+    for field, places in found.items():
+        for index in (index for place in places for index in place):
             if plain.count(plain[index]) > 1:
                 raise ConnectorError(
                     f"{origin}:{row.line}: {header[index]!r}, the column of {field}, stands there more than once; "
                     "rename one, or leave it out of the export"
                 )
-    return places
+    return found
