@@ -150,7 +150,7 @@ def broker(
 @app.command()
 def ingest(
     source: Annotated[
-        str, typer.Argument(help="A .jsonl, .json, .csv, .tsv or .txt file (.gz, .zst too); - is stdin.")
+        str, typer.Argument(help="A .jsonl, .json, .csv, .tsv, .txt or .xlsx file (.gz, .zst too); - is stdin.")
     ],
     config: Config = DEFAULT_CONFIG,
     column: Columns = None,

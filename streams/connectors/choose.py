@@ -12,8 +12,9 @@ from streams.connectors.files import STDIN
 from streams.connectors.jsonl import JsonLines
 
 _TABLES = (".csv", ".tsv", ".tab", ".txt")
+_WORKBOOKS = (".xlsx", ".xlsm")
 _JSON = (".jsonl", ".ndjson", ".json")
-_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+_OTHER_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
 
 
 class TableOptions(Struct, frozen=True, kw_only=True):
@@ -58,14 +59,20 @@ def choose_connector(
     says_table = replace(options, encoding="") != _NO_OPTIONS
     if name.endswith(_TABLES) or (source == STDIN and says_table):
         return CsvFile(source, **asdict(options), tell=tell)
+    if name.endswith(_WORKBOOKS):
+        if options.encoding or options.delimiter:
+            raise ConnectorError(f"{source}: encodings and delimiters are for tables of text, such as .csv")
+        from streams.connectors.workbook import WorkbookFile  # it takes a second to load
+
+        return WorkbookFile(source, **asdict(options), tell=tell)
     if name.endswith(_JSON) or source == STDIN:
         if says_table:
             raise ConnectorError(
                 f"{source}: columns, constants, time formats and the like are for tables, such as .csv"
             )
         return JsonLines(source, encoding=options.encoding)
-    hint = "save the workbook as CSV UTF-8, and " if name.endswith(_WORKBOOKS) else ""
+    hint = "save the workbook as .xlsx or CSV UTF-8, and " if name.endswith(_OTHER_WORKBOOKS) else ""
     raise ConnectorError(
-        f"{source}: no connector reads this; {hint}give a .jsonl, .json, .csv, .tsv or .txt file (.gz, .zst too), "
-        "or - for stdin"
+        f"{source}: no connector reads this; {hint}give a .jsonl, .json, .csv, .tsv, .txt or .xlsx file (.gz, .zst "
+        "too), or - for stdin"
     )

@@ -18,8 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NO_TEXT = (
-    (b"PK\x03\x04", "a workbook (.xlsx) or another zip archive: save it as CSV UTF-8, or unpack it"),
-    (b"\xd0\xcf\x11\xe0", "an old workbook (.xls): save it as CSV UTF-8"),
+    (b"PK\x03\x04", "a workbook (.xlsx) or another zip archive: give it with its own ending, or unpack it"),
+    (b"\xd0\xcf\x11\xe0", "an old workbook (.xls): save it as .xlsx or CSV UTF-8"),
     (b"%PDF", "a PDF: export a table"),
     (b"Rar!", "a RAR archive: unpack it"),
     (b"BZh", "compressed with bzip2: unpack it, or use .gz or .zst"),

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import shutil
 import sys
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,14 +32,29 @@ def open_file(source: str) -> Iterator[BinaryIO]:
     if source == STDIN:
         yield _decompressed(sys.stdin.buffer)
         return
-    try:
-        file = Path(source).open("rb")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise ConnectorError(
-            f"{source}: cannot open it: {error.strerror}; give an existing file, or - for stdin"
-        ) from error
-    with file:
+    with _plain(source) as file:
         yield _decompressed(file)
+
+
+@contextmanager
+def open_seekable(source: str) -> Iterator[BinaryIO]:
+    """Open a file in which a reader may go back and forth; what is compressed is unpacked on disk first.
+
+    Raises
+    ------
+    ConnectorError
+        Where it cannot be opened.
+    """
+    with _plain(source) as file:
+        head = file.read(len(_ZSTANDARD))
+        file.seek(0)
+        if not head.startswith(_GZIP) and head != _ZSTANDARD:
+            yield file
+            return
+        with tempfile.TemporaryFile(prefix="tocsin-") as copy:
+            shutil.copyfileobj(_decompressed(file), copy)
+            copy.seek(0)
+            yield cast("BinaryIO", copy)
 
 
 def begun(file: BinaryIO, size: int) -> tuple[bytes, BinaryIO]:
@@ -63,6 +80,15 @@ class Line:
     """The number of the line last read, from 1."""
 
     number = 0
+
+
+def _plain(source: str) -> BinaryIO:
+    try:
+        return Path(source).open("rb")
+    except OSError as error:
+        raise ConnectorError(
+            f"{source}: cannot open it: {error.strerror}; give an existing file, or - for stdin"
+        ) from error
 
 
 def _decompressed(file: BinaryIO) -> BinaryIO:

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from tests.patience import PATIENCE_S
-from tests.streams.connectors.exports import EXPORTS
+from tests.streams.connectors.exports import BRANDWATCH, EXPORTS, LABELS, Export
+from tests.streams.connectors.workbooks import workbook
 from tocsin import main
 
 ROOT = Path(__file__).parents[3]
@@ -27,13 +28,16 @@ def backtest(folder: Path, *arguments: str) -> tuple[dict[str, object], list[str
 
 
 def test_exports_are_backtested_and_each_is_said_to_be_whose_it_is(tmp_path):
-    for export in EXPORTS:
+    exports = [*EXPORTS, Export("brandwatch", "brandwatch.xlsx", workbook([*LABELS, *BRANDWATCH]))]
+    for export in exports:
         (tmp_path / export.name).write_bytes(export.data)
 
-    summary, said = backtest(tmp_path, *(export.name for export in EXPORTS))
+    summary, said = backtest(tmp_path, *(export.name for export in exports))
 
-    assert (summary["mentions"], summary["matched"], summary["refused"]) == (7, {"northside": 7}, 0)
-    for export in EXPORTS:
+    # The workbook repeats what stands in the text.
+    assert (summary["mentions"], summary["duplicates"], summary["matched"]) == (9, 2, {"northside": 7})
+    assert summary["refused"] == 0
+    for export in exports:
         told = f"{export.name} is read as an export of {export.suite}; --preset none reads it by its own names"
         assert f"note: {told}" in said
 

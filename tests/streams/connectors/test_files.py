@@ -173,8 +173,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_a_file_of_another_kind_is_refused():
-    with pytest.raises(ConnectorError, match=r"save the workbook as CSV UTF-8, and give a \.jsonl, \.json, \.csv"):
-        choose_connector("mentions.xlsx")
+    with pytest.raises(ConnectorError, match=r"save the workbook as \.xlsx or CSV UTF-8, and give a \.jsonl, \.json"):
+        choose_connector("mentions.ods")
 
 
 def test_columns_become_the_fields_that_the_caller_names(tmp_path):
