@@ -150,7 +150,7 @@ def broker(
 @app.command()
 def ingest(
     source: Annotated[
-        str, typer.Argument(help="A .jsonl, .json, .csv, .tsv, .txt or .xlsx file (.gz, .zst too); - is stdin.")
+        str, typer.Argument(help="JSON, a table (.csv, .tsv, .txt, .xlsx) or X's archive (.gz, .zst too); - is stdin.")
     ],
     config: Config = DEFAULT_CONFIG,
     column: Columns = None,
@@ -226,7 +226,8 @@ def score(
 @app.command()
 def backtest(
     mentions: Annotated[
-        list[str], typer.Argument(metavar="MENTIONS.jsonl…", help="Files (.gz, .zst too); - is stdin.")
+        list[str],
+        typer.Argument(metavar="MENTIONS.jsonl…", help="JSON, tables or X's archive (.gz, .zst too); - is stdin."),
     ],
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
@@ -288,7 +289,8 @@ def explain(
 @app.command()
 def learn(
     files: Annotated[
-        list[str], typer.Argument(metavar="MENTIONS.jsonl…", help="JSON or tables (.gz, .zst too); - is stdin.")
+        list[str],
+        typer.Argument(metavar="MENTIONS.jsonl…", help="JSON, tables or X's archive (.gz, .zst too); - is stdin."),
     ],
     brand: Annotated[str, typer.Option("--brand", "-b", help="The brand's id.")],
     config: Config = DEFAULT_CONFIG,

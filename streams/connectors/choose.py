@@ -10,10 +10,12 @@ from streams.connectors.connector import Connector, ConnectorError
 from streams.connectors.csv_file import CsvFile
 from streams.connectors.files import STDIN
 from streams.connectors.jsonl import JsonLines
+from streams.connectors.x_archive import XArchive
 
 _TABLES = (".csv", ".tsv", ".tab", ".txt")
 _WORKBOOKS = (".xlsx", ".xlsm")
 _JSON = (".jsonl", ".ndjson", ".json")
+_ARCHIVES = (".js", ".zip")
 _OTHER_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
 
 
@@ -65,14 +67,14 @@ def choose_connector(
         from streams.connectors.workbook import WorkbookFile  # it takes a second to load
 
         return WorkbookFile(source, **asdict(options), tell=tell)
-    if name.endswith(_JSON) or source == STDIN:
+    if name.endswith((*_JSON, *_ARCHIVES)) or source == STDIN:
         if says_table:
             raise ConnectorError(
                 f"{source}: columns, constants, time formats and the like are for tables, such as .csv"
             )
-        return JsonLines(source, encoding=options.encoding)
+        return XArchive(source) if name.endswith(_ARCHIVES) else JsonLines(source, encoding=options.encoding)
     hint = "save the workbook as .xlsx or CSV UTF-8, and " if name.endswith(_OTHER_WORKBOOKS) else ""
     raise ConnectorError(
         f"{source}: no connector reads this; {hint}give a .jsonl, .json, .csv, .tsv, .txt or .xlsx file (.gz, .zst "
-        "too), or - for stdin"
+        "too), X's archive (.zip, tweets.js), or - for stdin"
     )

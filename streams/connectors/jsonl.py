@@ -13,7 +13,7 @@ from streams.connectors.files import Line, begun, named_failures, open_file
 from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES, Mention, decode_mention
 
-_LONGEST = MAX_BYTES + 2
+LONGEST = MAX_BYTES + 2
 """A line that is longer, with its line end, is refused without being held in memory."""
 _CHUNK = 1 << 16
 _MARK = 4
@@ -52,44 +52,62 @@ class JsonLines:
             head, whole = begun(file, _MARK)
             lines = _utf_8(whole, find_encoding(head, self.source, self._encoding))
             is_first = True
-            while data := lines.readline(_LONGEST):
+            while data := lines.readline(LONGEST):
                 line.number += 1
                 if is_first and data.strip():
                     is_first = False
                     if data.lstrip().startswith(b"[") or _goes_on(data.strip()):
-                        yield from self._values(data, lines, line)
+                        for value, origin in read_values(data, lines, line, self.source):
+                            yield _item(value, origin)
                         return
-                if len(data) == _LONGEST and not data.endswith(b"\n"):
+                if len(data) == LONGEST and not data.endswith(b"\n"):
                     _skip_rest(lines)
                 if data := data.strip():
-                    yield from _of_line(data, self._origin(line))
+                    yield from _of_line(data, f"{self.source}:{line.number}")
 
-    def _values(self, data: bytes, lines: BinaryIO, line: Line) -> Iterator[Mention | Refused]:
-        """Yield the values of a file that begins with an array, or with an object that goes over several lines."""
-        text, at, ends, in_array = data.decode(errors="surrogateescape"), 0, False, False
-        while True:
-            while at < len(text) and (text[at] in _BETWEEN or text[at] == "[]"[in_array]):
-                in_array = in_array if text[at] in _BETWEEN else not in_array
-                at += 1
-            end = _end_of_value(text, at)
-            if end > at and (end < len(text) or ends):
-                yield _item(text[at:end].encode(errors="surrogateescape"), self._origin(line))
-                at = end
-            elif not ends and len(text) - at <= 2 * MAX_BYTES:
-                more = lines.readline(_LONGEST)
-                line.number += 1
-                ends = not more
-                text, at = text[at:] + more.decode(errors="surrogateescape"), 0
-            elif at < len(text) or in_array:
-                raise ConnectorError(
-                    f"{self._origin(line)}: the JSON is broken or breaks off before this line, and what follows cannot "
-                    "be read; write one object a line, so that a broken one takes no other with it"
-                )
-            else:
-                return
 
-    def _origin(self, line: Line) -> str:
-        return f"{self.source}:{line.number}"
+def read_values(
+    data: bytes, lines: BinaryIO, line: Line, source: str, *, between: str = _BETWEEN
+) -> Iterator[tuple[bytes, str]]:
+    """Yield the values of a file that begins with an array, or with an object that goes over several lines.
+
+    Parameters
+    ----------
+    data
+        Its first line.
+    lines
+        What follows; ``line`` counts them.
+    source
+        The file's name: each value comes with ``FILE:LINE``, where it ends.
+    between
+        Characters that may stand between values.
+
+    Raises
+    ------
+    ConnectorError
+        Where a value does not end.
+    """
+    text, at, ends, in_array = data.decode(errors="surrogateescape"), 0, False, False
+    while True:
+        while at < len(text) and (text[at] in between or text[at] == "[]"[in_array]):
+            in_array = in_array if text[at] in between else not in_array
+            at += 1
+        end = _end_of_value(text, at)
+        if end > at and (end < len(text) or ends):
+            yield text[at:end].encode(errors="surrogateescape"), f"{source}:{line.number}"
+            at = end
+        elif not ends and len(text) - at <= 2 * MAX_BYTES:
+            more = lines.readline(LONGEST)
+            line.number += 1
+            ends = not more
+            text, at = text[at:] + more.decode(errors="surrogateescape"), 0
+        elif at < len(text) or in_array:
+            raise ConnectorError(
+                f"{source}:{line.number}: the JSON is broken or breaks off before this line, and what follows cannot "
+                "be read; write one object a line, so that a broken one takes no other with it"
+            )
+        else:
+            return
 
 
 def _of_line(data: bytes, origin: str) -> Iterator[Mention | Refused]:
