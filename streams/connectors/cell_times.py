@@ -52,6 +52,8 @@ class TimeReader:
     ----------
     undecided
         Why the order of day and month cannot be told from the sample; empty where it can, or does not matter.
+    zoneless
+        The first time of the sample that names no zone, where none is said; empty where there is none.
 
     Raises
     ------
@@ -74,6 +76,7 @@ class TimeReader:
         texts = list(sample)
         self._day_first = _day_first(texts)
         self.undecided = "" if time_format or self._day_first is not None else _first_undecided(texts)
+        self.zoneless = "" if self._zone else next(filter(self._is_zoneless, texts), "")
         self._falls = self._is_falling(texts)
         self._before: dt.datetime | None = None
         self._is_second = self._falls
@@ -92,6 +95,12 @@ class TimeReader:
         if self._zone is None:
             raise _bad(f"{text!r} names no offset; say which time zone it is in, with --time-zone")
         return self._placed(time, self._zone, text)
+
+    def _is_zoneless(self, text: str) -> bool:
+        try:
+            return self._parsed(text.strip()).tzinfo is None
+        except BadMentionError:
+            return False
 
     def _parsed(self, text: str) -> dt.datetime:
         if self._format:

@@ -140,4 +140,9 @@ class TableFile(ABC):
         times = TimeReader(self._time_format, self._time_zone, sample)
         if times.undecided:
             raise ConnectorError(f"{self.source}: {times.undecided}")
+        if layout.suite and times.zoneless:
+            raise ConnectorError(
+                f"{self.source}: {times.zoneless!r} names no time zone; say the one that {layout.suite} is set to, "
+                "such as --time-zone Europe/Berlin"
+            )
         return times

@@ -49,8 +49,10 @@ class Layout(NamedTuple):
 
     def text(self, field: str, cells: Sequence[str]) -> str:
         """Return a field's text in a row: that of the first place that says something."""
-        texts = [" ".join(cells[index] for index in place) for place in self.places[field]]
-        return next((text for text in texts if not says_nothing(field, text)), texts[0])
+        best, *others = [" ".join([cells[index] for index in place]) for place in self.places[field]]
+        if not others or not says_nothing(field, best):
+            return best
+        return next((text for text in others if not says_nothing(field, text)), best)
 
 
 class Wanted(NamedTuple):

@@ -1,6 +1,7 @@
 """A suite's export is told by its header alone, and reads without a word; what no preset knows reads as before."""
 
 import datetime as dt
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,22 @@ def test_a_title_is_told_once(tmp_path):
     assert (same.name, other.name) == ("", "Trust in trouble")
 
 
+def test_times_without_a_zone_are_refused_once_for_all_with_the_remedy(tmp_path):
+    with pytest.raises(ConnectorError) as refused:
+        read(tmp_path, text(BRANDWATCH), time_zone="")
+
+    assert str(refused.value).endswith(
+        "'2026-03-03 12:00:01.0' names no time zone; say the one that brandwatch is set to, such as --time-zone "
+        "Europe/Berlin"
+    )
+
+
+def test_times_that_name_their_zone_need_no_word(tmp_path):
+    (post,) = mentions(tmp_path, text(changed(BRANDWATCH, Date="2026-03-03T13:00:01+01:00")), time_zone="")
+
+    assert post.published == dt.datetime(2026, 3, 3, 12, 0, 1, tzinfo=dt.UTC)
+
+
 # -- told by the header, and by nothing else -------------------------------------------------------------------------
 
 _NAMES = {name.casefold() for preset in PRESETS for group in preset.known_by for name in group}
@@ -190,10 +207,17 @@ def test_a_header_is_found_in_any_order_and_case_with_any_other_columns(data):
     assert [preset.suite for preset in presets_for(header)] == [suite.split()[0]]
 
 
-@given(st.sets(st.sampled_from(sorted(_NAMES))))
-@settings(deadline=None)
-def test_no_header_is_claimed_by_two(names):
-    assert len(presets_for(names)) <= 1
+@pytest.mark.parametrize(("one", "other"), combinations(HEADERS, 2))
+def test_a_header_with_the_columns_of_two_is_claimed_by_none(one, other):
+    assert not presets_for([*HEADERS[one], *HEADERS[other]])
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.suite)
+def test_all_columns_of_a_preset_are_claimed_by_itself_alone(preset):
+    known = {name for group in preset.known_by for name in group}
+    columns = {part for names in preset.columns.values() for name in names for part in name.split("+")}
+
+    assert presets_for(known | columns) == [preset]
 
 
 @pytest.mark.parametrize("suite", HEADERS)

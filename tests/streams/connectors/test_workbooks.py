@@ -194,6 +194,17 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
     assert peak(9_000) < 1.3 * peak(3_000)
 
 
+def test_entities_that_multiply_cost_no_memory(tmp_path):
+    entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
+    declared = f'<!DOCTYPE worksheet [<!ENTITY e0 "{"x" * 100}">{entities}]>'
+    data = edited(
+        workbook([HEADER, ["p", NOON, "hello", 1]]),
+        lambda xml: declared + xml.removeprefix('<?xml version="1.0"?>').replace("hello", "&e9;"),
+    )
+
+    assert "amplification" in refusal(tmp_path, data)
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
