@@ -35,8 +35,10 @@ def preset_named(text: str) -> str:
 
 
 def presets_for(header: Collection[str], named: str = "") -> Sequence[Preset]:
-    """Return the presets to read a header with: those of the suite that is named, else the one that alone fits it."""
+    """Return the presets to read a header with: the named suite's, fitting ones first, or the one that alone fits."""
     if named:
-        return [preset for preset in PRESETS if preset.suite == named]
+        return sorted(
+            (preset for preset in PRESETS if preset.suite == named), key=lambda preset: not preset.fits(header)
+        )
     fitting = [preset for preset in PRESETS if preset.fits(header)]
     return fitting if len(fitting) == 1 else []

@@ -274,6 +274,11 @@ def test_a_suite_that_is_named_is_taken_though_the_header_does_not_say_so(tmp_pa
     assert "as an export of meltwater" in told[0]
 
 
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+def test_a_suite_that_is_named_reads_its_own_exports_as_if_it_were_not(tmp_path, export: Export):
+    assert mentions(tmp_path, export.data, preset=export.suite) == mentions(tmp_path, export.data)
+
+
 def test_a_column_that_the_named_suite_would_have_is_named(tmp_path):
     with pytest.raises(ConnectorError) as refused:
         read(tmp_path, b"Url,Date,Says\n1,2,3\n1,2,3\n", preset="brandwatch")
