@@ -48,5 +48,5 @@ class _OpenText:
     def after(self, layout: Layout) -> Iterator[Row]:
         before = layout.header.last
         lines = islice(chain(self._lines, self._text), before, None)
-        for row in read_rows(lines, layout.part, width=layout.width):
-            yield row._replace(line=before + row.line, last=before + row.last)
+        for line, last, text, cells, problem in read_rows(lines, layout.part, width=layout.width):
+            yield Row(before + line, before + last, text, cells, problem)

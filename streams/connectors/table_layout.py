@@ -49,10 +49,11 @@ class Layout(NamedTuple):
 
     def text(self, field: str, cells: Sequence[str]) -> str:
         """Return a field's text in a row: that of the first place that says something."""
-        best, *others = [" ".join([cells[index] for index in place]) for place in self.places[field]]
-        if not others or not says_nothing(field, best):
-            return best
-        return next((text for text in others if not says_nothing(field, text)), best)
+        best, *others = self.places[field]
+        text = _joined(cells, best)
+        if not others or not says_nothing(field, text):
+            return text
+        return next((other for place in others if not says_nothing(field, other := _joined(cells, place))), text)
 
 
 class Wanted(NamedTuple):
@@ -63,6 +64,10 @@ class Wanted(NamedTuple):
     delimiter: str = ""
     skip: int | None = None
     preset: str = ""
+
+
+def _joined(cells: Sequence[str], place: tuple[int, ...]) -> str:
+    return cells[place[0]] if len(place) == 1 else " ".join([cells[index] for index in place])
 
 
 def delimited(lines: Sequence[str], wanted: Wanted, origin: str) -> dict[str, list[Row]]:
