@@ -207,7 +207,7 @@ def test_a_header_is_found_in_any_order_and_case_with_any_other_columns(data):
     assert [preset.suite for preset in presets_for(header)] == [suite.split()[0]]
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(HEADERS, 2))
+@pytest.mark.parametrize(("one", "other"), [*combinations(HEADERS, 2)])
 def test_a_header_with_the_columns_of_two_is_claimed_by_none(one, other):
     assert not presets_for([*HEADERS[one], *HEADERS[other]])
 
