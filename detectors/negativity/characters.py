@@ -5,8 +5,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from detectors.compiled import compiled
 
 OFFSET = np.uint64(0xCBF29CE484222325)
 PRIME = np.uint64(0x100000001B3)
@@ -32,13 +33,13 @@ def hash_bytes(data: bytes) -> int:
 _HEART, _BROKEN_HEART = np.uint64(hash_bytes(b"<3")), np.uint64(hash_bytes(b"</3"))
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def mix(value: np.uint64, byte: int) -> Any:
     """Take one more byte into a hash."""
     return (value ^ np.uint64(byte)) * PRIME
 
 
-@njit(cache=True)
+@compiled
 def code_point(data: NDArray[np.uint8], at: int, end: int) -> tuple[Any, int]:
     """Decode one code point of two bytes or more; a broken one is a single sign."""
     lead = data[at]
@@ -53,7 +54,7 @@ def code_point(data: NDArray[np.uint8], at: int, end: int) -> tuple[Any, int]:
     return code, size
 
 
-@njit(cache=True)
+@compiled
 def kind_of(code: int) -> int:
     """Say what a code point above ASCII is to the tokeniser."""
     if code < 0x2000:
@@ -83,13 +84,13 @@ def kind_of(code: int) -> int:
     return SPACE if code == 0x3000 else SIGN if code in (0x3001, 0xFF0C, 0xFFFD, 0xFEFF) else LETTER
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def is_alnum(byte: int) -> bool:
     """Whether a byte is an ASCII letter or digit."""
     return 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122
 
 
-@njit(cache=True)
+@compiled
 def starts_with(data: NDArray[np.uint8], at: int, end: int, prefix: bytes) -> bool:
     """Whether an ASCII prefix, given in lower case, stands here in any case."""
     if at + len(prefix) > end:
@@ -103,7 +104,7 @@ def starts_with(data: NDArray[np.uint8], at: int, end: int, prefix: bytes) -> bo
     return True
 
 
-@njit(cache=True)
+@compiled
 def emoticon(data: NDArray[np.uint8], at: int, end: int) -> tuple[Any, int]:
     """Hash of an emoticon without its nose, and its length; length 0 where none stands here."""
     first = data[at]

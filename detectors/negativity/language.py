@@ -11,9 +11,9 @@ Which other language it is, is said only where it is plain: that takes more smal
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detectors.compiled import compiled
 from detectors.language_tag import canonical_tag
 from detectors.negativity.characters import hash_bytes
 from detectors.negativity.lookup import build, find
@@ -43,7 +43,7 @@ _PLAIN, _TIMES = 3, 2
 """Small words that a language needs to be named, and how many times as many as any other's, English included."""
 
 
-@njit(cache=True)
+@compiled
 def _tell_apart(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detectors.compiled import compiled
 from detectors.errors import DetectorsError
 from detectors.negativity.lookup import build, find
 from detectors.negativity.text import encode
@@ -118,7 +118,7 @@ def to_tokens(texts: Sequence[str]) -> Tokens:
     return tokenise([encode(text).replace(b"'", b" ").replace("’".encode(), b" ") for text in texts])
 
 
-@njit(cache=True)
+@compiled
 def _sums(
     hashes: NDArray[np.uint64],
     flags: NDArray[np.uint8],

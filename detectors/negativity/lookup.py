@@ -3,11 +3,12 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detectors.compiled import compiled
 
-@njit(cache=True)
+
+@compiled
 def _fill(keys: NDArray[np.uint64], slots: NDArray[np.uint64], rows: NDArray[np.int32]) -> None:
     mask = np.uint64(len(slots) - 1)
     for row in range(len(keys)):
@@ -18,7 +19,7 @@ def _fill(keys: NDArray[np.uint64], slots: NDArray[np.uint64], rows: NDArray[np.
         rows[slot] = row
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def find(slots: NDArray[np.uint64], rows: NDArray[np.int32], key: np.uint64) -> Any:
     """Return the row of a key, or -1."""
     mask = np.uint64(len(slots) - 1)

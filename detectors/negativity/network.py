@@ -11,9 +11,9 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detectors.compiled import compiled
 from detectors.negativity.lookup import build, find
 from detectors.negativity.tokens import CAPITALS, ELONGATED, NEGATED, Tokens
 from detectors.negativity.weights import Weights
@@ -90,13 +90,13 @@ def build_tables(weights: Weights) -> Tables:
 
 
 # Three small loops over few arrays each: the compiler turns them into vector instructions, and one big loop not.
-@njit(cache=True)
+@compiled
 def _add(sums: NDArray[np.int16], row: NDArray[np.integer]) -> None:
     for unit in range(len(sums)):
         sums[unit] = np.int16(sums[unit] + row[unit])
 
 
-@njit(cache=True)
+@compiled
 def _add_three(
     sums: NDArray[np.int16],
     bias: NDArray[np.int16],
@@ -108,7 +108,7 @@ def _add_three(
         sums[unit] = np.int16(bias[unit] + left[unit] + middle[unit] + right[unit])
 
 
-@njit(cache=True)
+@compiled
 def _pool(sums: NDArray[np.int16], top: NDArray[np.int16], total: NDArray[np.int32]) -> None:
     for unit in range(len(sums)):
         value = max(sums[unit], np.int16(0))
@@ -116,7 +116,7 @@ def _pool(sums: NDArray[np.int16], top: NDArray[np.int16], total: NDArray[np.int
         total[unit] += value
 
 
-@njit(cache=True, fastmath={"reassoc", "nsz", "contract"})
+@compiled(fastmath={"reassoc", "nsz", "contract"})
 def _dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> Any:
     value = np.float32(0)
     for index in range(len(one)):
@@ -124,7 +124,7 @@ def _dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> Any:
     return value
 
 
-@njit(cache=True)
+@compiled
 def _log_odds(
     hashes: NDArray[np.uint64],
     flags: NDArray[np.uint8],

@@ -11,9 +11,9 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detectors.compiled import compiled
 from detectors.negativity.characters import OFFSET, mix
 from detectors.negativity.tokens import LIMIT, NEGATED, WORD, Tokens
 
@@ -43,24 +43,24 @@ class Ngrams(NamedTuple):
     bias: float
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def word_slot(word: np.uint64) -> Any:
     """Return the slot of a word's hash."""
     return np.int64((word * _SPREAD) >> _SHIFT)
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def negated_slot(word: np.uint64) -> Any:
     """Return the slot of a word that a negator stands before."""
     return np.int64(((word ^ _NOT) * _SPREAD) >> _SHIFT)
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _pair_slot(word: np.uint64, following: np.uint64) -> Any:
     return PART + np.int64(((mix(word, 32) ^ following) * _SPREAD) >> _SHIFT)
 
 
-@njit(cache=True)
+@compiled
 def _letters(data: NDArray[np.uint8], at: int, end: int, into: NDArray[np.uint8]) -> int:
     """Write a word's bytes as the tokeniser reads them, between ``^`` and ``$``; return how many."""
     into[0] = 94
@@ -82,7 +82,7 @@ def _letters(data: NDArray[np.uint8], at: int, end: int, into: NDArray[np.uint8]
     return count + 1
 
 
-@njit(cache=True)
+@compiled
 def slots_of(
     data: NDArray[np.uint8],
     begin: int,
@@ -127,7 +127,7 @@ def slots_of(
     return of_words, filled
 
 
-@njit(cache=True)
+@compiled
 def _sums(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
@@ -159,7 +159,7 @@ def linear_log_odds(tokens: Tokens, ngrams: Ngrams) -> NDArray[np.float64]:
     return sums * ngrams.step + ngrams.bias
 
 
-@njit(cache=True)
+@compiled
 def _fill(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],

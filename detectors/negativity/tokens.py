@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detectors.compiled import compiled
 from detectors.negativity.characters import (
     APOSTROPHE,
     ELLIPSIS,
@@ -77,7 +77,7 @@ SENTENCE_ENDS = np.array([_DOT, _DOTS, _BANG, _BANGS, _BANGSS, _ASK, _ASKS, _ASK
 """Tokens that end a sentence."""
 
 
-@njit(cache=True)
+@compiled
 def _marks(data: NDArray[np.uint8], at: int, end: int, code: np.int64, size: int) -> tuple[Any, int]:
     """Take a run of ``! ? .``: its hash and where it ends. ``code`` and ``size`` are the first one's."""
     bangs = asks = dots = 0
@@ -105,7 +105,7 @@ def _marks(data: NDArray[np.uint8], at: int, end: int, code: np.int64, size: int
     return _DOT if dots == 1 else _DOTS, at
 
 
-@njit(cache=True)
+@compiled
 def _tag(data: NDArray[np.uint8], at: int, end: int) -> tuple[Any, int]:
     """Take a hashtag from behind its ``#``: its hash and where it ends."""
     value = mix(OFFSET, 35)
@@ -124,7 +124,7 @@ def _tag(data: NDArray[np.uint8], at: int, end: int) -> tuple[Any, int]:
     return value, at
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _is_link(data: NDArray[np.uint8], at: int, end: int) -> bool:
     return data[at] | 32 in (104, 119) and (
         starts_with(data, at, end, b"http://")
@@ -133,7 +133,7 @@ def _is_link(data: NDArray[np.uint8], at: int, end: int) -> bool:
     )
 
 
-@njit(cache=True)
+@compiled
 def _word(data: NDArray[np.uint8], at: int, end: int, in_tag: bool) -> tuple[Any, int, int]:  # noqa: FBT001
     """Take a word, or one CamelCase part of a hashtag: its hash, its flags and where it ends."""
     start = at
@@ -191,7 +191,7 @@ def _word(data: NDArray[np.uint8], at: int, end: int, in_tag: bool) -> tuple[Any
     return value, flag, at
 
 
-@njit(cache=True)
+@compiled
 def _tokenise(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
@@ -214,7 +214,7 @@ def _tokenise(
                 continue
             size = 1
             kind = SIGN
-            code = np.int64(byte)
+            code: Any = np.int64(byte)
             if byte >= 128:
                 code, size = code_point(data, at, end)
                 kind = kind_of(code)

@@ -11,9 +11,9 @@ script) it bars three in ten.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detectors.compiled import compiled
 from detectors.negativity.faces import FACE_ROWS, FACES, STAND_INS
 from detectors.negativity.lookup import find
 from detectors.negativity.tokens import NUMBER, TAG, WORD, Tokens
@@ -26,7 +26,7 @@ class Understanding(NamedTuple):
     is_faces: NDArray[np.bool_]
 
 
-@njit(cache=True)
+@compiled
 def _read(
     hashes: NDArray[np.uint64],
     flags: NDArray[np.uint8],
