@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from detectors.bench.simulation import replay
 from detectors.bench.worlds import MONDAY, WEEK_MIN, World, counts, quiet
+from detectors.decision.decision import Terms
 from detectors.decision.outbreak_detector import OutbreakDetector
 
 FLOOR = 8.0
@@ -55,9 +56,7 @@ def false_pages(worlds: list[World], *, budget: float, brands: int, seed: int) -
             rng = np.random.default_rng([seed, place, brand])
             law = quiet(world, LIVED_WEEKS, rng)
             heard = counts(law.rate * law.multiplier, law.share, rng)
-            detector = OutbreakDetector(budget)
-            rang = np.zeros(len(heard), np.int32)
-            replay(*detector.states, MONDAY, heard, budget, FLOOR, rang, False)
+            rang = replay(OutbreakDetector(budget).states, MONDAY, heard, Terms(budget, FLOOR), False)
             kinds = rang // 100
             cut = FIRST_WEEKS * WEEK_MIN
             early += int(((kinds[:cut] > 0) & (kinds[:cut] < 3)).sum())

@@ -11,7 +11,9 @@ from msgspec import Struct
 
 from detectors.bench.simulation import live_quietly, replay
 from detectors.bench.worlds import MINUTE_S, MONDAY, WEEK_MIN, Counts, Outbreak, Quiet, World, counts, multiplier, quiet
-from detectors.decision.outbreak_detector import OutbreakDetector, States
+from detectors.decision.decision import Terms
+from detectors.decision.outbreak_detector import OutbreakDetector
+from detectors.decision.states import States
 
 FLUSH_S = 1.0
 HISTORY_WEEKS = 6.0
@@ -155,10 +157,10 @@ def delays(
         law = quiet(world, HISTORY_WEEKS + 1, rng)
         heard = _minutes(law, rng)
         lived = int(HISTORY_WEEKS * WEEK_MIN)
-        live_quietly(*states, MONDAY, heard[:lived], budget, FLOOR)
+        live_quietly(states, MONDAY, heard[:lived], Terms(budget, FLOOR))
         moments = np.sort(rng.integers(lived + 60, lived + WEEK_MIN - 60, onsets))
         for moment in moments.tolist():
-            live_quietly(*states, MONDAY + MINUTE_S * lived, heard[lived:moment], budget, FLOOR)
+            live_quietly(states, MONDAY + MINUTE_S * lived, heard[lived:moment], Terms(budget, FLOOR))
             lived = moment
             for place, outbreak in enumerate(outbreaks):
                 one, bound = _onset(_copies(states), world, law, outbreak, moment, budget, factor, rng)
@@ -173,8 +175,7 @@ def delays(
 
 
 def _copies(states: States) -> States:
-    volume, negativity, joint, sums = states
-    return volume.copy(), negativity.copy(), joint.copy(), sums.copy()
+    return States(*(array.copy() for array in states))
 
 
 def _minutes(law: Quiet, rng: np.random.Generator) -> Counts:
@@ -203,8 +204,7 @@ def _onset(
     # It begins within the first minute: what came before is ordinary.
     calm = counts(rate[:1], share[:1], rng)
     heard[0, :offset] = calm[0, :offset]
-    rang = np.zeros(horizon, np.int32)
-    replay(*states, MONDAY + MINUTE_S * moment, heard, budget * factor, FLOOR, rang, True)
+    rang = replay(states, MONDAY + MINUTE_S * moment, heard, Terms(budget * factor, FLOOR), True)
     rings = np.flatnonzero((rang > 0) & (rang < 300))
     if not len(rings):
         return math.inf, bound

@@ -9,6 +9,7 @@ from detectors.bench.budget import FIRST_WEEKS, FLOOR, HARD, Pages, false_pages
 from detectors.bench.delay import delays
 from detectors.bench.simulation import replay
 from detectors.bench.worlds import DAY_MIN, MINUTE_S, MONDAY, WEEK_MIN, Outbreak, World, counts, quiet
+from detectors.decision.decision import Terms
 from detectors.decision.outbreak_detector import OutbreakDetector
 from detectors.feedback import Opinion, OpinionKind, moved_by
 
@@ -103,9 +104,8 @@ def _pages(world: World, budget: float, weeks: int, rng: np.random.Generator, *,
     for first in range(0, weeks * WEEK_MIN, DAY_MIN):
         day = slice(first, first + DAY_MIN)
         heard = counts(law.rate[day] * law.multiplier[day], law.share[day], rng)
-        rang = np.zeros(DAY_MIN, np.int32)
         start = MONDAY + MINUTE_S * first
-        replay(*detector.states, start, heard, budget * moved_by(given, start).factor, FLOOR, rang, False)
+        rang = replay(detector.states, start, heard, Terms(budget * moved_by(given, start).factor, FLOOR), False)
         rings = int(((rang > 0) & (rang < 300)).sum())
         pages += rings if first >= FIRST_WEEKS * WEEK_MIN else 0
         until = start + MINUTE_S * DAY_MIN

@@ -3,21 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from detectors.decision.bins import Bin
 
 BinFeatures = Mapping[Any, Any]
 """By the names of ``bin_features``. An estimator of River takes a dictionary with any keys."""
-
-
-class Bin(Struct, frozen=True, gc=False):
-    """Counts of one bin, as numbers."""
-
-    start: int
-    span_s: int
-    elapsed_s: int
-    voices: float
-    scored: float
-    negatives: float
 
 
 def bin_features(x: BinFeatures, next_start: int) -> Bin:

@@ -8,11 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from detectors.assessment import Assessment, Condition, Kind
-from detectors.decision import decision
+from detectors.decision.bins import Bin, observed
 from detectors.decision.budget import PAGE, threshold
+from detectors.decision.decision import YOUNG_MIN
 from detectors.decision.gates import CONDITIONS
-from detectors.decision.joint import RUN_START
-from detectors.decision.outbreak_detector import BinRow, OutbreakDetector
+from detectors.decision.outbreak_detector import OutbreakDetector
 from detectors.decision.profile import Week, begin_with, week_of
 from detectors.errors import DetectorsError
 from detectors.feedback import UNMOVED, Moved
@@ -74,7 +74,7 @@ class BrandDetector:
     def week(self) -> Week | None:
         """The shape of the brand's week, or ``None`` while the brand is young."""
         state = self._outbreak.volume.state
-        return week_of(state[0]) if state["age_min"][0] >= decision.YOUNG_MIN else None
+        return week_of(state[0]) if state["age_min"][0] >= YOUNG_MIN else None
 
     def begin_like(self, weeks: Sequence[Week]) -> None:
         """Take the mean week of other brands for this one's until it has its own; only before anything was learned."""
@@ -98,33 +98,28 @@ class BrandDetector:
         course
             The last bin as it was at earlier moments, in order: an outbreak may have begun at each.
         """
-        rows = [_row(bin_) for bin_ in pending]
-        earlier = [_row(bin_) for bin_ in course]
-        reading = self._outbreak.read(rows, self._span_s, moved.factor, earlier).tolist()
-        kind = _KINDS[int(reading[decision.KIND])]
-        began_at, run = None, reading[decision.READ_RUN :]
-        if kind is not None:
-            began_at = int(run[RUN_START])
-        bits = int(reading[decision.MISSING])
+        rows, earlier = observed(pending, self._span_s), observed(course, self._span_s)
+        reading = self._outbreak.read(rows, moved.factor, earlier)
+        kind, run = _KINDS[reading.kind], reading.run
         return Assessment(
             at=pending[-1].seen_until,
-            score=reading[decision.SCORED],
-            threshold=reading[decision.THRESHOLD],
-            volume_score=reading[decision.VOLUME_SCORE],
-            negativity_score=reading[decision.NEGATIVITY_SCORE],
-            expected=reading[decision.EXPECTED],
-            upper=reading[decision.UPPER],
-            expected_share=reading[decision.EXPECTED_SHARE],
-            run_began_at=began_at,
-            run_seen=run[0],
-            run_expected=run[1],
-            run_scored=run[2],
-            run_expected_scored=run[3],
-            run_negatives=run[4],
-            run_expected_negatives=run[5],
-            missing=_MISSING[bits],
+            score=reading.score,
+            threshold=reading.threshold,
+            volume_score=reading.volume_score,
+            negativity_score=reading.negativity_score,
+            expected=reading.expected,
+            upper=reading.upper,
+            expected_share=reading.expected_share,
+            run_began_at=int(run.start) if kind is not None else None,
+            run_seen=run.seen,
+            run_expected=run.due,
+            run_scored=run.scored,
+            run_expected_scored=run.scored_due,
+            run_negatives=run.negatives,
+            run_expected_negatives=run.negatives_due,
+            missing=_MISSING[reading.missing],
             kind=kind,
-            warming_up=reading[decision.YOUNG] > 0,
+            warming_up=reading.is_young,
             moved=self._in_nats(moved),
         )
 
@@ -149,7 +144,9 @@ class BrandDetector:
         """
         if parts and not ringing and observation.start >= self._outbreak.volume.state["next_start"][0]:
             self._outbreak.take_parts(parts)
-        self._outbreak.take(_row(observation), self._span_s, ringing=ringing)
+        voices, scored, negatives = observation.voices, observation.scored_voices, observation.negative_voices
+        one = Bin(observation.start, self._span_s, observation.elapsed_s, voices, scored, negatives)
+        self._outbreak.take(one, ringing=ringing)
 
     def learn_quiet(self, start: int, bins: int) -> None:
         """Take a run of bins in which nobody spoke.
@@ -161,7 +158,7 @@ class BrandDetector:
         bins
             How many.
         """
-        self._outbreak.take((start, self._span_s, 0, 0, 0), self._span_s, ringing=False, bins=bins)
+        self._outbreak.take(Bin(start, self._span_s, self._span_s, 0, 0, 0), ringing=False, count=bins)
 
     def to_bytes(self) -> bytes:
         """Return all that was learned, as msgpack of about 5 kB."""
@@ -175,7 +172,7 @@ class BrandDetector:
                 volume=outbreak.volume.state.tobytes(),
                 negativity=outbreak.negativity.state.tobytes(),
                 joint=outbreak.state.tobytes(),
-                sums=outbreak.sums.tobytes(),
+                sums=outbreak.outbreaks.tobytes(),
             )
         )
 
@@ -212,10 +209,6 @@ class BrandDetector:
         for array, part in zip(states, parts, strict=True):
             array[...] = np.frombuffer(part, array.dtype).reshape(array.shape)
         return detector
-
-
-def _row(bin_: Observation) -> BinRow:
-    return (bin_.start, bin_.elapsed_s, bin_.voices, bin_.scored_voices, bin_.negative_voices)
 
 
 def _conditions(bits: int) -> tuple[Condition, ...]:

@@ -1,44 +1,35 @@
 """The decision: which outbreak tells the most, whether its run meets the conditions, and what it is called."""
 
-# ruff: noqa: PLR0917 - compiled functions are called by position
+from typing import NamedTuple
 
-import numpy as np
-
-from detectors.compiled import Numbers, Record, Records, compiled
+from detectors.compiled import Record, Records, compiled
 from detectors.decision.batching import lumpiness
+from detectors.decision.bins import bin_of
 from detectors.decision.budget import GOOD_NEWS, PAGE, threshold, young_threshold
 from detectors.decision.gates import (
     SCORE,
     SIXFOLD,
     TREBLED,
     WARM_UP,
+    Bar,
+    VolumeAlone,
     is_known_well_enough,
     is_opportunity,
     missing_for_crisis,
 )
 from detectors.decision.joint import (
-    BIN_ELAPSED,
-    BIN_NEGATIVES,
-    BIN_SCORED,
-    BIN_START,
-    BIN_VOICES,
-    CUSUM,
-    DUE,
-    DUE_CAUTIOUS,
-    DUE_SHARE,
-    DUE_VOICES,
-    LOG_SUM,
-    RUN,
-    RUN_LOUDEST,
-    RUN_START,
-    bin_evidence,
-    extend_run,
+    Heard,
+    LateOnsets,
     forget_evidence,
+    hear,
     late_onsets,
+    run_with,
     take_bin,
 )
 from detectors.decision.negativity_detector import share_reading
+from detectors.decision.run import NO_RUN, Run, run_of
 from detectors.decision.shiryaev_roberts import COMPONENTS, MOST_NATS, RISES, reading
+from detectors.decision.states import States
 from detectors.decision.volume import DAY_MIN, GRACE_MIN, has_gap, upper_edge
 
 YOUNG_MIN = 21 * 1440.0
@@ -51,192 +42,210 @@ SLOW_TIMES = 3.0
 TIE = 1e-6
 """So little of its run's evidence is added to a score: enough to tell apart those at the cap."""
 
-(
-    SCORED, THRESHOLD, VOLUME_SCORE, NEGATIVITY_SCORE, EXPECTED, UPPER, EXPECTED_SHARE, KIND, MISSING, YOUNG, READ_RUN,
-) = range(11)  # fmt: skip
-READING = READ_RUN + RUN
-"""A reading is a row of numbers: these, then the chosen outbreak's run."""
 NOTHING, CRISIS, SLOW_BURN, OPPORTUNITY = 0, 1, 2, 3
+"""Kinds."""
 
 
-@compiled
-def decide(
-    joint: Record,
-    sums: Numbers,
-    told: Numbers,
-    one: Numbers,
-    due: Numbers,
-    late: Numbers,
-    late_runs: Numbers,
-    needed: float,
-    strict: float,
-    loud: float,
-    floor: float,
-    out: Numbers,
-) -> float:
-    """Find the outbreak that tells the most, and write it into ``out``: one that rings before any other.
+class Terms(NamedTuple):
+    """What the officer asks of the decision: a false-page budget, and negative voices below which nothing rings."""
 
-    ``late`` and ``late_runs`` are from ``late_onsets``. ``needed`` is the brand's threshold, and ``strict`` that of a
-    young brand, which must be ``loud`` besides; of any other it is 0.
-
-    Returns the highest score of an outbreak whose run meets the conditions beside the score.
-    """
-    run, ringing_run, largest = np.empty(RUN), np.empty(RUN), np.zeros(RUN)
-    volume_nats = _volume_alone(sums, told, one, due, late, largest)
-    best, gated, missing = 0.0, 0.0, SCORE
-    for c in range(COMPONENTS):
-        # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
-        score = reading(sums[c, LOG_SUM], told[c]) + TIE * (sums[c, CUSUM] + told[c])
-        if max(score, late[c]) <= gated:
-            continue
-        if late[c] > score:
-            score = late[c]
-            run[:] = late_runs[c % len(RISES)]
-        else:
-            extend_run(sums[c], one, due, run)
-        unmet = missing_for_crisis(run, largest, volume_nats, floor)
-        if strict > 0.0 and not is_known_well_enough(run, _is_slow(joint, one, due, run), score, strict, loud):
-            unmet |= WARM_UP
-        if unmet == 0:
-            gated = score
-            ringing_run[:] = run
-        if score > best:
-            best, missing = score, unmet
-            out[READ_RUN:READING] = run
-    out[SCORED] = min(best, MOST_NATS)
-    if gated >= needed:
-        missing = 0
-        out[READ_RUN:READING] = ringing_run
-    elif best < needed:
-        missing |= SCORE
-    out[VOLUME_SCORE] = volume_nats
-    out[MISSING] = missing
-    out[KIND] = NOTHING
-    if best > 0.0:
-        out[KIND] = SLOW_BURN if _is_slow(joint, one, due, out[READ_RUN:READING]) else CRISIS
-    return gated
+    pages_per_week: float
+    floor: float
 
 
-@compiled
-def _volume_alone(sums: Numbers, told: Numbers, one: Numbers, due: Numbers, late: Numbers, largest: Numbers) -> float:
-    """Return what the volume alone tells, in nats, and write the run of its largest excess into ``largest``."""
-    run = np.empty(RUN)
-    nats = 0.0
-    for rise in range(len(RISES)):
-        nats = max(nats, reading(sums[rise, LOG_SUM], told[rise]), late[rise])
-        extend_run(sums[rise], one, due, run)
-        if run[0] - run[1] > largest[0] - largest[1]:
-            largest[:] = run
-    return nats
-
-
-@compiled
-def _is_slow(joint: Record, one: Numbers, due: Numbers, run: Numbers) -> bool:
-    times = (joint.hour_seen + one[BIN_VOICES]) / (joint.hour_due + due[DUE_VOICES] + 1.0)
-    lasted_min = (one[BIN_START] + one[BIN_ELAPSED] - run[RUN_START]) / 60.0
-    return bool(lasted_min >= SLOW_MIN and max(times, run[RUN_LOUDEST]) < SLOW_TIMES)
-
-
-@compiled
-def good_news(
-    sums: Numbers,
-    told: Numbers,
-    one: Numbers,
-    due: Numbers,
-    floor: float,
-    out: Numbers,
-) -> float:
-    """Return the highest score of the volume alone whose run is an opportunity, and write the run into ``out``."""
-    run = np.empty(RUN)
-    best = 0.0
-    for rise in range(len(RISES)):
-        score = reading(sums[rise, LOG_SUM], told[rise])
-        if score <= best:
-            continue
-        extend_run(sums[rise], one, due, run)
-        if is_opportunity(run, floor):
-            best = score
-            for place in range(RUN):
-                out[place] = run[place]
-    return best
-
-
-@compiled
-def assess(
-    volumes: Records,
-    negativities: Records,
-    joints: Records,
-    sums: Numbers,
-    pending: Numbers,
-    course: Numbers,
-    span_s: int,
-    pages_per_week: float,
-    factor: float,
-    floor: float,
-    out: Numbers,
-) -> None:
-    """Read the decision off the states, were the bins of ``pending`` heard next. Changes nothing but ``out``.
+class Decision(NamedTuple):
+    """The outbreak that tells the most: one that rings before any other.
 
     Parameters
     ----------
-    volumes, negativities, joints
-        Arrays of one record each.
-    sums
-        A row for each outbreak.
+    score, volume_nats
+        Its score, and that of the volume alone, nats.
+    kind, missing
+        What it would be called, and the bits of the conditions that it does not meet.
+    run
+        Its run.
+    gated
+        The highest score of an outbreak whose run meets the conditions beside the score.
+    """
+
+    score: float
+    volume_nats: float
+    kind: int
+    missing: int
+    run: Run
+    gated: float
+
+
+class GoodNews(NamedTuple):
+    """The highest score of the volume alone whose run is an opportunity, and the run; 0 where there is none."""
+
+    score: float
+    run: Run
+
+
+class Reading(NamedTuple):
+    """All that the rule says at one moment; fields as in ``Assessment``, ``kind`` and ``missing`` as numbers."""
+
+    score: float
+    threshold: float
+    volume_score: float
+    negativity_score: float
+    expected: float
+    upper: float
+    expected_share: float
+    kind: int
+    missing: int
+    is_young: bool
+    run: Run
+
+
+NO_DECISION = Decision(0.0, 0.0, NOTHING, SCORE | WARM_UP, NO_RUN, 0.0)
+"""Of a brand that has no baseline yet."""
+
+
+@compiled
+def decide(joint: Record, outbreaks: Records, heard: Heard, late: LateOnsets, bar: Bar) -> Decision:
+    """Return the outbreak that tells the most.
+
+    Parameters
+    ----------
+    joint, outbreaks
+        The states.
+    heard
+        The bin.
+    late
+        Outbreaks that began within it.
+    bar
+        What is asked of one that rings.
+    """
+    alone = _volume_alone(outbreaks, heard, late)
+    best, gated, missing = 0.0, 0.0, SCORE
+    chosen = ringing = NO_RUN
+    for c in range(COMPONENTS):
+        told = heard.told[c]
+        # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
+        score = reading(outbreaks[c].log_sum, told) + TIE * (outbreaks[c].cusum + told)
+        if max(score, late.told[c]) <= gated:
+            continue
+        if late.told[c] > score:
+            score = late.told[c]
+            run = run_of(late.runs[c % len(RISES)])
+        else:
+            run = run_with(outbreaks[c], heard)
+        unmet = missing_for_crisis(run, alone, bar.floor)
+        if bar.strict > 0.0 and not is_known_well_enough(run, _is_slow(joint, heard, run), score, bar):
+            unmet |= WARM_UP
+        if unmet == 0:
+            gated, ringing = score, run
+        if score > best:
+            best, missing, chosen = score, unmet, run
+    if gated >= bar.needed:
+        missing, chosen = 0, ringing
+    elif best < bar.needed:
+        missing |= SCORE
+    kind = NOTHING
+    if best > 0.0:
+        kind = SLOW_BURN if _is_slow(joint, heard, chosen) else CRISIS
+    return Decision(min(best, MOST_NATS), alone.nats, kind, missing, chosen, gated)
+
+
+@compiled
+def _volume_alone(outbreaks: Records, heard: Heard, late: LateOnsets) -> VolumeAlone:
+    nats, largest = 0.0, NO_RUN
+    for rise in range(len(RISES)):
+        nats = max(nats, reading(outbreaks[rise].log_sum, heard.told[rise]), late.told[rise])
+        run = run_with(outbreaks[rise], heard)
+        if run.seen - run.due > largest.seen - largest.due:
+            largest = run
+    return VolumeAlone(nats, largest)
+
+
+@compiled
+def _is_slow(joint: Record, heard: Heard, run: Run) -> bool:
+    times = (joint.hour_seen + heard.bin.voices) / (joint.hour_due + heard.due.voices + 1.0)
+    lasted_min = (heard.bin.start + heard.bin.elapsed_s - run.start) / 60.0
+    return lasted_min >= SLOW_MIN and max(times, run.loudest) < SLOW_TIMES
+
+
+@compiled
+def good_news(outbreaks: Records, heard: Heard, floor: float) -> GoodNews:
+    """Return the opportunity that tells the most."""
+    best, chosen = 0.0, NO_RUN
+    for rise in range(len(RISES)):
+        score = reading(outbreaks[rise].log_sum, heard.told[rise])
+        if score <= best:
+            continue
+        run = run_with(outbreaks[rise], heard)
+        if is_opportunity(run, floor):
+            best, chosen = score, run
+    return GoodNews(best, chosen)
+
+
+@compiled
+def assess(states: States, pending: Records, course: Records, terms: Terms, factor: float) -> Reading:
+    """Read the decision off the states, were the bins of ``pending`` heard next. Changes nothing.
+
+    Parameters
+    ----------
+    states
+        All that was learned.
     pending
-        Rows of start, elapsed seconds, voices, scored and negative voices; all complete but the last.
+        Records of ``BIN_DTYPE``, in order; all complete but the last.
     course
-        Such rows of the last one at earlier moments, in order; may be none.
-    span_s
-        Length of a whole bin.
-    pages_per_week, floor
-        The brand's false-page budget, and its floor.
+        Such records of the last one at earlier moments, in order; may be none.
+    terms
+        The brand's budget and floor.
     factor
         Times the budget, where a crisis is concerned: what feedback makes of it. Good news has the budget itself.
-    out
-        A row of ``READING`` numbers.
     """
-    volume, negativity, joint = volumes[0], negativities[0], joints[0]
-    told, due = np.empty(COMPONENTS), np.empty(DUE)
+    volume, negativity, joint = states.volume[0], states.negativity[0], states.joint[0]
     lumpy = lumpiness(joint)
-    rows = len(pending)
-    sums = sums.copy()
-    if has_gap(volume, int(pending[0, BIN_START])):
-        forget_evidence(sums)
+    outbreaks = states.outbreaks.copy()
+    if has_gap(volume, pending[0].start):
+        forget_evidence(outbreaks)
     grown = volume.age_min >= GRACE_MIN
-    for row in range(rows - 1):
-        if grown:
-            bin_evidence(volume, negativity, sums, pending[row], span_s, lumpy, told, due)
-            take_bin(sums, told, pending[row], due)
-    one = pending[rows - 1]
-    bin_evidence(volume, negativity, sums, one, span_s, lumpy, told, due)
-    young = volume.age_min < YOUNG_MIN
-    budget = pages_per_week / YOUNG_PART if young else pages_per_week
-    if young:
-        needed = young_threshold(joint, factor * pages_per_week / TURNED_PART)
-        strict = young_threshold(joint, factor * budget)
-    else:
-        needed, strict = threshold(joint, PAGE, factor * budget), 0.0
-    loud = SIXFOLD if volume.age_min < DAY_MIN else TREBLED
-    for place in range(READING):
-        out[place] = 0.0
-    out[MISSING] = SCORE
     if grown:
-        late, late_runs = np.empty(COMPONENTS), np.empty((len(RISES), RUN))
-        late_onsets(volume, negativity, one, span_s, lumpy, due, course, late, late_runs)
-        decide(joint, sums, told, one, due, late, late_runs, needed, strict, loud, floor, out)
-        out[NEGATIVITY_SCORE] = share_reading(negativity, int(one[BIN_START]), one[BIN_SCORED], one[BIN_NEGATIVES])
-        if out[MISSING] != 0.0:
-            good = np.empty(RUN)
-            delight = good_news(sums, told, one, due, floor, good)
-            if delight >= threshold(joint, GOOD_NEWS, budget):
-                out[KIND], out[MISSING] = OPPORTUNITY, 0
-                for place in range(RUN):
-                    out[READ_RUN + place] = good[place]
-    else:
-        out[MISSING] = SCORE | WARM_UP
-    out[THRESHOLD] = strict if int(out[MISSING]) & WARM_UP else needed
-    out[EXPECTED] = due[DUE_VOICES]
-    out[UPPER] = upper_edge(volume, due[DUE_VOICES], due[DUE_CAUTIOUS])
-    out[EXPECTED_SHARE] = due[DUE_SHARE]
-    out[YOUNG] = young
+        for row in range(len(pending) - 1):
+            before = bin_of(pending[row])
+            take_bin(outbreaks, hear(volume, negativity, outbreaks, before, lumpy))
+    heard = hear(volume, negativity, outbreaks, bin_of(pending[len(pending) - 1]), lumpy)
+    bar = _bar(volume, joint, terms, factor)
+    decision, negativity_nats = NO_DECISION, 0.0
+    kind, missing, run = decision.kind, decision.missing, decision.run
+    if grown:
+        late = late_onsets(volume, negativity, heard, course, lumpy)
+        decision = decide(joint, outbreaks, heard, late, bar)
+        kind, missing, run = decision.kind, decision.missing, decision.run
+        negativity_nats = share_reading(negativity, heard.bin)
+        if missing != 0:
+            delight = good_news(outbreaks, heard, terms.floor)
+            if delight.score >= threshold(joint, GOOD_NEWS, _budget(volume, terms)):
+                kind, missing, run = OPPORTUNITY, 0, delight.run
+    return Reading(
+        decision.score,
+        bar.strict if missing & WARM_UP else bar.needed,
+        decision.volume_nats,
+        negativity_nats,
+        heard.due.voices,
+        upper_edge(volume, heard.due.voices, heard.due.cautious),
+        heard.due.share,
+        kind,
+        missing,
+        volume.age_min < YOUNG_MIN,
+        run,
+    )
+
+
+@compiled
+def _budget(volume: Record, terms: Terms) -> float:
+    return terms.pages_per_week / YOUNG_PART if volume.age_min < YOUNG_MIN else terms.pages_per_week
+
+
+@compiled
+def _bar(volume: Record, joint: Record, terms: Terms, factor: float) -> Bar:
+    budget = factor * _budget(volume, terms)
+    loud = SIXFOLD if volume.age_min < DAY_MIN else TREBLED
+    if volume.age_min < YOUNG_MIN:
+        needed = young_threshold(joint, factor * terms.pages_per_week / TURNED_PART)
+        return Bar(needed, young_threshold(joint, budget), loud, terms.floor)
+    return Bar(threshold(joint, PAGE, budget), 0.0, loud, terms.floor)

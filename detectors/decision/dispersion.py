@@ -9,10 +9,17 @@ PRIOR_EXCESS, PRIOR_WEIGHT = 25.0, 200.0
 """1/8: counts of dispersion 8, worth as much as 200 minutes of one mention."""
 OUTLIER = 25.0
 """Squared deviations are cut at so many variances (five deviations): an outbreak must not teach calm."""
+WINSOR, WINSOR_VOICES = 4.0, 1.0
+"""What is learned of a bin ends so many deviations above what was due, and one voice: the first voice of a night in
+which none is due must be learned."""
+LEAST_DISPERSION = 1e-4
+"""Above 0, that its inverse is finite; far below what any brand has."""
 HOURS_MEMORY = 28 * 24.0
 HOUR_PRIOR = 24.0
 """Hours that “the baseline is right to a few per cent” weighs."""
 LEAST_RESIDUE = 0.03
+HALF_TOLD = 0.05
+"""Square of a relative error: an hour whose count strays so far by chance tells half of what a certain one would."""
 
 BLOCK_MIN = 10.0
 BLOCKS_MEMORY = 14 * 144.0
@@ -36,7 +43,7 @@ DISPERSION_FIELDS = [
 @compiled
 def dispersion(state: Record) -> float:
     """Return φ of the law with variance μ + φμ²; its inverse is the negative binomial's r."""
-    return float(max((state.scatter + PRIOR_EXCESS) / (state.scatter_weight + PRIOR_WEIGHT), 1e-4))
+    return float(max((state.scatter + PRIOR_EXCESS) / (state.scatter_weight + PRIOR_WEIGHT), LEAST_DISPERSION))
 
 
 @compiled
@@ -81,7 +88,7 @@ def learn_residue(state: Record, seen: float, due: float, chance: float) -> None
         return
     squared = min((seen - due) ** 2, OUTLIER * (chance + LEAST_RESIDUE * due * due))
     # Hours of few mentions say little of the baseline: weigh each by what it could show.
-    weight = 1.0 / (1.0 + chance / (0.05 * due * due))
+    weight = 1.0 / (1.0 + chance / (HALF_TOLD * due * due))
     kept = 1.0 - 1.0 / HOURS_MEMORY
     state.residue = kept * state.residue + weight * (squared - chance) / (due * due)
     state.residue_weight = kept * state.residue_weight + weight

@@ -3,9 +3,11 @@
 # ruff: noqa: FBT001 - compiled functions are called by position
 
 import math
+from typing import NamedTuple
 
 from detectors.assessment import Condition
-from detectors.compiled import Numbers, compiled
+from detectors.compiled import compiled
+from detectors.decision.run import Run
 
 SCORE, VOLUME, NEGATIVITY, FLOOR, SHARE, WARM_UP = 1, 2, 4, 8, 16, 32
 """One bit for each condition that is not met."""
@@ -27,78 +29,104 @@ TREBLED, SIXFOLD = 3.0, 6.0
 """So loud a run rings at a young brand though the talk is what it always was; at one that is not a day old sixfold,
 for it has not heard its morning, and mornings are four to six times the night."""
 DOUBLED = 2.0
-"""An opportunity must at least double the volume."""
+"""The excess of an opportunity must be twice what was due, and twice the floor: good news is in no hurry."""
+LEAST_SCORED = 0.5
+"""Of its voices at least half must be in a language that is scored: of the others nobody knows that they praise."""
+SURELY_PRAISE = -2.0
+"""By two standard errors less than ``PRAISE_SHARE`` of its excess must be negative."""
+
+
+class VolumeAlone(NamedTuple):
+    """What the volume alone tells, in nats, and the run of its largest excess."""
+
+    nats: float
+    largest: Run
+
+
+class Bar(NamedTuple):
+    """What is asked of an outbreak's score and run.
+
+    Parameters
+    ----------
+    needed
+        The brand's threshold, nats.
+    strict, loud
+        That of a young brand where its talk has not turned, and how many times what was due its run must be then;
+        0 of any other.
+    floor
+        Negative voices in excess below which nothing rings.
+    """
+
+    needed: float
+    strict: float
+    loud: float
+    floor: float
 
 
 @compiled
-def missing_for_crisis(run: Numbers, largest: Numbers, volume_nats: float, floor: float) -> int:
+def missing_for_crisis(run: Run, alone: VolumeAlone, floor: float) -> int:
     """Return the bits of the conditions that a run does not meet.
 
     Parameters
     ----------
     run
-        Sums since the run began, in the order of ``runs``: voices seen and due, scored seen and due, negative
-        seen and due.
-    largest
-        The run of the largest excess, in the same order.
-    volume_nats
-        Evidence of the volume alone.
+        The run.
+    alone
+        What the volume alone tells, and its largest run.
     floor
         Negative voices in excess below which nothing rings.
     """
-    seen, due, negatives, negatives_due = run[0], run[1], run[4], run[5]
-    excess = negatives - negatives_due
+    excess = run.negatives - run.negatives_due
     missing = 0
-    if volume_nats < VOLUME_NATS or seen - due < LEAST_EXCESS * due:
+    if alone.nats < VOLUME_NATS or run.seen - run.due < LEAST_EXCESS * run.due:
         missing |= VOLUME
-    if excess <= 0.0 or excess < LEAST_EXCESS * negatives_due:
+    if excess <= 0.0 or excess < LEAST_EXCESS * run.negatives_due:
         missing |= NEGATIVITY
     if excess < floor:
         missing |= FLOOR
-    if negative_beyond(PRAISE_SHARE, run) < SHARE_ERRORS or not stands_out(run, largest):
+    if negative_beyond(PRAISE_SHARE, run) < SHARE_ERRORS or not stands_out(run, alone.largest):
         missing |= SHARE
     return missing
 
 
 @compiled
-def negative_beyond(share: float, run: Numbers) -> float:
+def negative_beyond(share: float, run: Run) -> float:
     """Return by how many standard errors more than ``share`` of the run's excess is negative."""
-    scored, scored_due, negatives, negatives_due = run[2], run[3], run[4], run[5]
-    error = math.sqrt((1.0 - share) ** 2 * negatives + share**2 * max(scored - negatives, 0.0))
-    beyond = (negatives - negatives_due) - share * (scored - scored_due)
+    calm = max(run.scored - run.negatives, 0.0)
+    error = math.sqrt((1.0 - share) ** 2 * run.negatives + share**2 * calm)
+    beyond = (run.negatives - run.negatives_due) - share * (run.scored - run.scored_due)
     return beyond / error if error > 0.0 else 0.0
 
 
 @compiled
-def stands_out(run: Numbers, largest: Numbers) -> bool:
+def stands_out(run: Run, largest: Run) -> bool:
     """Return whether a run is more negative than the rest of the excess that it is a part of.
 
     Of so many parts the most negative one is looked at, so that the bar is higher the more there are (of m normal
     deviates one passes √(2 ln m)).
     """
-    excess, whole = run[2] - run[3], largest[2] - largest[3]
+    excess, whole = run.scored - run.scored_due, largest.scored - largest.scored_due
     if whole <= excess or excess <= 0.0:
         return True
-    rest = max((largest[4] - largest[5]) - (run[4] - run[5]), 0.0)
+    rest = max((largest.negatives - largest.negatives_due) - (run.negatives - run.negatives_due), 0.0)
     share = min((rest + PRAISE_SHARE * REST_VOICES) / (whole - excess + REST_VOICES), PRAISE_SHARE)
     return negative_beyond(share, run) >= math.sqrt(PART_ERRORS**2 + 2.0 * math.log(whole / excess))
 
 
 @compiled
-def turned_by(run: Numbers) -> float:
+def turned_by(run: Run) -> float:
     """Return by how many standard errors the negative share of the run is above the ordinary; 0 below a fifth more."""
-    scored, scored_due, negatives, negatives_due = run[2], run[3], run[4], run[5]
-    if scored_due <= 0.0:
+    if run.scored_due <= 0.0:
         return 0.0
-    ordinary = negatives_due / scored_due
-    error = math.sqrt(ordinary * (1.0 - ordinary) * scored)
-    if negatives < TURNED * ordinary * scored or error <= 0.0:
+    ordinary = run.negatives_due / run.scored_due
+    error = math.sqrt(ordinary * (1.0 - ordinary) * run.scored)
+    if run.negatives < TURNED * ordinary * run.scored or error <= 0.0:
         return 0.0
-    return float((negatives - ordinary * scored) / error)
+    return (run.negatives - ordinary * run.scored) / error
 
 
 @compiled
-def is_known_well_enough(run: Numbers, is_slow: bool, score: float, strict: float, loud: float) -> bool:
+def is_known_well_enough(run: Run, is_slow: bool, score: float, bar: Bar) -> bool:
     """Return whether a run may ring at a young brand: not by a volume that its next weekend may explain.
 
     What share of a brand's talk is negative is known within a day, how loud its days are only after weeks. So where
@@ -108,13 +136,12 @@ def is_known_well_enough(run: Numbers, is_slow: bool, score: float, strict: floa
     errors = turned_by(run)
     if errors >= SURELY or (errors >= TURNED_ERRORS and not is_slow):
         return True
-    return score >= strict and (errors >= TURNED_ERRORS or run[0] >= loud * run[1])
+    return score >= bar.strict and (errors >= TURNED_ERRORS or run.seen >= bar.loud * run.due)
 
 
 @compiled
-def is_opportunity(run: Numbers, floor: float) -> bool:
-    """Return whether a run is good news: at least twice the volume, and surely no revolt."""
-    seen, due, scored = run[0], run[1], run[2]
-    if seen - due < max(DOUBLED * due, 2.0 * floor) or scored < 0.5 * seen:
+def is_opportunity(run: Run, floor: float) -> bool:
+    """Return whether a run is good news: at least three times the volume, and surely no revolt."""
+    if run.seen - run.due < DOUBLED * max(run.due, floor) or run.scored < LEAST_SCORED * run.seen:
         return False
-    return negative_beyond(PRAISE_SHARE, run) <= -2.0
+    return negative_beyond(PRAISE_SHARE, run) <= SURELY_PRAISE

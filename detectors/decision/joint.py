@@ -1,13 +1,15 @@
 """Volume and negativity together: the sums of eighteen outbreaks, and the run of each."""
 
-# ruff: noqa: PLR0917 - compiled functions are called by position
+from typing import NamedTuple
 
 import numpy as np
 
-from detectors.compiled import Numbers, Record, compiled
+from detectors.compiled import Numbers, Record, Records, compiled
 from detectors.decision.batching import LUMPS_FIELDS, part_due
+from detectors.decision.bins import Bin, Due, bin_of
 from detectors.decision.budget import TAIL_FIELDS
 from detectors.decision.dispersion import dispersion, told_anew, waviness
+from detectors.decision.run import NO_RUN, RUN_FIELDS, Run, begun, extended, run_of, write_run
 from detectors.decision.share import cautious_share, clumping, coverage, ordinary_share
 from detectors.decision.shiryaev_roberts import (
     COMPONENTS,
@@ -21,18 +23,12 @@ from detectors.decision.shiryaev_roberts import (
 )
 from detectors.decision.volume import doubtful, voices_due
 
-RUN_START, RUN_LOUDEST, RUN = 6, 7, 8
-"""A run is a row: voices seen and due, scored seen and due, negative seen and due, in bins since it began; then its
-first second, and how many times the ordinary its loudest full hour was."""
-LOG_SUM, CUSUM, SUMS = 8, 9, 10
-"""An outbreak's row is its run, its Shiryaev–Roberts sum as ln(1 + R), and its CUSUM, above 0 while the run lasts."""
-BIN_START, BIN_ELAPSED, BIN_VOICES, BIN_SCORED, BIN_NEGATIVES, BIN = range(6)
-"""A bin is a row of five numbers."""
-DUE_VOICES, DUE_SCORED, DUE_NEGATIVES, DUE_CAUTIOUS, DUE_SHARE, DUE = range(6)
-"""So is what was expected of it: ``DUE_CAUTIOUS`` are the voices with the benefit of the doubt."""
 NEVER = -1e300
 """What an outbreak tells that did not begin within the bin."""
 
+RUN_DTYPE = np.dtype(RUN_FIELDS)
+OUTBREAK_DTYPE = np.dtype([*RUN_FIELDS, ("log_sum", "f8"), ("cusum", "f8")])
+"""An outbreak's run, its Shiryaev–Roberts sum as ln(1 + R), and its CUSUM, above 0 while the run lasts."""
 JOINT_DTYPE = np.dtype(
     [
         *TAIL_FIELDS,
@@ -48,75 +44,70 @@ JOINT_DTYPE = np.dtype(
 )
 
 
-@compiled
-def bin_evidence(
-    volume: Record,
-    negativity: Record,
-    sums: Numbers,
-    one: Numbers,
-    span_s: int,
-    lumpy: float,
-    told: Numbers,
-    due: Numbers,
-) -> None:
-    """Fill ``told`` with what a bin (or part of one) tells for each outbreak, and ``due`` with what was due.
+class Heard(NamedTuple):
+    """A bin (or part of one), what was due of it, and what it tells for each outbreak, in nats."""
 
-    ``lumpy`` is how far the brand's voices come in lumps (see ``lumps``).
+    bin: Bin
+    due: Due
+    told: Numbers
+
+
+class LateOnsets(NamedTuple):
+    """Outbreaks that began within the bin: nats for each (or ``NEVER``), and for each rise a record of its run."""
+
+    told: Numbers
+    runs: Records
+
+
+@compiled
+def hear(volume: Record, negativity: Record, outbreaks: Records, one: Bin, lumpy: float) -> Heard:
+    """Return what a bin (or part of one) tells for each outbreak.
+
+    Parameters
+    ----------
+    volume, negativity
+        The baselines.
+    outbreaks
+        Their runs say how long each has lasted.
+    one
+        The bin.
+    lumpy
+        How far the brand's voices come in lumps, 0 to 1 (see ``batching``).
     """
-    start = int(one[BIN_START])
-    part = part_due(one[BIN_ELAPSED] / span_s, lumpy)
-    expected = voices_due(volume, start, span_s)
+    part = part_due(one.elapsed_s / one.span_s, lumpy)
+    expected = voices_due(volume, one.start, one.span_s)
     cautious = doubtful(volume, expected) * part
     r = 1.0 / dispersion(volume)
     waves = waviness(volume)
-    share = ordinary_share(negativity, start)
+    share = ordinary_share(negativity, one.start)
     cautiously = cautious_share(negativity, share)
     rho = clumping(negativity)
-    due[DUE_VOICES] = expected * part
-    due[DUE_SCORED] = due[DUE_VOICES] * coverage(negativity)
-    due[DUE_NEGATIVES] = due[DUE_SCORED] * share
-    due[DUE_CAUTIOUS] = cautious
-    due[DUE_SHARE] = share
+    voices = expected * part
+    scored = voices * coverage(negativity)
     turned = np.empty(len(TURNS))
     for turn in range(len(TURNS)):
-        turned[turn] = share_evidence(TURNS[turn], one[BIN_SCORED], one[BIN_NEGATIVES], cautiously, rho)
+        turned[turn] = share_evidence(TURNS[turn], one.scored, one.negatives, cautiously, rho)
+    told = np.empty(COMPONENTS)
     for rise in range(len(RISES)):
-        risen = volume_evidence(RISES[rise], one[BIN_VOICES], cautious, r)
+        risen = volume_evidence(RISES[rise], one.voices, cautious, r)
         for turn in range(len(TURNS)):
             c = turn * len(RISES) + rise
-            minutes = (start - sums[c, RUN_START]) / 60.0 if sums[c, CUSUM] > 0.0 else 0.0
+            minutes = (one.start - outbreaks[c].start) / 60.0 if outbreaks[c].cusum > 0.0 else 0.0
             told[c] = risen * told_anew(waves, minutes) + turned[turn]
+    return Heard(one, Due(voices, scored, scored * share, cautious, share), told)
 
 
 @compiled
-def extend_run(run: Numbers, one: Numbers, due: Numbers, into: Numbers) -> None:
-    """Write into ``into`` the run of an outbreak's row with one bin more, or a new run of this bin alone."""
-    lasts = run[CUSUM] > 0.0
-    for place in range(RUN):
-        into[place] = run[place] if lasts else 0.0
-    if not lasts:
-        into[RUN_START] = one[BIN_START]
-    into[0] += one[BIN_VOICES]
-    into[1] += due[DUE_VOICES]
-    into[2] += one[BIN_SCORED]
-    into[3] += due[DUE_SCORED]
-    into[4] += one[BIN_NEGATIVES]
-    into[5] += due[DUE_NEGATIVES]
+def run_with(outbreak: Record, heard: Heard) -> Run:
+    """Return the run of an outbreak with one bin more, or a new run of this bin alone."""
+    if outbreak.cusum > 0.0:
+        return extended(run_of(outbreak), heard.bin, heard.due)
+    return begun(heard.bin, heard.due)
 
 
 @compiled
-def late_onsets(
-    volume: Record,
-    negativity: Record,
-    one: Numbers,
-    span_s: int,
-    lumpy: float,
-    due: Numbers,
-    course: Numbers,
-    told: Numbers,
-    runs: Numbers,
-) -> None:
-    """Fill ``told`` with the most that each outbreak's evidence is where it began within the bin, not with it.
+def late_onsets(volume: Record, negativity: Record, heard: Heard, course: Records, lumpy: float) -> LateOnsets:
+    """Return the most that each outbreak's evidence is where it began within the bin, not with it.
 
     A flood that begins in mid-minute is diluted by the calm part of its minute. So the bin is also read from each
     moment of its course on, as if its scatter came anew with every second (a negative binomial process, in which a
@@ -131,59 +122,77 @@ def late_onsets(
 
     Parameters
     ----------
-    one, span_s, lumpy, due
-        The bin so far, its whole length, how far voices come in lumps, and what was due of the bin so far.
+    volume, negativity
+        The baselines.
+    heard
+        The bin so far.
     course
-        Rows as ``one``: the same bin at earlier moments.
-    told, runs
-        Nats for each outbreak (``NEVER`` where there is no such moment), and for each rise the run since that moment.
+        Records of ``BIN_DTYPE``: the same bin at earlier moments, in order.
+    lumpy
+        As for ``hear``.
     """
-    told[:] = NEVER
-    elapsed = one[BIN_ELAPSED]
-    so_far = part_due(elapsed / span_s, lumpy)
-    of_bin = due[DUE_VOICES] / so_far
+    late = no_late_onsets()
+    one, due = heard.bin, heard.due
+    elapsed = one.elapsed_s
+    so_far = part_due(elapsed / one.span_s, lumpy)
+    of_bin = due.voices / so_far
     if len(course) == 0 or of_bin < 1.0:
-        return
-    whole = due[DUE_CAUTIOUS] / so_far
+        return late
+    whole = due.cautious / so_far
     r = 1.0 / dispersion(volume)
-    share = cautious_share(negativity, ordinary_share(negativity, int(one[BIN_START])))
+    share = cautious_share(negativity, ordinary_share(negativity, one.start))
     rho = clumping(negativity)
     for rise in range(len(RISES)):
         of_time = np.log((r + RISES[rise] * whole) / (r + whole))
         of_voice = np.log(RISES[rise]) - of_time
         lowest, place = 0.0, -1
         for row in range(len(course)):
-            if (elapsed - course[row, BIN_ELAPSED]) * of_bin < span_s:
+            if (elapsed - course[row].elapsed_s) * of_bin < one.span_s:
                 break
-            level = of_voice * course[row, BIN_VOICES] - r * of_time * course[row, BIN_ELAPSED] / span_s
+            level = of_voice * course[row].voices - r * of_time * course[row].elapsed_s / one.span_s
             if level < lowest:
                 lowest, place = level, row
         if place < 0:
             continue
-        before = course[place]
-        part = part_due((elapsed - before[BIN_ELAPSED]) / span_s, lumpy)
-        risen = of_voice * (one[BIN_VOICES] - before[BIN_VOICES]) - r * of_time * part
-        run = runs[rise]
-        run[0], run[1] = one[BIN_VOICES] - before[BIN_VOICES], due[DUE_VOICES] * part / so_far
-        run[2], run[3] = one[BIN_SCORED] - before[BIN_SCORED], due[DUE_SCORED] * part / so_far
-        run[4], run[5] = one[BIN_NEGATIVES] - before[BIN_NEGATIVES], due[DUE_NEGATIVES] * part / so_far
-        run[RUN_START], run[RUN_LOUDEST] = one[BIN_START] + before[BIN_ELAPSED], 0.0
+        before = bin_of(course[place])
+        part = part_due((elapsed - before.elapsed_s) / one.span_s, lumpy)
+        risen = of_voice * (one.voices - before.voices) - r * of_time * part
+        run = Run(
+            one.voices - before.voices,
+            due.voices * part / so_far,
+            one.scored - before.scored,
+            due.scored * part / so_far,
+            one.negatives - before.negatives,
+            due.negatives * part / so_far,
+            float(one.start + before.elapsed_s),
+            0.0,
+        )
+        write_run(late.runs[rise], run)
         for turn in range(len(TURNS)):
-            turned = share_evidence(TURNS[turn], run[2], run[4], share, rho)
-            told[turn * len(RISES) + rise] = min(risen + turned, MOST_NATS)
+            turned = share_evidence(TURNS[turn], run.scored, run.negatives, share, rho)
+            late.told[turn * len(RISES) + rise] = min(risen + turned, MOST_NATS)
+    return late
 
 
 @compiled
-def take_bin(sums: Numbers, told: Numbers, one: Numbers, due: Numbers) -> None:
+def no_late_onsets() -> LateOnsets:
+    """Return what there is where no outbreak began within the bin."""
+    return LateOnsets(np.full(COMPONENTS, NEVER), np.empty(len(RISES), RUN_DTYPE))
+
+
+@compiled
+def take_bin(outbreaks: Records, heard: Heard) -> None:
     """Take a complete bin into the sums and runs. A run lasts while its outbreak's evidence (a CUSUM) is above 0."""
     for c in range(COMPONENTS):
-        row = sums[c]
-        extend_run(row, one, due, row)
-        row[LOG_SUM] = summed(reading(row[LOG_SUM], told[c]))
-        row[CUSUM] = max(0.0, min(row[CUSUM] + told[c], 2.0 * MOST_NATS))
+        outbreak, told = outbreaks[c], heard.told[c]
+        write_run(outbreak, run_with(outbreak, heard))
+        outbreak.log_sum = summed(reading(outbreak.log_sum, told))
+        outbreak.cusum = max(0.0, min(outbreak.cusum + told, 2.0 * MOST_NATS))
 
 
 @compiled
-def forget_evidence(sums: Numbers) -> None:
+def forget_evidence(outbreaks: Records) -> None:
     """Begin all sums and runs anew."""
-    sums[:] = 0.0
+    for c in range(COMPONENTS):
+        write_run(outbreaks[c], NO_RUN)
+        outbreaks[c].log_sum = outbreaks[c].cusum = 0.0

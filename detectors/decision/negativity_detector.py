@@ -1,19 +1,22 @@
 """How negative the talk about a brand is, against its own ordinary days: the share alone, whatever the volume."""
 
-# ruff: noqa: FBT001, PLR0917 - compiled functions are called by position
+# ruff: noqa: FBT001 - compiled functions are called by position
 
 import numpy as np
 from river.base import AnomalyDetector
 
 from detectors.compiled import Record, Records, compiled
 from detectors.decision.bin_features import BinFeatures, bin_features
+from detectors.decision.bins import Bin, as_records, bin_of
 from detectors.decision.share import (
+    HOUR_FIELDS,
     SHARE_FIELDS,
     cautious_share,
     clumping,
     learn_share,
     learn_share_hour,
     ordinary_share,
+    take_into_hour,
 )
 from detectors.decision.shiryaev_roberts import TURNS, reading, share_evidence, summed
 from detectors.decision.volume import GAP_S, GRACE_MIN
@@ -23,10 +26,7 @@ NEGATIVITY_DTYPE = np.dtype(
         *SHARE_FIELDS,
         ("age_min", "f8"),
         ("next_start", "i8"),
-        ("now_scored", "f8"),
-        ("now_negatives", "f8"),
-        ("now_due", "f8"),
-        ("now_chance", "f8"),
+        *HOUR_FIELDS,
         ("log_sums", "f8", (len(TURNS),)),
     ]
 )
@@ -75,12 +75,12 @@ class NegativityDetector(AnomalyDetector):
         """
         one = bin_features(x, int(self.state["next_start"][0]))
         if one.start >= self.state["next_start"][0]:
-            learn_negativity(self.state, one.start, one.span_s, one.voices, one.scored, one.negatives, True)
+            learn_negativity(self.state, as_records([one]))
 
     def score_one(self, x: BinFeatures) -> float:
         """Return the evidence of a turn, in nats, were this bin (or part of one) the next thing heard."""
         one = bin_features(x, int(self.state["next_start"][0]))
-        return float(negativity_reading(self.state, one.start, one.scored, one.negatives))
+        return float(negativity_reading(self.state, as_records([one])))
 
     def expected_share(self, at: int) -> float:
         """Return the negative share that is ordinary at a moment, 0 to 1."""
@@ -94,57 +94,48 @@ def ordinary_share_of(states: Records, at: int) -> float:
 
 
 @compiled
-def negativity_reading(states: Records, start: int, scored: float, negatives: float) -> float:
-    """Return the score of the share alone, nats, were these voices the next thing heard."""
-    return share_reading(states[0], start, scored, negatives)
+def negativity_reading(states: Records, bins: Records) -> float:
+    """Return the score of the first of ``states``, were the first of ``bins`` the next thing heard."""
+    return share_reading(states[0], bin_of(bins[0]))
 
 
 @compiled
-def share_reading(state: Record, start: int, scored: float, negatives: float) -> float:
-    """Return the same for a record."""
+def share_reading(state: Record, one: Bin) -> float:
+    """Return the score of the share alone, nats, were these voices the next thing heard."""
     if state.age_min < GRACE_MIN:
         return 0.0
-    cautious = cautious_share(state, ordinary_share(state, start))
+    cautious = cautious_share(state, ordinary_share(state, one.start))
     rho = clumping(state)
     best = 0.0
     for turn in range(1, len(TURNS)):
-        best = max(best, reading(state.log_sums[turn], share_evidence(TURNS[turn], scored, negatives, cautious, rho)))
+        told = share_evidence(TURNS[turn], one.scored, one.negatives, cautious, rho)
+        best = max(best, reading(state.log_sums[turn], told))
     return best
 
 
 @compiled
-def learn_negativity(
-    states: Records, start: int, span_s: int, counted: float, scored: float, negatives: float, learning: bool
-) -> None:
-    """Take a complete bin into the first of ``states``."""
-    learn_share_bin(states[0], start, span_s, counted, scored, negatives, learning)
+def learn_negativity(states: Records, bins: Records) -> None:
+    """Take the first of ``bins``, a complete one, into the first of ``states``."""
+    learn_share_bin(states[0], bin_of(bins[0]), True)
 
 
 @compiled
-def learn_share_bin(
-    state: Record, start: int, span_s: int, counted: float, scored: float, negatives: float, learning: bool
-) -> None:
+def learn_share_bin(state: Record, one: Bin, learning: bool) -> None:
     """Take a complete bin: its evidence always, its teaching only while ``learning``."""
-    last = state.next_start - 1
     if state.next_start > 0:
-        if last // 3600 != start // 3600:
-            learn_share_hour(state, last, state.now_scored, state.now_negatives, state.now_due, state.now_chance)
-            state.now_scored = state.now_negatives = state.now_due = state.now_chance = 0.0
-        if start - state.next_start >= GAP_S:
+        if (state.next_start - 1) // 3600 != one.start // 3600:
+            learn_share_hour(state, state.next_start - 1)
+        if one.start - state.next_start >= GAP_S:
             state.log_sums[:] = 0.0
-    minutes = span_s / 60.0
-    share = ordinary_share(state, start)
-    rho = clumping(state)
+    share = ordinary_share(state, one.start)
     if state.age_min >= GRACE_MIN:
         cautious = cautious_share(state, share)
+        rho = clumping(state)
         for turn in range(1, len(TURNS)):
-            told = share_evidence(TURNS[turn], scored, negatives, cautious, rho)
+            told = share_evidence(TURNS[turn], one.scored, one.negatives, cautious, rho)
             state.log_sums[turn] = summed(reading(state.log_sums[turn], told))
     if learning:
-        learn_share(state, counted, scored, negatives, share, minutes)
-        state.now_scored += scored
-        state.now_negatives += negatives
-        state.now_due += scored * share
-        state.now_chance += scored * share * (1.0 - share) * (1.0 + max(scored - 1.0, 0.0) * rho)
-    state.age_min += minutes
-    state.next_start = start + span_s
+        take_into_hour(state, one, share)
+        learn_share(state, one, share)
+    state.age_min += one.span_s / 60.0
+    state.next_start = one.start + one.span_s

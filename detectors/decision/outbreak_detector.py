@@ -1,22 +1,28 @@
 """Whether people turn against a brand: volume and negativity together, as an estimator of River."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from river.base import AnomalyDetector
 
-from detectors.compiled import Numbers, Records
+from detectors.compiled import Records, compiled
 from detectors.decision.batching import learn_parts
 from detectors.decision.bin_features import BinFeatures, bin_features
-from detectors.decision.decision import READING, SCORED, assess
-from detectors.decision.joint import BIN, JOINT_DTYPE, SUMS
+from detectors.decision.bins import NO_BINS, Bin, as_records
+from detectors.decision.decision import Reading, Terms, assess
+from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE
 from detectors.decision.learning import learn
 from detectors.decision.negativity_detector import NegativityDetector
+from detectors.decision.run import Run
 from detectors.decision.shiryaev_roberts import COMPONENTS
+from detectors.decision.states import States
 from detectors.decision.volume import VolumeDetector
 
-BinRow = tuple[float, float, float, float, float]
-States = tuple[Records, Records, Records, Numbers]
+Arrays = tuple[Records, Records, Records, Records]
+BinRow = tuple[int, int, int, float, float, float]
+TermsRow = tuple[float, float]
+"""``States``, ``Bin`` and ``Terms`` as plain tuples, which go into compiled code in half the time of named ones."""
 
 
 class OutbreakDetector(AnomalyDetector):
@@ -39,8 +45,8 @@ class OutbreakDetector(AnomalyDetector):
     ----------
     volume, negativity
         The two streams alone.
-    state, sums
-        One NumPy record of ``JOINT_DTYPE``, and the eighteen rows.
+    state, outbreaks
+        One NumPy record of ``JOINT_DTYPE``, and one of ``OUTBREAK_DTYPE`` for each outbreak.
 
     Examples
     --------
@@ -52,7 +58,7 @@ class OutbreakDetector(AnomalyDetector):
     >>> revolt = {"start": 172800, "voices": 25, "negative_voices": 20}
     >>> detector.score_one(calm) < detector.score_one(praise) < detector.score_one(revolt)
     True
-    >>> bool(detector.read([(172800, 60, 25, 25, 20)], 60)[SCORED] == detector.score_one(revolt))
+    >>> detector.read(as_records([Bin(172800, 60, 60, 25, 25, 20)])).score == detector.score_one(revolt)
     True
 
     References
@@ -65,10 +71,11 @@ class OutbreakDetector(AnomalyDetector):
     def __init__(self, false_pages_per_week: float = 0.25, floor: int = 8) -> None:
         self.false_pages_per_week = false_pages_per_week
         self.floor = floor
+        self._terms = float(false_pages_per_week), float(floor)
         self.volume = VolumeDetector()
         self.negativity = NegativityDetector()
         self.state = np.zeros(1, JOINT_DTYPE)
-        self.sums = np.zeros((COMPONENTS, SUMS))
+        self.outbreaks = np.zeros(COMPONENTS, OUTBREAK_DTYPE)
 
     def learn_one(self, x: BinFeatures, *, ringing: bool = False) -> None:
         """Take a complete bin; bins older than the last one are passed over.
@@ -82,58 +89,63 @@ class OutbreakDetector(AnomalyDetector):
             An outbreak is under way: learn nothing from this bin, unless that has lasted for 72 hours.
         """
         one = bin_features(x, int(self.volume.state["next_start"][0]))
-        self.take((one.start, one.span_s, one.voices, one.scored, one.negatives), one.span_s, ringing=ringing)
+        self.take(one._replace(elapsed_s=one.span_s), ringing=ringing)
 
     def score_one(self, x: BinFeatures) -> float:
         """Return the joint score in nats, were this bin (or ``elapsed_s`` of it) the next thing heard."""
-        one = bin_features(x, int(self.volume.state["next_start"][0]))
-        row = (one.start, one.elapsed_s, one.voices, one.scored, one.negatives)
-        return float(self.read([row], one.span_s)[SCORED])
+        return self.read(as_records([bin_features(x, int(self.volume.state["next_start"][0]))])).score
 
-    def take(self, row: BinRow, span_s: int, *, ringing: bool, bins: int = 1) -> None:
-        """Take complete bins that are all alike, from a row of start, seconds, voices, scored and negative voices.
+    def take(self, one: Bin, *, ringing: bool, count: int = 1) -> None:
+        """Take complete bins that are all alike.
 
         Parameters
         ----------
-        row
+        one
             The first of them.
-        span_s
-            Length of a bin.
         ringing
             As for ``learn_one``.
-        bins
+        count
             How many follow each other.
         """
-        one = np.array(row, dtype=np.float64)
-        learn(*self.states, one, span_s, ringing, self.false_pages_per_week, float(self.floor), bins)
+        # Whoever gives whole numbers must not have it all compiled for these as well.
+        row = one.start, one.span_s, one.elapsed_s, float(one.voices), float(one.scored), float(one.negatives)
+        _learn(self._arrays, row, count, ringing, self._terms)
 
     def take_parts(self, parts: Sequence[int]) -> None:
         """Take the mentions of each sixth of a bin: where they come in lumps, part of a bin may hold all of it."""
         learn_parts(self.state, np.array(parts, dtype=np.float64))
 
-    def read(
-        self, pending: Sequence[BinRow], span_s: int, factor: float = 1.0, course: Sequence[BinRow] = ()
-    ) -> Numbers:
-        """Return the full reading (see ``decision``), were these bins heard next; the last may be part of one.
+    def read(self, pending: Records, factor: float = 1.0, course: Records = NO_BINS) -> Reading:
+        """Return the full reading, were these bins heard next; the last may be part of one.
 
         Parameters
         ----------
         pending
-            Rows as for ``take``, in order.
-        span_s
-            Length of a whole bin.
+            Records of ``BIN_DTYPE``, in order.
         factor
             Times the budget, where a crisis is concerned: what feedback makes of it.
         course
-            Rows of the last bin at earlier moments, in order: an outbreak may have begun at each.
+            Such records of the last bin at earlier moments, in order: an outbreak may have begun at each.
         """
-        out = np.empty(READING)
-        rows = np.array(pending, dtype=np.float64)
-        earlier = np.array(course, dtype=np.float64).reshape(len(course), BIN)
-        assess(*self.states, rows, earlier, span_s, self.false_pages_per_week, factor, float(self.floor), out)
-        return out
+        *numbers, run = _assess(self._arrays, pending, course, self._terms, factor)
+        return Reading._make((*numbers, Run(*run)))
 
     @property
     def states(self) -> States:
         """All that was learned: the arrays that the compiled functions work on."""
-        return self.volume.state, self.negativity.state, self.state, self.sums
+        return States(*self._arrays)
+
+    @property
+    def _arrays(self) -> Arrays:
+        return self.volume.state, self.negativity.state, self.state, self.outbreaks
+
+
+@compiled
+def _assess(arrays: Arrays, pending: Records, course: Records, terms: TermsRow, factor: float) -> tuple[Any, ...]:
+    reading = assess(States(*arrays), pending, course, Terms(*terms), factor)
+    return (*reading[:-1], reading.run[:])
+
+
+@compiled
+def _learn(arrays: Arrays, row: BinRow, count: int, ringing: bool, terms: TermsRow) -> None:  # noqa: FBT001
+    learn(States(*arrays), Bin(*row), count, ringing, Terms(*terms))

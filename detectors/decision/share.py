@@ -1,23 +1,52 @@
 """Which share of a brand's talk is negative on an ordinary day, and how surely that is known."""
 
-# ruff: noqa: PLR0917 - compiled functions are called by position
-
 import math
 
 from detectors.compiled import Record, compiled
-from detectors.decision.dispersion import OUTLIER
+from detectors.decision.bins import Bin
+from detectors.decision.dispersion import OUTLIER, WINSOR, WINSOR_VOICES
 
 MEMORY_MIN = 14 * 1440.0
+"""A fortnight holds every day of the week twice."""
 PRIOR_SHARE, PRIOR_VOICES = 0.3, 6.0
+"""Of a brand not yet known three voices in ten are negative; that weighs as much as six."""
+PRIOR_COVERAGE_VOICES = 1.0
+"""One voice, scored, before any was heard: all can be scored until some could not."""
 MOST_VOICES = 3000.0
 """However many were heard, the share is never known better than to a percent."""
+RELEARNED_VOICES = 50.0
+"""What is kept of a share that has gone weighs so many voices: a few busy minutes replace it."""
+LEAST, MOST = 0.005, 0.97
+"""No share is taken for so small that one negative voice proves an outbreak, nor for larger than an outbreak's own."""
+
 PRIOR_CLUMPING, CLUMPING_VOICES = 0.01, 400.0
+"""ρ of a brand not yet known, and the weight of that, in voices that had others of their bin beside them."""
+MOST_CLUMPING = 0.5
+"""Above it a bin of any size would count as less than two voices, and no revolt could be heard."""
+DOUBTED_NEIGHBOURS = 4.0
+"""The learned share is doubted as if each voice had come with so many others of its bin: 1 + (m − 1)ρ at m = 5."""
+LEAST_VARIANCE = 1e-9
+"""Voices²: keeps a bin in which next to nothing could vary from dividing by nothing."""
+
 FIRST_RESIDUE, LEAST_RESIDUE = 0.06, 0.01
+"""How far the share strays from hour to hour beyond chance, one standard deviation: of a brand not yet known, and at
+least."""
 HOUR_PRIOR = 24.0
+"""Hours that ``FIRST_RESIDUE`` weighs; it fades within as many."""
 HOURS_MEMORY = 28 * 24.0
+"""Four weeks: the residue is of weeks, the share of days."""
+HALF_TOLD = 0.01
+"""Square of the share: an hour in which chance alone strays by ten percent tells half of what a certain one would."""
+OUTLIER_STRAY = 0.001
+"""Square of the share: an hour is an outlier beyond five deviations of chance and of a stray by three percent."""
+
 HOUR_VOICES = 40.0
 """Negative voices that “the share does not depend on the hour” weighs, for each hour of day."""
-LEAST, MOST = 0.005, 0.97
+HOUR_DAYS = 14.0
+"""The memory of an hour of day, in days, where it is full of voices; longer where it is not."""
+HOUR_TIMES, HOUR_SPARE = 3.0, 1.0
+"""An hour teaches the shape of the day no more than three times the negative voices due, and one more where next to
+none were: what is beyond that is an outbreak."""
 
 SHARE_FIELDS = [
     ("negatives", "f8"),
@@ -30,6 +59,8 @@ SHARE_FIELDS = [
     ("share_hour_seen", "f4", (24,)),
     ("share_hour_due", "f4", (24,)),
 ]
+HOUR_FIELDS = [("now_scored", "f8"), ("now_negatives", "f8"), ("now_due", "f8"), ("now_chance", "f8")]
+"""The hour under way: voices scored, negative among them, negative ones due, and the variance of that by chance."""
 
 
 @compiled
@@ -49,79 +80,100 @@ def cautious_share(state: Record, share: float) -> float:
     residue = (max(state.share_residue, 0.0) + HOUR_PRIOR * FIRST_RESIDUE**2 / (1.0 + weight / HOUR_PRIOR)) / (
         weight + HOUR_PRIOR
     )
-    doubt = math.sqrt(share * (1.0 - share) * (1.0 + clumping(state) * 4.0) / known + residue + LEAST_RESIDUE**2)
+    doubt = math.sqrt(
+        share * (1.0 - share) * (1.0 + clumping(state) * DOUBTED_NEIGHBOURS) / known + residue + LEAST_RESIDUE**2
+    )
     return min(share + doubt, MOST)
 
 
 @compiled
 def coverage(state: Record) -> float:
     """Return the share of the voices that could be scored at all."""
-    return float((state.scored + 1.0) / (state.counted + 1.0))
+    return float((state.scored + PRIOR_COVERAGE_VOICES) / (state.counted + PRIOR_COVERAGE_VOICES))
 
 
 @compiled
 def clumping(state: Record) -> float:
     """Return ρ, how alike the voices of one bin are: the share's variance is q(1 − q)(1 + (m − 1)ρ)/m."""
     alike = (state.clumps + PRIOR_CLUMPING * CLUMPING_VOICES) / (state.clump_weight + CLUMPING_VOICES)
-    return float(min(max(alike, 0.0), 0.5))
+    return float(min(max(alike, 0.0), MOST_CLUMPING))
 
 
 @compiled
-def learn_share(state: Record, counted: float, scored: float, negatives: float, share: float, minutes: float) -> None:
+def learn_share(state: Record, one: Bin, share: float) -> None:
     """Take a bin's voices into the ordinary share; ``share`` is what was expected of it."""
-    kept = math.exp(-minutes / MEMORY_MIN)
+    kept = math.exp(-(one.span_s / 60.0) / MEMORY_MIN)
+    scored, negatives = one.scored, one.negatives
     if scored > 0.0:
         plain = scored * share * (1.0 - share)
         pairs = plain * (scored - 1.0)
-        most = scored * share + 4.0 * math.sqrt(plain + clumping(state) * pairs) + 1.0
+        most = scored * share + WINSOR * math.sqrt(plain + clumping(state) * pairs) + WINSOR_VOICES
         if pairs > 0.0:
             deviation = (negatives - scored * share) ** 2
             squared = min(deviation, OUTLIER * (plain + clumping(state) * pairs))
             # Large bins tell ρ to within itself and no better, so that they must not outweigh all others.
-            weight = 1.0 / (1.0 + clumping(state) * (scored - 1.0)) / max(plain, 1e-9)
+            weight = 1.0 / (1.0 + clumping(state) * (scored - 1.0)) / max(plain, LEAST_VARIANCE)
             state.clumps = kept * state.clumps + weight * (squared - plain)
             state.clump_weight = kept * state.clump_weight + weight * pairs
         negatives = min(negatives, most)
-    state.counted = kept * state.counted + counted
+    state.counted = kept * state.counted + one.voices
     state.scored = kept * state.scored + scored
     state.negatives = kept * state.negatives + negatives
 
 
 @compiled
-def learn_share_hour(state: Record, at: int, scored: float, negatives: float, due: float, chance: float) -> None:
-    """Take an hour's voices into the residue and into the shape of the day.
+def take_into_hour(state: Record, one: Bin, share: float) -> None:
+    """Add a bin to the hour under way; ``share`` is what was expected of it."""
+    alike = 1.0 + max(one.scored - 1.0, 0.0) * clumping(state)
+    state.now_scored += one.scored
+    state.now_negatives += one.negatives
+    state.now_due += one.scored * share
+    state.now_chance += one.scored * share * (1.0 - share) * alike
+
+
+@compiled
+def learn_share_hour(state: Record, at: int) -> None:
+    """Take the hour that ended into the residue and into the shape of the day, and begin the next.
 
     Parameters
     ----------
     state
-        A record with the fields.
+        A record with the fields, and those of the hour.
     at
         A second of the hour.
-    scored, negatives, due
-        Voices scored, negative among them, and negative ones expected at the time.
-    chance
-        Variance of ``negatives``, were the expectation right.
     """
-    if scored <= 0.0:
-        return
-    squared = min((negatives - due) ** 2, OUTLIER * (chance + 0.001 * scored * scored))
-    weight = 1.0 / (1.0 + chance / (scored * scored * 0.01))
+    if state.now_scored > 0.0:
+        _learn_share_residue(state)
+        _learn_hour_of_day(state, at // 3600 % 24)
+    state.now_scored = state.now_negatives = state.now_due = state.now_chance = 0.0
+
+
+@compiled
+def _learn_share_residue(state: Record) -> None:
+    scored, chance = state.now_scored, state.now_chance
+    deviation = (state.now_negatives - state.now_due) ** 2
+    squared = min(deviation, OUTLIER * (chance + OUTLIER_STRAY * scored * scored))
+    weight = 1.0 / (1.0 + chance / (scored * scored * HALF_TOLD))
     kept = 1.0 - 1.0 / HOURS_MEMORY
     state.share_residue = kept * state.share_residue + weight * (squared - chance) / (scored * scored)
     state.share_residue_weight = kept * state.share_residue_weight + weight
-    hour = at // 3600 % 24
-    part = due / (due + HOUR_VOICES)
-    kept = 1.0 - part / 14.0
+
+
+@compiled
+def _learn_hour_of_day(state: Record, hour: int) -> None:
+    due = state.now_due
+    kept = 1.0 - due / (due + HOUR_VOICES) / HOUR_DAYS
     factor = (state.share_hour_seen[hour] + HOUR_VOICES) / (state.share_hour_due[hour] + HOUR_VOICES)
     informative = HOUR_VOICES / (due + HOUR_VOICES)
-    state.share_hour_seen[hour] = kept * state.share_hour_seen[hour] + informative * min(negatives, 3.0 * due + 1.0)
+    seen = min(state.now_negatives, HOUR_TIMES * due + HOUR_SPARE)
+    state.share_hour_seen[hour] = kept * state.share_hour_seen[hour] + informative * seen
     state.share_hour_due[hour] = kept * state.share_hour_due[hour] + informative * due / factor
 
 
 @compiled
 def relearn_share(state: Record) -> None:
-    """Keep of the share what fifty voices weigh: another one has come to stay."""
-    kept = min(1.0, 50.0 / max(state.scored, 1.0))
+    """Keep of the share what ``RELEARNED_VOICES`` weigh: another one has come to stay."""
+    kept = min(1.0, RELEARNED_VOICES / max(state.scored, 1.0))
     state.negatives *= kept
     state.scored *= kept
     state.counted *= kept

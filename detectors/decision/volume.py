@@ -11,8 +11,11 @@ from river.base import AnomalyDetector
 
 from detectors.compiled import Record, Records, compiled
 from detectors.decision.bin_features import BinFeatures, bin_features
+from detectors.decision.bins import Bin, as_records, bin_of
 from detectors.decision.dispersion import (
     DISPERSION_FIELDS,
+    WINSOR,
+    WINSOR_VOICES,
     dispersion,
     learn_dispersion,
     learn_residue,
@@ -37,13 +40,13 @@ mornings are four to six times the night), until the ninth, until the fourth wee
 and ever after."""
 GRACE_MIN = 20.0
 """A brand of which less is known has no baseline at all."""
-WINSOR = 4.0
-"""What is learned of a bin ends so many deviations above what was due."""
 FREE_MIN = 60.0
 """The first hour is learned as it is: there is nothing yet to measure it by."""
 GAP_S = 1800
 """After so long without knowing, evidence from before says nothing of now."""
 UPPER_ERRORS = 3.0
+KNOWN_HOUR_MIN = 45.0
+"""An hour is learned from as a whole where so much of it was heard."""
 
 VOLUME_DTYPE = np.dtype(
     [
@@ -106,12 +109,12 @@ class VolumeDetector(AnomalyDetector):
         """
         one = bin_features(x, int(self.state["next_start"][0]))
         if one.start >= self.state["next_start"][0]:
-            learn_volume(self.state, one.start, one.span_s, one.voices)
+            learn_volume(self.state, as_records([one]))
 
     def score_one(self, x: BinFeatures) -> float:
         """Return the evidence of a rise, in nats, were this bin (or ``elapsed_s`` of it) the next thing heard."""
         one = bin_features(x, int(self.state["next_start"][0]))
-        return float(score_volume(self.state, one.start, one.span_s, one.elapsed_s, one.voices))
+        return float(score_volume(self.state, as_records([one])))
 
     def expected(self, start: int, span_s: int = 60) -> tuple[float, float]:
         """Return the voices expected in a bin, and the upper edge of the ordinary band."""
@@ -178,11 +181,11 @@ def has_gap(state: Record, start: int) -> bool:
 
 
 @compiled
-def score_volume(states: Records, start: int, span_s: int, elapsed_s: int, seen: float) -> float:
-    """Return the score of the first of ``states``, were these voices the next thing heard."""
-    state = states[0]
-    due = voices_due(state, start, span_s)
-    return volume_reading(state, seen, doubtful(state, due) * elapsed_s / span_s)
+def score_volume(states: Records, bins: Records) -> float:
+    """Return the score of the first of ``states``, were the first of ``bins`` the next thing heard."""
+    state, one = states[0], bin_of(bins[0])
+    due = voices_due(state, one.start, one.span_s)
+    return volume_reading(state, one.voices, doubtful(state, due) * one.elapsed_s / one.span_s)
 
 
 @compiled
@@ -193,21 +196,22 @@ def volume_band(states: Records, start: int, span_s: int) -> tuple[float, float]
 
 
 @compiled
-def learn_volume(states: Records, start: int, span_s: int, seen: float) -> None:
-    """Take a complete bin into the first of ``states``."""
-    learn_volume_bin(states[0], start, span_s, seen, True)
+def learn_volume(states: Records, bins: Records) -> None:
+    """Take the first of ``bins``, a complete one, into the first of ``states``."""
+    learn_volume_bin(states[0], bin_of(bins[0]), True)
 
 
 @compiled
-def learn_volume_bin(state: Record, start: int, span_s: int, seen: float, learning: bool) -> None:
+def learn_volume_bin(state: Record, one: Bin, learning: bool) -> None:
     """Take a complete bin: its evidence always, its teaching only while ``learning``."""
+    start, seen = one.start, one.voices
     _turn_page(state, start)
     if has_gap(state, start):
         doubt_level(state, (start - state.next_start) / 60.0)
         state.log_sums[:] = 0.0
         state.run_min[:] = 0.0
-    minutes = span_s / 60.0
-    profile = profile_at(state, start + span_s // 2)
+    minutes = one.span_s / 60.0
+    profile = profile_at(state, start + one.span_s // 2)
     due = level(state) * profile * minutes
     phi = dispersion(state)
     if state.age_min >= GRACE_MIN:
@@ -221,7 +225,7 @@ def learn_volume_bin(state: Record, start: int, span_s: int, seen: float, learni
     if learning:
         taught = seen
         if state.level_age_min >= FREE_MIN:
-            taught = min(seen, due + WINSOR * math.sqrt(variance(due, phi)) + 1.0)
+            taught = min(seen, due + WINSOR * math.sqrt(variance(due, phi)) + WINSOR_VOICES)
             learn_dispersion(state, seen, due, minutes)
             if state.age_min >= WEEK_KNOWN_MIN:
                 learn_waves(state, seen, due, minutes)
@@ -238,7 +242,7 @@ def learn_volume_bin(state: Record, start: int, span_s: int, seen: float, learni
         state.today_hot_seen[hour] += seen
         state.today_hot_due[hour] += profile * minutes
     state.age_min += minutes
-    state.next_start = start + span_s
+    state.next_start = start + one.span_s
 
 
 @compiled
@@ -246,7 +250,7 @@ def _turn_page(state: Record, start: int) -> None:
     last = state.next_start - 1
     if state.next_start == 0 or last // 3600 == start // 3600:
         return
-    if state.now_min >= 45.0 and state.age_min >= WEEK_KNOWN_MIN:
+    if state.now_min >= KNOWN_HOUR_MIN and state.age_min >= WEEK_KNOWN_MIN:
         learn_residue(state, state.now_seen, state.now_due, state.now_chance)
     state.now_seen = state.now_due = state.now_chance = state.now_min = 0.0
     if last // 86400 != start // 86400:

@@ -13,6 +13,7 @@ from detectors.bench.peers import thresholds
 from detectors.bench.simulation import replay
 from detectors.bench.worlds import MONDAY, WEEK_MIN, Outbreak, World, counts, quiet
 from detectors.decision.brand_detector import BrandDetector
+from detectors.decision.decision import Terms
 from detectors.decision.outbreak_detector import OutbreakDetector
 from tests.detectors.brand_life import bin_at
 
@@ -48,9 +49,8 @@ def test_the_replay_rings_at_the_second_at_which_the_product_would():
     rate = np.concatenate([law.rate, np.full(5, 80.0)])
     share = np.concatenate([law.share, np.full(5, 0.8)])
     heard = counts(rate, share, rng)
-    rang = np.zeros(len(heard), np.int32)
 
-    replay(*OutbreakDetector(0.25).states, MONDAY, heard, 0.25, 8.0, rang, True)
+    rang = replay(OutbreakDetector(0.25).states, MONDAY, heard, Terms(0.25, 8.0), True)
 
     minute = int(np.flatnonzero(rang)[0])
     second = int(rang[minute]) % 100

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from detectors.bench.simulation import replay
 from detectors.bench.worlds import MONDAY, WEEK_MIN, Counts, World, counts, quiet
 from detectors.decision.batching import learn_parts, lumpiness, part_due
+from detectors.decision.decision import Terms
 from detectors.decision.joint import JOINT_DTYPE
 from detectors.decision.outbreak_detector import OutbreakDetector
 
 
 def pages_of(heard: Counts) -> int:
-    rang = np.zeros(len(heard), np.int32)
-    replay(*OutbreakDetector(0.25).states, MONDAY, heard, 0.25, 8.0, rang, False)
+    rang = replay(OutbreakDetector(0.25).states, MONDAY, heard, Terms(0.25, 8.0), False)
     return int(((rang > 0) & (rang < 300)).sum())
 
 

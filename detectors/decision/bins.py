@@ -1,0 +1,77 @@
+"""A bin as compiled functions take it, and what was due of it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from detectors.compiled import Record, Records, compiled
+from detectors.observation import Observation
+
+
+class Bin(NamedTuple):
+    """Counts of one bin, or of its part that has passed.
+
+    Parameters
+    ----------
+    start
+        First second, seconds since the epoch.
+    span_s, elapsed_s
+        Length of the whole bin, and of the part that these counts cover.
+    voices, scored, negatives
+        Distinct authors; of them those whose language is scored; of those the negative ones.
+    """
+
+    start: int
+    span_s: int
+    elapsed_s: int
+    voices: float
+    scored: float
+    negatives: float
+
+
+BIN_DTYPE = np.dtype(list(zip(Bin._fields, ("i8", "i8", "i8", "f8", "f8", "f8"), strict=True)))
+
+
+class Due(NamedTuple):
+    """What was expected of a bin, or of its part that has passed.
+
+    Parameters
+    ----------
+    voices, scored, negatives
+        As in ``Bin``.
+    cautious
+        Voices with the benefit of the doubt.
+    share
+        Ordinary negative share, 0 to 1.
+    """
+
+    voices: float
+    scored: float
+    negatives: float
+    cautious: float
+    share: float
+
+
+NO_BINS = np.empty(0, BIN_DTYPE)
+
+
+def as_records(bins: Sequence[Bin]) -> Records:
+    """Return bins on their way into compiled functions, where each number must be of one type, whatever was given."""
+    return np.array(list(bins), BIN_DTYPE)
+
+
+def observed(observations: Sequence[Observation], span_s: int) -> Records:
+    """Return the same of observations; ``span_s`` is the length of a whole bin."""
+    if not observations:
+        return NO_BINS
+    rows = [
+        (one.start, span_s, one.elapsed_s, one.voices, one.scored_voices, one.negative_voices) for one in observations
+    ]
+    return np.array(rows, BIN_DTYPE)
+
+
+@compiled
+def bin_of(record: Record) -> Bin:
+    """Return a record of ``BIN_DTYPE`` as a value."""
+    return Bin(record.start, record.span_s, record.elapsed_s, record.voices, record.scored, record.negatives)

@@ -1,0 +1,80 @@
+"""The run of an outbreak: what was heard, and what was due, since its evidence was last nothing."""
+
+from typing import NamedTuple
+
+from detectors.compiled import Record, compiled
+from detectors.decision.bins import Bin, Due
+
+
+class Run(NamedTuple):
+    """Sums over the bins of a run.
+
+    Parameters
+    ----------
+    seen, due
+        Voices, and those that were due.
+    scored, scored_due, negatives, negatives_due
+        The same of voices that were scored, and of negative ones.
+    start
+        First second, seconds since the epoch.
+    loudest
+        How many times the ordinary its loudest full hour was.
+    """
+
+    seen: float
+    due: float
+    scored: float
+    scored_due: float
+    negatives: float
+    negatives_due: float
+    start: float
+    loudest: float
+
+
+RUN_FIELDS = [(name, "f8") for name in Run._fields]
+NO_RUN = Run(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@compiled
+def run_of(record: Record) -> Run:
+    """Return the run that a record holds."""
+    return Run(
+        record.seen,
+        record.due,
+        record.scored,
+        record.scored_due,
+        record.negatives,
+        record.negatives_due,
+        record.start,
+        record.loudest,
+    )
+
+
+@compiled
+def write_run(record: Record, run: Run) -> None:
+    """Write a run into a record that holds one."""
+    record.seen, record.due = run.seen, run.due
+    record.scored, record.scored_due = run.scored, run.scored_due
+    record.negatives, record.negatives_due = run.negatives, run.negatives_due
+    record.start, record.loudest = run.start, run.loudest
+
+
+@compiled
+def extended(run: Run, one: Bin, due: Due) -> Run:
+    """Return a run with one bin more."""
+    return Run(
+        run.seen + one.voices,
+        run.due + due.voices,
+        run.scored + one.scored,
+        run.scored_due + due.scored,
+        run.negatives + one.negatives,
+        run.negatives_due + due.negatives,
+        run.start,
+        run.loudest,
+    )
+
+
+@compiled
+def begun(one: Bin, due: Due) -> Run:
+    """Return a run of one bin alone."""
+    return Run(one.voices, due.voices, one.scored, due.scored, one.negatives, due.negatives, float(one.start), 0.0)
