@@ -11,6 +11,8 @@ SHORTEST_MEMORY_MIN, LONGEST_MEMORY_MIN = 1440.0, 20160.0
 MENTIONS_REMEMBERED = 200.0
 """Enough for a level within 7 %."""
 FIRST_MEMORY_MIN = 60.0
+RELEARNED_MIN = 10.0
+"""What is kept of a level that has gone weighs so many minutes: within the hour it is forgotten."""
 
 WEEKS = 4
 """So many weeks' levels are kept beside: a lull is no new level, and its end no outbreak."""
@@ -98,8 +100,8 @@ def doubt_level(state: Record, minutes: float) -> None:
 
 @compiled
 def relearn_level(state: Record) -> None:
-    """Keep of the level what ten minutes weigh: another one has come to stay."""
-    kept = min(1.0, 10.0 / max(state.level_min, 1.0))
+    """Keep of the level what ``RELEARNED_MIN`` weigh: another one has come to stay."""
+    kept = min(1.0, RELEARNED_MIN / max(state.level_min, 1.0))
     state.level_seen *= kept
     state.level_min *= kept
     state.level_age_min = 0.0

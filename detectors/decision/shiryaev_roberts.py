@@ -31,7 +31,8 @@ RISES = np.array([1.5, 2.0, 3.0, 5.0, 10.0, 30.0])
 TURNS = np.array([0.0, 0.22, 0.6])
 """How far towards ``TURNED`` an outbreak may move the share: not at all, a little, most of the way."""
 TURNED, TURNED_MORE = 0.8, 0.97
-"""The negative share of a revolt; of a brand about which people mostly complain anyway."""
+COMPLAINED_OF = 0.7
+"""The negative share of a revolt; that of a brand about which people mostly complain anyway; from where one is that."""
 COMPONENTS = len(RISES) * len(TURNS)
 MOST_NATS = 25.0
 """Sums are capped: after a long outbreak they must fall again within minutes, or a relapse would be missed."""
@@ -40,7 +41,7 @@ MOST_NATS = 25.0
 @compiled
 def turned_share(share: float, turn: float) -> float:
     """Return the negative share of an outbreak that goes ``turn`` of the way."""
-    aim = TURNED if share < 0.7 else TURNED_MORE
+    aim = TURNED if share < COMPLAINED_OF else TURNED_MORE
     return share + turn * max(aim - share, 0.0)
 
 
