@@ -127,8 +127,8 @@ class OutbreakDetector(AnomalyDetector):
         course
             Such records of the last bin at earlier moments, in order: an outbreak may have begun at each.
         """
-        *numbers, run = _assess(self._arrays, pending, course, self._terms, factor)
-        return Reading._make((*numbers, Run(*run)))
+        run, *numbers = _assess(self._arrays, pending, course, self._terms, factor)
+        return Reading(Run(*run), *numbers)
 
     @property
     def states(self) -> States:
@@ -143,7 +143,7 @@ class OutbreakDetector(AnomalyDetector):
 @compiled
 def _assess(arrays: Arrays, pending: Records, course: Records, terms: TermsRow, factor: float) -> tuple[Any, ...]:
     reading = assess(States(*arrays), pending, course, Terms(*terms), factor)
-    return (*reading[:-1], reading.run[:])
+    return (reading.run[:], *reading[1:])
 
 
 @compiled
