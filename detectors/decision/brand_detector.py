@@ -100,7 +100,7 @@ class BrandDetector:
         """
         rows, earlier = observed(pending, self._span_s), observed(course, self._span_s)
         reading = self._outbreak.read(rows, moved.factor, earlier)
-        kind, run = _KINDS[reading.kind], reading.run
+        kind = _KINDS[reading.kind]
         return Assessment(
             at=pending[-1].seen_until,
             score=reading.score,
@@ -110,13 +110,13 @@ class BrandDetector:
             expected=reading.expected,
             upper=reading.upper,
             expected_share=reading.expected_share,
-            run_began_at=int(run.start) if kind is not None else None,
-            run_seen=run.seen,
-            run_expected=run.due,
-            run_scored=run.scored,
-            run_expected_scored=run.scored_due,
-            run_negatives=run.negatives,
-            run_expected_negatives=run.negatives_due,
+            run_began_at=int(reading.run_start) if kind is not None else None,
+            run_seen=reading.run_seen,
+            run_expected=reading.run_due,
+            run_scored=reading.run_scored,
+            run_expected_scored=reading.run_scored_due,
+            run_negatives=reading.run_negatives,
+            run_expected_negatives=reading.run_negatives_due,
             missing=_MISSING[reading.missing],
             kind=kind,
             warming_up=reading.is_young,

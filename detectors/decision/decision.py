@@ -86,7 +86,6 @@ class GoodNews(NamedTuple):
 class Reading(NamedTuple):
     """All that the rule says at one moment; fields as in ``Assessment``, ``kind`` and ``missing`` as numbers."""
 
-    run: Run
     score: float
     threshold: float
     volume_score: float
@@ -97,6 +96,13 @@ class Reading(NamedTuple):
     kind: int
     missing: int
     is_young: bool
+    run_seen: float
+    run_due: float
+    run_scored: float
+    run_scored_due: float
+    run_negatives: float
+    run_negatives_due: float
+    run_start: float
 
 
 NO_DECISION = Decision(0.0, 0.0, NOTHING, SCORE | WARM_UP, NO_RUN, 0.0)
@@ -222,7 +228,6 @@ def assess(states: States, pending: Records, course: Records, terms: Terms, fact
             if delight.score >= threshold(joint, GOOD_NEWS, _budget(volume, terms)):
                 kind, missing, run = OPPORTUNITY, 0, delight.run
     return Reading(
-        run,
         decision.score,
         bar.strict if missing & WARM_UP else bar.needed,
         decision.volume_nats,
@@ -233,6 +238,13 @@ def assess(states: States, pending: Records, course: Records, terms: Terms, fact
         kind,
         missing,
         volume.age_min < YOUNG_MIN,
+        run.seen,
+        run.due,
+        run.scored,
+        run.scored_due,
+        run.negatives,
+        run.negatives_due,
+        run.start,
     )
 
 

@@ -14,7 +14,6 @@ from detectors.decision.decision import Reading, Terms, assess
 from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE
 from detectors.decision.learning import learn
 from detectors.decision.negativity_detector import NegativityDetector
-from detectors.decision.run import Run
 from detectors.decision.shiryaev_roberts import COMPONENTS
 from detectors.decision.states import States
 from detectors.decision.volume import VolumeDetector
@@ -127,8 +126,7 @@ class OutbreakDetector(AnomalyDetector):
         course
             Such records of the last bin at earlier moments, in order: an outbreak may have begun at each.
         """
-        run, *numbers = _assess(self._arrays, pending, course, self._terms, factor)
-        return Reading(Run(*run), *numbers)
+        return Reading(*_assess(self._arrays, pending, course, self._terms, factor))
 
     @property
     def states(self) -> States:
@@ -142,8 +140,7 @@ class OutbreakDetector(AnomalyDetector):
 
 @compiled
 def _assess(arrays: Arrays, pending: Records, course: Records, terms: TermsRow, factor: float) -> tuple[Any, ...]:
-    reading = assess(States(*arrays), pending, course, Terms(*terms), factor)
-    return (reading.run[:], *reading[1:])
+    return assess(States(*arrays), pending, course, Terms(*terms), factor)[:]
 
 
 @compiled
