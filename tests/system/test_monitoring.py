@@ -127,7 +127,8 @@ async def counted(monitored: Monitored, metric: str) -> float:
 
 async def test_it_rings_when_a_worker_is_killed(tmp_path):
     async with monitored_tocsin(tmp_path, holds={"TocsinDown": "1s"}) as running:
-        assert await running.prometheus.query("ALERTS{alertname='TocsinDown'}") == []
+        # One scrape may have been slow on a loaded machine.
+        await running.prometheus.until("ALERTS{alertname='TocsinDown'}", lambda alerts: not alerts)
 
         running.worker.kill()
 

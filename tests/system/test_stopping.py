@@ -62,6 +62,19 @@ def test_it_ends_while_it_waits_for_a_kafka_that_does_not_answer(start, silence,
     assert "Traceback" not in process.told()
 
 
+def test_a_worker_at_work_says_where_it_is_and_not_what_its_variables_hold(start):
+    with EmbeddedBroker() as broker:
+        process = start("worker", broker.address)
+        until_it_says(process, "ingest holds partitions")
+        process.ask_where_it_is()
+        until_it_says(process, "Stack for <Task")
+        told = process.log.read_text()
+        assert process.terminate() == 0
+
+    assert "_run_module_as_main" in told
+    assert "self = <" not in told
+
+
 @pytest.mark.parametrize("sign", ["tocsin worker", "holds partitions"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_worker_ends_whose_kafka_went_away_or_silent_while_it_started_or_worked(start, sign, how):
