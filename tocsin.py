@@ -430,7 +430,7 @@ def _listen_for_signals() -> None:
     What starts has nothing under way: it loads, compiles and waits for Kafka, at times in a thread that nothing ends.
     On SIGUSR1 it writes where each of its threads is.
     """
-    faulthandler.register(signal.SIGUSR1, sys.__stderr__)
+    faulthandler.register(signal.SIGUSR1, sys.__stderr__ or sys.stderr)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
 

@@ -152,7 +152,7 @@ class Book(Struct, kw_only=True):
         incident = delivery.incident
         self.newest_at = max(self.newest_at, delivery.decided_at)
         if self.newest is None or incident.version > self.newest.version:
-            self.newest = replace(incident, evidence=Evidence())
+            self.newest = replace(incident, evidence=Evidence(), cited=None)
         if incident.changes and incident.change.type == "links_revoked" and delivery.state not in _SETTLED:
             # What still waits would arrive with a link that does nothing.
             for entry in self.pending():
@@ -162,7 +162,12 @@ class Book(Struct, kw_only=True):
         if incident.changes and incident.change.type == "redacted" and delivery.state not in _SETTLED:
             for entry in self.pending():
                 if entry.delivery.incident.version < incident.version:
-                    shown = replace(entry.delivery.incident, evidence=incident.evidence, reason=incident.reason)
+                    shown = replace(
+                        entry.delivery.incident,
+                        evidence=incident.evidence,
+                        reason=incident.reason,
+                        cited=incident.cited,
+                    )
                     entry.delivery = replace(entry.delivery, incident=shown)
 
 
@@ -179,5 +184,7 @@ def settled_form(delivery: Delivery) -> Delivery:
     """
     if delivery.state not in _SETTLED:
         return delivery
-    bare = replace(delivery.incident, evidence=Evidence(), reason="", changes=delivery.incident.changes[-1:])
+    bare = replace(
+        delivery.incident, evidence=Evidence(), cited=None, reason="", changes=delivery.incident.changes[-1:]
+    )
     return replace(delivery, incident=bare, link="")

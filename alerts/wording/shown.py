@@ -42,6 +42,7 @@ def bare(incident: Incident) -> Incident:
         severity_reason="",
         acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
         evidence=Evidence(),
+        cited=None,
         changes=tuple(replace(change, note="", by=sanitise(change.by, NAME_LENGTH)) for change in incident.changes),
         marked={},
     )

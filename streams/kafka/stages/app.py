@@ -134,7 +134,7 @@ class _EndingWorker(Worker):
     """
 
     def _on_sigusr1(self) -> None:
-        faulthandler.dump_traceback(sys.__stderr__)
+        faulthandler.dump_traceback(sys.__stderr__ or sys.stderr)
         for task in asyncio.all_tasks(self.loop):
             task.print_stack(file=sys.__stderr__)
 

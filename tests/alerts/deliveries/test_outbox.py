@@ -14,7 +14,7 @@ from alerts.deliveries.waiting import LONGEST_ASKED_S, LONGEST_ASKED_UPDATE_S
 from alerts.errors import DeliveryError
 from alerts.incidents.incident import Change, Incident
 from detectors.post import Post
-from detectors.verdict import Evidence
+from detectors.verdict import Concentration, Evidence
 from tests.alerts.verdicts import NOW
 
 POST = Post(id="p1", published=1.0, content="They cancelled everything")
@@ -42,7 +42,7 @@ def delivery(version: int, receiver: str = "pager", purpose: Purpose = "page", *
         id=fields.pop("incident", "northside-1"), brand="northside", brand_name="Northside", kind="crisis",
         severity="error", status=fields.pop("status", "open"), began_at=0, opened_at=0, paged=True, seen=9,
         expected=1.0, negative_share=1.0, expected_negative_share=0.1, reason="why", version=version,
-        evidence=Evidence(posts=(POST,)),
+        evidence=Evidence(posts=(POST,)), cited=Evidence(concentration=Concentration(repeated_text=POST.content)),
         changes=(Change(type=fields.pop("change", "notified"), at=NOW),), step=0,
     )  # fmt: skip
     return Delivery(
@@ -424,7 +424,8 @@ def test_a_post_that_was_taken_down_leaves_what_is_pending(outbox):
     outbox.take(delivery(2), NOW)
     redacted = delivery(3, "slack", "update", change="redacted")
     bare = Incident(
-        **{f: getattr(redacted.incident, f) for f in redacted.incident.__struct_fields__} | {"evidence": Evidence()}
+        **{f: getattr(redacted.incident, f) for f in redacted.incident.__struct_fields__}
+        | {"evidence": Evidence(), "cited": None}
     )
     outbox.take(Delivery(id="d", incident=bare, receiver="slack", purpose="update", decided_at=NOW), NOW)
 
@@ -435,7 +436,7 @@ def test_a_post_that_was_taken_down_while_its_page_was_under_way_is_not_in_the_n
     outbox.take(delivery(2), NOW)
     attempt = claimed(outbox, "pager")
     redacted = delivery(3, "slack", "update", change="redacted")
-    outbox.take(replace(redacted, incident=replace(redacted.incident, evidence=Evidence())), NOW)
+    outbox.take(replace(redacted, incident=replace(redacted.incident, evidence=Evidence(), cited=None)), NOW)
 
     (record,) = outbox.failed(attempt, RETRY, NOW)
 
