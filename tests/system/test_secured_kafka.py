@@ -316,10 +316,12 @@ def grant(secured: SecuredKafka, kafka: KafkaSettings, *rights: tuple[str, str, 
     """Allow the user who may do nothing some operations, each on a kind of thing whose names begin with the group."""
     from kafka.admin import (
         ACL,
+        ACLFilter,
         ACLOperation,
         ACLPermissionType,
         ACLResourcePatternType,
         ResourcePattern,
+        ResourcePatternFilter,
         ResourceType,
     )
 
@@ -336,6 +338,16 @@ def grant(secured: SecuredKafka, kafka: KafkaSettings, *rights: tuple[str, str, 
             for operation, kind, name in rights
         ]
     )
+    everywhere = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
+    of_theirs = ACLFilter(f"User:{NOBODY}", None, ACLOperation.ANY, ACLPermissionType.ANY, everywhere)
+    until = time.monotonic() + PATIENCE_S
+    while True:  # The broker hears of a right a moment after the controller has answered.
+        known, _ = admin.describe_acls(of_theirs)
+        patterns = [(acl.operation.name, acl.resource_pattern) for acl in known]
+        if {(op, at.resource_type.name, at.resource_name) for op, at in patterns} >= set(rights):
+            break
+        assert time.monotonic() < until, known
+        time.sleep(0.1)
     admin.close()
     assert not told["failed"], told
 
