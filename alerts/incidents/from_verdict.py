@@ -12,9 +12,10 @@ from alerts.incidents.escalation import next_due
 from alerts.incidents.incident import Change, ChangeType, Incident
 from alerts.incidents.policy import Policy
 from alerts.incidents.redaction import redacted_evidence
-from alerts.incidents.sentence import cited, with_sentence
+from alerts.incidents.sentence import with_sentence
 from alerts.incidents.silence import Silence
 from alerts.moments import lasting
+from detectors.explanation.reason import cited
 from detectors.verdict import SEVERITIES, Verdict
 
 LATE_S = 600.0

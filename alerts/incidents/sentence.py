@@ -3,22 +3,10 @@
 from msgspec.structs import replace
 
 from alerts.incidents.incident import Incident
-from detectors.explanation.reason import reason
-from detectors.verdict import Counted, Evidence
+from detectors.explanation.reason import reason_for
+from detectors.verdict import Counted
 
 _MINUTE_S = 60
-_PHRASES = 5
-_HASHTAGS = 1
-
-
-def cited(evidence: Evidence) -> Evidence:
-    """Return of the evidence what a sentence may name: phrases, a hashtag, one author or one text behind it all."""
-    return Evidence(
-        phrases=evidence.phrases[:_PHRASES],
-        hashtags=evidence.hashtags[:_HASHTAGS],
-        concentration=evidence.concentration,
-        unscored_share=evidence.unscored_share,
-    )
 
 
 def with_sentence(incident: Incident) -> Incident:
@@ -37,17 +25,13 @@ def with_sentence(incident: Incident) -> Incident:
         expected_negative_share=incident.expected_negative_share,
         at=incident.peak_bin or incident.opened_at,
     )
-    said = reason(
+    evidence = incident.evidence if incident.cited is None else incident.cited
+    said = reason_for(
         incident.kind,
         incident.brand_name,
-        seen=counted.seen,
-        span_s=counted.span_s,
-        expected=counted.expected,
-        negative_share=counted.negative_share,
-        expected_negative_share=counted.expected_negative_share,
+        counted,
         began_at=incident.began_at,
-        at=counted.at,
-        evidence=incident.evidence if incident.cited is None else incident.cited,
+        evidence=evidence,
         warming_up=incident.warming_up,
     )
     return replace(incident, reason=said)

@@ -5,13 +5,14 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from detectors.assessment import Kind
-from detectors.verdict import Evidence
+from detectors.verdict import Counted, Evidence
 
 LONGEST = 400
 """Characters; a lock screen shows about 180, a pager's summary takes 1,024."""
 _LONGEST_NAME = 60
 _LONGEST_QUOTE = 40
 _PHRASES_WEIGHED = 5
+_HASHTAGS_SAID = 1
 _ONE_VOICE = 0.5
 """Share of the sample from which an author or a text is named as the outbreak itself."""
 UNSCORED = 0.2
@@ -99,6 +100,33 @@ def reason(
         if len(sentence) <= LONGEST:
             return sentence
     return _within(f"{said}.")
+
+
+def reason_for(kind: Kind, brand: str, counted: Counted, *, began_at: int, evidence: Evidence, warming_up: bool) -> str:
+    """Return the sentence of an outbreak whose figures are at hand; parameters as in ``reason``."""
+    return reason(
+        kind,
+        brand,
+        seen=counted.seen,
+        span_s=counted.span_s,
+        expected=counted.expected,
+        negative_share=counted.negative_share,
+        expected_negative_share=counted.expected_negative_share,
+        began_at=began_at,
+        at=counted.at,
+        evidence=evidence,
+        warming_up=warming_up,
+    )
+
+
+def cited(evidence: Evidence) -> Evidence:
+    """Return of the evidence what a sentence may name: phrases, a hashtag, one author or one text behind it all."""
+    return Evidence(
+        phrases=evidence.phrases[:_PHRASES_WEIGHED],
+        hashtags=evidence.hashtags[:_HASHTAGS_SAID],
+        concentration=evidence.concentration,
+        unscored_share=evidence.unscored_share,
+    )
 
 
 def count(number: float, *, about: bool = False) -> str:
@@ -195,7 +223,11 @@ def _people_say(evidence: Evidence) -> tuple[str, ...]:
     # “car park charges” tells a reader more than “charges”, though the shorter is said more.
     telling = sorted(evidence.phrases[:_PHRASES_WEIGHED], key=lambda term: " " not in term.text)
     said = [f"“{text}”" for term in telling[:2] if (text := _plain(term.text, _LONGEST_QUOTE))]
-    said += [f"#{text}" for term in evidence.hashtags[:1] if (text := _plain(term.text.lstrip("#"), _LONGEST_QUOTE))]
+    said += [
+        f"#{text}"
+        for term in evidence.hashtags[:_HASHTAGS_SAID]
+        if (text := _plain(term.text.lstrip("#"), _LONGEST_QUOTE))
+    ]
     return (f"people say {', '.join(said)}",) if said else ()
 
 

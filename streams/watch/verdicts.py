@@ -8,7 +8,7 @@ from detectors.assessment import Assessment
 from detectors.explanation.concentration import Tally
 from detectors.explanation.explanation import explain
 from detectors.explanation.ordinary_talk import OrdinaryTalk
-from detectors.explanation.reason import reason
+from detectors.explanation.reason import reason_for
 from detectors.verdict import Counted, Phase, Point, Verdict, verdict_id
 from streams.brand import Brand
 from streams.watch.outbreak import Outbreak
@@ -68,16 +68,11 @@ def verdict_on(
         expected_negative_share=round(assessment.expected_share, 4),
         at=assessment.at,
     )
-    sentence = reason(
+    sentence = reason_for(
         outbreak.kind,
         brand.name,
-        seen=counted.seen,
-        span_s=counted.span_s,
-        expected=counted.expected,
-        negative_share=counted.negative_share,
-        expected_negative_share=counted.expected_negative_share,
+        counted,
         began_at=outbreak.began_at,
-        at=assessment.at,
         evidence=evidence,
         warming_up=assessment.warming_up,
     )
