@@ -10,8 +10,7 @@ from alerts.deliveries.ordering import is_behind
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.repeating import repeated
 from alerts.deliveries.superseding import superseded
-from alerts.incidents.incident import Incident
-from detectors.verdict import Evidence
+from alerts.incidents.incident import Incident, without_evidence
 
 _SETTLED = frozenset({"sent", "failed", "superseded"})
 _FOREIGN_WAIT_S = 30.0
@@ -152,7 +151,7 @@ class Book(Struct, kw_only=True):
         incident = delivery.incident
         self.newest_at = max(self.newest_at, delivery.decided_at)
         if self.newest is None or incident.version > self.newest.version:
-            self.newest = replace(incident, evidence=Evidence(), cited=None)
+            self.newest = without_evidence(incident)
         if incident.changes and incident.change.type == "links_revoked" and delivery.state not in _SETTLED:
             # What still waits would arrive with a link that does nothing.
             for entry in self.pending():
@@ -184,7 +183,5 @@ def settled_form(delivery: Delivery) -> Delivery:
     """
     if delivery.state not in _SETTLED:
         return delivery
-    bare = replace(
-        delivery.incident, evidence=Evidence(), cited=None, reason="", changes=delivery.incident.changes[-1:]
-    )
+    bare = without_evidence(delivery.incident, reason="", changes=delivery.incident.changes[-1:])
     return replace(delivery, incident=bare, link="")

@@ -1,7 +1,7 @@
 """One outbreak of one brand, as it is told to people and kept on the topic ``incidents``."""
 
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -154,6 +154,17 @@ def is_record(key: bytes | None, value: bytes | None) -> bool:
     return value is not None and not (key or b"").startswith(b"@")
 
 
+def without_evidence(incident: Incident, **fields: Any) -> Incident:
+    """Return an incident without its posts and whatever else strangers wrote that stands apart from its sentence.
+
+    Parameters
+    ----------
+    fields
+        Others to be changed with it.
+    """
+    return replace(incident, **{"evidence": Evidence(), "cited": None, **fields})
+
+
 NOTE_CHARS = 300
 
 
@@ -169,4 +180,4 @@ def smaller_incidents(incident: Incident) -> Iterator[Incident]:
     )
     short = {name: getattr(incident, name)[:REASON_CHARS] for name in ("reason", "severity_reason", "acknowledged_by")}
     bare = Evidence(unscored_share=incident.evidence.unscored_share)
-    yield replace(incident, evidence=bare, cited=None, changes=cut, marked={}, **short)
+    yield without_evidence(incident, evidence=bare, changes=cut, marked={}, **short)

@@ -164,8 +164,8 @@ def without_strangers(incident: Incident) -> Incident:
         authors=(),
         amplifiers=(),
         links=tuple(replace(term, posts=()) for term in evidence.links if "/" not in term.text),
-        phrases=tuple(term for term in evidence.phrases if not term.posts),
-        hashtags=tuple(term for term in evidence.hashtags if not term.posts),
+        phrases=_of_many_posts(evidence.phrases),
+        hashtags=_of_many_posts(evidence.hashtags),
         concentration=replace(evidence.concentration, loudest_author="", repeated_text=""),
     )
     said = incident.cited
@@ -182,14 +182,19 @@ def _of_many(evidence: Evidence) -> Evidence:
     found = evidence.concentration
     return replace(
         evidence,
-        phrases=tuple(term for term in evidence.phrases if not term.posts),
-        hashtags=tuple(term for term in evidence.hashtags if not term.posts),
+        phrases=_of_many_posts(evidence.phrases),
+        hashtags=_of_many_posts(evidence.hashtags),
         concentration=replace(
             found,
             loudest_author=found.loudest_author and REDACTED,
             repeated_text=found.repeated_text and REDACTED,
         ),
     )
+
+
+def _of_many_posts(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms that hang on no few posts."""
+    return tuple(term for term in terms if not term.posts)
 
 
 def redacted(incident: Incident, gone: Gone, change: Change) -> Incident | None:

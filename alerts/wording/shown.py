@@ -6,7 +6,7 @@ came, for it is by the original that a post which was taken down is found again.
 
 from msgspec.structs import replace
 
-from alerts.incidents.incident import Change, Incident
+from alerts.incidents.incident import Change, Incident, without_evidence
 from alerts.wording.foreign_text import sanitise, web_address
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
@@ -36,13 +36,11 @@ def shown(incident: Incident) -> Incident:
 
 def bare(incident: Incident) -> Incident:
     """Return an incident without anything that strangers wrote: for where what they wrote keeps it from being told."""
-    return replace(
+    return without_evidence(
         incident,
         reason="",
         severity_reason="",
         acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
-        evidence=Evidence(),
-        cited=None,
         changes=tuple(replace(change, note="", by=sanitise(change.by, NAME_LENGTH)) for change in incident.changes),
         marked={},
     )
