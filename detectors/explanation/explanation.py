@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -90,24 +90,24 @@ def explain(
     top_phrases = compare.distinct_phrases(phrases)
     of_posts = _Comparison(talk, len(posts))
     names = {post.author: post.author_name or post.author for post in posts if post.author}
-    by_author = _ids((names[post.author], post.id) for post in posts if post.author)
-    by_phrase, by_hashtag, by_link = (
-        _ids((term, post.id) for post, terms in said_in for term in terms[family]) for family in range(3)
+    written_by = [(post.id, {names[post.author]}) for post in posts if post.author]
+    with_phrase, with_hashtag, with_link = (
+        [(post.id, terms[family]) for post, terms in said_in] for family in range(3)
     )
     scored = sum(post.negativity is not None for post in posts)
     return Evidence(
-        phrases=_hanging(by_phrase, top_phrases),
-        hashtags=_hanging(by_hashtag, compare.top("hashtag", _counts(hashtags))),
+        phrases=_hanging(with_phrase, top_phrases),
+        hashtags=_hanging(with_hashtag, compare.top("hashtag", _counts(hashtags))),
         authors=_hanging(
-            by_author,
+            written_by,
             of_posts.top(
                 "author", Counter(post.author for post in posts if post.author), shown=lambda author: names[author]
             ),
         ),
-        links=_hanging(by_link, compare.distinct_links(links)),
+        links=_hanging(with_link, compare.distinct_links(links)),
         sources=of_posts.top("source", Counter(post.source for post in posts)),
         concentration=concentration(posts, talk, tally),
-        amplifiers=_hanging(by_author, _amplifiers(posts)),
+        amplifiers=_hanging(written_by, _amplifiers(posts)),
         posts=representative_posts(posts, [term.text for term in top_phrases], kind=kind),
         unscored_share=1.0 - scored / len(posts) if posts else 0.0,
         accelerating=accelerating(recent),
@@ -185,19 +185,18 @@ class _Comparison:
         )
 
 
-def _ids(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return the ids of the posts of each name."""
-    by_name: dict[str, list[str]] = {}
-    for name, post in found:
-        by_name.setdefault(name, []).append(post)
-    return by_name
+def _hanging(posts: Sequence[tuple[str, Collection[str]]], terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Return terms with the posts that each hangs on, where those are few: it goes when they are taken down.
 
-
-def _hanging(ids: dict[str, list[str]], terms: Sequence[Term]) -> tuple[Term, ...]:
-    """Return terms with the posts that each hangs on, where those are few: it goes when they are taken down."""
-    of = {term.text: ids.get(term.text, []) for term in terms}
+    Parameters
+    ----------
+    posts
+        The id of each, and what of the terms' kind it holds.
+    """
+    held = ([post for post, holds in posts if term.text in holds] for term in terms)
     return tuple(
-        replace(term, posts=tuple(of[term.text])) if len(of[term.text]) <= FEW_POSTS else term for term in terms
+        replace(term, posts=tuple(ids)) if len(ids) <= FEW_POSTS else term
+        for term, ids in zip(terms, held, strict=True)
     )
 
 
