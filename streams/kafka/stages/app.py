@@ -5,7 +5,6 @@ import faulthandler
 import logging
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -134,9 +133,9 @@ class _EndingWorker(Worker):
     """
 
     def _on_sigusr1(self) -> None:
-        faulthandler.dump_traceback(sys.__stderr__ or sys.stderr)
+        faulthandler.dump_traceback()
         for task in asyncio.all_tasks(self.loop):
-            task.print_stack(file=sys.__stderr__)
+            task.print_stack()
 
     _on_sigusr2 = _on_sigusr1
 
