@@ -11,7 +11,7 @@ from alerts.health.metrics import ERRORS
 from alerts.incidents.incident import BY_PEOPLE, Incident, is_record
 from alerts.incidents.incident_state import INCIDENTS_KEPT
 from streams.kafka.access.answers import cause
-from streams.kafka.access.clients import async_consumer, knocked
+from streams.kafka.access.clients import FETCH_WAIT_MS, async_consumer, knocked
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import INCIDENTS
@@ -22,8 +22,6 @@ _log = structlog.get_logger(__name__)
 _KEPT = 5000
 """Incidents over all brands; 10 kB each at most."""
 _POLL_MS = 200
-_FETCH_WAIT_MS = 250
-"""Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 _TRY_AGAIN_S = 1.0
 """At the latest: people may wait for a page."""
 
@@ -158,7 +156,7 @@ class IncidentStore:
             auto_offset_reset="earliest",
             enable_auto_commit=False,
             isolation_level="read_committed",
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
         )
         try:
             await consumer.start()

@@ -23,7 +23,7 @@ from alerts.kafka.escalations import Escalations
 from alerts.kafka.outbox_partitions import OutboxPartitions
 from alerts.kafka.outbox_sender import OutboxSender
 from streams.kafka.access.answers import cause, quiet_since
-from streams.kafka.access.clients import async_consumer, async_producer
+from streams.kafka.access.clients import FETCH_WAIT_MS, async_consumer, async_producer
 from streams.kafka.administration.cluster import is_embedded
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
@@ -35,8 +35,6 @@ from streams.kafka.vital import check_fetching, never_ends
 _log = structlog.get_logger(__name__)
 
 _POLL_MS = 200
-_FETCH_WAIT_MS = 250
-"""Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 _FORGET_EVERY_S = 600.0
 _CLOSE_S = 1.5
 
@@ -129,7 +127,7 @@ class OutboxService(Service):
             client_id="tocsin-outbox",
             group_id=f"{self.kafka.group}-outbox",
             enable_auto_commit=False,
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             session_timeout_ms=session_ms,

@@ -16,6 +16,9 @@ from streams.kafka.settings import KafkaSettings
 
 CONNECT_S = 15.0
 """How long a blocking client waits for a broker that does not answer."""
+FETCH_WAIT_MS = 250
+"""For readers that are idle most of the time: Kafka answers a fetch as soon as it has something, the embedded broker
+only when this is over."""
 
 
 def async_consumer(kafka: KafkaSettings, *topics: str, **options: Any) -> AIOKafkaConsumer:

@@ -2,15 +2,13 @@
 
 import asyncio
 
-from streams.kafka.access.clients import async_consumer
+from streams.kafka.access.clients import FETCH_WAIT_MS, async_consumer
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Topic
 from streams.kafka.vital import check_fetching
 
 _START_S = 30.0
 _POLL_MS = 100
-_FETCH_WAIT_MS = 250
-"""Kafka answers as soon as it has something; the embedded broker, only when this is over."""
 
 
 class TopicReader:
@@ -32,7 +30,7 @@ class TopicReader:
             auto_offset_reset="earliest",
             enable_auto_commit=False,
             isolation_level="read_committed",
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
         )
 
     def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
