@@ -16,7 +16,7 @@ from alerts.deliveries.delivery import Delivery
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import DELIVERIES
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 from tests.kafka.reading import read_until
 from tests.patience import PATIENCE_S
 

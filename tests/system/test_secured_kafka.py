@@ -1,6 +1,7 @@
 """Over TLS, with a password, a token or a certificate, on a real Kafka that lets in nobody else."""
 
 import asyncio
+import contextlib
 import json
 import socket
 import time
@@ -170,14 +171,13 @@ def test_a_name_with_signs_that_scram_writes_otherwise_is_let_in(secured):
 
     assert not any(told.values())
     named = settings(secured, secured.scram("a=b,c", "SCRAM-SHA-256"))
-    until = time.monotonic() + PATIENCE_S
-    while True:  # The broker hears of a user a moment after the controller has answered.
-        try:
-            assert knock(named)
-            break
-        except KafkaRefusedError:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+
+    def is_let_in() -> bool:
+        with contextlib.suppress(KafkaRefusedError):
+            return bool(knock(named))
+        return False
+
+    until_the_broker_has_heard(is_let_in)
 
 
 def test_brokers_that_name_themselves_otherwise_are_tried_by_that_name_too(secured, monkeypatch):
@@ -312,6 +312,14 @@ def test_a_wrong_password_ends_every_command_with_one_line(secured, tmp_path, to
     assert "a wrong secret" not in ended.told
 
 
+def until_the_broker_has_heard(knows: Callable[[], bool]) -> None:
+    """Wait for what the controller has answered already: the broker hears of it a moment later."""
+    until = time.monotonic() + PATIENCE_S
+    while not knows():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
 def grant(secured: SecuredKafka, kafka: KafkaSettings, *rights: tuple[str, str, str]) -> None:
     """Allow the user who may do nothing some operations, each on a kind of thing whose names begin with the group."""
     from kafka.admin import (
@@ -340,14 +348,13 @@ def grant(secured: SecuredKafka, kafka: KafkaSettings, *rights: tuple[str, str, 
     )
     everywhere = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
     of_theirs = ACLFilter(f"User:{NOBODY}", None, ACLOperation.ANY, ACLPermissionType.ANY, everywhere)
-    until = time.monotonic() + PATIENCE_S
-    while True:  # The broker hears of a right a moment after the controller has answered.
+
+    def are_known() -> bool:
         known, _ = admin.describe_acls(of_theirs)
         patterns = [(acl.operation.name, acl.resource_pattern) for acl in known]
-        if {(op, at.resource_type.name, at.resource_name) for op, at in patterns} >= set(rights):
-            break
-        assert time.monotonic() < until, known
-        time.sleep(0.1)
+        return {(op, at.resource_type.name, at.resource_name) for op, at in patterns} >= set(rights)
+
+    until_the_broker_has_heard(are_known)
     admin.close()
     assert not told["failed"], told
 

@@ -11,7 +11,7 @@ from alerts.deliveries.escalating import (
     has_waited_long,
 )
 from alerts.deliveries.incident_deliveries import Entry
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 
 LATE = UNREACHABLE_S
 JUST_FOUND = LATE - FIRST_TRY_S + 1

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from alerts.deliveries.giving_up import GIVE_UP_S, given_up
 from alerts.deliveries.reason import Reason
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 from tests.alerts.verdicts import NOW
 
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.deliveries.ordering import is_behind, turn
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 from tests.alerts.verdicts import NOW
 
 

@@ -1,72 +1,23 @@
 """What the outbox decides to send, and when."""
 
-from collections.abc import Mapping
-
 import pytest
 from msgspec.structs import replace
 
-from alerts.deliveries.delivery import Delivery, Purpose, delivery_id
+from alerts.deliveries.delivery import Delivery
 from alerts.deliveries.escalating import FIRST_TRY_S, UNREACHABLE_ATTEMPTS, UNREACHABLE_S
 from alerts.deliveries.giving_up import GIVE_UP_S
 from alerts.deliveries.outbox import KEEP_S, Outbox, outcome_key
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.waiting import LONGEST_ASKED_S, LONGEST_ASKED_UPDATE_S
 from alerts.errors import DeliveryError
-from alerts.incidents.incident import Change, Incident
-from detectors.post import Post
-from detectors.verdict import Concentration, Evidence
+from alerts.incidents.incident import Incident
+from detectors.verdict import Evidence
+from tests.alerts.deliveries.intended import POST, RECEIVERS, RETRY, claimed, delivery
 from tests.alerts.verdicts import NOW
-
-POST = Post(id="p1", published=1.0, content="They cancelled everything")
-
-
-class Place:
-    """A receiver of which only the pace is looked at."""
-
-    def __init__(self, name: str, *, wakes: bool, min_interval_s: float = 0.0) -> None:
-        self.id, self.wakes, self.min_interval_s = name, wakes, min_interval_s
-
-    async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
-
-
-RECEIVERS = {"pager": Place("pager", wakes=True), "slack": Place("slack", wakes=False, min_interval_s=1.0)}
-RETRY = DeliveryError("503", outcome="retry")
-
-
-def delivery(version: int, receiver: str = "pager", purpose: Purpose = "page", **fields) -> Delivery:
-    incident = Incident(
-        id=fields.pop("incident", "northside-1"), brand="northside", brand_name="Northside", kind="crisis",
-        severity="error", status=fields.pop("status", "open"), began_at=0, opened_at=0, paged=True, seen=9,
-        expected=1.0, negative_share=1.0, expected_negative_share=0.1, reason="why", version=version,
-        evidence=Evidence(posts=(POST,)), cited=Evidence(concentration=Concentration(repeated_text=POST.content)),
-        changes=(Change(type=fields.pop("change", "notified"), at=NOW),), step=0,
-    )  # fmt: skip
-    return Delivery(
-        id=delivery_id(incident.id, version, receiver, purpose), incident=incident, receiver=receiver, purpose=purpose,
-        decided_at=NOW, **fields,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def outbox() -> Outbox:
-    started = Outbox(RECEIVERS, chance=lambda: 1.0)
-    started.start(0)
-    started.overdue(NOW)
-    return started
 
 
 def states(records) -> list[str]:
     return [record.delivery.state for record in records if record.delivery is not None]
-
-
-def claimed(outbox: Outbox, receiver: str, now: float = NOW):
-    attempt = outbox.claim(receiver, now)
-    assert attempt is not None
-    return attempt
 
 
 def test_an_intent_is_claimed_once_as_sending(outbox):

@@ -9,7 +9,7 @@ from alerts.deliveries.delivery import Delivery
 from alerts.deliveries.escalating import UNREACHABLE_S
 from alerts.deliveries.outbox import Attempt, Outbox, Record, outcome_key
 from alerts.errors import DeliveryError
-from tests.alerts.deliveries.test_outbox import RECEIVERS, delivery
+from tests.alerts.deliveries.intended import RECEIVERS, delivery
 from tests.alerts.verdicts import NOW
 
 

@@ -14,7 +14,7 @@ from alerts.deliveries.giving_up import GIVE_UP_S
 from alerts.deliveries.outbox import Outbox, Record
 from alerts.deliveries.reason import WAITS, Reason
 from alerts.errors import DeliveryError
-from tests.alerts.deliveries.test_outbox import RECEIVERS, RETRY, claimed, delivery
+from tests.alerts.deliveries.intended import RECEIVERS, RETRY, claimed, delivery
 from tests.alerts.verdicts import NOW
 
 MANUAL = Path(__file__).parents[3] / "docs" / "operating.md"
@@ -27,14 +27,6 @@ class OldDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     state: DeliveryState = "intent"
     error: str = ""
-
-
-@pytest.fixture
-def outbox() -> Outbox:
-    started = Outbox(RECEIVERS, chance=lambda: 1.0)
-    started.start(0)
-    started.overdue(NOW)
-    return started
 
 
 def why(records: list[Record]) -> list[tuple[str, Reason]]:

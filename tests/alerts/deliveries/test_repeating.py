@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.repeating import not_sent, repeated
 from alerts.errors import DeliveryError
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.superseding import ends_nothing, hides_links, outranks, superseded
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 
 
 @pytest.mark.parametrize(

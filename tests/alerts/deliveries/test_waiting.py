@@ -5,7 +5,7 @@ import pytest
 from alerts.deliveries.incident_deliveries import Entry
 from alerts.deliveries.reason import WAITS, Reason
 from alerts.deliveries.waiting import LONGEST_ASKED_S, LONGEST_ASKED_UPDATE_S, Throttle, waits_for
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 from tests.alerts.verdicts import NOW
 
 FREE, ASKED, BUSY = Throttle(), Throttle(urgent_at=NOW + 9, updates_at=NOW + 9), Throttle(free_at=NOW + 1)

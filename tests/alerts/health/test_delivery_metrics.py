@@ -16,7 +16,7 @@ from alerts.health.delivery_metrics import (
     count_waiting,
 )
 from alerts.health.initial_metrics import begin_at_zero
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 
 
 def counted(receiver: str) -> dict[tuple[str, str], float]:

@@ -7,7 +7,7 @@ from alerts.deliveries.reason import Reason
 from alerts.errors import AlertsError
 from alerts.incidents.command import Command
 from alerts.kafka.escalations import Escalations
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
 from tests.alerts.verdicts import NOW
 
 

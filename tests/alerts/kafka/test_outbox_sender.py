@@ -10,8 +10,8 @@ from alerts.errors import DeliveryError
 from alerts.kafka import outbox_sender
 from alerts.kafka.outbox_sender import OutboxSender
 from alerts.kafka.unsaved_outcomes import UnsavedOutcomes
-from tests.alerts.deliveries.test_outbox import delivery
-from tests.alerts.kafka.test_outbox_service import Fake
+from tests.alerts.deliveries.intended import delivery
+from tests.alerts.kafka.fake_receiver import Fake
 from tests.alerts.verdicts import NOW
 from tests.patience import PATIENCE_S
 

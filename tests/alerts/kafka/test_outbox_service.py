@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import kafka as kafka_python
@@ -21,38 +21,9 @@ from alerts.simulation.services.inbox import Inbox
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import DELIVERIES
-from tests.alerts.deliveries.test_outbox import delivery
+from tests.alerts.deliveries.intended import delivery
+from tests.alerts.kafka.fake_receiver import Fake
 from tests.patience import PATIENCE_S
-
-
-class Fake:
-    """A receiver that remembers what came, and does what the test says."""
-
-    min_interval_s = 0.0
-
-    def __init__(self, name: str, *, wakes: bool = True) -> None:
-        self.id, self.wakes = name, wakes
-        self.came: list[tuple[str, int, bool]] = []
-        self.news = asyncio.Condition()  # may be shared by two
-        self.may_answer = asyncio.Event()
-        self.may_answer.set()
-        self.fails: DeliveryError | Exception | None = None
-
-    async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
-        self.came.append((delivery.purpose, delivery.incident.version, repeat))
-        async with self.news:
-            self.news.notify_all()
-        await self.may_answer.wait()
-        if self.fails is not None:
-            raise self.fails
-        return {"ts": str(delivery.incident.version)}
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-    async def until(self, enough: Callable[[list[tuple[str, int, bool]]], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_S), self.news:
-            await self.news.wait_for(lambda: enough(self.came))
 
 
 class Desk:
