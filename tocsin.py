@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from detectors.errors import TocsinError
 
 if TYPE_CHECKING:
+    from alerts.configuration.configuration import Configuration
     from streams.connectors.choose import TableOptions
     from streams.connectors.connector import Connector
 
@@ -170,11 +171,10 @@ def ingest(
     A file is put in the order of its times first; standard input, which may never end, is sent as it comes.
     """
     from alerts.cli.ingest import run_ingest
-    from alerts.configuration.configuration import load_configuration
 
     table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
     (connector,) = _connectors([source], table)
-    run_ingest(connector, load_configuration(config), in_order=source != "-", metrics_port=metrics_port)
+    run_ingest(connector, _configured(config), in_order=source != "-", metrics_port=metrics_port)
 
 
 @app.command()
@@ -244,13 +244,12 @@ def backtest(
 ) -> None:
     """Say what would have rung: the same cores as the worker, over files, as fast as they go."""
     from alerts.cli.backtest import run_backtest
-    from alerts.configuration.configuration import load_configuration
 
     connectors = _connectors(
         mentions, _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
     )
     budgets_ = _numbers("--budgets", budgets)
-    run_backtest(connectors, load_configuration(config), as_json=as_json, plot=plot, budgets=budgets_)
+    run_backtest(connectors, _configured(config), as_json=as_json, plot=plot, budgets=budgets_)
 
 
 @app.command()
@@ -278,12 +277,11 @@ def explain(
     """Say why it was silent, or why it rang: each condition of the rule at a moment, met or missing."""
     around_s = _seconds("--around", around, most_s=3 * 3600)
     from alerts.cli.explain import run_explain
-    from alerts.configuration.configuration import load_configuration
 
     connectors = _connectors(
         file or (), _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
     )
-    run_explain(load_configuration(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
+    run_explain(_configured(config), brand, at, connectors=connectors, around_s=around_s, as_json=as_json)
 
 
 @app.command()
@@ -305,11 +303,10 @@ def learn(
 ) -> None:
     """Give a brand its history from an archive, so that it knows what is ordinary; pages nobody."""
     from alerts.cli.learn import run_learn
-    from alerts.configuration.configuration import load_configuration
 
     table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
     connectors = _connectors(files, table)
-    run_learn(connectors, load_configuration(config), brand)
+    run_learn(connectors, _configured(config), brand)
 
 
 @app.command()
@@ -323,9 +320,8 @@ def missed(
 ) -> None:
     """Say that a crisis did not ring: the brand's threshold falls a little, for a while."""
     from alerts.cli.missed import run_missed
-    from alerts.configuration.configuration import load_configuration
 
-    run_missed(load_configuration(config), brand, at, by=by, note=note, revoke=revoke)
+    run_missed(_configured(config), brand, at, by=by, note=note, revoke=revoke)
 
 
 @app.command("revoke-links")
@@ -337,9 +333,8 @@ def revoke_links(
 ) -> None:
     """Withdraw every link to an incident that was sent so far; chats and mail get a fresh one."""
     from alerts.cli.revoke import run_revoke_links
-    from alerts.configuration.configuration import load_configuration
 
-    run_revoke_links(load_configuration(config), incident, by=by, reason=reason)
+    run_revoke_links(_configured(config), incident, by=by, reason=reason)
 
 
 @app.command()
@@ -362,14 +357,13 @@ def erase(
     """Take a post, or all that an author wrote, out of everything that is kept, and print a receipt."""
     wait_s = _seconds("--wait", wait, most_s=24 * 3600)
     from alerts.cli.erase import Options, run_erase, run_prepare
-    from alerts.configuration.configuration import load_configuration
     from alerts.erasing.request import requested
 
     if prepare:
-        run_prepare(load_configuration(config))
+        run_prepare(_configured(config))
         return
     request = requested(post, author, source)
-    run_erase(load_configuration(config), request, Options(dry_run=dry_run, wait_s=wait_s, as_json=as_json))
+    run_erase(_configured(config), request, Options(dry_run=dry_run, wait_s=wait_s, as_json=as_json))
 
 
 @app.command()
@@ -380,9 +374,8 @@ def link(
 ) -> None:
     """Print a fresh signed link to an incident's page."""
     from alerts.cli.link import run_link
-    from alerts.configuration.configuration import load_configuration
 
-    run_link(load_configuration(config), incident, to=to)
+    run_link(_configured(config), incident, to=to)
 
 
 @app.command()
@@ -435,6 +428,15 @@ def _listen_for_signals() -> None:
 
 
 STAGES = ("ingest", "watch", "incidents")
+
+
+def _configured(config: Path) -> "Configuration":
+    """Read the configuration of a command; what it has to warn of goes to stderr from now on."""
+    from alerts.configuration.configuration import load_configuration
+    from alerts.health.logs import warn_on_stderr
+
+    warn_on_stderr()
+    return load_configuration(config)
 
 
 def _stages(text: str) -> frozenset[str]:

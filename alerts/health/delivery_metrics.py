@@ -48,17 +48,17 @@ def count_settled_unsent(delivery: Delivery) -> None:
     """Count and log a delivery that is not sent any more; one that nobody got although it still counted is an error."""
     if delivery.state == "superseded":
         _count(delivery, "superseded", delivery.reason)
-        _log.info("a delivery is superseded", reason=delivery.reason.value, **_named(delivery))
+        _log.info("delivery superseded", reason=delivery.reason.value, **_named(delivery))
         return
     _count(delivery, "given_up", delivery.reason)
-    _log.error("a delivery is given up", reason=delivery.reason.value, error=delivery.error, **_named(delivery))
+    _log.error("delivery given up", reason=delivery.reason.value, error=delivery.error, **_named(delivery))
 
 
 def count_unreachable(delivery: Delivery, detail: str, waits_for: Reason = Reason.NONE) -> None:
     """Count and log a page that no receiver has taken for too long, or that was refused."""
     _count(delivery, "unreachable", delivery.escalated)
     _log.error(
-        "a page cannot be delivered; the next step is told",
+        "page cannot be delivered; next step notified",
         reason=delivery.escalated.value,
         waits_for=waits_for.value,
         error=detail,
@@ -75,7 +75,7 @@ def count_sent(delivery: Delivery, took_s: float, now: float, *, repeat: bool) -
     reason = delivery.reason if repeat else Reason.NONE
     _count(delivery, "sent", reason)
     if repeat:
-        _log.info("a delivery is sent again", reason=reason.value, **_named(delivery))
+        _log.info("delivery repeated", reason=reason.value, **_named(delivery))
     metrics.DELIVERY_SECONDS.labels(delivery.receiver).observe(took_s)
     incident = delivery.incident
     is_first = delivery.purpose == "page" and incident.step == 0 and incident.repeats == 0
@@ -90,7 +90,7 @@ def count_failed(delivery: Delivery, error: DeliveryError) -> None:
     _count(delivery, error.outcome, reason)
     log = _log.error if reason is Reason.REFUSED else _log.warning
     log(
-        "a receiver did not take a delivery",
+        "delivery not taken",
         outcome=error.outcome,
         reason=reason.value,
         error=str(error),

@@ -21,6 +21,18 @@ def tell_doubts(doubts: Iterable[str]) -> None:
         structlog.get_logger("tocsin").warning("doubtful configuration", doubt=doubt)
 
 
+def warn_on_stderr() -> None:
+    """Send what a command warns of to stderr, a line each: its stdout is for what was asked."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["event"]),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
 def configure_logs() -> None:
     """Send structlog and the standard library's logging the same way."""
     before: list[structlog.typing.Processor] = [

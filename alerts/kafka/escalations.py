@@ -40,7 +40,7 @@ class Escalations:
                 await self._send(self._waiting[0])
             except AlertsError as error:
                 metrics.ERRORS.labels("outbox_escalation").inc()
-                _log.warning("an escalation waits for Kafka", error=str(error))
+                _log.warning("cannot send escalation; trying again", error=str(error))
                 return
             self._waiting.popleft()
 

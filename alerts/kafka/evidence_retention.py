@@ -62,7 +62,7 @@ class EvidenceRetention(Service):
                     await self.clean(partition)
             except (KafkaError, OSError, TimeoutError) as error:
                 metrics.ERRORS.labels("evidence_retention").inc()
-                _log.warning("incidents were not looked through", partition=partition, error=repr(error))
+                _log.warning("cannot remove old evidence", partition=partition, error=repr(error))
 
     async def clean(self, partition: int) -> int:
         """Go through a partition; return how many versions were written anew."""
@@ -77,5 +77,5 @@ class EvidenceRetention(Service):
         done = await write_anew(self._kafka, [partition], changed, put)
         if done.written:
             metrics.EVIDENCE_REMOVED.inc(done.written)
-            _log.info("what single people wrote is out of incidents", partition=partition, versions=done.written)
+            _log.info("old evidence removed", partition=partition, versions=done.written)
         return done.written

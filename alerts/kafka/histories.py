@@ -12,7 +12,7 @@ def tell_histories(outcome: Outcome) -> None:
     """Count and log the brands that were given a history, and those that were not."""
     for brand in outcome.taught:
         metrics.HISTORIES.labels("taken").inc()
-        _log.info("a brand was given its history", brand=brand)
+        _log.info("history taken", brand=brand)
     for brand, reason in outcome.untaught:
         metrics.HISTORIES.labels("refused").inc()
-        _log.warning("a history was not taken", brand=brand, reason=reason)
+        _log.warning("history refused", brand=brand, reason=reason)

@@ -150,7 +150,5 @@ def _decoded(record: ConsumerRecord, kind: type[T]) -> T | None:
         return msgspec.json.decode(record.value, type=kind)
     except msgspec.MsgspecError:
         ERRORS.labels("incident_archive").inc()
-        _log.exception(
-            "a record of incidents is none and is passed over", partition=record.partition, offset=record.offset
-        )
+        _log.exception("cannot decode incident; skipped", partition=record.partition, offset=record.offset)
         return None

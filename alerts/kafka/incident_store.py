@@ -120,7 +120,7 @@ class IncidentStore:
             return
         if known is not None and incident.version == known.version and (lost := _people_s(known) - _people_s(incident)):
             ERRORS.labels("incident_versions").inc()
-            _log.warning("two workers told one version of an incident", incident=incident.id, kept=sorted(lost))
+            _log.warning("incident version written twice", incident=incident.id, kept=sorted(lost))
             return
         self._incidents[incident.id] = incident
         self._forget_the_oldest(incident.brand)
@@ -144,7 +144,7 @@ class IncidentStore:
     def _cannot_read(self, error: BaseException) -> None:
         ERRORS.labels("incident_store").inc()
         self._missing = "the incidents cannot be read from Kafka"
-        _log.warning("incidents cannot be read; trying again", error=cause(error))
+        _log.warning("cannot read incidents; trying again", error=cause(error))
 
     async def _read(self) -> None:
         await knocked(self._kafka)
@@ -178,7 +178,7 @@ class IncidentStore:
             incident = msgspec.json.decode(value, type=Incident)
         except msgspec.MsgspecError:
             ERRORS.labels("incident_store").inc()
-            _log.exception("a record of incidents is none and is passed over", partition=partition, offset=offset)
+            _log.exception("cannot decode incident; skipped", partition=partition, offset=offset)
             return
         await self.take(incident)
 

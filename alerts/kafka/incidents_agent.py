@@ -156,7 +156,7 @@ class IncidentsAgent(ExactlyOnceAgent):
             beat = decode_beat(value)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("incidents_decode").inc()
-            _log.exception("a record of verdicts is no heartbeat and is passed over")
+            _log.exception("cannot decode heartbeat; skipped")
             return []
         if self._now() - self._looked_at > BEAT_S:
             return []
@@ -179,7 +179,7 @@ class IncidentsAgent(ExactlyOnceAgent):
                 heard = msgspec.json.decode(value, type=Command)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("incidents_decode").inc()
-            _log.exception("a record is neither verdict nor command and is passed over", topic=topic)
+            _log.exception("cannot decode verdict or command; skipped", topic=topic)
             return ()
         told: list[Outgoing] = []
         for name in [heard.brand] if heard.brand else self._brands_of(partition):
@@ -191,7 +191,7 @@ class IncidentsAgent(ExactlyOnceAgent):
     ) -> list[Outgoing]:
         if watch_partition(name, self.partitions) != partition:
             metrics.ERRORS.labels("incidents_partition").inc()
-            _log.error("a record lies in a partition that is not its brand's and is passed over", brand=name)
+            _log.error("record in another brand's partition; skipped", brand=name)
             return []
         now = self._now()
         before = encode_state(at_work[name].state) if name in at_work else None
@@ -211,7 +211,7 @@ class IncidentsAgent(ExactlyOnceAgent):
             marks = list(self._marks(name, marked, brand))
         except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
             metrics.ERRORS.labels("incidents").inc()
-            _log.exception("the incidents of a brand broke on a record and pass it over", brand=name, record=heard.id)
+            _log.exception("incidents failed on a record; skipped", brand=name, record=heard.id)
             if before is not None:
                 at_work[name].state = decode_state(before)
             return []

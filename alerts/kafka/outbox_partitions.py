@@ -121,7 +121,7 @@ class OutboxPartitions:
             async with asyncio.timeout(_FINISH_S), self._moved:
                 await self._moved.wait_for(lambda: not any(each in self._under_way() for each in gone))
         except TimeoutError:
-            _log.warning("deliveries are left without an outcome; they are sent again as repeats")
+            _log.warning("deliveries left without an outcome; sent again as repeats")
         for partition in gone - self.held:
             self.writers.close(partition)
 
@@ -132,7 +132,7 @@ class OutboxPartitions:
     def _shut_out(self, partition: int) -> None:
         """Stop working on a partition that another process has opened, until the group has said whose it is."""
         FENCED_WRITES.labels("outbox").inc()
-        _log.warning("another worker has the partition; nothing more is sent", stage="outbox", partition=partition)
+        _log.warning("another worker has the partition", stage="outbox", partition=partition)
         self._shut_out_until[partition] = self._now() + self._kafka.session_timeout_s / 2
         self.reading.discard(partition)
         self.working.discard(partition)

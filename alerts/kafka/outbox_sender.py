@@ -117,7 +117,7 @@ class OutboxSender:
             return self._failed(attempt, DeliveryError(f"no answer within {_SEND_S:.0f} s", outcome="unknown"))
         except Exception as error:  # noqa: BLE001 - a bug in one receiver must not stop the others
             metrics.ERRORS.labels("receiver").inc()
-            _log.exception("a receiver broke on a delivery", receiver=delivery.receiver, delivery=delivery.id)
+            _log.exception("receiver failed on a delivery", receiver=delivery.receiver, delivery=delivery.id)
             return self._failed(attempt, DeliveryError(f"our own code broke: {error!r}", outcome="unknown"))
         count_sent(delivery, time.perf_counter() - started, self._now(), repeat=attempt.repeat)
         return self._outbox.sent(attempt, receipt, self._now())

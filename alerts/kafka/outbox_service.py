@@ -117,7 +117,7 @@ class OutboxService(Service):
 
     def _failed_to_serve(self, error: BaseException) -> None:
         metrics.ERRORS.labels("outbox_kafka").inc()
-        _log.warning("the outbox cannot reach Kafka; trying again", error=cause(error))
+        _log.warning("cannot use Kafka; trying again", stage="outbox", error=cause(error))
 
     async def _serve(self) -> None:
         session_ms = int(self.kafka.session_timeout_s * 1000)
@@ -146,7 +146,7 @@ class OutboxService(Service):
             consumer, self._consumer = self._consumer, None
             producer, self._producer = self._producer, None
             for client in (consumer, producer):
-                await stop_client(client, "outbox closed without leaving Kafka")
+                await stop_client(client, "client closed without leaving its group", stage="outbox")
 
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
@@ -189,7 +189,7 @@ class OutboxService(Service):
             delivery = msgspec.json.decode(value, type=Delivery)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("outbox_decode").inc()
-            _log.exception("a record of deliveries is none and is passed over", partition=partition, offset=offset)
+            _log.exception("cannot decode delivery; skipped", partition=partition, offset=offset)
             return
         self.outbox.take(delivery, self._now(), partition)
 
@@ -201,7 +201,7 @@ class OutboxService(Service):
             beat = decode_beat(value)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("outbox_decode").inc()
-            _log.exception("a record of deliveries is no heartbeat and is passed over", partition=partition)
+            _log.exception("cannot decode heartbeat; skipped", partition=partition)
             return
         if partition == beat.home:
             self.heartbeats.take(beat, self._now())
@@ -214,7 +214,7 @@ class OutboxService(Service):
                 )
             except (KafkaError, OSError) as error:
                 metrics.ERRORS.labels("outbox_kafka").inc()
-                _log.warning("a heartbeat was not passed on", error=repr(error))
+                _log.warning("cannot send heartbeat", error=repr(error))
 
     # -- sending, and letting go -----------------------------------------------------------------------------
 

@@ -116,7 +116,7 @@ class OutboxWriters:
             return False
         except (KafkaError, OSError, TimeoutError, IllegalStateError) as error:
             metrics.ERRORS.labels("outbox_kafka").inc()
-            _log.warning("the outbox cannot write to Kafka; trying again", error=cause(error))
+            _log.warning("cannot write to Kafka; trying again", stage="outbox", error=cause(error))
             await self._open_anew(partition, writer)
             return False
         return True
@@ -134,7 +134,7 @@ class OutboxWriters:
             self._lost(partition)
         except (KafkaError, OSError, TimeoutError) as error:
             fresh.close()
-            _log.warning("the outbox cannot write to Kafka; trying again", error=cause(error))
+            _log.warning("cannot write to Kafka; trying again", stage="outbox", error=cause(error))
         else:
             if self._writers.get(partition) is broken:
                 self._writers[partition] = fresh

@@ -112,7 +112,7 @@ class Healthcheck(Service):
         if late != self._late:
             self._late = late
             if late:
-                _log.error("the chain has stopped, and the dead-man's ping is withheld", partitions=list(late))
+                _log.error("the chain has stopped; ping withheld", partitions=list(late))
         if late:
             metrics.DEAD_MAN_PINGS.labels("withheld").inc()
             self._due = now + _TRY_AGAIN_S
@@ -124,7 +124,7 @@ class Healthcheck(Service):
             await ping(self._settings)
         except DeliveryError as error:
             metrics.DEAD_MAN_PINGS.labels("failed").inc()
-            _log.warning("the dead-man's ping was not taken; trying again", error=str(error))
+            _log.warning("ping failed; trying again", error=str(error))
             return False
         metrics.DEAD_MAN_PINGS.labels("sent").inc()
         return True

@@ -27,6 +27,6 @@ def sendable(delivery: Delivery, render: Callable[[Delivery], object]) -> Delive
         render(delivery)
     except Exception:  # noqa: BLE001 - whatever it is, the page must go out
         ERRORS.labels("rendering").inc()
-        _log.exception("a message cannot be made and goes out without what people posted", delivery=delivery.id)
+        _log.exception("cannot render a message; sent without posts", delivery=delivery.id)
         return replace(delivery, incident=bare(delivery.incident))
     return delivery

@@ -33,6 +33,6 @@ class MarksReader(TopicReader):
             brand = self._marks.take(key, value)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("marks_decode").inc()
-            _log.exception("a record of marks is none and is passed over", partition=partition, offset=offset)
+            _log.exception("cannot decode correction; skipped", partition=partition, offset=offset)
             return
         metrics.MARKS.labels(brand).set(len(self._marks.of(brand) or ()))

@@ -35,7 +35,7 @@ class ErasedReader(TopicReader):
             self._erased.take(key, value)
         except BadErasedRowError as error:
             metrics.ERRORS.labels("erased_decode").inc()
-            _log.error("a record is passed over", error=str(error), partition=partition, offset=offset)
+            _log.error("cannot decode take-down; skipped", error=str(error), partition=partition, offset=offset)
 
     async def poll(self, timeout_ms: int = 0) -> None:
         """Take what has come, and say how much is remembered."""
@@ -47,6 +47,6 @@ class ErasedReader(TopicReader):
             metrics.ERASED_GIVEN_UP.inc(given_up)
             if self._say_given_up.is_due():
                 _log.warning(
-                    "take-downs are forgotten before their time: a repeat of such a post is shown again",
+                    "take-downs forgotten before their time",
                     forgotten=self._given_up, remembered=self._erased.counts["post"],
                 )  # fmt: skip

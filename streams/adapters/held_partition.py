@@ -95,7 +95,7 @@ class HeldPartition:
         metrics.UNREADABLE.labels(label).set(offset)
         metrics.ERRORS.labels("ingest_batch").inc()
         _log.error(
-            "a batch cannot be read; its partition waits, the others go on",
+            "cannot read a batch; its partition waits",
             topic=MENTIONS.name, partition=self.partition, offset=offset, error=repr(error),
         )  # fmt: skip
 
@@ -113,7 +113,7 @@ class HeldPartition:
             try:
                 return self.core.take(records, time.time())
             except Exception:  # noqa: BLE001 - whatever it is, it is logged and the record set aside
-                _log.exception("ingest broke on a fetch; looking for the record", partition=self.partition)
+                _log.exception("ingest failed on a fetch; looking for the record", partition=self.partition)
                 metrics.ERRORS.labels("ingest").inc()
                 self._careful_until = records[-1].offset
                 raise Reread(self._restart()) from None
@@ -137,7 +137,7 @@ class HeldPartition:
             metrics.IDS_GIVEN_UP.inc(given_up)
             if self._say_given_up.is_due():
                 _log.warning(
-                    "ids are forgotten within the day: a repeat of them counts again; raise ingest.remembered_ids",
+                    "ids forgotten within the day; raise ingest.remembered_ids",
                     partition=self.partition, remembered=len(self.remembered), forgotten=self._given_up,
                 )  # fmt: skip
 
@@ -151,7 +151,7 @@ class HeldPartition:
             try:
                 dead += self.core.take([record], time.time())
             except Exception:  # noqa: BLE001 - whatever it is, it is logged and the record set aside
-                _log.exception("ingest broke on a record", partition=self.partition, offset=record.offset)
+                _log.exception("ingest failed on a record", partition=self.partition, offset=record.offset)
                 self._quarantine.add(record.offset)
                 self._careful_until = max(self._careful_until, record.offset)
                 raise Reread(self._restart()) from None

@@ -134,7 +134,7 @@ class IngestService(Service):
         try:
             await asyncio.wait_for(self._finished.wait(), _STOP_S)
         except TimeoutError:
-            _log.warning("ingest stopped without a last flush; the open bins are read again at the next start")
+            _log.warning("ingest stopped without a last flush")
 
     @Service.task
     async def _run(self) -> None:
@@ -197,7 +197,7 @@ class IngestService(Service):
             if not is_unreadable(error) or self._marks_reader is None:
                 raise
             metrics.ERRORS.labels("marks_batch").inc()
-            _log.error("a batch of marks cannot be read; scores are corrected by those before it", error=repr(error))
+            _log.error("cannot read corrections; using those before", error=repr(error))
             await asyncio.wait_for(self._marks_reader.stop(), _ANSWER_S)
             self._marks_reader = None
 
@@ -374,7 +374,7 @@ class IngestService(Service):
                 )
                 consumer.seek(source, point.offset)
             metrics.PARTITIONS_READ.labels(MENTIONS.name).set(len(self._held))
-        _log.info("ingest holds partitions", partitions=sorted(self._held), of=partitions)
+        _log.info("holds partitions", stage="ingest", partitions=sorted(self._held), of=partitions)
 
     def _hold(self, partition: int, partitions: int, point: CommitPoint, remembered: RememberedIds) -> HeldPartition:
         def make(resume: Resume | None) -> PartitionIngest:
@@ -476,7 +476,7 @@ class IngestService(Service):
         except (CommitFailedError, IllegalStateError) as error:
             # The group has moved on without us: whoever has the partitions now reads from the earlier commit.
             metrics.ERRORS.labels("ingest_commit").inc()
-            _log.warning("offsets were not committed", error=str(error))
+            _log.warning("cannot commit offsets", stage="ingest", error=str(error))
 
     async def _close(self) -> None:
         consumer, producer = self._consumer, self._producer
@@ -489,12 +489,14 @@ class IngestService(Service):
             "counts": self._counts,
         }
         for name, client in clients.items():
-            await stop_client(client, "ingest left Kafka without a farewell", client=name)
+            await stop_client(client, "client closed without leaving its group", stage="ingest", client=name)
 
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("ingest_kafka").inc()
         if self._say_unreachable.is_due():
-            _log.warning("ingest cannot use Kafka; trying again", brokers=self.kafka.brokers, error=cause(error))
+            _log.warning(
+                "cannot use Kafka; trying again", stage="ingest", brokers=self.kafka.brokers, error=cause(error)
+            )
 
 
 class _Rebalance(ConsumerRebalanceListener):

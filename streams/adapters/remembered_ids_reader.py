@@ -44,7 +44,7 @@ async def read_remembered_ids(
                 partition, start, ids = read_row(key, value or b"")
             except BadRowError as error:
                 metrics.ERRORS.labels("ids_decode").inc()
-                _log.error("a row of ids cannot be read and is passed over", error=str(error))
+                _log.error("cannot decode remembered ids; skipped", error=str(error))
                 continue
             if partition in bins:
                 bins[partition].append((start, ids))

@@ -137,7 +137,7 @@ class WatchAgent(ExactlyOnceAgent):
             flush = decode_flush(record.value)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("watch_decode").inc()
-            _log.exception("a record of flushes is none and is passed over", partition=partition)
+            _log.exception("cannot decode flush; skipped", partition=partition)
             return None
         core = self._cores.get(partition)
         if core is None:
@@ -149,15 +149,13 @@ class WatchAgent(ExactlyOnceAgent):
             # hold is read again, without this flush.
             self._broken.add((partition, offset))
             metrics.ERRORS.labels("watch").inc()
-            _log.exception("watch broke on a flush and passes it over", partition=partition, source=flush.partition)
+            _log.exception("watch failed on a flush; skipped", partition=partition, source=flush.partition)
             raise
         if outcome is None:
             return None
         for brand in outcome.relearning:
             metrics.ERRORS.labels("watch_state").inc()
-            _log.warning(
-                "what another version learned of a brand cannot be read; it learns anew, as if new", brand=brand
-            )
+            _log.warning("cannot read the brand's state; it learns anew", brand=brand)
         metrics.LATE_SNAPSHOTS.inc(outcome.late_snapshots)
         return outcome
 

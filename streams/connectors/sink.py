@@ -1,11 +1,11 @@
 """Puts mentions into Kafka, and what is none into the dead letters."""
 
-import logging
 import threading
 import time
 from types import TracebackType
 from typing import Any, Self
 
+import structlog
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from streams import metrics
@@ -17,7 +17,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import DEAD_LETTERS, MENTIONS
 from streams.mention import Mention, encode_mention
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 _GIVE_UP_S = 60.0
 """A broker's restart is waited out; a broker that stays away is told."""
 _LINGER_MS = 5
@@ -131,7 +131,7 @@ class MentionSink:
         try:
             self._producer.close(timeout=0.5)
         except KafkaTimeoutError:
-            _log.warning("left Kafka at %s with records that it did not acknowledge", self._brokers)
+            _log.warning("closed with unacknowledged records", brokers=self._brokers)
 
     def __enter__(self) -> Self:
         return self

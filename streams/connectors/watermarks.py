@@ -39,7 +39,7 @@ def read_watermarks(settings: KafkaSettings, now_s: float) -> dict[int, int]:
             isolation_level="read_committed",
         )
     except KafkaUnavailableError as error:
-        _log.warning("could not see how far mentions have been read; what is late is not told", error=str(error))
+        _log.warning("cannot read watermarks", error=str(error))
         return watermarks
     try:
         # Ingest tells every partition of `flushes` of all time that passes; one is enough.
@@ -58,7 +58,7 @@ def read_watermarks(settings: KafkaSettings, now_s: float) -> dict[int, int]:
             if not polled:
                 break
     except (KafkaError, msgspec.MsgspecError) as error:
-        _log.warning("could not see how far mentions have been read; what is late is not told", error=str(error))
+        _log.warning("cannot read watermarks", error=str(error))
         return {}
     else:
         return watermarks

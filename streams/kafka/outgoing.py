@@ -63,7 +63,7 @@ def fitted(record: Outgoing) -> Outgoing:
         less = record._replace(value=value, smaller=None)
         if _bytes(less) <= MAX_BYTES:
             _log.warning(
-                "a record is too large for Kafka and says less",
+                "record too large; shortened",
                 topic=record.topic,
                 bytes=_bytes(record),
                 sent_bytes=_bytes(less),

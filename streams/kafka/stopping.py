@@ -33,7 +33,7 @@ def end_within(limit_s: float = STOP_S) -> threading.Timer:
     """
 
     def end() -> None:
-        _log.warning("the stop took too long, and ends as a kill would; nothing is lost", seconds=limit_s)
+        _log.warning("stop took too long; exiting", seconds=limit_s)
         os._exit(0)
 
     timer = threading.Timer(limit_s, end)

@@ -55,7 +55,7 @@ def test_a_brand_learns_its_history_from_a_file_while_the_worker_runs_and_nobody
     assert all(0.9 < row.expected < 1.5 for row in rows)  # a mention a minute, and an angry minute
     assert all(row.start >= NOON for row in rows)
     assert not [one for one in read_topic(kafka, VERDICTS) if not one.key.startswith(b"@beat/")]
-    assert [line for line in log.read_text().splitlines() if "a brand was given its history" in line]
+    assert [line for line in log.read_text().splitlines() if "history taken" in line]
     told = capsys.readouterr().out
     assert f"northside: {len(archive) + len(angry):,} mentions from 2011-07-11T12:00:00Z" in told
     assert f"{len(late)} later ones left out" in told

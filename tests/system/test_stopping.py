@@ -65,7 +65,7 @@ def test_it_ends_while_it_waits_for_a_kafka_that_does_not_answer(start, silence,
 def test_a_worker_at_work_says_where_it_is_and_not_what_its_variables_hold(start):
     with EmbeddedBroker() as broker:
         process = start("worker", broker.address)
-        until_it_says(process, "ingest holds partitions")
+        until_it_says(process, "holds partitions")
         process.ask_where_it_is()
         until_it_says(process, "Stack for <Task")
         told = process.log.read_text()

@@ -54,14 +54,14 @@ class SlackInteractionHandler:
             pressed = interaction(headers, body, signing_secret=self._signing_secret, now=self._now())
         except InteractionError as error:
             ERRORS.labels("slack_interaction").inc()
-            _log.warning("slack_interaction_refused", status=error.status, error=str(error))
+            _log.warning("Slack request refused", status=error.status, error=str(error))
             return Answer(status=error.status, body=str(error).encode(), content_type="text/plain")
         if pressed.command is not None:
             try:
                 await self._send_command(pressed.command)
             except TocsinError as error:
                 ERRORS.labels("slack_interaction").inc()
-                _log.exception("slack_command_lost", command=pressed.command.id)
+                _log.exception("cannot send command", command=pressed.command.id)
                 self._tell(pressed, f"That did not work ({error}). Nothing was changed: please try again.")
                 return Answer(status=200)
             self._tell(pressed, pressed.answer)
@@ -90,4 +90,4 @@ class SlackInteractionHandler:
                 (await client.post(url, json=ephemeral(text))).raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             ERRORS.labels("slack_answer").inc()
-            _log.warning("slack_answer_lost", error=f"{type(error).__name__} {error}")
+            _log.warning("cannot answer in Slack", error=f"{type(error).__name__} {error}")

@@ -104,7 +104,7 @@ class SlackReceiver:
                 raise
             # Deleted, locked, or whatever else Slack has against this one message: yet this has to be seen, so it is
             # told anew. What stands against a new message as well is then said of that.
-            _log.warning("a message is told anew", receiver=self.id, incident=delivery.incident.id, error=str(error))
+            _log.warning("message posted anew", receiver=self.id, incident=delivery.incident.id, error=str(error))
             return {**await self._post(delivery, repeat=repeat), TOLD_ANEW: thread}
         return {"channel": earlier["channel"], "ts": thread}
 
@@ -118,9 +118,7 @@ class SlackReceiver:
                 raise refused from error
             # It shows what it showed; its thread goes on.
             ERRORS.labels("slack_edit").inc()
-            _log.warning(
-                "a message can no longer be edited", receiver=self.id, incident=delivery.incident.id, code=code
-            )
+            _log.warning("message can no longer be edited", receiver=self.id, incident=delivery.incident.id, code=code)
         except GARBAGE as error:
             raise delivery_error(error, "chat.update", time.time()) from error
 
@@ -156,9 +154,7 @@ class SlackReceiver:
                 raise
             # Without leave to look, a message twice is better than a crisis unseen.
             ERRORS.labels("slack_look_back").inc()
-            _log.warning(
-                "cannot look whether a message arrived, so it is sent again", receiver=self.id, error=str(error)
-            )
+            _log.warning("cannot look up a message; sent again", receiver=self.id, error=str(error))
         return None
 
     async def _written(self, channel: str, delivery: Delivery, thread: str) -> AsyncIterator[dict[str, Any]]:

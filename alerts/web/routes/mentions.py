@@ -46,7 +46,7 @@ async def _taken(webhook: MentionsWebhook, sink: MentionSink, body: bytes, heade
         await sink(mentions)
     except TocsinError as error:
         metrics.ERRORS.labels("web_mentions").inc()
-        _log.warning("mentions could not be passed on", mentions=len(mentions), error=str(error))
+        _log.warning("cannot send mentions", mentions=len(mentions), error=str(error))
         return _answer(503, error="Kafka did not take the mentions; send the same request again")
     return _answer(202, mentions=len(mentions))
 

@@ -87,7 +87,7 @@ async def _carry_out(
             await parts.send_command(command)
         except TocsinError as error:
             metrics.ERRORS.labels("web_command").inc()
-            _log.warning("a command could not be sent", command=command.id, type=command.type, error=str(error))
+            _log.warning("cannot send command", command=command.id, type=command.type, error=str(error))
             return _answered(request, claims, pressed, "not_sent")
     else:
         metrics.LINKS_REFUSED.labels("replayed").inc()

@@ -71,7 +71,7 @@ class TokenSource:
                 if self._now() >= self._ends_at:
                     raise
                 self._renew_at = min(self._now() + _TRY_AGAIN_S, self._ends_at)
-                _log.warning("the token for Kafka was not renewed; the one at hand is used", error=str(error))
+                _log.warning("cannot renew the Kafka token; using the old one", error=str(error))
             return self._token
 
     def _fetch(self) -> None:

@@ -58,7 +58,7 @@ class TopicGuard(Service):
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("topics").inc()
         if self._say_unanswered.is_due():
-            _log.warning("Kafka does not say how many partitions topics have", error=cause(error))
+            _log.warning("cannot count partitions", error=cause(error))
 
     async def _look(self) -> None:
         asking = PartitionCounts(self._kafka, "tocsin-topics")
@@ -76,11 +76,11 @@ class TopicGuard(Service):
         try:
             refuse_changed(self._counts, now)
         except PartitionsChangedError as error:
-            _log.error("a topic was given partitions that it must not have; this process ends", error=str(error))
+            _log.error("topic must not grow; this process ends", error=str(error))
             raise
         for name, count in now.items():
             if count != self._counts[name]:
-                _log.info("a topic was given partitions", topic=name, had=self._counts[name], partitions=count)
+                _log.info("topic has grown", topic=name, had=self._counts[name], partitions=count)
         self._counts = dict(now)
 
     @staticmethod

@@ -1,12 +1,12 @@
 """Creates the topics that are missing."""
 
-import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import kafka
 import stamina
+import structlog
 from kafka.errors import CoordinatorNotAvailableError, GroupAuthorizationFailedError, KafkaError
 
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
@@ -16,7 +16,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import refuse_unequal
 from streams.kafka.topics import COMMANDS, DELIVERIES, FLUSHES, MENTIONS, TOPICS, VERDICTS, Topic
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 _ALREADY_EXISTS = 36
 _DENIED = frozenset({29, 31})
 _NOT_TO_BE_SET = frozenset({40, 44})
@@ -209,7 +209,7 @@ def create_topics(
     if plain := {
         topic["name"]: _plain(missing[topic["name"]]) for topic in answers if topic["error_code"] in _NOT_TO_BE_SET
     }:
-        _log.warning("Kafka does not let all settings of %s be set; its own are used", ", ".join(sorted(plain)))
+        _log.warning("cannot set a topic's settings; using Kafka's own", topics=sorted(plain))
         answers = [topic for topic in answers if topic["name"] not in plain] + create(plain)
     if denied := [topic["name"] for topic in answers if topic["error_code"] in _DENIED]:
         raise KafkaRefusedError(
@@ -223,7 +223,7 @@ def create_topics(
                 f"{topic['error_message'] or topic['error_code']}; check kafka.replication and the cluster's rights"
             )
     admin.wait_for_topics(list(missing), timeout_ms=int(timeout_s * 1000))
-    _log.info("created topics: %s", ", ".join(sorted(missing)))
+    _log.info("created topics", topics=sorted(missing))
 
 
 def _plain(declaration: dict[str, Any]) -> dict[str, object]:

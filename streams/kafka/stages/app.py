@@ -104,10 +104,10 @@ def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict
     partitions = asyncio.run(until_topics(kafka, topics))
     try:
         for said in keep_no_longer(kafka):
-            _log.info("how long a topic is kept", topic=said)
+            _log.info("topic retention", topic=said)
     except KafkaUnavailableError as error:
         metrics.ERRORS.labels("retention").inc()
-        _log.error("topics may keep what people wrote for longer than is stated", error=str(error))
+        _log.error("cannot set topic retention", error=str(error))
     return partitions
 
 

@@ -206,7 +206,7 @@ class StageReader(Service):
         try:
             await asyncio.wait_for(self._finished.wait(), _FINISH_S)
         except TimeoutError:
-            _log.warning("stopped in the middle of a batch; it is read again", stage=self._stage.name)
+            _log.warning("batch interrupted; it is read again", stage=self._stage.name)
         await closed(_CLOSE_S)
 
     def _cannot_serve(self, error: BaseException) -> None:
@@ -245,7 +245,7 @@ class StageReader(Service):
     async def _close(self) -> None:
         consumer, self._consumer = self._consumer, None
         self._let_go_of_all()
-        await stop_client(consumer, "consumer closed without leaving its group", stage=self._stage.name)
+        await stop_client(consumer, "client closed without leaving its group", stage=self._stage.name)
 
     async def _step(self, consumer: AIOKafkaConsumer) -> None:
         assignment = self._assignment
@@ -392,11 +392,9 @@ class StageReader(Service):
         where = {"topic": source.topic, "partition": source.partition, "offset": begin.offset}
         if begin.lost:
             metrics.LOST.labels(self._stage.name, source.topic).inc(begin.lost)
-            _log.error("records were deleted before they were read", records=begin.lost, **where)
+            _log.error("records lost: Kafka deleted them before they were read", records=begin.lost, **where)
         if begin.overtaken:
-            _log.warning(
-                "a worker of an older version has gone on from the stored position", records=begin.overtaken, **where
-            )
+            _log.warning("an older version read past the stored position", records=begin.overtaken, **where)
         return begin.offset
 
     def _let_go_of_all(self) -> None:
@@ -416,13 +414,13 @@ class StageReader(Service):
         if isinstance(error, FENCED):
             metrics.FENCED.labels(self._stage.name).inc()
             _log.warning(
-                "another worker has the partition; nothing more is written",
+                "another worker has the partition",
                 stage=self._stage.name,
                 partition=held.partition,
             )
         else:
             self._count_error(
-                "write", "records were not written; trying again", partition=held.partition, error=cause(error)
+                "write", "cannot write to Kafka; trying again", partition=held.partition, error=cause(error)
             )
             self._wait_longer([held.partition])
         self._let_go(held)
@@ -445,7 +443,7 @@ class StageReader(Service):
         except TimeoutError:
             self.is_left = True
             self._let_go_of_all()
-            _log.warning("a batch is left in the middle; it is read again", stage=self._stage.name)
+            _log.warning("batch interrupted; it is read again", stage=self._stage.name)
 
     def _pause_changelog(self, assigned: Iterable[TopicPartition]) -> None:
         if self._consumer is not None:
@@ -459,7 +457,7 @@ class StageReader(Service):
             begin = self._held[source.partition].next[source] if source.partition in self._held else 0
             if records and records[0].offset < begin:
                 metrics.REWOUND.labels(self._stage.name).inc()
-                _log.warning("records read again are dropped", topic=source.topic, partition=source.partition)
+                _log.warning("records read twice are dropped", topic=source.topic, partition=source.partition)
             # Those of one topic stay in their order, whatever time their producers say.
             at_ms = 0
             for r in records:
@@ -484,7 +482,7 @@ class StageReader(Service):
         try:
             changes = await self._stage.ask(held.partition, records) if records else Changes()
         except Exception as error:  # noqa: BLE001 - it is logged and counted, and the partition adopted anew
-            self._count_error("work", "a batch broke; it is read again", partition=held.partition, error=repr(error))
+            self._count_error("work", "batch failed; it is read again", partition=held.partition, error=repr(error))
             self._wait_longer([held.partition])
             self._let_go(held)
             return
@@ -541,15 +539,15 @@ class StageReader(Service):
             offsets = {source: OffsetAndMetadata(offset, "") for source, offset in points.items()}
             await asyncio.wait_for(consumer.commit(offsets), _ANSWER_S)
         except (CommitFailedError, IllegalStateError, KafkaError, TimeoutError) as error:
-            self._say("commit", "positions not committed to the group; nothing depends on it", error=repr(error))
+            self._warn("commit", "cannot commit offsets", error=repr(error))
         else:
             self._committed |= points
 
     def _count_error(self, about: str, event: str, **details: object) -> None:
         self._stage.errors.labels(f"{self._stage.name}_{about}").inc()
-        self._say(about, event, **details)
+        self._warn(about, event, **details)
 
-    def _say(self, about: str, event: str, **details: object) -> None:
+    def _warn(self, about: str, event: str, **details: object) -> None:
         if self._may_say[about].is_due():
             _log.warning(event, stage=self._stage.name, **details)
 

@@ -34,7 +34,7 @@ def test_a_superseded_delivery_is_told_with_its_reason():
         count_settled_unsent(replace(delivery(2, "m1"), state="superseded", reason=Reason.NEWER_PAGE))
 
     assert counted("m1") == {("superseded", "newer_page"): 1}
-    assert [(entry["event"], entry["reason"]) for entry in log] == [("a delivery is superseded", "newer_page")]
+    assert [(entry["event"], entry["reason"]) for entry in log] == [("delivery superseded", "newer_page")]
 
 
 def test_a_delivery_that_is_given_up_is_an_error_with_its_reason():
@@ -68,7 +68,7 @@ def test_a_repeat_is_told_with_its_reason_and_a_first_attempt_has_none():
         count_sent(replace(tried_before, reason=Reason.INTERRUPTED), 0.1, 0.0, repeat=True)
 
     assert counted("m5") == {("sent", ""): 1, ("sent", "interrupted"): 1}
-    assert [(entry["event"], entry["reason"]) for entry in log] == [("a delivery is sent again", "interrupted")]
+    assert [(entry["event"], entry["reason"]) for entry in log] == [("delivery repeated", "interrupted")]
 
 
 def test_what_nothing_waits_for_any_more_goes_to_zero():

@@ -6,7 +6,7 @@ import sys
 import pytest
 import structlog
 
-from alerts.health.logs import configure_logs
+from alerts.health.logs import configure_logs, warn_on_stderr
 
 SECRET = "kept-to-itself"
 
@@ -39,3 +39,14 @@ def test_a_traceback_names_its_place_and_shows_no_variables(capsys, monkeypatch,
     assert "ValueError: invalid literal" in told
     assert SECRET not in told
     assert len(told.splitlines()) < 20
+
+
+def test_a_command_warns_on_stderr_alone(capsys):
+    logging.getLogger().handlers[:] = []
+    warn_on_stderr()
+
+    structlog.get_logger("tocsin").warning("cannot read watermarks", error="no broker")
+    structlog.get_logger("tocsin").info("created topics")
+
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", 'event="cannot read watermarks" error="no broker"\n')

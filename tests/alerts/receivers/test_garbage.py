@@ -96,10 +96,10 @@ async def test_a_receiver_that_answers_garbage_for_two_minutes_loses_nothing_and
     assert chain.outbox.pending(receiver.id) == 0
     assert arrived(inbox, kind) == 2
     # Each failed attempt has a line, and each page went to the next step once.
-    assert len([entry for entry in log if entry["event"] == "a receiver did not take a delivery"]) == len(
+    assert len([entry for entry in log if entry["event"] == "delivery not taken"]) == len(
         [outcome for _, outcome in chain.outcomes if outcome != "sent"]
     )
-    escalated = [entry for entry in log if entry["event"].startswith("a page cannot be delivered")]
+    escalated = [entry for entry in log if entry["event"].startswith("page cannot be delivered")]
     assert len(escalated) == 2
     assert all(entry["log_level"] == "error" and entry["error"] for entry in escalated)
     assert {each.delivery.id for each in chain.escalated} == ids
