@@ -104,6 +104,11 @@ def _in_all(metric: str, window: str, by: str) -> str:
     return f"sum by ({by}) (increase({metric}[{window}]) + ({born}))"
 
 
+def _lately(metric: str, by: str, window: str = "5m") -> str:
+    """Return how much a counter rose."""
+    return f"sum by ({by}) (increase({metric}[{window}]))" if by else f"sum(increase({metric}[{window}]))"
+
+
 def _glance() -> list[stat.Panel]:
     lost = "tocsin_mentions_dead_lettered_total", "tocsin_mentions_late_total"
     return [
@@ -189,9 +194,10 @@ def _listening() -> list[timeseries.Panel]:
         ),
         _series(
             "Is it losing anything: not counted, last 5 min",
-            "Dead letters, repeats, mentions too late for their bin, and mentions that are not scored.",
+            "Dead letters, repeats, mentions too late for their bin or ahead of the clock, and not scored.",
             ("sum by (reason) (increase(tocsin_mentions_dead_lettered_total[5m]))", "dead letter: {{reason}}"),
             ("sum(increase(tocsin_mentions_late_total[5m]))", "too late"),
+            ("sum(increase(tocsin_mentions_ahead_total[5m]))", "ahead of the clock, counted when read"),
             ("sum(increase(tocsin_mentions_duplicate_total[5m]))", "repeats"),
             ("sum by (language) (increase(tocsin_mentions_unscored_total[5m]))", "not scored: {{language}}"),
             decimals=0,
@@ -208,6 +214,86 @@ def _listening() -> list[timeseries.Panel]:
             "Caught, counted and logged, by where.",
             (" + ".join(f"(sum(increase({name}[5m])) or vector(0))" for name in _ERRORS), "in all"),
             *((f"sum by (where) (increase({name}[5m]))", "{{where}}") for name in _ERRORS),
+            decimals=0,
+        ),
+    ]
+
+
+def _counted() -> list[timeseries.Panel]:
+    return [
+        _series(
+            "From read to counted, a second",
+            "Mentions of a brand that were matched; those in bins that have closed since, without late ones; bins.",
+            ("sum(rate(tocsin_mentions_matched_total[5m]))", "matched"),
+            ("sum(rate(tocsin_observed_mentions_total[5m]))", "in closed bins"),
+            ("sum(rate(tocsin_observations_total[5m]))", "bins closed"),
+        ),
+        _series(
+            "What files and the webhook sent, last 5 min",
+            "By connector: acknowledged by Kafka, and refused as no mention.",
+            (_lately("tocsin_ingested_total", "connector"), "{{connector}}: sent"),
+            (_lately("tocsin_ingest_refused_total", "connector"), "{{connector}}: refused"),
+            decimals=0,
+        ),
+        _series(
+            "Batches that cannot be read",
+            "The offset at which a partition of mentions waits. None is expected.",
+            ("max by (partition) (tocsin_unreadable_offset)", "partition {{partition}}"),
+            decimals=0,
+        ),
+        _series(
+            "By what repeats are known",
+            "Ids remembered for a day, and those given up before; a repeat of these counts again.",
+            ("sum(tocsin_ids_remembered)", "remembered"),
+            (_lately("tocsin_ids_given_up_total", "", "1h"), "given up, last hour"),
+            decimals=0,
+        ),
+        _series(
+            "What was taken down or erased",
+            "What stays away, by kind; take-downs that came or were forgotten too early; evidence whose time is over.",
+            ("max by (kind) (tocsin_erased)", "{{kind}}"),
+            (_lately("tocsin_mentions_deleted_total", "", "1h"), "take-downs, last hour"),
+            (_lately("tocsin_erased_given_up_total", "", "1h"), "forgotten early, last hour"),
+            (_lately("tocsin_evidence_removed_total", "", "1h"), "incidents without evidence, last hour"),
+            decimals=0,
+        ),
+        _series(
+            "Snapshots too late, last 5 min",
+            "Of bins that the watch stage had closed; a few after a restart are normal.",
+            (_lately("tocsin_snapshots_late_total", ""), "snapshots"),
+            decimals=0,
+        ),
+    ]
+
+
+def _people() -> list[timeseries.Panel]:
+    return [
+        _series(
+            "What people did, last hour",
+            "Acknowledgements by way, and all commands by type.",
+            (_lately("tocsin_acknowledgements_total", "via", "1h"), "acknowledged by {{via}}"),
+            (_lately("tocsin_commands_total", "type", "1h"), "{{type}}"),
+            decimals=0,
+        ),
+        _series(
+            "What was refused to people, last hour",
+            "Commands that were not possible; links: forged, expired, withdrawn; bodies that were not read.",
+            (_lately("tocsin_commands_refused_total", "type", "1h"), "command: {{type}}"),
+            (_lately("tocsin_links_refused_total", "reason", "1h"), "link: {{reason}}"),
+            (_lately("tocsin_http_bodies_refused_total", "why", "1h"), "body: {{why}}"),
+            decimals=0,
+        ),
+        _series(
+            "What people taught",
+            "Marks on posts that correct scores, histories from archives, and the budget's factor of $brand.",
+            ("sum(tocsin_marks)", "marks"),
+            (_lately("tocsin_histories_total", "outcome", "1d"), "histories, last day: {{outcome}}"),
+            ('tocsin_budget_factor_ratio{brand="$brand"}', "factor of the budget"),
+        ),
+        _series(
+            "The call from outside, last 5 min",
+            "Pings to the service that calls when Tocsin stops: sent, not taken, withheld since a stage is late.",
+            (_lately("tocsin_dead_man_pings_total", "outcome"), "{{outcome}}"),
             decimals=0,
         ),
     ]
@@ -296,9 +382,6 @@ def _reaching() -> list[timeseries.Panel]:
 
 
 def _moving() -> list[timeseries.Panel]:
-    def lately(metric: str, by: str) -> str:
-        return f"sum by ({by}) (increase({metric}[5m]))"
-
     return [
         _series(
             "Is every partition attended to",
@@ -311,8 +394,8 @@ def _moving() -> list[timeseries.Panel]:
         _series(
             "Partitions that move, last 5 min",
             "Rows of tables read anew, and records thrown away that are read again: a worker came or went.",
-            (lately("tocsin_stage_recovered_rows_total", "stage"), "{{stage}}: rows recovered"),
-            (lately("tocsin_stage_discarded_records_total", "stage"), "{{stage}}: records discarded"),
+            (_lately("tocsin_stage_recovered_rows_total", "stage"), "{{stage}}: rows recovered"),
+            (_lately("tocsin_stage_discarded_records_total", "stage"), "{{stage}}: records discarded"),
             decimals=0,
         ),
         _series(
@@ -337,6 +420,19 @@ def _cost() -> list[timeseries.Panel]:
             "Matching all queries, and scoring what matched.",
             (_p(0.99, "tocsin_match_seconds", "5m"), "match"),
             (_p(0.99, "tocsin_score_seconds", "5m"), "score"),
+            unit="s",
+        ),
+        _series(
+            "How ingest works",
+            "Records of a fetch, bins held open, flushes a second.",
+            (_p(0.5, "tocsin_fetch_records", "5m"), "records of a fetch, median"),
+            ("sum(tocsin_open_bins)", "open bins"),
+            ("sum(rate(tocsin_flushes_total[5m]))", "flushes a second"),
+        ),
+        _series(
+            "Time until Kafka has what a connector sends, p99",
+            "Files and the webhook, last 5 min.",
+            (_p(0.99, "tocsin_ingest_send_seconds", "5m"), "99th percentile"),
             unit="s",
         ),
         _series(
@@ -377,8 +473,10 @@ def build() -> models.Dashboard:
         board = board.with_panel(glance)
     for title, panels in (
         ("Is it listening, is it late, is it losing anything", _listening()),
+        ("Does all of it count", _counted()),
         ("What $brand sounds like", _brand()),
         ("Does it reach people", _reaching()),
+        ("What people do", _people()),
         ("Who works on what", _moving()),
         ("What it costs", _cost()),
     ):
