@@ -13,6 +13,7 @@ from detectors.explanation.phrases import terms_of
 from detectors.explanation.reason import cited
 from detectors.post import Post
 from detectors.verdict import Evidence, Term
+from streams.ingest.erased import Erased
 from streams.ingest.post_key import post_key
 
 REDACTED = "[taken down]"
@@ -144,6 +145,31 @@ class Gone(Struct, frozen=True, kw_only=True):
         if change.type != "redacted" or not change.note or post_key(change.note) not in self.taken_down:
             return change
         return replace(change, note=post_key(change.note), cause=f"redact-{post_key(change.note)}")
+
+
+def without_erased(incident: Incident, erased: Erased) -> Incident:
+    """Return an incident of the same version without what was taken down or erased; itself, where it has none of it.
+
+    Parameters
+    ----------
+    incident
+        Any version that is kept.
+    erased
+        What is not to be shown: posts, and authors with all that they wrote and their names.
+    """
+    shown = (incident.evidence, *(() if incident.cited is None else (incident.cited,)))
+    posts = [post for evidence in shown for post in evidence.posts]
+    silent = [post for post in posts if post.author and erased.has_author(post.author, post.source)]
+    terms = (e.authors + e.amplifiers + e.links + e.phrases + e.hashtags for e in shown)
+    ids = {post.id for post in posts} | {post for each in terms for term in each for post in term.posts}
+    gone = {post for post in ids.union(incident.marked) if erased.has_post(post)} | {post.id for post in silent}
+    if not gone:
+        return incident
+    return Gone(
+        taken_down={post_key(post): "" for post in gone},
+        names=frozenset(name for post in silent for name in (post.author, post.author_name) if name),
+        addresses=frozenset(link for post in posts if post.id in gone for link in links_of(post.url)),
+    ).without(incident)
 
 
 def told_at(incident: Incident) -> float:

@@ -1,4 +1,4 @@
-"""Takes what single people wrote out of the kept versions of incidents when ``retention.evidence`` is over."""
+"""Takes out of the kept versions of incidents what was taken down, and in time all that single people wrote."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,9 +10,11 @@ from mode import Service
 
 from alerts.health import metrics
 from alerts.incidents.incident import Incident
-from alerts.incidents.redaction import told_at, without_strangers
+from alerts.incidents.redaction import told_at, without_erased, without_strangers
 from alerts.kafka.incident_archive import write_anew
 from alerts.kafka.incidents_agent import IncidentsAgent
+from streams.adapters.erased_reader import ErasedReader
+from streams.ingest.erased import Erased
 from streams.kafka.leaked_cancellation import leaks_are_errors
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
@@ -26,7 +28,8 @@ _FIRST_S = 60.0
 class EvidenceRetention(Service):
     """Goes through the partitions that the incident stage holds here, once a day, or four times in the time given.
 
-    What the stage itself still knows of, it cleans by its timer (``alerts.incidents.brand_incidents``).
+    What the stage itself still knows of, it cleans by its timer, and of what is taken down as soon as it hears of it
+    (``alerts.incidents.brand_incidents``).
 
     Parameters
     ----------
@@ -67,9 +70,10 @@ class EvidenceRetention(Service):
     async def clean(self, partition: int) -> int:
         """Go through a partition; return how many versions were written anew."""
         before = self._now() - self._kafka.retention.evidence
+        erased = await self._erased()
 
         def changed(incident: Incident) -> Incident:
-            return incident if told_at(incident) > before else without_strangers(incident)
+            return without_erased(incident, erased) if told_at(incident) > before else without_strangers(incident)
 
         async def put(records: Sequence[Outgoing]) -> bool:
             return await self._agent.reader.publish(partition, records)
@@ -79,3 +83,13 @@ class EvidenceRetention(Service):
             metrics.EVIDENCE_REMOVED.inc(done.written)
             _log.info("old evidence removed", partition=partition, versions=done.written)
         return done.written
+
+    async def _erased(self) -> Erased:
+        """Read what was taken down or erased until now."""
+        erased = Erased()
+        reader = ErasedReader(self._kafka, erased)
+        try:
+            await reader.start()
+        finally:
+            await reader.stop()
+        return erased

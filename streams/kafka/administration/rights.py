@@ -66,7 +66,7 @@ WORKER = {
         owners=("watch",),
     ),
     "incidents": Part(
-        reads=(VERDICTS, COMMANDS, DELIVERIES, INCIDENTS),
+        reads=(VERDICTS, COMMANDS, DELIVERIES, INCIDENTS, ERASED),
         writes=(INCIDENTS, DELIVERIES, FLUSHES, MARKS, COMMANDS),
         table="incidents-brands",
         groups=("incidents", "outbox"),

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Change
 from alerts.incidents.incident_state import BrandState, decode_state
-from alerts.incidents.redaction import REDACTED, Gone, links_of, text_mark, without_strangers
+from alerts.incidents.redaction import REDACTED, Gone, links_of, text_mark, without_erased, without_strangers
 from alerts.incidents.sentence import with_sentence
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
+from streams.ingest.erased import Erased, author_row, post_row
 from streams.ingest.post_key import post_key
 from tests.alerts.receivers.outbreak import NOTIFIED
 from tests.alerts.verdicts import NOW, POLICY, command, verdict
@@ -58,6 +59,34 @@ def test_of_an_erased_post_nothing_is_left_and_all_else_stays():
     assert (bare.id, bare.version, len(bare.changes)) == (INCIDENT.id, INCIDENT.version, len(INCIDENT.changes))
     assert bare.changes[-1].note == post_key(POST.id)
     assert GONE.without(bare) is bare
+
+
+def erased(*rows: bytes) -> Erased:
+    found = Erased()
+    for row in rows:
+        found.take(row, b"1")
+    return found
+
+
+def test_a_version_that_is_kept_loses_a_post_that_was_taken_down_and_is_then_left_as_it_is():
+    bare = without_erased(INCIDENT, erased(post_row(POST.id), post_row("of another brand")))
+
+    said = msgspec.json.encode(bare)
+    assert not [trace for trace in (b"cancelled", POST.id.encode()) if trace in said]
+    assert bare.evidence.posts == (OTHER,)
+    assert without_erased(bare, erased(post_row(POST.id))) is bare
+
+
+@pytest.mark.parametrize("source", ["", "unknown"])
+def test_a_version_that_is_kept_loses_all_posts_of_an_author_that_was_erased_and_the_name(source):
+    bare = without_erased(INCIDENT, erased(author_row("did:ida", source)))
+
+    said = msgspec.json.encode(bare)
+    assert not [trace for trace in (b"Ida M.", b"did:ida", b"cancelled", b"social.example/p/1") if trace in said]
+
+
+def test_an_author_of_another_source_is_another_one():
+    assert without_erased(INCIDENT, erased(author_row("did:ida", "mastodon"))) is INCIDENT
 
 
 def test_an_incident_that_has_nothing_of_it_is_returned_itself():

@@ -16,10 +16,11 @@ from alerts.kafka.incident_archive import write_anew
 from detectors.post import Post
 from detectors.verdict import Evidence, Verdict
 from streams.brand import watch_partition
+from streams.ingest.erased import author_row, post_row, row_value
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import INCIDENTS
+from streams.kafka.topics import ERASED, INCIDENTS
 from tests.alerts.kafka.deciding import deciding, say
 from tests.alerts.receivers.outbreak import NOTIFIED, then
 from tests.alerts.verdicts import verdict
@@ -110,6 +111,33 @@ async def test_after_the_time_for_evidence_the_newest_version_and_those_before_l
     assert set(posts(records).values()) == {0}
     versions = [msgspec.json.decode(r.value, type=Incident) for r in records]
     assert ("redacted", "timer") in {(version.change.type, version.change.via) for version in versions}
+
+
+async def test_a_post_that_is_taken_down_goes_from_all_versions_that_are_kept(kafka):
+    clock = 1_800_000_000.0
+    await asyncio.to_thread(ensure_topics, kafka)
+
+    async with deciding(kafka, now=lambda: clock) as agent:
+        await say(kafka, with_post(0), with_post(60, seen=90))
+        before = await until(kafka, lambda found: len(found) >= 3 and found[-1] == 1)
+        retention = EvidenceRetention(kafka, agent, now=lambda: clock)
+        partition = watch_partition("northside", kafka.partitions)
+        await asyncio.to_thread(write_erased, kafka, post_row("another"), author_row("ida", "another-network"))
+        assert await retention.clean(partition) == 0
+        await asyncio.to_thread(write_erased, kafka, post_row(POST.id))
+        written = await retention.clean(partition)
+        assert await retention.clean(partition) == 0
+
+    assert written == len(before)
+    records = await asyncio.to_thread(read_topic, kafka, INCIDENTS, committed=True)
+    assert set(posts(records).values()) == {0}
+
+
+def write_erased(settings: KafkaSettings, *keys: bytes) -> None:
+    producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
+    for key in keys:
+        producer.send(settings.topic(ERASED), row_value(1_800_000_000.0), key)
+    producer.close()
 
 
 def with_post(after_s: int, **fields: Any) -> Verdict:
