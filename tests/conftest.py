@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -19,14 +20,16 @@ from tests.kafka.secured_kafka import SecuredKafka
 
 pytest_plugins = ["tests.tools"]
 
-# As on a terminal: by default each traceback shows the variables of all frames, which takes seconds of processor time.
+# As a command does it, to stderr, and as on a terminal: by default each traceback shows the variables of all frames,
+# which takes seconds of processor time.
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-    ]
+    ],
+    logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
 )
 
 # How long an example takes measures the machine, and what else it does.

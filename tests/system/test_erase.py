@@ -30,7 +30,7 @@ from streams.mention import Mention, decode_mention
 from tests.alerts.receivers.outbreak import NOTIFIED, then
 from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.reading import read_topic, read_until
-from tests.kafka.worker import ROOT, WorkerProcess
+from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 from tests.streams.story import NOON, record
 
@@ -101,8 +101,8 @@ def erase(path: Path, *arguments: str, status: int = 0) -> str:
 
 
 @contextmanager
-def worker(path: Path, folder: Path) -> Iterator[WorkerProcess]:
-    with WorkerProcess(["-m", "tocsin", "worker", "--config", str(path)], folder / "worker.log") as running:
+def worker(path: Path, folder: Path, log: str = "worker.log") -> Iterator[WorkerProcess]:
+    with WorkerProcess(["-m", "tocsin", "worker", "--config", str(path)], folder / log) as running:
         yield running
 
 
@@ -219,7 +219,9 @@ async def test_an_erase_while_no_worker_runs_is_pending_and_done_when_they_do(ka
 
     dry = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--dry-run", "--json"))
     said = await asyncio.to_thread(lambda: erase(path, "--author", AUTHOR, "--wait", "3s", status=1))
-    with worker(path, tmp_path):
+    with worker(path, tmp_path, "later.log") as later:
+        for stage in ("ingest", "watch", "incidents"):
+            await asyncio.to_thread(until_it_says, later, f'"stage": "{stage}", "partitions": [0')
         told = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--json"))
     again = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--dry-run", "--json"))
 
