@@ -31,7 +31,7 @@ from streams.kafka.topics import COMMANDS, FLUSHES, INCIDENTS, MENTIONS
 
 _LOOK_AGAIN_S = 5.0
 _ABSENT = 12
-"""So many looks in a row at which no worker works on a stage: then nobody is waited for. One that starts takes a while."""
+"""So many looks in a row at which no worker works on a stage, since one that starts takes a while."""
 _SAY_EVERY_S = 1.0
 
 

@@ -1,6 +1,6 @@
 """Who was counted in the last day: one who speaks all day is one voice, not one in every bin."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -40,7 +40,7 @@ def said_in(voices: Iterable[tuple[int, Seen]]) -> dict[int, int]:
     return said
 
 
-def count_fresh(voices: Iterable[tuple[int, Seen]], until_s: int, said: Sequence[Mapping[int, int]]) -> Distinct:
+def count_fresh(voices: Iterable[tuple[int, Seen]], until_s: int, said: Mapping[int, int]) -> Distinct:
     """Count the voices of a bin that were not counted before; one that turns negative is counted anew.
 
     Parameters
@@ -53,12 +53,11 @@ def count_fresh(voices: Iterable[tuple[int, Seen]], until_s: int, said: Sequence
         How voices were counted in the bins before: ``CountedAuthors.counted``, or ``said_in`` one.
     """
     seen = scored = negative = 0
+    counted = said.get
     for author, (first_s, negative_s, scored_s) in voices:
         if first_s >= until_s:
             continue
-        how = 0
-        for before in said:
-            how |= before.get(author & _KEY, 0)
+        how = counted(author & _KEY, 0)
         if negative_s < until_s and not how & _ANGRY:
             seen, scored, negative = seen + 1, scored + 1, negative + 1
         elif not how & _HOW:

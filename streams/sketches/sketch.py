@@ -62,7 +62,7 @@ class PrefixSketch:
         Keys kept for each prefix; counts below it are exact.
     """
 
-    __slots__ = ("_bar", "_bar_from_s", "_cache", "_clean", "_entries", "_k", "_limit")
+    __slots__ = ("_asked", "_bar", "_bar_from_s", "_cache", "_clean", "_entries", "_k", "_limit")
 
     def __init__(self, k: int) -> None:
         self._k = k
@@ -71,6 +71,7 @@ class PrefixSketch:
         self._bar = 1 << 64
         self._bar_from_s = NEVER
         self._clean = True
+        self._asked = False
         self._cache: _Curves | None = None
 
     def __len__(self) -> int:
@@ -103,7 +104,7 @@ class PrefixSketch:
                 min(first_scored_s, known[2]),
             )
             self._clean = False
-        self._cache = None
+        self._asked, self._cache = False, None
         return True
 
     def __iter__(self) -> Iterator[tuple[int, Seen]]:
@@ -123,6 +124,10 @@ class PrefixSketch:
     def until(self, second: int) -> Distinct:
         """Count the distinct keys seen before a second of the bin: exact below ``k``, estimated from there on."""
         if self._cache is None:
+            if not self._asked and len(self._entries) < self._k:
+                # While a bin goes on, something comes between any two questions.
+                self._asked = True
+                return _counted(self._entries.values(), second)
             self._cache = _Curves(self._entries, self._k)
         return self._cache.until(second)
 
@@ -162,6 +167,15 @@ def _relevant(entries: dict[int, Seen], k: int) -> dict[int, Seen]:
 
 def _first_then_key(item: tuple[int, Seen]) -> tuple[int, int]:
     return item[1][0], item[0]
+
+
+def _counted(times: Iterable[Seen], second: int) -> Distinct:
+    seen = scored = negative = 0
+    for first_s, negative_s, scored_s in times:
+        seen += first_s < second
+        negative += negative_s < second
+        scored += scored_s < second
+    return Distinct(seen=seen, scored=scored, negative=negative)
 
 
 class _Curves:

@@ -1,7 +1,7 @@
 """One brand's bin as the watch stage sees it: the snapshots of all source partitions, merged."""
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import accumulate, pairwise, zip_longest
+from itertools import pairwise, zip_longest
 
 from msgspec import Struct
 
@@ -56,7 +56,7 @@ class MergedBin:
     """
 
     __slots__ = (
-        "_counted", "_curves", "_gone", "_partitions", "_posts", "_said", "_texts", "_voices", "arrived_at", "span_s",
+        "_counted", "_gone", "_partitions", "_posts", "_said", "_texts", "_voices", "arrived_at", "span_s",
         "start",
     )  # fmt: skip
 
@@ -69,7 +69,6 @@ class MergedBin:
         self._texts = PrefixSketch(TEXTS_K)
         self._posts = PostSample()
         self._gone: set[str] = set()
-        self._curves: tuple[list[int], list[int], list[int]] | None = None
         # A bin that waits to be closed is asked the same at each moment of those after it.
         self._counted: tuple[int, Mapping[int, int] | None, Observation] | None = None
         self._said: tuple[Mapping[int, int], dict[int, int]] | None = None
@@ -111,7 +110,6 @@ class MergedBin:
         if counts == before:
             return False
         self._partitions[partition] = counts
-        self._curves = None
         return True
 
     def drop_posts(self, ids: Collection[str]) -> bool:
@@ -128,9 +126,9 @@ class MergedBin:
         after_s, until_s
             Seconds into the bin: the first asked for, and the first not asked for.
         """
-        mentions = self._counts()[0]
-        last = len(mentions) - 1
-        return [s for s in range(max(after_s, 0), min(until_s, last)) if mentions[s + 1] > mentions[s]]
+        after_s = max(after_s, 0)
+        counts = [part.mentions[after_s:until_s] for part in self._partitions.values()]
+        return [after_s + s for s, came in enumerate(zip_longest(*counts, fillvalue=0)) if any(came)]
 
     def observation(self, until_s: int | None = None, said: Mapping[int, int] | None = None) -> Observation:
         """Count what came in the seconds of the bin before ``until_s``; the whole of it by default.
@@ -140,9 +138,9 @@ class MergedBin:
         elapsed_s = self.span_s if until_s is None else max(0, min(until_s, self.span_s))
         if self._counted is not None and self._counted[0] == elapsed_s and self._counted[1] is said:
             return self._counted[2]
-        mentions, negatives, unscored = (curve[min(elapsed_s, len(curve) - 1)] for curve in self._counts())
+        mentions, negatives, unscored = self._counted_until(elapsed_s)
         if said is not None and len(self._voices) < VOICES_K:
-            voices = count_fresh(self._voices, elapsed_s, [said])
+            voices = count_fresh(self._voices, elapsed_s, said)
         else:
             voices = self._voices.until(elapsed_s)
         counted = Observation(
@@ -171,8 +169,7 @@ class MergedBin:
 
     def mentions_in(self, parts: int) -> tuple[int, ...]:
         """Count the mentions of each of so many equal parts of the bin."""
-        curve = self._counts()[0]
-        until = [curve[min(self.span_s * part // parts, len(curve) - 1)] for part in range(parts + 1)]
+        until = [self._counted_until(self.span_s * part // parts)[0] for part in range(parts + 1)]
         return tuple(later - sooner for sooner, later in pairwise(until))
 
     def voices(self) -> Iterator[tuple[int, Seen]]:
@@ -183,16 +180,14 @@ class MergedBin:
         """Give the sampled posts, those alone that came before ``until_s`` seconds of the bin had passed."""
         return self._posts.posts(None if until_s is None else self.start + until_s)
 
-    def _counts(self) -> tuple[list[int], list[int], list[int]]:
-        """Return mentions, negatives and unscored before each second, summed over the partitions."""
-        if self._curves is None:
-            parts = self._partitions.values()
-            self._curves = (
-                _cumulative([part.mentions for part in parts]),
-                _cumulative([part.negatives for part in parts]),
-                _cumulative([part.unscored for part in parts]),
-            )
-        return self._curves
+    def _counted_until(self, second: int) -> tuple[int, int, int]:
+        """Return mentions, negatives and unscored before a second, summed over the partitions."""
+        mentions = negatives = unscored = 0
+        for part in self._partitions.values():
+            mentions += sum(part.mentions[:second])
+            negatives += sum(part.negatives[:second])
+            unscored += sum(part.unscored[:second])
+        return mentions, negatives, unscored
 
     def to_state(self) -> MergedBinState:
         """Return the bin as plain values, in an order that depends on what it holds alone."""
@@ -225,7 +220,3 @@ class MergedBin:
         merged._posts.merge(state.posts)
         merged.arrived_at = state.arrived_at
         return merged
-
-
-def _cumulative(parts: list[tuple[int, ...]]) -> list[int]:
-    return list(accumulate(map(sum, zip_longest(*parts, fillvalue=0)), initial=0))
