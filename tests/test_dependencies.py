@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def imported(source: str) -> Iterator[str]:
                 yield normal(PACKAGES.get(top, [top])[0])
 
 
+@cache
 def imported_in(folder: Path) -> dict[str, set[str]]:
     """Return the packages that each folder of the product imports; the root's are under ``.``."""
     found: dict[str, set[str]] = {}

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def events(source: str) -> Iterator[str]:
             yield str(event.value) if isinstance(event, ast.Constant) else ast.unparse(event)
 
 
+@cache
 def logged() -> set[str]:
     return {
         event
