@@ -1,0 +1,169 @@
+"""What every source is: it is checked, opened at a checkpoint, read batch by batch, acknowledged and closed."""
+
+from typing import Any, Literal, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from streams.connectors.connector import Refused
+from streams.errors import StreamsError
+from streams.mention import Mention
+
+Position: TypeAlias = dict[str, Any]
+"""Where a source goes on, a JSON object of its own making. It is kept on Kafka: no secret and no text may be in it."""
+
+State = Literal["starting", "catching_up", "live", "waiting", "ended", "failed"]
+
+
+class SourceError(StreamsError):
+    """A source that cannot go on as it is: nothing but a person mends it (a bad address, a refused key).
+
+    The message says what was asked, what was answered, and what to do.
+    """
+
+
+class SourceUnavailableError(StreamsError):
+    """Upstream does not answer, or asks for patience: it is tried again.
+
+    Parameters
+    ----------
+    message
+        What was asked and what came back.
+    retry_after_s
+        What upstream asks for, seconds from now; 0 where it says nothing.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Hole(Struct, frozen=True, kw_only=True):
+    """A time in which a source was heard in part, or not at all.
+
+    Parameters
+    ----------
+    began, ended
+        Epoch seconds, ``began`` < ``ended``.
+    share
+        How much of it was heard: 0 nothing, below 1 a sample.
+    reason
+        A short, stable word: ``look_back``, ``throttled``, ``sampled``, ``dropped``, ``truncated``.
+    detail
+        For a person.
+    """
+
+    began: float
+    ended: float
+    share: float
+    reason: str
+    detail: str
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """What one reading of a source gave; an empty one tells that it was listened to.
+
+    Parameters
+    ----------
+    position
+        Where to go on once Kafka has all of ``mentions``; what is read again from there comes under the same ids.
+    mentions
+        In upstream's order, take-downs (``deleted``) among them.
+    refused
+        What was read and is no mention: it goes to the dead letters.
+    heard
+        Posts that this batch stands for, matched or not, where the source itself leaves some out; else all of
+        ``mentions``.
+    heard_until
+        Event time, epoch seconds, up to which upstream has told everything; ``None`` where it does not say.
+    is_backfill
+        Whether these were published while nobody listened: they keep their own time.
+    holes
+        What was found to be missing.
+    """
+
+    position: Position
+    mentions: tuple[Mention, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    heard: int | None = None
+    heard_until: float | None = None
+    is_backfill: bool = False
+    holes: tuple[Hole, ...] = ()
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """What ``check`` found: something that stops the source, or that its owner should know.
+
+    Parameters
+    ----------
+    says
+        One sentence: what is so, and what to do.
+    stops
+        Whether nothing is heard while it is so.
+    """
+
+    says: str
+    stops: bool
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """How a source is, for a table and for metrics.
+
+    Parameters
+    ----------
+    state
+        ``waiting`` is between two tries after a failure or at upstream's wish; ``ended`` for good, as upstream says;
+        ``failed`` until a person mends it.
+    last_event
+        Event time of the newest post heard, epoch seconds; ``None`` before the first.
+    last_ok
+        When upstream last answered as it should, epoch seconds; ``None`` before the first.
+    behind_s
+        How far behind the present the source reads, seconds; ``None`` where it cannot be told.
+    says
+        What an operator should know, such as the error that is waited out; empty where all is well.
+    """
+
+    state: State
+    last_event: float | None = None
+    last_ok: float | None = None
+    behind_s: float | None = None
+    says: str = ""
+
+
+class Source(Protocol):
+    """One source, of one configuration.
+
+    It keeps its protocol and its mapping; the runner calls it from one task, one method at a time (but ``health`` and
+    ``close``, which may come at any time), and does everything else. Any method but ``health`` may raise
+    ``SourceUnavailableError``, after which the runner waits, closes and opens it anew at the last acknowledged
+    position, and ``SourceError``, after which it does not.
+    """
+
+    @property
+    def id(self) -> str:
+        """Its id in ``tocsin.yml``."""
+
+    @property
+    def kind(self) -> str:
+        """The name of its folder; ``source`` of its mentions."""
+
+    async def check(self) -> list[Problem]:
+        """Tell whether upstream can be reached and lets us in, and what listening will cost; changes nothing."""
+
+    async def open(self, position: Position | None) -> None:
+        """Begin at a position, a little before it where upstream's order is loose; ``None`` is the first time."""
+
+    async def read(self) -> Batch:
+        """Wait for what comes next and return it; may be cancelled at any moment without losing anything.
+
+        It returns at least every few seconds while upstream is heard, if with nothing but a position.
+        """
+
+    async def acknowledge(self, position: Position) -> None:
+        """Take note that Kafka has everything up to a position that ``read`` returned."""
+
+    async def close(self) -> None:
+        """Let go of upstream; nothing is asked of it after that. Called at any time, also twice."""
+
+    def health(self) -> Health:
+        """Tell how it is; asks nobody."""
