@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from alerts.configuration.document import Path_
 from alerts.configuration.fields import field_at
 from alerts.configuration.kafka_access import access_mistakes
+from alerts.configuration.kinds import KindSection
 from alerts.configuration.wording import said, shown, suggestion
-from alerts.receivers.registry import RECEIVERS
 from streams.errors import QueryError
 from streams.queries.query import compile_query
 
@@ -32,9 +32,11 @@ def mistakes(configuration: "Configuration", raw: Mapping[Path_, str] | None = N
         *_repeated("brands", [b.id for b in configuration.brands]),
         *_repeated("policies", [p.id for p in configuration.policies]),
         *_repeated("receivers", [r.id for r in configuration.receivers]),
+        *_repeated("sources", [s.id for s in configuration.sources]),
         *_queries(configuration),
         *_policies(configuration),
-        *_receivers(configuration, raw),
+        *_kinds("receivers", "receiver", configuration.receivers, raw),
+        *_kinds("sources", "source", configuration.sources, raw),
         *_secrets(configuration),
         *_ports(configuration),
         *((("kafka", key), what) for key, what in access_mistakes(configuration.kafka)),
@@ -76,33 +78,40 @@ def _policies(configuration: "Configuration") -> Iterator[Mistake]:
                     yield ("policies", i, "steps", j, "notify", k), _unknown("receiver", name, receivers)
 
 
-def _receivers(configuration: "Configuration", raw: Mapping[Path_, str]) -> Iterator[Mistake]:
-    for i, receiver in enumerate(configuration.receivers):
-        kinds = receiver.kinds
-        strange = [name for name in kinds if name not in RECEIVERS]
+def _kinds(section: str, what: str, items: Sequence[KindSection], raw: Mapping[Path_, str]) -> Iterator[Mistake]:
+    """Find fault with each item that names a kind, and with the kind's settings."""
+    for i, item in enumerate(items):
+        kinds, models = item.kinds, item.models()
+        strange = [name for name in kinds if name not in models]
         if len(kinds) > 1 and strange:
+            own = [name for name in type(item).model_fields if name != "id"]
             for name in strange:
-                yield ("receivers", i, name), _unknown("setting or kind", name, ["time_zone", *sorted(RECEIVERS)])
+                yield (section, i, name), _unknown("setting or kind", name, [*own, *sorted(models)])
             continue
         if len(kinds) != 1:
             told = " and ".join(kinds) or "none"
-            yield ("receivers", i), f"needs exactly one kind of {', '.join(sorted(RECEIVERS))}; it has {told}"
+            yield (section, i), f"needs exactly one kind of {', '.join(sorted(models))}; it has {told}"
             continue
         kind, settings = next(iter(kinds.items()))
-        if kind not in RECEIVERS:
-            yield ("receivers", i, kind), _unknown("kind of receiver", kind, sorted(RECEIVERS))
+        if kind not in models:
+            yield (section, i, kind), _unknown(f"kind of {what}", kind, sorted(models))
             continue
-        model = RECEIVERS[kind].settings
+        model = models[kind]
         if not isinstance(settings, Mapping):
             told = "nothing" if settings is None else shown(settings)
-            yield ("receivers", i, kind), f"must be a section with {', '.join(model.model_fields)}; it is {told}"
+            hint = "" if _has_required(model) or settings is not None else f"; write `{kind}: {{}}`"
+            yield (section, i, kind), f"must be a section with {', '.join(model.model_fields)}; it is {told}{hint}"
             continue
         try:
             model.model_validate(settings)
         except ValidationError as error:
-            for item in error.errors():
-                where: Path_ = ("receivers", i, kind, *item["loc"])
-                yield where, said(item, field_at(model, item["loc"]), list(model.model_fields), raw.get(where))
+            for wrong in error.errors():
+                where: Path_ = (section, i, kind, *wrong["loc"])
+                yield where, said(wrong, field_at(model, wrong["loc"]), list(model.model_fields), raw.get(where))
+
+
+def _has_required(model: type[BaseModel]) -> bool:
+    return any(field.is_required() for field in model.model_fields.values())
 
 
 def unready(configuration: "Configuration") -> list[Mistake]:

@@ -23,6 +23,7 @@ from alerts.configuration.sections import (
     IngestSection,
     KafkaSection,
     LinksSection,
+    ListenSection,
     MetricsSection,
     PagerDutyService,
     PolicySection,
@@ -31,6 +32,7 @@ from alerts.configuration.sections import (
     Section,
     SlackService,
     SmtpService,
+    SourceSection,
     WatchSection,
     WebSection,
 )
@@ -57,6 +59,8 @@ class Configuration(Section):
     brands: tuple[BrandSection, ...] = ()
     policies: tuple[PolicySection, ...] = ()
     receivers: tuple[ReceiverSection, ...] = ()
+    sources: tuple[SourceSection, ...] = ()
+    listen: ListenSection = ListenSection()
     slack: SlackService = SlackService()
     pagerduty: PagerDutyService = PagerDutyService()
     smtp: SmtpService = SmtpService()
@@ -233,7 +237,7 @@ def _covered(where: Path_, named: set[Path_]) -> bool:
 
 def _hangs_on(named: set[Path_]) -> bool:
     """Whether a whole section that names others could not be read, so that nothing is known of who is named."""
-    return any(where in named for where in ((), ("brands",), ("policies",), ("receivers",)))
+    return any(where in named for where in ((), ("brands",), ("policies",), ("receivers",), ("sources",)))
 
 
 def _glued(values: object) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from alerts.configuration.document import Path_
-from alerts.receivers.registry import RECEIVERS
+from alerts.configuration.kinds import kind_model
 
 
 def section_of(field: FieldInfo) -> type[BaseModel] | None:
@@ -47,8 +47,8 @@ def field_at(model: type[BaseModel], where: Path_) -> FieldInfo | None:
             continue
         if owner is None:
             return None
-        if key in RECEIVERS and key not in owner.model_fields and owner.model_config.get("extra") == "allow":
-            owner, field = RECEIVERS[key].settings, None
+        if (settings := kind_model(owner, key)) is not None:
+            owner, field = settings, None
             continue
         field = owner.model_fields.get(key)
         if field is None:
@@ -63,8 +63,8 @@ def known_at(model: type[BaseModel], where: Path_) -> list[str]:
     for key in where:
         if isinstance(key, int) or owner is None:
             continue
-        if key in RECEIVERS and owner.model_config.get("extra") == "allow":
-            owner = RECEIVERS[key].settings
+        if (settings := kind_model(owner, key)) is not None:
+            owner = settings
             continue
         field = owner.model_fields.get(key)
         owner = None if field is None else section_of(field)

@@ -5,7 +5,7 @@ Every scalar can also be set by an environment variable ``TOCSIN_SECTION__KEY``,
 """
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,12 +15,12 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
 )
 
 from alerts.configuration.durations import Duration, between
 from alerts.configuration.kafka_access import Brokers, KafkaAccess
+from alerts.configuration.kinds import Identifier, KindOfReceiver, KindOfSource
 from alerts.configuration.languages import Languages
 from alerts.receivers.email.settings import SmtpService
 from alerts.receivers.pagerduty.settings import PagerDutyService
@@ -28,7 +28,6 @@ from alerts.receivers.slack.settings import SlackService
 from alerts.receivers.webhook.settings import WebhookSettings
 from alerts.time_zones import known_zone
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,63}$")]
 TimeZone = Annotated[str, BeforeValidator(lambda value: known_zone(str(value)))]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -137,18 +136,26 @@ class BrandSection(Section):
     time_zone: TimeZone | None = Field(None, description="In which its people read moments; UTC where none is stated.")
 
 
-class ReceiverSection(Section):
+class ReceiverSection(KindOfReceiver):
     """One receiver: an id, and under the name of its kind the kind's own settings."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    id: Identifier
     time_zone: TimeZone | None = Field(None, description="In which its person reads moments; the brand's by default.")
 
-    @property
-    def kinds(self) -> dict[str, Any]:
-        """What stands beside the id: exactly one kind, where the section is right."""
-        return dict(self.model_extra or {})
+
+class SourceSection(KindOfSource):
+    """One source that Tocsin listens to: an id, and under the name of its kind the kind's own settings."""
+
+    keep: Literal["matched", "all"] = Field(
+        "matched", description="What goes into Kafka: what matches some brand's query, or all that is heard."
+    )
+
+
+class ListenSection(Section):
+    """``tocsin listen``."""
+
+    contact: str = Field(
+        "", max_length=200, description="How upstream reaches you, a mail or web address; sent with each request."
+    )
 
 
 def _words(value: object) -> object:
@@ -219,6 +226,7 @@ class MetricsSection(Section):
     host: Host = "127.0.0.1"
     port: Port = Field(9101, description="Of tocsin worker.")
     web_port: Port = Field(9102, description="Of tocsin web.")
+    listen_port: Port = Field(9103, description="Of tocsin listen.")
 
 
 __all__ = [
@@ -228,6 +236,7 @@ __all__ = [
     "IngestSection",
     "KafkaSection",
     "LinksSection",
+    "ListenSection",
     "MetricsSection",
     "PagerDutyService",
     "PolicySection",
@@ -236,6 +245,7 @@ __all__ = [
     "Section",
     "SlackService",
     "SmtpService",
+    "SourceSection",
     "StepSection",
     "WebSection",
 ]

@@ -121,6 +121,8 @@ class Health(Struct, frozen=True, kw_only=True):
         How far behind the present the source reads, seconds; ``None`` where it cannot be told.
     says
         What an operator should know, such as the error that is waited out; empty where all is well.
+    cost
+        What listening has cost in this month, in upstream's unit: ``12,400 posts, $62``; empty where it costs nothing.
     """
 
     state: State
@@ -128,6 +130,7 @@ class Health(Struct, frozen=True, kw_only=True):
     last_ok: float | None = None
     behind_s: float | None = None
     says: str = ""
+    cost: str = ""
 
 
 class Source(Protocol):

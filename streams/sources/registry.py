@@ -1,0 +1,20 @@
+"""The kinds of sources that exist. A new kind is a folder beside this file and a line in ``SOURCES``."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+from pydantic import BaseModel
+
+from streams.sources.http import HttpClient
+from streams.sources.source import Source
+
+
+class SourceKind(Struct, frozen=True):
+    """A kind of source: the model of its settings, and what builds one (id, settings, HTTP client)."""
+
+    settings: type[BaseModel]
+    build: Callable[[str, Any, HttpClient], Source]
+
+
+SOURCES: dict[str, SourceKind] = {}
