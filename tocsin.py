@@ -178,6 +178,50 @@ def ingest(
 
 
 @app.command()
+def listen(
+    source: Annotated[
+        str, typer.Argument(metavar="[ID]", help="With --show: the id of the source to look at.", show_default=False)
+    ] = "",
+    config: Config = DEFAULT_CONFIG,
+    only: Annotated[
+        str, typer.Option(metavar="ID,…", help="Ids of the sources to run here; all by default.", show_default=False)
+    ] = "",
+    show: Annotated[
+        bool, typer.Option("--show", help="Print what the source would send, a mention a line; needs no Kafka.")
+    ] = False,
+    brand: Annotated[
+        str, typer.Option("--brand", "-b", help="With --show: only what speaks of this brand.", show_default=False)
+    ] = "",
+) -> None:
+    """Listen to the sources of the configuration; several such processes share them out."""
+    if show:
+        if not source or only:
+            raise typer.BadParameter("name the one source to show: tocsin listen ID --show", param_hint="--show")
+    elif source or brand:
+        option = "--brand" if brand else "ID"
+        raise typer.BadParameter("goes with --show; to run some sources, name them by --only", param_hint=option)
+    _listen_for_signals()
+    from alerts.cli.listen import run_listen, show_source
+    from alerts.configuration.configuration import checked_configuration
+
+    read = checked_configuration(config)
+    if show:
+        show_source(read.configuration, source, brand=brand)
+        return
+    chosen = [name.strip() for name in only.split(",") if name.strip()]
+    run_listen(read.configuration, only=chosen, doubts=read.doubts)
+
+
+@app.command()
+def sources(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
+    """Print how each source is: state, last event, lag, holes, matched, dropped, cost."""
+    from alerts.cli.sources import run_sources
+    from alerts.configuration.configuration import load_configuration
+
+    run_sources(load_configuration(config), as_json=as_json)
+
+
+@app.command()
 def check(
     config: Config = DEFAULT_CONFIG,
     send: Annotated[
@@ -472,10 +516,10 @@ def _table(
     )
 
 
-def _connectors(sources: Sequence[str], table: "TableOptions") -> list["Connector"]:
+def _connectors(files: Sequence[str], table: "TableOptions") -> list["Connector"]:
     from streams.connectors.choose import choose_connector
 
-    return [choose_connector(source, table, lambda note: print(f"note: {note}", file=sys.stderr)) for source in sources]
+    return [choose_connector(file, table, lambda note: print(f"note: {note}", file=sys.stderr)) for file in files]
 
 
 def _pairs(option: str, values: list[str] | None) -> dict[str, str]:

@@ -60,3 +60,26 @@ REWOUND = Counter(
 )
 LOST = Counter("tocsin_stage_lost_records", "Records that Kafka deleted before they were read.", ["stage", "topic"])
 FENCED = Counter("tocsin_stage_fenced", "Writes refused because another worker has the partition.", ["stage"])
+_SOURCE = ["source", "kind"]
+SOURCE_RECEIVED = Counter("tocsin_source_received", "Posts that a source heard.", _SOURCE)
+SOURCE_MATCHED = Counter("tocsin_source_matched", "Mentions of a source that match some brand's query.", _SOURCE)
+SOURCE_EMITTED = Counter("tocsin_source_emitted", "Mentions of a source that go into Kafka.", _SOURCE)
+SOURCE_DROPPED = Counter("tocsin_source_dropped", "Mentions of a source that match nothing and are not sent.", _SOURCE)
+SOURCE_DELETED = Counter("tocsin_source_deleted", "Take-downs of posts that a source had sent.", _SOURCE)
+SOURCE_DELETED_UNKNOWN = Counter(
+    "tocsin_source_deleted_unknown", "Take-downs of posts that a source had never sent; not sent.", _SOURCE
+)
+SOURCE_REFUSED = Counter("tocsin_source_refused", "What a source read and is no mention.", _SOURCE)
+SOURCE_TRUNCATED = Counter("tocsin_source_truncated", "Mentions of a source whose text was cut.", _SOURCE)
+SOURCE_RECONNECTS = Counter("tocsin_source_reconnects", "Times that a source was not available.", _SOURCE)
+SOURCE_THROTTLED = Counter("tocsin_source_throttled_seconds", "Time a source waited at upstream's wish.", _SOURCE)
+SOURCE_BROKE = Counter("tocsin_source_broke", "Exceptions of a source that it should not raise.", _SOURCE)
+SOURCE_HOLE_SECONDS = Counter(
+    "tocsin_source_hole_seconds", "Time that a source was not heard, by the share missed.", _SOURCE
+)
+SOURCE_LAG = Gauge("tocsin_source_lag_seconds", "How far behind the present a source reads.", _SOURCE)
+SOURCE_LAST_SUCCESS = Gauge(
+    "tocsin_source_last_success_timestamp_seconds", "When upstream last answered a source as it should.", _SOURCE
+)
+SOURCE_STATE = Gauge("tocsin_source_state", "1 for the state that a source is in.", [*_SOURCE, "state"])
+SOURCE_FENCED = Counter("tocsin_source_fenced", "Times that another process took a source over.", _SOURCE)

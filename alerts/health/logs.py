@@ -67,7 +67,7 @@ def configure_logs() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("aiokafka", "kafka", "faust", "mode", "httpx", "httpcore", "numba"):
+    for noisy in ("aiokafka", "kafka", "faust", "mode", "httpx", "httpcore", "websockets", "numba"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # It is used for single questions, whose failure is raised and told by whoever asked; it tells it five times more.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)

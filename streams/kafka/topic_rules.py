@@ -8,12 +8,23 @@ an acknowledgement and the verdict that it answers would lie apart, and each sta
 from collections.abc import Mapping
 
 from streams.errors import StreamsError
-from streams.kafka.topics import COMMANDS, DELIVERIES, FLUSHES, INCIDENTS, MARKS, OBSERVATIONS, VERDICTS
+from streams.kafka.topics import (
+    CHECKPOINTS,
+    COMMANDS,
+    DELIVERIES,
+    FLUSHES,
+    INCIDENTS,
+    MARKS,
+    OBSERVATIONS,
+    SENT,
+    VERDICTS,
+)
 
 BY_BRAND = (FLUSHES, OBSERVATIONS, VERDICTS, COMMANDS, INCIDENTS, DELIVERIES)
 """Topics in which a brand has one and the same partition: all have as many, and as many as the stages' tables."""
-FIXED = (*BY_BRAND, MARKS)
-"""Topics that keep their partitions: in ``marks``, a mark and its undoing would lose their order."""
+FIXED = (*BY_BRAND, MARKS, CHECKPOINTS, SENT)
+"""Topics that keep their partitions: in ``marks``, a mark and its undoing would lose their order; what a source knows
+of itself would not be found."""
 _REMEDY = "Kafka takes no partition back: stop Tocsin and follow docs/operating.md, 'A topic that was given partitions'"
 
 

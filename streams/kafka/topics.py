@@ -31,5 +31,21 @@ INCIDENTS = Topic(name="incidents", key="incident/version", keep="forever")
 DELIVERIES = Topic(name="deliveries", key="delivery id", keep="latest")
 MARKS = Topic(name="marks", key="brand/hash of the post's id", keep="latest")
 ERASED = Topic(name="erased", key="post|author/hash", partitions=1, keep="erased")
+CHECKPOINTS = Topic(name="sources.checkpoints", key="source id", partitions=16, keep="latest")
+SENT = Topic(name="sources.sent", key="source id/part", partitions=16, keep="erased")
 
-TOPICS = (MENTIONS, IDS, DEAD_LETTERS, FLUSHES, OBSERVATIONS, VERDICTS, COMMANDS, INCIDENTS, DELIVERIES, MARKS, ERASED)
+TOPICS = (
+    MENTIONS,
+    IDS,
+    DEAD_LETTERS,
+    FLUSHES,
+    OBSERVATIONS,
+    VERDICTS,
+    COMMANDS,
+    INCIDENTS,
+    DELIVERIES,
+    MARKS,
+    ERASED,
+    CHECKPOINTS,
+    SENT,
+)

@@ -65,7 +65,8 @@ class Batch(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     position
-        Where to go on once Kafka has all of ``mentions``; what is read again from there comes under the same ids.
+        Where to go on once Kafka has all of ``mentions``; what is read again from there comes under the same ids. Never
+        before the one that the source was opened at, though it begins a little before that.
     mentions
         In upstream's order, take-downs (``deleted``) among them.
     refused

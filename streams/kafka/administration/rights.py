@@ -14,6 +14,7 @@ from streams.errors import KafkaRefusedError, KafkaUnavailableError
 from streams.kafka.administration.topics import connect_admin, table_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import (
+    CHECKPOINTS,
     COMMANDS,
     DEAD_LETTERS,
     DELIVERIES,
@@ -24,6 +25,7 @@ from streams.kafka.topics import (
     MARKS,
     MENTIONS,
     OBSERVATIONS,
+    SENT,
     VERDICTS,
     Topic,
 )
@@ -77,10 +79,17 @@ WORKER = {
 
 WEB = Part(reads=(INCIDENTS,), writes=(COMMANDS, MENTIONS, DEAD_LETTERS))
 CONNECTOR = Part(reads=(FLUSHES,), writes=(MENTIONS, DEAD_LETTERS))
+LISTEN = Part(
+    reads=(CHECKPOINTS, SENT),
+    writes=(MENTIONS, DEAD_LETTERS, CHECKPOINTS, SENT),
+    groups=("listen",),
+    owners=("listen",),
+)
 PARTS: Mapping[str, Part] = {
     **{f"worker ({stage})": part for stage, part in WORKER.items()},
     "web": WEB,
     "ingest": CONNECTOR,
+    "listen": LISTEN,
 }
 
 

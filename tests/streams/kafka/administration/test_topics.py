@@ -28,7 +28,11 @@ from streams.kafka.topics import (
 def test_all_topics_are_created_with_the_configured_partitions(kafka):
     partitions = ensure_topics(kafka)
 
-    assert partitions == dict.fromkeys((topic.name for topic in TOPICS), 2) | {"erased": 1}
+    assert partitions == dict.fromkeys((topic.name for topic in TOPICS), 2) | {
+        "erased": 1,
+        "sources.checkpoints": 16,
+        "sources.sent": 16,
+    }
 
 
 def test_creating_them_again_changes_nothing(kafka):

@@ -79,6 +79,7 @@ class ScriptedSource:
         self._settings = settings
         self._script = Path(settings.script)
         self._next = 0
+        self._opened_at = 0
         self._state: State = "starting"
         self._last_event: float | None = None
         self.acknowledged: list[Position] = []
@@ -92,7 +93,8 @@ class ScriptedSource:
 
     async def open(self, position: Position | None) -> None:
         self.opened.append(position)
-        self._next = max(0, position["line"] - OVERLAP) if position else 0
+        self._opened_at = position["line"] if position else 0
+        self._next = max(0, self._opened_at - OVERLAP)
         self._state = "catching_up"
 
     async def read(self) -> Batch:
@@ -115,7 +117,7 @@ class ScriptedSource:
         if given.mentions:
             self._last_event = max(mention.published_s for mention in given.mentions)
         return Batch(
-            position={"line": self._next},
+            position={"line": max(self._next, self._opened_at)},
             mentions=tuple(given.mentions),
             refused=tuple(given.refused),
             holes=tuple(given.holes),

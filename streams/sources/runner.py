@@ -1,0 +1,355 @@
+"""Runs one source: opens it, reads, sends, acknowledges behind Kafka, waits and begins again where upstream fails."""
+
+import asyncio
+import math
+import random
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from streams.errors import RecordTooLargeError
+from streams.sources.back_off import wait_s
+from streams.sources.checkpoint import HOLES_KEPT, Checkpoint, Counts
+from streams.sources.outlet import Outlet
+from streams.sources.selection import Selection
+from streams.sources.sent_ids import SentIds
+from streams.sources.source import Batch, Health, Hole, Position, Source, SourceError, SourceUnavailableError
+from streams.sources.source_metrics import SourceMetrics
+
+_log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """How often, how long, how much.
+
+    Parameters
+    ----------
+    settle_s, settle_events
+        A checkpoint is written after so long, or so many events, whichever is first.
+    tell_s
+        A checkpoint is written at least so often, so that it is seen that somebody listens.
+    bytes_per_s
+        A large checkpoint is written less often, so that this is not passed.
+    silent_s
+        A source that returns nothing for so long is cut off and opened anew.
+    steady_s
+        After so long without a failure the next one is the first again.
+    close_s, stop_s
+        What closing, and settling at a stop, may take.
+    beat_s, behind_s
+        How often event time is moved on, and how far behind the clock: what is on its way comes in time.
+    """
+
+    settle_s: float = 5.0
+    settle_events: int = 1000
+    tell_s: float = 15.0
+    bytes_per_s: float = 2000.0
+    silent_s: float = 120.0
+    steady_s: float = 60.0
+    close_s: float = 3.0
+    stop_s: float = 5.0
+    beat_s: float = 15.0
+    behind_s: float = 15.0
+
+
+BOUNDS = Bounds()
+
+
+class SourceRunner:
+    """One source on its way to one outlet.
+
+    What was put is settled, then the checkpoint saved, then the source acknowledges: a process that is killed anywhere
+    goes on from the last checkpoint, and what it reads again has the same ids.
+
+    Parameters
+    ----------
+    source, outlet, selection
+        Where from, where to, and what of it.
+    checkpoint
+        The newest that was saved; ``None`` the first time.
+    sent
+        What was sent before.
+    bounds
+        How often and how long.
+    now, clock, draw
+        Wall time, a clock that only goes forward, and a random number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        outlet: Outlet,
+        selection: Selection,
+        *,
+        checkpoint: Checkpoint | None = None,
+        sent: SentIds | None = None,
+        bounds: Bounds = BOUNDS,
+        now: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._source = source
+        self._outlet = outlet
+        self._selection = selection
+        self._sent = SentIds(source.id) if sent is None else sent
+        self._position: Position | None = None if checkpoint is None else checkpoint.position
+        self._counts = Counts() if checkpoint is None else replace(checkpoint.counts)
+        self._holes: tuple[Hole, ...] = () if checkpoint is None else checkpoint.holes
+        self._bounds = bounds
+        self._now = now
+        self._clock = clock
+        self._draw = draw
+        self._unsettled: Position | None = None
+        self._events = 0
+        self._saved_at = clock() - bounds.tell_s
+        self._saved_bytes = 0
+        self._saved_position = self._position
+        self._beat_at = clock() - bounds.beat_s
+        self._failures = 0
+        self._trouble: Health | None = None
+        self.metrics = SourceMetrics(source.id, source.kind)
+        self._log = _log.bind(source=source.id, kind=source.kind)
+
+    def health(self) -> Health:
+        """Tell how the source is, by itself and by what the runner knows of it."""
+        own = self._source.health()
+        if self._trouble is None:
+            return own
+        return replace(own, state=self._trouble.state, says=self._trouble.says)
+
+    def throttled(self, seconds: float) -> None:
+        """Take note that a request is to wait for its rate budget."""
+        self._counts.throttled_s += seconds
+        self.metrics.throttled(seconds)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until asked to stop, then settle. A source that has failed for good is told of until then.
+
+        Raises
+        ------
+        Exception
+            What the outlet raises; open another one, and run again from the checkpoint that is there.
+        """
+        stopping = asyncio.create_task(stop.wait(), name=f"stop-{self._source.id}")
+        try:
+            while not stop.is_set():
+                delay_s = await self._listen_once(stopping)
+                if delay_s is None:
+                    break
+                await self._pause(delay_s, stopping)
+            await self._settle_at_stop()
+        finally:
+            stopping.cancel()
+            self.metrics.let_go()
+
+    async def _listen_once(self, stopping: "asyncio.Task[bool]") -> float | None:
+        """Listen until something fails; return how long to wait, for ever perhaps, or ``None`` where it is to stop."""
+        begun = self._clock()
+        try:
+            await self._listen(stopping)
+        except SourceUnavailableError as error:
+            if self._clock() - begun > self._bounds.steady_s:
+                self._failures = 0
+            return self._unavailable(error)
+        except SourceError as error:
+            self._failed(error)
+            return math.inf
+        finally:
+            await self._close()
+        return None
+
+    async def _listen(self, stopping: "asyncio.Task[bool]") -> None:
+        is_first = self._position is None
+        self._unsettled = None
+        await self._ask(self._source.open(self._position), stopping)
+        while not stopping.done():
+            batch = await self._ask(self._source.read(), stopping)
+            if batch is None:
+                return
+            self._trouble = None
+            await self._take(batch)
+            if batch.mentions or batch.heard:
+                self._failures = 0
+            if is_first or self._is_due():
+                # From the first batch on it is known where to go on: what comes while nobody listens is fetched.
+                await self._settle()
+                is_first = False
+            await self._beat(batch)
+
+    async def _ask(self, asked: Coroutine[Any, Any, T], stopping: "asyncio.Task[bool]") -> T | None:
+        """Wait for a source; return ``None`` where it is to stop.
+
+        Raises
+        ------
+        SourceUnavailableError
+            Where it says nothing for long, or breaks.
+        SourceError
+            Where it says that it cannot go on.
+        """
+        task: asyncio.Task[T] = asyncio.create_task(asked, name=f"source-{self._source.id}")
+        try:
+            await asyncio.wait([task, stopping], timeout=self._bounds.silent_s, return_when=asyncio.FIRST_COMPLETED)
+            if task.cancelled():
+                raise SourceUnavailableError("its reading was cancelled, and not by us")  # noqa: TRY301 - as if it said so
+            if task.done():
+                return task.result()
+        except (SourceError, SourceUnavailableError):
+            raise
+        except Exception as error:
+            self.metrics.broke()
+            self._log.exception("source broke; it is opened anew")
+            raise SourceUnavailableError(f"it broke: {error!r}; its log has where") from error
+        finally:
+            await self._cut(task)
+        if stopping.done():
+            return None
+        raise SourceUnavailableError(f"it gave nothing for {self._bounds.silent_s:.0f} s and was cut off")
+
+    async def _cut(self, task: "asyncio.Task[Any]") -> None:
+        if task.done():
+            return
+        task.cancel()
+        _, still = await asyncio.wait([task], timeout=self._bounds.close_s)
+        if still:
+            self._log.error("source does not let go", seconds=self._bounds.close_s)
+
+    # -- what a batch leads to -------------------------------------------------------------------------------
+
+    async def _take(self, batch: Batch) -> None:
+        selected = self._selection.select(batch, self._sent)
+        for hole in batch.holes:
+            self._tell_hole(hole)
+        if selected.fresh:
+            # Before they are sent: a take-down that comes after a crash finds them.
+            await self._outlet.remember(self._sent.remember(selected.fresh))
+        if selected.mentions or selected.refused:
+            await self._outlet.put(selected.mentions, selected.refused)
+        self._count(selected.counts)
+        self.metrics.took(selected.counts, self._source.health(), self._now())
+        self._unsettled = batch.position
+        self._events += len(batch.mentions) + len(batch.refused)
+
+    def _count(self, added: Counts) -> None:
+        for name in ("received", "matched", "emitted", "dropped", "deleted", "deleted_unknown", "refused", "truncated"):
+            setattr(self._counts, name, getattr(self._counts, name) + getattr(added, name))
+
+    def _tell_hole(self, hole: Hole) -> None:
+        self._counts.holes += 1
+        self._holes = (*self._holes, hole)[-HOLES_KEPT:]
+        self.metrics.hole(hole)
+        self._log.warning(
+            "source was not heard", reason=hole.reason, began=hole.began, ended=hole.ended, share=hole.share,
+            detail=hole.detail,
+        )  # fmt: skip
+
+    def _is_due(self) -> bool:
+        since_s = self._clock() - self._saved_at
+        settle_s = max(self._bounds.settle_s, self._saved_bytes / self._bounds.bytes_per_s)
+        if self._events >= self._bounds.settle_events:
+            return True
+        return since_s >= (settle_s if self._unsettled != self._position else max(settle_s, self._bounds.tell_s))
+
+    async def _settle(self) -> None:
+        """Wait until Kafka has all, save where to go on, and let the source acknowledge."""
+        await self._outlet.settle()
+        if self._unsettled is not None:
+            self._position = self._unsettled
+        self._events = 0
+        await self._save()
+        if self._position is not None:
+            await self._acknowledge(self._position)
+
+    async def _acknowledge(self, position: Position) -> None:
+        try:
+            async with asyncio.timeout(self._bounds.silent_s):
+                await self._source.acknowledge(position)
+        except (SourceError, SourceUnavailableError):
+            raise
+        except Exception as error:
+            self.metrics.broke()
+            self._log.exception("source broke on an acknowledgement; it is opened anew")
+            raise SourceUnavailableError(f"it broke on an acknowledgement: {error!r}") from error
+
+    async def _save(self) -> None:
+        health = self.health()
+        self.metrics.tell(health, self._now())
+        checkpoint = Checkpoint(
+            kind=self._source.kind,
+            position=self._position,
+            updated=self._now(),
+            health=health,
+            counts=replace(self._counts),
+            holes=self._holes,
+        )
+        try:
+            self._saved_bytes = await self._outlet.save(checkpoint)
+        except RecordTooLargeError as error:
+            self._position = self._saved_position
+            raise SourceError(f"its position is more than Kafka takes ({error}); split it into several") from error
+        self._saved_at, self._saved_position = self._clock(), self._position
+
+    async def _beat(self, batch: Batch) -> None:
+        if batch.is_backfill or self._clock() - self._beat_at < self._bounds.beat_s:
+            return
+        self._beat_at = self._clock()
+        await self._outlet.beat(int(min(self._now() - self._bounds.behind_s, batch.heard_until or self._now())))
+
+    # -- what goes wrong -------------------------------------------------------------------------------------
+
+    def _unavailable(self, error: SourceUnavailableError) -> float:
+        self._failures += 1
+        self._counts.reconnects += 1
+        self.metrics.reconnected()
+        delay_s = wait_s(self._failures, self._draw(), retry_after_s=error.retry_after_s)
+        if error.retry_after_s:
+            self.throttled(delay_s)
+        self._trouble = Health(state="waiting", says=str(error))
+        self._log.warning(
+            "source is not available; trying again", error=str(error), failures=self._failures, wait_s=round(delay_s, 1)
+        )
+        return delay_s
+
+    def _failed(self, error: SourceError) -> None:
+        self._trouble = Health(state="failed", says=str(error))
+        self._log.error("source has failed and is not tried again; the others go on", error=str(error))
+
+    async def _pause(self, delay_s: float, stopping: "asyncio.Task[bool]") -> None:
+        """Wait, and tell meanwhile how the source is. What was sent before is settled first."""
+        until = self._clock() + delay_s
+        await self._settle_quietly()
+        while (left_s := until - self._clock()) > 0 and not stopping.done():
+            await asyncio.wait([stopping], timeout=min(left_s, self._bounds.tell_s))
+            if not stopping.done() and self._clock() - self._saved_at >= self._bounds.tell_s:
+                await self._save()
+
+    async def _settle_quietly(self) -> None:
+        """Settle without asking the source, which is closed."""
+        await self._outlet.settle()
+        if self._unsettled is not None:
+            self._position, self._unsettled = self._unsettled, None
+        self._events = 0
+        try:
+            await self._save()
+        except SourceError as error:
+            self._failed(error)
+            await self._save()
+
+    async def _settle_at_stop(self) -> None:
+        try:
+            async with asyncio.timeout(self._bounds.stop_s):
+                await self._settle_quietly()
+        except TimeoutError:
+            self._log.warning("source stopped without a last checkpoint; what came since the one before is read again")
+
+    async def _close(self) -> None:
+        try:
+            async with asyncio.timeout(self._bounds.close_s):
+                await self._source.close()
+        except Exception:  # noqa: BLE001 - whatever it is, it is logged, and nothing more is asked of it
+            self.metrics.broke()
+            self._log.exception("source broke while it was closed")

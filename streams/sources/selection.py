@@ -1,0 +1,119 @@
+"""What of a batch goes on to Kafka: what speaks of a brand, and what follows from what was sent before. Pure."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from streams.connectors.connector import Refused
+from streams.errors import BadMentionError
+from streams.mention import MAX_BYTES, Mention, decode_mention, encode_mention
+from streams.queries.matching import Matcher
+from streams.sources.checkpoint import Counts
+from streams.sources.sent_ids import SentIds
+from streams.sources.source import Batch
+
+_ROUNDS = 8
+_GONE = 20_000
+"""Take-downs of posts that were not sent, remembered for the case that the post comes behind its own take-down."""
+
+
+class Selected(Struct, frozen=True, kw_only=True):
+    """What becomes of a batch.
+
+    Parameters
+    ----------
+    mentions
+        What goes on, in its order.
+    refused
+        What goes to the dead letters.
+    fresh
+        Ids to remember before they are sent.
+    counts
+        What this batch adds.
+    """
+
+    mentions: tuple[Mention, ...]
+    refused: tuple[Refused, ...]
+    fresh: tuple[str, ...]
+    counts: Counts
+
+
+class Selection:
+    """Selects for one source.
+
+    What was sent once is followed: its edits and its take-down go on, whatever they match. A take-down of what was
+    never sent goes nowhere, unless everything is sent; should the post itself come behind it, it goes nowhere either.
+
+    Parameters
+    ----------
+    matcher
+        The brands' queries.
+    keep_all
+        Whether everything goes on; only what matches is remembered then, all the same.
+    """
+
+    def __init__(self, matcher: Matcher, *, keep_all: bool = False) -> None:
+        self.matcher = matcher
+        self._keep_all = keep_all
+        self._gone: dict[str, None] = {}
+
+    def select(self, batch: Batch, sent: SentIds) -> Selected:
+        """Select of one batch; ``sent`` is asked, and not changed."""
+        counts = Counts(received=len(batch.mentions) if batch.heard is None else batch.heard)
+        refused = list(batch.refused)
+        going: list[Mention] = []
+        fresh: dict[str, None] = {}
+        for mention, matches in zip(batch.mentions, self.matcher.match(batch.mentions), strict=True):
+            is_match = bool(matches) and not mention.deleted
+            counts.matched += is_match
+            is_followed = mention.id in fresh or mention.id in sent
+            if mention.deleted and not (is_followed or self._keep_all):
+                counts.deleted_unknown += 1
+                self._note_gone(mention.id)
+                continue
+            if not (is_match or is_followed or self._keep_all) or mention.id in self._gone:
+                counts.dropped += 1
+                continue
+            fitted = _fitted(mention)
+            if isinstance(fitted, Refused):
+                refused.append(fitted)
+                continue
+            counts.truncated += len(fitted.content) < len(mention.content)
+            counts.deleted += mention.deleted
+            going.append(fitted)
+            if is_match:
+                fresh[mention.id] = None
+        counts.refused = len(refused)
+        counts.emitted = len(going)
+        return Selected(mentions=tuple(going), refused=tuple(refused), fresh=tuple(fresh), counts=counts)
+
+    def _note_gone(self, post_id: str) -> None:
+        self._gone[post_id] = None
+        if len(self._gone) > _GONE:
+            del self._gone[next(iter(self._gone))]
+
+
+def matching_brands(matcher: Matcher, mentions: Sequence[Mention]) -> list[tuple[str, ...]]:
+    """Return, for each mention, the ids of the brands that it speaks of."""
+    return [tuple(matcher.brands[index].id for index in indices) for indices in matcher.match(mentions)]
+
+
+def _fitted(mention: Mention) -> Mention | Refused:
+    """Return a mention as it may be sent: within the schema, its text cut to what a record may hold."""
+    try:
+        data = encode_mention(mention)
+        for _ in range(_ROUNDS):
+            if len(data) <= MAX_BYTES or not mention.content:
+                break
+            kept = int(len(mention.content) * 0.95 * MAX_BYTES / len(data))
+            mention = replace(mention, content=mention.content[:kept])
+            data = encode_mention(mention)
+        decode_mention(data)
+    except BadMentionError as error:
+        return Refused.because(error, f"{mention.source}: {mention.id[:200]!r}", data[:MAX_BYTES])
+    except (UnicodeEncodeError, msgspec.EncodeError, ValueError, TypeError) as error:
+        data = repr(mention).encode(errors="replace")[:MAX_BYTES]
+        return Refused(origin=f"{mention.source}: {mention.id[:200]!r}", reason="schema", detail=str(error), data=data)
+    return mention
