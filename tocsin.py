@@ -232,7 +232,7 @@ def check(
         bool, typer.Option("--create-topics", help="Create the topics that Kafka lacks; else they are named alone.")
     ] = False,
 ) -> None:
-    """Check the configuration, the broker and the receivers; name every mistake at once."""
+    """Check the configuration, the broker, the sources and the receivers; name every mistake at once."""
     from alerts.cli.check import run_check
 
     run_check(config, send=send, offline=offline, create_topics=create_topics)

@@ -1,4 +1,4 @@
-"""``tocsin check``: the configuration, then the broker, then the receivers."""
+"""``tocsin check``: the configuration, then the broker, then the sources, then the receivers."""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aiokafka.errors import KafkaError
 
+from alerts.cli.check_sources import check_sources
 from alerts.configuration.configuration import Configuration, read_configuration
 from alerts.configuration.doubts import is_this_machine
 from alerts.deliveries.receiver import Receiver
@@ -71,6 +72,10 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False, create_t
     receivers = receivers_of(configuration)
     if not offline:
         failures += _check_broker(configuration, create_topics=create_topics)
+        said, stopping = asyncio.run(check_sources(configuration))
+        for line in said:
+            _say(line)
+        failures += stopping
     if send:
         failures += asyncio.run(_check_receivers(receivers))
         failures += asyncio.run(_check_dead_man(configuration.dead_man_settings()))
@@ -83,6 +88,11 @@ def _warnings(configuration: Configuration) -> list[str]:
     notes = []
     if not configuration.brands:
         notes.append("no brand is watched yet; add one under `brands:`")
+        notes += [
+            f"source {source.id}: nothing of it is sent, for there is no brand to speak of; `keep: all` sends all"
+            for source in configuration.sources
+            if source.keep == "matched"
+        ]
     for brand in configuration.brands:
         notes += [f"brand {brand.id}: {warning}" for warning in warnings(brand.query, brand.languages)]
     if not configuration.receivers:

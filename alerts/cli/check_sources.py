@@ -1,0 +1,53 @@
+"""Asks each source, all at the same time, whether it can be reached, lets us in, and what it will cost."""
+
+import asyncio
+
+from alerts.cli.listened import client_of, listened_of
+from alerts.configuration.configuration import Configuration
+from streams.sources.http import HttpClient
+from streams.sources.listening import Listened
+from streams.sources.source import SourceError, SourceUnavailableError
+
+ANSWER_S = 20.0
+_CLOSE_S = 3.0
+
+
+async def check_sources(configuration: Configuration, *, answer_s: float = ANSWER_S) -> tuple[list[str], list[str]]:
+    """Return what is to be said of the sources, and what stops them, a line each, in the configuration's order.
+
+    Parameters
+    ----------
+    answer_s
+        How long each may take.
+    """
+    if not configuration.sources:
+        return [], []
+    http = client_of(configuration)
+    try:
+        found = await asyncio.gather(*[_check(source, http, answer_s) for source in listened_of(configuration)])
+    finally:
+        await http.close()
+    return [line for said, _ in found for line in said], [line for _, failures in found for line in failures]
+
+
+async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple[list[str], list[str]]:
+    named = f"source {listened.id} ({listened.kind})"
+    try:
+        source = listened.build(http)
+        try:
+            async with asyncio.timeout(answer_s):
+                problems = await source.check()
+        finally:
+            async with asyncio.timeout(_CLOSE_S):
+                await source.close()
+    except SourceUnavailableError as error:
+        return [], [f"{named}: {error}; `tocsin listen` tries again until it answers"]
+    except SourceError as error:
+        return [], [f"{named}: {error}"]
+    except TimeoutError:
+        return [], [f"{named}: no answer within {answer_s:g} s; `tocsin listen` tries again until it answers"]
+    except Exception as error:  # noqa: BLE001 - a source that breaks must not hide what the others say
+        return [], [f"{named}: it broke when it was asked: {error!r}; that is a bug of ours"]
+    failures = [f"{named}: {problem.says}" for problem in problems if problem.stops]
+    notes = [f"note: {named}: {problem.says}" for problem in problems if not problem.stops]
+    return ([] if failures else [f"{named}: can be heard"]) + notes, failures
