@@ -299,6 +299,30 @@ def _people() -> list[timeseries.Panel]:
     ]
 
 
+def _sources() -> list[timeseries.Panel]:
+    return [
+        _series(
+            "Heard and kept: posts a second",
+            "By source: what upstream gave, and what matches a brand and goes into Kafka.",
+            ("sum by (source) (rate(tocsin_source_received_total[5m]))", "{{source}} heard"),
+            ("sum by (source) (rate(tocsin_source_emitted_total[5m]))", "{{source}} kept"),
+        ),
+        _series(
+            "How far behind: seconds",
+            "Behind the present as each source reads. Growing means that upstream gives more than is read.",
+            ("max by (source) (tocsin_source_lag_seconds)", "{{source}}"),
+            unit="s",
+        ),
+        _series(
+            "Not listened to",
+            "1 where a source has failed for good or waits for upstream; seconds of the last hour that were not heard.",
+            ('max by (source) (tocsin_source_state{state="failed"})', "{{source}} has failed"),
+            ('max by (source) (tocsin_source_state{state="waiting"})', "{{source}} waits"),
+            ("sum by (source) (increase(tocsin_source_hole_seconds_total[1h]))", "{{source}}: seconds not heard"),
+        ),
+    ]
+
+
 def _brand() -> list[timeseries.Panel]:
     return [
         _series(
@@ -474,6 +498,7 @@ def build() -> models.Dashboard:
     for title, panels in (
         ("Is it listening, is it late, is it losing anything", _listening()),
         ("Does all of it count", _counted()),
+        ("What Tocsin's own sources give", _sources()),
         ("What $brand sounds like", _brand()),
         ("Does it reach people", _reaching()),
         ("What people do", _people()),

@@ -217,6 +217,7 @@ class Listening:
                 metrics.SOURCE_STATE.labels(listened.id, listened.kind, "failed").set(1)
                 log.error("source has failed and is not tried again; the others go on", error=str(error))  # noqa: TRY400
                 await held.stop.wait()
+                metrics.SOURCE_STATE.remove(listened.id, listened.kind, "failed")
                 return
             source = _built(listened, self._http.reporting(held.throttled))
             selection = Selection(self._matcher, keep_all=listened.keep_all)

@@ -59,7 +59,9 @@ def test_the_image_copies_only_what_the_repository_holds():
 def test_every_service_of_ours_is_unprivileged_and_listens_to_the_host_alone():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
-    assert all(services[name]["cap_drop"] == ["ALL"] and services[name]["read_only"] for name in ("worker", "web"))
+    assert all(
+        services[name]["cap_drop"] == ["ALL"] and services[name]["read_only"] for name in ("worker", "web", "listen")
+    )
     assert all(port.startswith("127.0.0.1:") for service in services.values() for port in service.get("ports", []))
 
 
@@ -68,7 +70,7 @@ def services() -> dict[str, Any]:
 
 
 def test_compose_asks_each_process_whether_it_is_ready_and_gives_it_time_to_stop():
-    ports = {"worker": MetricsSection().port, "web": WebSection().port}
+    ports = {"worker": MetricsSection().port, "web": WebSection().port, "listen": MetricsSection().listen_port}
     for name, port in ports.items():
         service = services()[name]
         assert service["environment"]["HEALTH_URL"] == f"http://127.0.0.1:{port}/readyz"
@@ -94,11 +96,13 @@ def test_the_image_by_itself_asks_whether_the_process_lives():
 
 def test_prometheus_scrapes_the_ports_that_the_processes_serve_metrics_on():
     configuration = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
-    targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in configuration["scrape_configs"]}
+    jobs = {job.pop("job_name"): job for job in configuration["scrape_configs"]}
 
-    assert targets == {
-        "tocsin-worker": [f"worker:{MetricsSection().port}"],
-        "tocsin-web": [f"web:{MetricsSection().web_port}"],
+    assert jobs == {
+        "tocsin-worker": {"static_configs": [{"targets": [f"worker:{MetricsSection().port}"]}]},
+        "tocsin-web": {"static_configs": [{"targets": [f"web:{MetricsSection().web_port}"]}]},
+        # By name: without a source there is no such process, and none that is missed.
+        "tocsin-listen": {"dns_sd_configs": [{"names": ["listen"], "type": "A", "port": MetricsSection().listen_port}]},
     }
 
 
