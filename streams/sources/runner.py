@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from streams.errors import RecordTooLargeError
+from streams.queries.matching import Matcher
 from streams.sources.back_off import wait_s
 from streams.sources.checkpoint import HOLES_KEPT, Checkpoint, Counts
 from streams.sources.outlet import Outlet
@@ -122,6 +123,10 @@ class SourceRunner:
             return own
         return replace(own, state=self._trouble.state, says=self._trouble.says)
 
+    def use_matcher(self, matcher: Matcher) -> None:
+        """Select by other queries from the next batch on."""
+        self._selection.use_matcher(matcher)
+
     def throttled(self, seconds: float) -> None:
         """Take note that a request is to wait for its rate budget."""
         self._counts.throttled_s += seconds
@@ -221,7 +226,7 @@ class SourceRunner:
     # -- what a batch leads to -------------------------------------------------------------------------------
 
     async def _take(self, batch: Batch) -> None:
-        selected = self._selection.select(batch, self._sent)
+        selected = self._selection.select(batch, self._sent, now=self._now())
         for hole in batch.holes:
             self._tell_hole(hole)
         if selected.fresh:

@@ -1,5 +1,6 @@
 """What of a batch goes on to Kafka: what speaks of a brand, and what follows from what was sent before. Pure."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
@@ -17,6 +18,10 @@ from streams.sources.source import Batch
 _ROUNDS = 8
 _GONE = 20_000
 """Take-downs of posts that were not sent, remembered for the case that the post comes behind its own take-down."""
+
+
+_PUNCTUAL_S = 45.0
+"""What is heard so soon finds its minute open."""
 
 
 class Selected(Struct, frozen=True, kw_only=True):
@@ -55,17 +60,29 @@ class Selection:
     """
 
     def __init__(self, matcher: Matcher, *, keep_all: bool = False) -> None:
-        self.matcher = matcher
+        self._matcher = matcher
         self._keep_all = keep_all
         self._gone: dict[str, None] = {}
 
-    def select(self, batch: Batch, sent: SentIds) -> Selected:
-        """Select of one batch; ``sent`` is asked, and not changed."""
+    def use_matcher(self, matcher: Matcher) -> None:
+        """Select by other queries from the next batch on."""
+        self._matcher = matcher
+
+    def select(self, batch: Batch, sent: SentIds, *, now: float) -> Selected:
+        """Select of one batch.
+
+        Parameters
+        ----------
+        sent
+            Is asked, and not changed.
+        now
+            When it was heard, epoch seconds.
+        """
         counts = Counts(received=len(batch.mentions) if batch.heard is None else batch.heard)
         refused = list(batch.refused)
         going: list[Mention] = []
         fresh: dict[str, None] = {}
-        for mention, matches in zip(batch.mentions, self.matcher.match(batch.mentions), strict=True):
+        for mention, matches in zip(batch.mentions, self._matcher.match(batch.mentions), strict=True):
             is_match = bool(matches) and not mention.deleted
             counts.matched += is_match
             is_followed = mention.id in fresh or mention.id in sent
@@ -76,7 +93,7 @@ class Selection:
             if not (is_match or is_followed or self._keep_all) or mention.id in self._gone:
                 counts.dropped += 1
                 continue
-            fitted = _fitted(mention)
+            fitted = _fitted(mention if batch.is_backfill else _as_heard(mention, batch.delay_s, now))
             if isinstance(fitted, Refused):
                 refused.append(fitted)
                 continue
@@ -98,6 +115,21 @@ class Selection:
 def matching_brands(matcher: Matcher, mentions: Sequence[Mention]) -> list[tuple[str, ...]]:
     """Return, for each mention, the ids of the brands that it speaks of."""
     return [tuple(matcher.brands[index].id for index in indices) for indices in matcher.match(mentions)]
+
+
+def _as_heard(mention: Mention, delay_s: float, now: float) -> Mention:
+    """Return a mention as it counts: when it was heard, where it is heard no later than its source ordinarily does.
+
+    Ingest closes a minute a minute after its end. What is heard of by asking every ten would always come late, and
+    count for nothing; what is older than that was published on another day, or by a wrong clock, and keeps its time.
+    """
+    try:
+        age_s = now - mention.published_s
+    except (ValueError, OverflowError, OSError):
+        return mention  # it is refused as it is
+    if mention.deleted or not _PUNCTUAL_S < age_s <= delay_s:
+        return mention
+    return replace(mention, published=dt.datetime.fromtimestamp(int(now), dt.UTC))
 
 
 def _fitted(mention: Mention) -> Mention | Refused:

@@ -78,6 +78,9 @@ class Batch(Struct, frozen=True, kw_only=True):
         Event time, epoch seconds, up to which upstream has told everything; ``None`` where it does not say.
     is_backfill
         Whether these were published while nobody listened: they keep their own time.
+    delay_s
+        How long after its publication a post is ordinarily heard of, seconds: of a source that is polled, somewhat more
+        than the interval. A post that is no older, and no backfill, counts when it is heard: its own minute is over.
     holes
         What was found to be missing.
     """
@@ -88,6 +91,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     heard: int | None = None
     heard_until: float | None = None
     is_backfill: bool = False
+    delay_s: float = 0.0
     holes: tuple[Hole, ...] = ()
 
 

@@ -13,12 +13,13 @@ from streams.sources.sent_ids import SentIds
 from streams.sources.source import Batch
 
 MATCHER = Matcher([Brand(id="northside", name="Northside", query="northside")])
+NOW = dt.datetime(2026, 3, 1, 14, 8, tzinfo=dt.UTC).timestamp()
 POST = Mention(id="p", published=dt.datetime(2026, 3, 1, 14, tzinfo=dt.UTC), content="Northside closes its ward")
 
 
 def select(*mentions: Mention, sent: SentIds | None = None, keep_all: bool = False):
     batch = Batch(position={}, mentions=mentions)
-    return Selection(MATCHER, keep_all=keep_all).select(batch, sent or SentIds("s"))
+    return Selection(MATCHER, keep_all=keep_all).select(batch, sent or SentIds("s"), now=NOW)
 
 
 @pytest.mark.parametrize("sign", ["a", "é", "\n", "\x01", "\U0001f525"])
@@ -63,8 +64,8 @@ def test_a_post_that_comes_behind_its_own_take_down_is_not_sent():
     gone = replace(POST, deleted=True, content="")
     selection, sent = Selection(MATCHER), SentIds("s")
 
-    first = selection.select(Batch(position={}, mentions=(gone,)), sent)
-    second = selection.select(Batch(position={}, mentions=(POST,)), sent)
+    first = selection.select(Batch(position={}, mentions=(gone,)), sent, now=NOW)
+    second = selection.select(Batch(position={}, mentions=(POST,)), sent, now=NOW)
 
     assert (first.mentions, second.mentions) == ((), ())
     assert (first.counts.deleted_unknown, second.counts.dropped) == (1, 1)
@@ -74,7 +75,7 @@ def test_take_downs_that_wait_for_their_post_take_little_memory():
     selection, sent = Selection(MATCHER), SentIds("s")
     for start in range(0, 60_000, 1000):
         gone = [replace(POST, id=str(number), deleted=True) for number in range(start, start + 1000)]
-        selection.select(Batch(position={}, mentions=tuple(gone)), sent)
+        selection.select(Batch(position={}, mentions=tuple(gone)), sent, now=NOW)
 
     assert len(selection._gone) == 20_000
 
@@ -94,3 +95,22 @@ def test_every_mention_is_counted_once():
 
     assert counts.received == counts.emitted + counts.dropped + counts.deleted_unknown + counts.refused == 5
     assert all(decode_mention(encode_mention(mention)) for mention in select(*mentions).mentions)
+
+
+def published(*, ago: float, delay_s: float = 900.0, is_backfill: bool = False) -> float:
+    """Return how long ago a post counts that was published so long ago."""
+    at = dt.datetime.fromtimestamp(NOW - ago, dt.UTC)
+    batch = Batch(position={}, mentions=(replace(POST, published=at),), delay_s=delay_s, is_backfill=is_backfill)
+    return NOW - Selection(MATCHER).select(batch, SentIds("s"), now=NOW).mentions[0].published_s
+
+
+@pytest.mark.parametrize(
+    ("ago", "counts"), [(50, 0), (600, 0), (900, 0), (30, 30), (-60, -60), (901, 901), (90_000, 90_000)]
+)
+def test_a_post_of_a_polled_source_counts_when_it_is_heard_unless_it_is_old(ago, counts):
+    assert published(ago=ago) == counts
+
+
+def test_a_post_of_a_stream_and_one_that_is_fetched_afterwards_keep_their_time():
+    assert published(ago=600, delay_s=0) == 600
+    assert published(ago=600, is_backfill=True) == 600
