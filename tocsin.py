@@ -193,7 +193,10 @@ def listen(
         str, typer.Option("--brand", "-b", help="With --show: only what speaks of this brand.", show_default=False)
     ] = "",
 ) -> None:
-    """Listen to the sources of the configuration; several such processes share them out."""
+    """Listen to the sources of the configuration; several such processes share them out.
+
+    On SIGHUP it reads the configuration again; one that is wrong changes nothing.
+    """
     if show:
         if not source or only:
             raise typer.BadParameter("name the one source to show: tocsin listen ID --show", param_hint="--show")
@@ -209,7 +212,7 @@ def listen(
         show_source(read.configuration, source, brand=brand)
         return
     chosen = [name.strip() for name in only.split(",") if name.strip()]
-    run_listen(read.configuration, only=chosen, doubts=read.doubts)
+    run_listen(read, only=chosen)
 
 
 @app.command()

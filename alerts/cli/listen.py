@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 import structlog
 
 from alerts.cli.listened import client_of, listened_of
-from alerts.configuration.configuration import Configuration
+from alerts.cli.rereading import Rereading
+from alerts.configuration.configuration import Configuration, Read
 from alerts.configuration.wording import suggestion
 from alerts.errors import AlertsError
 from alerts.health.logs import configure_logs, tell_doubts
@@ -28,15 +29,15 @@ from streams.sources.showing import Showing
 _log = structlog.get_logger(__name__)
 
 
-def run_listen(configuration: Configuration, *, only: Collection[str] = (), doubts: Sequence[str] = ()) -> None:
-    """Listen until SIGTERM or SIGINT.
+def run_listen(read: Read, *, only: Collection[str] = ()) -> None:
+    """Listen until SIGTERM or SIGINT; read the configuration again on SIGHUP.
 
     Parameters
     ----------
+    read
+        The configuration, and what of it is most likely not meant, which is logged.
     only
         Ids of sources; all by default.
-    doubts
-        What of the configuration is most likely not meant; it is logged.
 
     Raises
     ------
@@ -44,11 +45,12 @@ def run_listen(configuration: Configuration, *, only: Collection[str] = (), doub
         Where there is no such source, or the metrics' address cannot be had.
     """
     configure_logs()
-    tell_doubts(doubts)
-    asyncio.run(_serve(configuration, only))
+    tell_doubts(read.doubts)
+    asyncio.run(_serve(read, only))
 
 
-async def _serve(configuration: Configuration, only: Collection[str]) -> None:
+async def _serve(read: Read, only: Collection[str]) -> None:
+    configuration = read.configuration
     sources, matcher = listened_of(configuration, only), Matcher(configuration.watched())
     for source in sources:
         if not matcher.brands and not source.keep_all:
@@ -58,6 +60,8 @@ async def _serve(configuration: Configuration, only: Collection[str]) -> None:
     serve_metrics(metrics.host, metrics.listen_port, health, setting="metrics.listen_port")
     stopped = asyncio.Event()
     _on_signals(stopped)
+    # What comes before there is anything to take up is read at the start anyway.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: None)
     kafka = configuration.kafka_settings()
     await health.start()
     http = client_of(configuration)
@@ -69,6 +73,8 @@ async def _serve(configuration: Configuration, only: Collection[str]) -> None:
         listening = Listening(kafka, sources, matcher, http, partitions, is_whole=not only)
         health.ask(listening.missing)
         _log.info("tocsin listen", sources=[source.id for source in sources], brands=len(matcher.brands))
+        rereading = Rereading(read, only, listening, matcher)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, rereading.begin)
         guard = asyncio.create_task(TopicGuard(kafka, partitions).watch())
         running = asyncio.create_task(listening.run())
         stopping = asyncio.create_task(stopped.wait())

@@ -48,4 +48,4 @@ def _listened(section: SourceSection) -> Listened:
     def build(http: HttpClient) -> Source:
         return SOURCES[kind].build(section.id, settings, http)
 
-    return Listened(id=section.id, kind=kind, build=build, keep_all=section.keep == "all")
+    return Listened(id=section.id, kind=kind, build=build, keep_all=section.keep == "all", stated=settings)

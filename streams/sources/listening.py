@@ -43,12 +43,19 @@ class Listened(Struct, frozen=True, kw_only=True):
         Makes it, with an HTTP client that tells how long it waited.
     keep_all
         Whether all that it gives goes on.
+    stated
+        Its settings: where they change, it is built anew.
     """
 
     id: str
     kind: str
     build: Callable[[HttpClient], Source]
     keep_all: bool = False
+    stated: object = None
+
+    def is_as(self, other: "Listened") -> bool:
+        """Whether another one would be the same source."""
+        return (self.kind, self.keep_all, self.stated) == (other.kind, other.keep_all, other.stated)
 
 
 class _Held:
@@ -58,6 +65,12 @@ class _Held:
         self.stop = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.runner: SourceRunner | None = None
+        self.is_refused = False
+        """Whether its checkpoint cannot be used."""
+
+    @property
+    def has_failed(self) -> bool:
+        return self.is_refused or (self.runner is not None and self.runner.health().state == "failed")
 
     def throttled(self, seconds: float) -> None:
         if self.runner is not None:
@@ -107,6 +120,7 @@ class Listening:
         self._stop = asyncio.Event()
         self._turned = asyncio.Event()
         self._is_fenced = True
+        self._mine: frozenset[int] = frozenset()
         self._sharing = Sharing(
             kafka,
             group_name(self._sources, is_whole=is_whole),
@@ -123,6 +137,20 @@ class Listening:
     def missing(self) -> str:
         """Say what keeps this process from listening, or nothing; one that stands by is all right."""
         return "" if self._sharing.has_joined else "listen has not joined its group on Kafka"
+
+    def take_up(self, sources: Collection[Listened], matcher: Matcher) -> None:
+        """Go on with another configuration; what has not changed goes on as it is, and what had failed is tried again.
+
+        Parameters as of the class.
+        """
+        before, self._sources = self._sources, {source.id: source for source in sources}
+        self._matcher = matcher
+        for name, held in list(self._held.items()):
+            if name not in self._sources or not self._sources[name].is_as(before[name]) or held.has_failed:
+                self._let_go(name)
+            elif held.runner is not None:
+                held.runner.use_matcher(matcher)
+        self._share(self._mine)
 
     def stop(self) -> None:
         """Ask to settle and end."""
@@ -179,17 +207,21 @@ class Listening:
 
     def _share(self, mine: frozenset[int]) -> None:
         """Let go of the sources that are another's now, and begin with those that are ours."""
+        self._mine = mine
         of = self._partitions[CHECKPOINTS.name]
         wanted = {name for name in self._sources if source_partition(name, of) in mine}
         for name in self._held.keys() - wanted:
-            held = self._held.pop(name)
-            held.stop.set()
-            self._leaving.append(held)
+            self._let_go(name)
         for name in sorted(wanted - self._held.keys()):
             held = self._held[name] = _Held()
             held.task = asyncio.create_task(self._hold(self._sources[name], held), name=f"source {name}")
         _log.info("listen has sources", sources=sorted(self._held), of=len(self._sources))
         self._turned.set()
+
+    def _let_go(self, name: str) -> None:
+        held = self._held.pop(name)
+        held.stop.set()
+        self._leaving.append(held)
 
     async def _hold(self, listened: Listened, held: _Held) -> None:
         """Run one source, and begin again from its checkpoint whenever Kafka fails."""
@@ -214,6 +246,7 @@ class Listening:
                 _refuse_other_kind(listened, checkpoint)
             except BadCheckpointError as error:
                 # It is left as it is: whoever can read it goes on from there.
+                held.is_refused = True
                 metrics.SOURCE_STATE.labels(listened.id, listened.kind, "failed").set(1)
                 log.error("source has failed and is not tried again; the others go on", error=str(error))  # noqa: TRY400
                 await held.stop.wait()

@@ -54,6 +54,10 @@ class WorkerProcess:
         """Have a process of the command line write to its log where each of its threads is."""
         self._process.send_signal(signal.SIGUSR1)
 
+    def hang_up(self) -> None:
+        """Have it read its configuration again."""
+        self._process.send_signal(signal.SIGHUP)
+
     def terminate(self, timeout_s: float = PATIENCE_S) -> int:
         """Ask it to stop and return its exit status."""
         self._process.send_signal(signal.SIGTERM)

@@ -220,3 +220,24 @@ def test_without_a_source_it_says_what_to_do(setup):
 
     assert done.returncode == 1
     assert "no source is configured; add one under `sources:`" in done.stderr
+
+
+def test_on_sighup_a_changed_brand_is_taken_up_and_a_broken_file_changes_nothing(kafka, setup):
+    ensure_topics(kafka)
+    ours = setup(kafka, one=[said("a")])
+    process = ours.start("listen")
+    read_until(kafka, MENTIONS, lambda records: {m.id for m in mentions(records)} == {"a"})
+    whole = ours.path.read_text()
+
+    ours.path.write_text("brands: [{id: A}]\nsources: []\n")
+    process.hang_up()
+    until_it_says(process, "nothing has changed")
+    assert "brands[0].query" in process.told()
+    ours.path.write_text(whole.replace("query: southside", "query: weather"))
+    process.hang_up()
+    until_it_says(process, "the configuration was read again")
+    with (ours.folder / "one.jsonl").open("a") as more:
+        more.write(json.dumps(said("b", "of the weather")) + "\n" + json.dumps(said("c", "southside")) + "\n")
+    read_until(kafka, MENTIONS, lambda records: {m.id for m in mentions(records)} == {"a", "b"})
+
+    assert process.terminate() == 0

@@ -177,3 +177,33 @@ async def test_a_choice_of_sources_is_shared_out_among_those_who_were_given_it(k
     async with listening(kafka, listened(chosen), is_whole=False) as ours:
         await until(lambda: chosen.health().state == "live")
         assert ours.running == {"chosen"}
+
+
+def told_of(brand: str) -> Matcher:
+    return Matcher([Brand(id=brand, name=brand.title(), query=brand)])
+
+
+async def test_a_change_is_taken_up_where_each_source_is_and_what_has_not_changed_goes_on(kafka, tmp_path):
+    same = script(tmp_path, said("same 1"), name="same")
+    changed = script(tmp_path, said("changed 1"), name="changed")
+    gone = script(tmp_path, said("gone 1"), name="gone")
+    failed = script(tmp_path, said("failed 1"), {"error": "the key is refused"}, name="failed")
+    rebuilt = ScriptedSource("changed", changed._settings)
+    retried = ScriptedSource("failed", failed._settings)
+    new = script(tmp_path, said("new 1", "southside"), name="new")
+
+    async with listening(kafka, *map(listened, (same, changed, gone, failed))) as ours:
+        await until(lambda: all(checkpoints(kafka, name) for name in ("same", "changed", "gone", "failed")))
+        await until(lambda: checkpoints(kafka, "failed")[-1].health.state == "failed")
+        both = [*map(listened, (same, new)), listened(rebuilt, stated="another"), listened(retried)]
+        ours.take_up(both, told_of("southside"))
+        with (tmp_path / "same.jsonl").open("a") as more:
+            more.write('{"post": {"id": "same 2", "content": "southside"}}\n')
+        await until(lambda: {"new 1", "same 2"} <= {m.id for m in mentions(kafka)})
+        await until(lambda: bool(rebuilt.opened and retried.opened))
+        assert ours.running == {"same", "changed", "failed", "new"}
+
+    assert len(same.opened) == 1
+    assert gone.closed
+    assert rebuilt.opened == [{"line": 1}]
+    assert retried.opened == [{"line": 1}]
