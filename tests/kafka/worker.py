@@ -54,6 +54,14 @@ class WorkerProcess:
         """Have a process of the command line write to its log where each of its threads is."""
         self._process.send_signal(signal.SIGUSR1)
 
+    def pause(self) -> None:
+        """Let it do nothing until it is woken."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
     def hang_up(self) -> None:
         """Have it read its configuration again."""
         self._process.send_signal(signal.SIGHUP)

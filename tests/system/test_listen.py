@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import yaml
 
 from streams.connectors.heartbeat import SOURCE as OURSELVES
 from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.broker.embedded import EmbeddedBroker
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS, MENTIONS
 from streams.mention import Mention, decode_mention
@@ -147,6 +149,44 @@ def test_it_stops_when_asked_to_and_settles(kafka, setup):
     assert "Traceback" not in process.told()
     assert "ends as a kill would" not in process.told()
     assert positions(read_topic(kafka, CHECKPOINTS, committed=True))["one"][-1] == 5
+
+
+@pytest.mark.kafka
+def test_one_that_was_paused_and_wakes_up_is_refused_what_another_has_taken_over(kafka, setup):
+    ensure_topics(kafka)
+    ours = setup(kafka, one=[said(f"p{n}") for n in range(600)])
+    paused = ours.start("listen")
+    read_until(kafka, CHECKPOINTS, lambda records: count_of(records) > 1)
+    paused.pause()
+    other = ours.start("listen")
+    until_it_says(other, "source begins")
+    before = count_of(read_topic(kafka, CHECKPOINTS, committed=True))
+    read_until(kafka, CHECKPOINTS, lambda records: count_of(records) > before)
+
+    paused.wake()
+    told = read_until(kafka, CHECKPOINTS, lambda records: positions(records).get("one", [0])[-1] == 600)
+
+    assert positions(told)["one"] == sorted(positions(told)["one"])
+    assert {m.id for m in mentions(read_topic(kafka, MENTIONS, committed=True))} == {f"p{n}" for n in range(600)}
+    assert [paused.terminate(), other.terminate()] == [0, 0]
+
+
+@pytest.mark.parametrize("how", ["while it waits", "while it works"])
+def test_it_ends_when_asked_to_whatever_kafka_does(setup, how):
+    with EmbeddedBroker() as broker, socket.create_server(("127.0.0.1", 0)) as silent:
+        address = broker.address if how == "while it works" else f"127.0.0.1:{silent.getsockname()[1]}"
+        ours = setup(KafkaSettings(brokers=(address,), session_timeout_s=6.0), one=[said("a"), said("b")])
+        process = ours.start("listen")
+        until_it_says(process, "source begins" if how == "while it works" else "/metrics")
+        assert broker.pid is not None
+        os.kill(broker.pid, signal.SIGSTOP)
+        try:
+            status = process.terminate()
+        finally:
+            os.kill(broker.pid, signal.SIGCONT)
+
+    assert status == 0
+    assert "Traceback" not in process.told()
 
 
 def test_sources_says_how_each_is_and_that_nobody_listens(kafka, setup):
