@@ -54,7 +54,7 @@ async def _serve(read: Read, only: Collection[str]) -> None:
     sources, matcher = listened_of(configuration, only), Matcher(configuration.watched())
     for source in sources:
         if not matcher.brands and not source.keep_all:
-            _log.warning("no brand is configured, and so nothing of this source is sent", source=source.id)
+            _log.warning("no brand is configured; nothing of the source is sent", source=source.id)
     health = WorkerHealth()
     metrics = configuration.metrics
     serve_metrics(metrics.host, metrics.listen_port, health, setting="metrics.listen_port")

@@ -58,15 +58,13 @@ class Rereading:
                 matcher = await asyncio.to_thread(Matcher, read.configuration.watched(), self._matcher)
             except (AlertsError, StreamsError) as error:
                 for mistake in str(error).splitlines():
-                    _log.error("the configuration is wrong, and nothing has changed", mistake=mistake)
+                    _log.error("configuration is wrong; nothing has changed", mistake=mistake)
                 return
             tell_doubts(read.doubts)
             before = self._read.configuration
             for section in _AT_THE_START:
                 if getattr(before, section) != getattr(read.configuration, section):
-                    _log.warning("a section is taken up at the next start alone", section=section)
+                    _log.warning("section is read at the start alone", section=section)
             self._read, self._matcher = read, matcher
             self._listening.take_up(sources, matcher)
-            _log.info(
-                "the configuration was read again", sources=[each.id for each in sources], brands=len(matcher.brands)
-            )
+            _log.info("configuration read again", sources=[each.id for each in sources], brands=len(matcher.brands))

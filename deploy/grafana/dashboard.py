@@ -300,17 +300,21 @@ def _people() -> list[timeseries.Panel]:
 
 
 def _sources() -> list[timeseries.Panel]:
+    def lately(metric: str) -> str:
+        return f"sum by (source) (increase({metric}[5m]))"
+
     return [
         _series(
             "Heard and kept: posts a second",
-            "By source: what upstream gave, and what matches a brand and goes into Kafka.",
+            "By source: what upstream gave, and what goes into Kafka.",
             ("sum by (source) (rate(tocsin_source_received_total[5m]))", "{{source}} heard"),
             ("sum by (source) (rate(tocsin_source_emitted_total[5m]))", "{{source}} kept"),
         ),
         _series(
             "How far behind: seconds",
-            "Behind the present as each source reads. Growing means that upstream gives more than is read.",
+            "Behind the present as each source reads, and since upstream last answered as it should.",
             ("max by (source) (tocsin_source_lag_seconds)", "{{source}}"),
+            ("time() - max by (source) (tocsin_source_last_success_timestamp_seconds)", "{{source}}: last answer"),
             unit="s",
         ),
         _series(
@@ -319,6 +323,31 @@ def _sources() -> list[timeseries.Panel]:
             ('max by (source) (tocsin_source_state{state="failed"})', "{{source}} has failed"),
             ('max by (source) (tocsin_source_state{state="waiting"})', "{{source}} waits"),
             ("sum by (source) (increase(tocsin_source_hole_seconds_total[1h]))", "{{source}}: seconds not heard"),
+        ),
+        _series(
+            "What becomes of it, last 5 min",
+            "By source: what matches a brand, what does not and is left out, what is no mention, texts that were cut.",
+            (lately("tocsin_source_matched_total"), "{{source}}: matched"),
+            (lately("tocsin_source_dropped_total"), "{{source}}: left out"),
+            (lately("tocsin_source_refused_total"), "{{source}}: no mention"),
+            (lately("tocsin_source_truncated_total"), "{{source}}: cut"),
+            decimals=0,
+        ),
+        _series(
+            "Take-downs, last 5 min",
+            "By source: of posts that had been sent, and of others, which are not sent.",
+            (lately("tocsin_source_deleted_total"), "{{source}}: sent"),
+            (lately("tocsin_source_deleted_unknown_total"), "{{source}}: of posts never sent"),
+            decimals=0,
+        ),
+        _series(
+            "Trouble, last 5 min",
+            "By source: not available, seconds waited at upstream's wish, faults of ours, taken over by another one.",
+            (lately("tocsin_source_reconnects_total"), "{{source}}: not available"),
+            (lately("tocsin_source_throttled_seconds_total"), "{{source}}: seconds throttled"),
+            (lately("tocsin_source_broke_total"), "{{source}}: broke"),
+            (lately("tocsin_source_fenced_total"), "{{source}}: taken over"),
+            decimals=0,
         ),
     ]
 

@@ -72,7 +72,7 @@ class KafkaOutlet:
             sent = SentIds.read(self._source, await self._rows(SENT))
         except BadRowError as error:
             metrics.ERRORS.labels("sent_ids").inc()
-            _log.error("a row of sent ids cannot be read; take-downs of those posts are not sent", error=str(error))
+            _log.error("cannot decode sent ids; their take-downs are not sent", error=str(error))
             sent = SentIds(self._source)
         self._sink = await asyncio.to_thread(MentionSink, self._kafka, self._kind)
         return checkpoint, sent

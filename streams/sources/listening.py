@@ -202,7 +202,7 @@ class Listening:
         for held in self._leaving:
             if held.task is not None and held.task.done() and (error := held.task.exception()) is not None:
                 metrics.ERRORS.labels("source").inc()
-                _log.error("source ended with an error after it was given away", error=repr(error))
+                _log.error("source ended with an error after it was let go", error=repr(error))
         self._leaving = [held for held in self._leaving if held.task is not None and not held.task.done()]
 
     def _share(self, mine: frozenset[int]) -> None:
@@ -231,7 +231,7 @@ class Listening:
         def failed(error: BaseException) -> None:
             metrics.ERRORS.labels("source_kafka").inc()
             if say.is_due():
-                log.warning("source cannot use Kafka; it goes on from its checkpoint", error=cause(error))
+                log.warning("cannot use Kafka; trying again", error=cause(error))
 
         async def serve() -> None:
             await self._serve(listened, held, log)
@@ -248,7 +248,7 @@ class Listening:
                 # It is left as it is: whoever can read it goes on from there.
                 held.is_refused = True
                 metrics.SOURCE_STATE.labels(listened.id, listened.kind, "failed").set(1)
-                log.error("source has failed and is not tried again; the others go on", error=str(error))  # noqa: TRY400
+                log.error("source failed; not tried again", error=str(error))  # noqa: TRY400
                 await held.stop.wait()
                 metrics.SOURCE_STATE.remove(listened.id, listened.kind, "failed")
                 return
@@ -259,7 +259,7 @@ class Listening:
             await held.runner.run(held.stop)
         except FENCED as error:
             metrics.SOURCE_FENCED.labels(listened.id, listened.kind).inc()
-            log.warning("another process has taken the source over; it goes on there", error=repr(error))
+            log.warning("another process has the source", error=repr(error))
             # Whether it is ours again the group decides, which needs about so long.
             await _sleep(self._kafka.session_timeout_s, held.stop)
             raise KafkaError("another process had the source") from error

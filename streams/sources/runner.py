@@ -207,7 +207,7 @@ class SourceRunner:
             raise
         except Exception as error:
             self.metrics.broke()
-            self._log.exception("source broke; it is opened anew")
+            self._log.exception("source broke; opening it anew")
             raise SourceUnavailableError(f"it broke: {error!r}; its log has where") from error
         finally:
             await self._cut(task)
@@ -248,7 +248,7 @@ class SourceRunner:
         self._holes = (*self._holes, hole)[-HOLES_KEPT:]
         self.metrics.hole(hole)
         self._log.warning(
-            "source was not heard", reason=hole.reason, began=hole.began, ended=hole.ended, share=hole.share,
+            "source not heard", reason=hole.reason, began=hole.began, ended=hole.ended, share=hole.share,
             detail=hole.detail,
         )  # fmt: skip
 
@@ -277,7 +277,7 @@ class SourceRunner:
             raise
         except Exception as error:
             self.metrics.broke()
-            self._log.exception("source broke on an acknowledgement; it is opened anew")
+            self._log.exception("source broke on an acknowledgement; opening it anew")
             raise SourceUnavailableError(f"it broke on an acknowledgement: {error!r}") from error
 
     async def _save(self) -> None:
@@ -315,13 +315,13 @@ class SourceRunner:
             self.throttled(delay_s)
         self._trouble = Health(state="waiting", says=str(error))
         self._log.warning(
-            "source is not available; trying again", error=str(error), failures=self._failures, wait_s=round(delay_s, 1)
+            "source not available; trying again", error=str(error), failures=self._failures, wait_s=round(delay_s, 1)
         )
         return delay_s
 
     def _failed(self, error: SourceError) -> None:
         self._trouble = Health(state="failed", says=str(error))
-        self._log.error("source has failed and is not tried again; the others go on", error=str(error))
+        self._log.error("source failed; not tried again", error=str(error))
 
     async def _pause(self, delay_s: float, stopping: "asyncio.Task[bool]") -> None:
         """Wait, and tell meanwhile how the source is. What was sent before is settled first."""
@@ -349,7 +349,7 @@ class SourceRunner:
             async with asyncio.timeout(self._bounds.stop_s):
                 await self._settle_quietly()
         except TimeoutError:
-            self._log.warning("source stopped without a last checkpoint; what came since the one before is read again")
+            self._log.warning("source stopped without a last checkpoint")
 
     async def _close(self) -> None:
         try:

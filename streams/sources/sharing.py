@@ -80,7 +80,7 @@ class Sharing:
                 await self._consumer.getmany(timeout_ms=_POLL_MS)
         finally:
             self.has_joined = False
-            await stop_client(self._consumer, "listen left its group without a farewell")
+            await stop_client(self._consumer, "client closed without leaving its group", client="listen")
 
     def assigned(self, partitions: Iterable[TopicPartition]) -> None:
         """Take note of what the group has decided."""
@@ -94,7 +94,7 @@ class Sharing:
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("listen_kafka").inc()
         if self._say_unreachable.is_due():
-            _log.warning("listen cannot use Kafka; trying again", brokers=self._kafka.brokers, error=cause(error))
+            _log.warning("cannot use Kafka; trying again", brokers=self._kafka.brokers, error=cause(error))
 
 
 class _Rebalance(ConsumerRebalanceListener):

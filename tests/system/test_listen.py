@@ -275,7 +275,7 @@ def test_on_sighup_a_changed_brand_is_taken_up_and_a_broken_file_changes_nothing
     assert "brands[0].query" in process.told()
     ours.path.write_text(whole.replace("query: southside", "query: weather"))
     process.hang_up()
-    until_it_says(process, "the configuration was read again")
+    until_it_says(process, "configuration read again")
     with (ours.folder / "one.jsonl").open("a") as more:
         more.write(json.dumps(said("b", "of the weather")) + "\n" + json.dumps(said("c", "southside")) + "\n")
     read_until(kafka, MENTIONS, lambda records: {m.id for m in mentions(records)} == {"a", "b"})
