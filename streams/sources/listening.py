@@ -121,6 +121,8 @@ class Listening:
         self._turned = asyncio.Event()
         self._is_fenced = True
         self._mine: frozenset[int] = frozenset()
+        self._moment = 0
+        """To which event time has been moved on by heartbeats."""
         self._sharing = Sharing(
             kafka,
             group_name(self._sources, is_whole=is_whole),
@@ -218,6 +220,11 @@ class Listening:
         _log.info("listen has sources", sources=sorted(self._held), of=len(self._sources))
         self._turned.set()
 
+    def _is_new_moment(self, at: int) -> bool:
+        is_new = at > self._moment
+        self._moment = max(self._moment, at)
+        return is_new
+
     def _let_go(self, name: str) -> None:
         held = self._held.pop(name)
         held.stop.set()
@@ -254,7 +261,15 @@ class Listening:
                 return
             source = _built(listened, self._http.reporting(held.throttled))
             selection = Selection(self._matcher, keep_all=listened.keep_all)
-            held.runner = SourceRunner(source, outlet, selection, checkpoint=checkpoint, sent=sent, bounds=self._bounds)
+            held.runner = SourceRunner(
+                source,
+                outlet,
+                selection,
+                checkpoint=checkpoint,
+                sent=sent,
+                bounds=self._bounds,
+                is_new_moment=self._is_new_moment,
+            )
             log.info("source begins", begins_anew=checkpoint is None or checkpoint.position is None)
             await held.runner.run(held.stop)
         except FENCED as error:

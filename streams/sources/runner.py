@@ -77,6 +77,8 @@ class SourceRunner:
         What was sent before.
     bounds
         How often and how long.
+    is_new_moment
+        Whether no source of this process has moved event time on to a moment yet.
     now, clock, draw
         Wall time, a clock that only goes forward, and a random number from 0 to 1.
     """
@@ -90,6 +92,7 @@ class SourceRunner:
         checkpoint: Checkpoint | None = None,
         sent: SentIds | None = None,
         bounds: Bounds = BOUNDS,
+        is_new_moment: Callable[[int], bool] = lambda _: True,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
         draw: Callable[[], float] = random.random,
@@ -102,6 +105,7 @@ class SourceRunner:
         self._counts = Counts() if checkpoint is None else replace(checkpoint.counts)
         self._holes: tuple[Hole, ...] = () if checkpoint is None else checkpoint.holes
         self._bounds = bounds
+        self._is_new_moment = is_new_moment
         self._now = now
         self._clock = clock
         self._draw = draw
@@ -302,7 +306,11 @@ class SourceRunner:
         if batch.is_backfill or self._clock() - self._beat_at < self._bounds.beat_s:
             return
         self._beat_at = self._clock()
-        await self._outlet.beat(int(min(self._now() - self._bounds.behind_s, batch.heard_until or self._now())))
+        at = int(min(self._now() - self._bounds.behind_s, batch.heard_until or self._now()))
+        # The same moments for all sources and processes: their heartbeats are the same by their ids.
+        at -= at % max(1, int(self._bounds.beat_s))
+        if self._is_new_moment(at):
+            await self._outlet.beat(at)
 
     # -- what goes wrong -------------------------------------------------------------------------------------
 

@@ -309,3 +309,24 @@ async def test_event_time_does_not_go_on_while_old_posts_are_fetched():
         await run.until(lambda: len(outlet.saved) > 3)
 
     assert outlet.beats == []
+
+
+async def test_sources_of_a_process_move_event_time_on_once_and_to_the_same_moments():
+    moments: set[int] = set()
+
+    def is_new(at: int) -> bool:
+        is_first = at not in moments
+        moments.add(at)
+        return is_first
+
+    one, other = MemoryOutlet(), MemoryOutlet()
+    often = replace(QUICK, beat_s=15.0)
+
+    async with (
+        Run(Quiet(), one, bounds=often, is_new_moment=is_new, now=lambda: 1_000_003.0) as first,
+        Run(Quiet(), other, bounds=often, is_new_moment=is_new, now=lambda: 1_000_004.0) as second,
+    ):
+        await first.until(lambda: len(one.saved) > 3)
+        await second.until(lambda: len(other.saved) > 3)
+
+    assert one.beats + other.beats == [999_975]
