@@ -1,1 +1,1 @@
-"""Text: its folding, and what each character of it is."""
+"""Text: its folding, what each character of it is, and what a piece of HTML says."""
