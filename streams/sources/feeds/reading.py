@@ -1,0 +1,47 @@
+"""A feed's document, of whatever format, into what it lists. Pure."""
+
+import re
+
+from streams.sources.feeds.decoding import decode
+from streams.sources.feeds.json_feed import read_json_feed
+from streams.sources.feeds.listing import FeedFormatError, Listing
+from streams.sources.feeds.xml_feed import read_xml_feed
+
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head)\b", re.IGNORECASE)
+_XHTML_SHOWN = 2_000
+
+
+def read_feed(document: bytes, *, url: str, content_type: str = "") -> Listing:
+    """Read RSS, Atom or JSON Feed; what the answer calls it counts for nothing, since half of all feeds are misnamed.
+
+    Parameters
+    ----------
+    document
+        The body of the answer.
+    url
+        Where it came from: relative links begin there.
+    content_type
+        The answer's header, for the encoding.
+
+    Raises
+    ------
+    FeedFormatError
+        Where it is none; the message says what it looks like.
+
+    Examples
+    --------
+    >>> read_feed(b"<html><title>Log in</title></html>", url="https://e.example/feed")
+    Traceback (most recent call last):
+    streams.sources.feeds.listing.FeedFormatError: a web page in the place of a feed; does it ask to log in?
+    """
+    text = decode(document, content_type)
+    if not text.strip():
+        raise FeedFormatError("an empty answer in the place of a feed")
+    if text.startswith("{"):
+        return read_json_feed(text, url)
+    try:
+        return read_xml_feed(text, url)
+    except FeedFormatError as error:
+        if _HTML.search(text[:_XHTML_SHOWN]):
+            raise FeedFormatError("a web page in the place of a feed; does it ask to log in?") from error
+        raise
