@@ -543,7 +543,7 @@ def _numbers(option: str, text: str) -> tuple[float, ...]:
 
 
 def _seconds(option: str, text: str, *, most_s: int) -> int:
-    from alerts.configuration.durations import parse_duration
+    from streams.durations import parse_duration
 
     try:
         seconds = parse_duration(text)

@@ -83,3 +83,5 @@ SOURCE_LAST_SUCCESS = Gauge(
 )
 SOURCE_STATE = Gauge("tocsin_source_state", "1 for the state that a source is in.", [*_SOURCE, "state"])
 SOURCE_FENCED = Counter("tocsin_source_fenced", "Times that another process took a source over.", _SOURCE)
+FEED_POLLS = Counter("tocsin_feed_polls", "Polls of feeds, by what came of them.", ["source", "outcome"])
+FEEDS_FAILING = Gauge("tocsin_feeds_failing", "Feeds of a source that failed when they were asked last.", ["source"])

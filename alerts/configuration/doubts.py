@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from alerts.configuration.document import Path_
-from alerts.configuration.durations import in_words
+from streams.durations import in_words
 
 if TYPE_CHECKING:
     from alerts.configuration.configuration import Configuration

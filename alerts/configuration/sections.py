@@ -18,7 +18,6 @@ from pydantic import (
     ValidationError,
 )
 
-from alerts.configuration.durations import Duration, between
 from alerts.configuration.kafka_access import Brokers, KafkaAccess
 from alerts.configuration.kinds import Identifier, KindOfReceiver, KindOfSource
 from alerts.configuration.languages import Languages
@@ -27,6 +26,7 @@ from alerts.receivers.pagerduty.settings import PagerDutyService
 from alerts.receivers.slack.settings import SlackService
 from alerts.receivers.webhook.settings import WebhookSettings
 from alerts.time_zones import known_zone
+from streams.durations import Duration, between
 
 TimeZone = Annotated[str, BeforeValidator(lambda value: known_zone(str(value)))]
 Port = Annotated[int, Field(ge=0, le=65535)]

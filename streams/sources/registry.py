@@ -6,6 +6,8 @@ from typing import Any
 from msgspec import Struct
 from pydantic import BaseModel
 
+from streams.sources.feeds.settings import FeedsSettings
+from streams.sources.feeds.source import FeedsSource
 from streams.sources.http import HttpClient
 from streams.sources.source import Source
 
@@ -17,4 +19,6 @@ class SourceKind(Struct, frozen=True):
     build: Callable[[str, Any, HttpClient], Source]
 
 
-SOURCES: dict[str, SourceKind] = {}
+SOURCES: dict[str, SourceKind] = {
+    "feeds": SourceKind(FeedsSettings, FeedsSource),
+}

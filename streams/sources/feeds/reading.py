@@ -1,14 +1,19 @@
 """A feed's document, of whatever format, into what it lists. Pure."""
 
 import re
+from html import unescape
 
 from streams.sources.feeds.decoding import decode
 from streams.sources.feeds.json_feed import read_json_feed
+from streams.sources.feeds.links import absolute
 from streams.sources.feeds.listing import FeedFormatError, Listing
 from streams.sources.feeds.xml_feed import read_xml_feed
 
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head)\b", re.IGNORECASE)
-_XHTML_SHOWN = 2_000
+_HEAD_CHARACTERS = 200_000
+_LINK = re.compile(r"<link\b[^<>]{0,2000}>", re.IGNORECASE)
+_OF_FEED = re.compile(r"""type\s*=\s*["']?application/(?:rss\+xml|atom\+xml|feed\+json)""", re.IGNORECASE)
+_HREF = re.compile(r"""href\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
 def read_feed(document: bytes, *, url: str, content_type: str = "") -> Listing:
@@ -42,6 +47,17 @@ def read_feed(document: bytes, *, url: str, content_type: str = "") -> Listing:
     try:
         return read_xml_feed(text, url)
     except FeedFormatError as error:
-        if _HTML.search(text[:_XHTML_SHOWN]):
-            raise FeedFormatError("a web page in the place of a feed; does it ask to log in?") from error
-        raise
+        head = text[:_HEAD_CHARACTERS]
+        if not _HTML.search(head):
+            raise
+        named = _feed_named(head, url)
+        advice = f"it names a feed, {named}: put that into the list" if named else "does it ask to log in?"
+        raise FeedFormatError(f"a web page in the place of a feed; {advice}") from error
+
+
+def _feed_named(head: str, url: str) -> str:
+    """Return the feed that a web page says is its own; empty where it says none."""
+    for link in _LINK.findall(head):
+        if _OF_FEED.search(link) and (found := _HREF.search(link)) and (named := absolute(unescape(found[1]), url)):
+            return named
+    return ""

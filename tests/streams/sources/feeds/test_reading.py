@@ -227,6 +227,16 @@ def test_what_is_no_feed_is_refused_and_says_what_it_is(document):
         read_feed(document, url="https://e.example/feed")
 
 
+def test_a_web_page_that_names_its_feed_is_refused_with_that():
+    page = (
+        b'<!doctype html><html><head><link rel="stylesheet" href="/x.css">'
+        b'<link rel="alternate" title="News" type="application/rss+xml" href="/feed/?a=1&amp;b=2" /></head></html>'
+    )
+
+    with pytest.raises(FeedFormatError, match=r"names a feed, https://e\.example/feed/\?a=1&b=2: put that"):
+        read_feed(page, url="https://e.example/news")
+
+
 def test_a_feed_without_entries_is_one():
     assert read_feed(rss(""), url="https://e.example/").entries == ()
 

@@ -1,0 +1,152 @@
+"""Feeds' documents are read in a process of their own, which ends where a document takes too long.
+
+A document is a stranger's. One of 40 kB, whose author's name is long, keeps the parser busy for a quarter of a minute
+without a pause, and in a thread it would keep every other source from hearing anything for so long.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import struct
+import sys
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from streams.sources.feeds.listing import FeedFormatError, Listing
+from streams.sources.feeds.reading import read_feed
+
+LIMIT_S = 20.0
+"""Of one document; the longest honest ones, of five megabytes, take two."""
+MEMORY_BYTES = 1024**3
+_LENGTH = struct.Struct("!I")
+
+
+class Asked(Struct, frozen=True):
+    """A document to be read."""
+
+    url: str
+    content_type: str
+    document: bytes
+
+
+class Answered(Struct, frozen=True):
+    """What it lists, or why it is no feed."""
+
+    listing: Listing | None = None
+    refusal: str = ""
+
+
+_ENCODE = msgspec.msgpack.Encoder().encode
+_DECODE_ANSWER = msgspec.msgpack.Decoder(Answered).decode
+_DECODE_ASKED = msgspec.msgpack.Decoder(Asked).decode
+
+
+class ReaderProcess:
+    """Reads documents, one at a time; the process is started when the first comes, and anew after it had to end.
+
+    Parameters
+    ----------
+    limit_s
+        Seconds for one document.
+    """
+
+    def __init__(self, *, limit_s: float = LIMIT_S) -> None:
+        self._limit_s = limit_s
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+
+    async def read(self, document: bytes, *, url: str, content_type: str = "") -> Listing:
+        """Return what a document lists. Parameters as in ``read_feed``.
+
+        Raises
+        ------
+        FeedFormatError
+            Where it is no feed, or cannot be read in time or in memory.
+        """
+        asked = _ENCODE(Asked(url, content_type, document))
+        async with self._turn:
+            try:
+                answer = await self._ask(asked)
+            except BaseException:
+                # It may still answer: what it says would be taken for the answer to the next document.
+                await self._end()
+                raise
+        if answer.listing is None:
+            raise FeedFormatError(answer.refusal)
+        return answer.listing
+
+    async def close(self) -> None:
+        """End the process."""
+        await self._end()
+
+    async def _ask(self, asked: bytes) -> Answered:
+        process = self._process = self._process or await _start()
+        if process.stdin is None or process.stdout is None:
+            raise FeedFormatError("the process that reads feeds has no pipes")
+        try:
+            async with asyncio.timeout(self._limit_s):
+                process.stdin.write(_LENGTH.pack(len(asked)) + asked)
+                await process.stdin.drain()
+                (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
+                return _DECODE_ANSWER(await process.stdout.readexactly(length))
+        except TimeoutError as error:
+            raise FeedFormatError(f"it takes more than {self._limit_s:g} s to be read") from error
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise FeedFormatError("reading it takes more memory than there may be, or breaks the parser") from error
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        await process.wait()
+
+
+async def _start() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        __name__,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+
+
+def answer(asked: Asked) -> Answered:
+    """Read one document; nothing that it makes the parser do ends the process."""
+    try:
+        return Answered(read_feed(asked.document, url=asked.url, content_type=asked.content_type))
+    except FeedFormatError as error:
+        return Answered(refusal=f"{error}")
+    except Exception as error:  # noqa: BLE001 - whatever the parser makes of a stranger's document is that document's
+        return Answered(refusal=f"the parser fails at it: {type(error).__name__} {error}"[:300])
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer until there is nothing more to read."""
+    while len(head := source.read(_LENGTH.size)) == _LENGTH.size:
+        answered = _ENCODE(answer(_DECODE_ASKED(source.read(*_LENGTH.unpack(head)))))
+        sink.write(_LENGTH.pack(len(answered)) + answered)
+        sink.flush()
+
+
+def main() -> None:
+    """Serve on standard input and output, within bounds."""
+    # Who presses Control-C means the parent, which ends this process when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
