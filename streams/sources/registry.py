@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from streams.sources.feeds.settings import FeedsSettings
 from streams.sources.feeds.source import FeedsSource
+from streams.sources.hacker_news.settings import HackerNewsSettings
+from streams.sources.hacker_news.source import HackerNewsSource
 from streams.sources.http import HttpClient
 from streams.sources.source import Source
 
@@ -21,4 +23,5 @@ class SourceKind(Struct, frozen=True):
 
 SOURCES: dict[str, SourceKind] = {
     "feeds": SourceKind(FeedsSettings, FeedsSource),
+    "hacker_news": SourceKind(HackerNewsSettings, HackerNewsSource),
 }
