@@ -223,8 +223,9 @@ def _impolite(request: web.Request) -> str:
     """Return what a request has that a reader of feeds does not send, or lacks; empty where it is polite."""
     if "Cookie" in request.headers or "Referer" in request.headers:
         return "a reader of feeds sends neither cookies nor a referrer"
-    if "(+" not in request.headers.get("User-Agent", ""):
-        return "the User-Agent does not say how its owner is reached"
+    agent = request.headers.get("User-Agent", "").lower()
+    if not agent or agent.startswith(("python", "mozilla", "feedparser")):
+        return "the User-Agent does not say who asks"
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return "packed answers are not asked for"
     return ""

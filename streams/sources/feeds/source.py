@@ -163,6 +163,7 @@ class FeedsSource:
             state=self._state(len(failing), len(ended), is_heard=bool(heard)),
             last_event=newest or None,
             last_ok=max(heard, default=None),
+            behind_s=None if (until := self._heard_until()) is None else max(0.0, self._now() - until),
             says=_said(failing, ended, len(self._feeds)),
         )
 

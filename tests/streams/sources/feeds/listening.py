@@ -50,6 +50,7 @@ class Listening:
         self.services = SimulatedFeeds(self.time)
         self.batches: list[Batch] = []
         self.position: Position | None = None
+        self.positions: list[Position] = []
         self._stack = AsyncExitStack()
         self._paths: list[str] = []
 
@@ -93,6 +94,8 @@ class Listening:
             was_idle = self._is_idle(source)
             batch = await source.read()
             self.position = batch.position
+            if not self.positions or self.positions[-1] != batch.position:
+                self.positions.append(batch.position)
             await source.acknowledge(batch.position)
             if batch.mentions or batch.holes:
                 self.batches.append(batch)
