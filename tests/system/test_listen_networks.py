@@ -1,0 +1,121 @@
+"""``tocsin listen`` at simulated networks, killed while it hears them."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from alerts.simulation.services.feed_documents import Publisher
+from alerts.simulation.services.feeds import SimulatedFeeds
+from alerts.simulation.services.hacker_news import SimulatedHackerNews
+from streams.connectors.heartbeat import SOURCE as OURSELVES
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import CHECKPOINTS, MENTIONS
+from streams.mention import decode_mention
+from tests.kafka.reading import read_topic, read_until
+from tests.kafka.worker import WorkerProcess, until_it_says
+
+FEEDS, POSTS = 40, 8
+
+
+class Networks:
+    """Publishers of feeds and a Hacker News, served from a thread while the test waits."""
+
+    def __init__(self) -> None:
+        self.feeds = SimulatedFeeds(time.time)
+        self.news = SimulatedHackerNews(time.time)
+        self.ids: set[str] = set()
+        self._loop = asyncio.new_event_loop()
+        self._stack = AsyncExitStack()
+
+    @contextmanager
+    def serving(self) -> Iterator["Networks"]:
+        thread = threading.Thread(target=self._loop.run_forever)
+        thread.start()
+        try:
+            self._run(self._stack.enter_async_context(self.feeds))
+            self._run(self._stack.enter_async_context(self.news))
+            yield self
+            assert not self.feeds.complaints
+        finally:
+            self._run(self._stack.aclose())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            thread.join()
+            self._loop.close()
+
+    def publish(self) -> list[str]:
+        """Let each publisher have posts; returns the addresses of the feeds."""
+        for number in range(FEEDS):
+            feed = self.feeds.add(f"/{number}", Publisher(title=f"Paper {number}", home=f"https://p{number}.example"))
+            self.ids |= {feed.publish(time.time() - 60 * post) for post in range(POSTS)}
+        return [f"{self.feeds.home}{path}" for path in self.feeds.feeds]
+
+    def post(self, count: int) -> None:
+        for _ in range(count):
+            number = self.news.post(time.time())
+            self.ids.add(f"https://news.ycombinator.com/item?id={number}")
+
+    def _run(self, work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+@pytest.fixture
+def networks() -> Iterator[Networks]:
+    with Networks().serving() as networks:
+        yield networks
+
+
+def configured(folder: Path, kafka: KafkaSettings, networks: Networks) -> Path:
+    sources = [
+        {"id": "news", "keep": "all", "feeds": {"urls": networks.publish()}},
+        {"id": "hn", "keep": "all", "hacker_news": {"url": networks.news.url, "every": "10s"}},
+    ]
+    path = folder / "tocsin.yml"
+    settings = {"kafka": msgspec.to_builtins(kafka), "sources": sources, "metrics": {"listen_port": 0}}
+    path.write_text(yaml.safe_dump(settings))
+    return path
+
+
+def ids_of(records: list[Any]) -> set[str]:
+    found = [decode_mention(record.value) for record in records]
+    return {mention.id for mention in found if mention.source != OURSELVES}
+
+
+def are_there(count: int, records: list[Any]) -> bool:
+    return len(ids_of(records)) >= count
+
+
+def test_killed_again_and_again_it_puts_exactly_the_networks_posts_on_kafka(kafka, networks, tmp_path):
+    path = configured(tmp_path, kafka, networks)
+    ensure_topics(kafka)
+    random = Random(11)
+
+    def start(number: int) -> WorkerProcess:
+        return WorkerProcess(["-m", "tocsin", "listen", "--config", str(path)], tmp_path / f"{number}.log")
+
+    process = start(0)
+    # Hacker News begins at the newest post; what is posted after its first checkpoint is heard.
+    read_until(kafka, CHECKPOINTS, lambda records: any(record.key == b"hn" for record in records))
+    for number in range(1, 6):
+        networks.post(30)
+        seen = len(ids_of(read_topic(kafka, MENTIONS, committed=True)))
+        enough = min(len(networks.ids), seen + random.randrange(1, 60))
+        read_until(kafka, MENTIONS, partial(are_there, enough))
+        process.kill()
+        process = start(number)
+    told = read_until(kafka, MENTIONS, partial(are_there, len(networks.ids)))
+    until_it_says(process, "source begins")
+    assert process.terminate() == 0
+
+    assert ids_of(told) == networks.ids
+    assert not [log.name for log in tmp_path.glob("*.log") if "Traceback" in log.read_text()]
