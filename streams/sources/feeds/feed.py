@@ -15,6 +15,8 @@ from streams.sources.feeds.schedule import after_failure_s, after_success_s, out
 from streams.sources.feeds.state import FeedState
 from streams.sources.source import Hole
 
+LAG_S = 900.0
+"""Between the date of a post and its standing in the feed: it is written first and published then, and caches lag."""
 LATE_S = 300.0
 """A feed that is asked so much later than was planned was heard by nobody in between."""
 
@@ -30,11 +32,14 @@ class Heard(Struct, frozen=True, kw_only=True):
         At most one.
     is_backfill
         Whether nobody listened when these were published.
+    delay_s
+        How long after its publication a post of this poll is ordinarily heard of, seconds.
     """
 
     mentions: tuple[Mention, ...] = ()
     holes: tuple[Hole, ...] = ()
     is_backfill: bool = False
+    delay_s: float = 0.0
 
 
 class Feed:
@@ -164,7 +169,12 @@ class Feed:
         ).remembering(self.memory)
         self._moved_url = listed.moved_to or self._moved_url
         was_late = now - (before.failing_since or before.next_at) > LATE_S
-        return Heard(mentions=tuple(mentions), holes=(hole,) if hole else (), is_backfill=is_first or was_late)
+        return Heard(
+            mentions=tuple(mentions),
+            holes=(hole,) if hole else (),
+            is_backfill=is_first or was_late,
+            delay_s=0.0 if is_first else now - before.polled_at + LAG_S,
+        )
 
     def _hole(self, entries: Sequence[Identified], now: float) -> Hole | None:
         """Return the time between the last poll and the oldest entry, where the listing does not reach back to it."""

@@ -163,7 +163,7 @@ class FeedsSource:
             state=self._state(len(failing), len(ended), is_heard=bool(heard)),
             last_event=newest or None,
             last_ok=max(heard, default=None),
-            behind_s=None if (until := self._heard_until()) is None else max(0.0, self._now() - until),
+            behind_s=self._behind_s(),
             says=_said(failing, ended, len(self._feeds)),
         )
 
@@ -220,19 +220,17 @@ class FeedsSource:
         return Batch(
             position=self._position,
             mentions=heard.mentions,
-            heard_until=self._heard_until(),
             is_backfill=heard.is_backfill,
+            delay_s=heard.delay_s,
             holes=heard.holes,
         )
 
-    def _heard_until(self) -> float | None:
-        """Return when the feed was asked that was asked longest ago, of those that are asked as often as configured.
-
-        What a feed that is asked once an hour, or fails, will tell is too late for its minute: nobody waits for it.
-        """
-        since = self._now() - _OFTEN * self._every_s
+    def _behind_s(self) -> float | None:
+        """Return how long ago the feed was asked that was asked first, of those that are asked as often as configured."""
+        now = self._now()
+        since = now - _OFTEN * self._every_s
         asked = [feed.state.polled_at for feed in self._feeds if feed.is_asked and feed.state.polled_at >= since]
-        return min(asked, default=None)
+        return max(0.0, now - min(asked)) if asked else None
 
     def _fair_bytes(self) -> int:
         return fair_bytes([feed.memory.wanted_bytes() for feed in self._feeds], len(self._feeds))

@@ -175,7 +175,7 @@ class HackerNewsSource:
         self._last_event = max([self._last_event or 0.0, *times]) or None
         fresh = [since for since in walk.missing.values() if now - since < UNSEEN_S]
         self._heard_until = max(times, default=None) if is_behind else min([asked_at, *fresh])
-        return self._batch(mentions, is_backfill=bool(times) and max(times) < now - LATE_S)
+        return self._batch(mentions, is_backfill=bool(times) and min(times) < now - LATE_S)
 
     async def _look_at_changes(self, walk: Walk) -> Batch:
         """Read those again that are told to have changed."""
@@ -235,4 +235,10 @@ class HackerNewsSource:
 
     def _batch(self, mentions: tuple[Mention, ...] = (), *, is_backfill: bool = False) -> Batch:
         position = {} if self._walk is None else self._walk.position()
-        return Batch(position=position, mentions=mentions, heard_until=self._heard_until, is_backfill=is_backfill)
+        return Batch(
+            position=position,
+            mentions=mentions,
+            heard_until=self._heard_until,
+            is_backfill=is_backfill,
+            delay_s=self._every_s + LATE_S,
+        )

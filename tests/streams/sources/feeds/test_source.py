@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from alerts.simulation.services.feeds import RETRY_AFTER_S
+from streams.sources.feeds.feed import LAG_S
 from streams.sources.source import Batch, SourceError, SourceUnavailableError
 from tests.streams.sources.feeds.listening import EVERY_S, START
 
@@ -365,16 +366,19 @@ async def test_wishes_of_server_and_feed_go_before_our_own(listening):
     assert feed.requests == 3
 
 
-async def test_all_is_told_up_to_the_poll_that_is_longest_ago_of_feeds_that_are_asked_often(listening):
-    listening.feed("/a")
-    listening.feed("/slow").headers["Cache-Control"] = "max-age=7200"
+async def test_a_post_is_ordinarily_heard_of_from_one_poll_to_the_next_and_a_little_later(listening):
+    often, seldom = listening.feed("/often"), listening.feed("/seldom")
+    seldom.headers["Cache-Control"] = "max-age=7200"
     source = await listening.source()
     await listening.hear(source)
-    assert (await source.read()).heard_until == START
+    often.publish(START + 1)
+    (first,) = await listening.hear_later(source)
+    seldom.publish(START + 2)
+    (second,) = await listening.hear_later(source, 7200 - EVERY_S)
 
-    await listening.hear_later(source, 1000)
-
-    assert (await source.read()).heard_until == START + 1000
+    assert first.delay_s == EVERY_S + LAG_S
+    assert second.delay_s == 7200 + LAG_S
+    assert source.health().behind_s == 0
 
 
 async def test_what_was_not_acknowledged_is_given_again(listening):
