@@ -226,7 +226,7 @@ class FeedsSource:
         )
 
     def _behind_s(self) -> float | None:
-        """Return how long ago the feed was asked that was asked first, of those that are asked as often as configured."""
+        """Return how long ago the first feed was asked, of those that are asked as often as configured."""
         now = self._now()
         since = now - _OFTEN * self._every_s
         asked = [feed.state.polled_at for feed in self._feeds if feed.is_asked and feed.state.polled_at >= since]

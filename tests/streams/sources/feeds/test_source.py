@@ -480,3 +480,19 @@ async def test_check_says_that_nothing_is_heard_where_no_feed_is(listening):
     (problem,) = await (await listening.source()).check()
 
     assert problem.stops
+
+
+async def test_a_poll_that_breaks_is_told_to_the_runner_and_no_feed_is_forgotten(listening, monkeypatch):
+    feed = listening.feed()
+    post = feed.publish(START)
+    source = await listening.source()
+
+    async def breaks(*_):
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(source._poller, "poll", breaks)
+        with pytest.raises(RuntimeError, match="a bug"):
+            await listening.hear(source)
+
+    assert await listening.next_mentions(source) == [post]
