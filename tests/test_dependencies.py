@@ -22,7 +22,7 @@ LOADED_BY_OTHERS = {
     "python-snappy": "kafka-python, for the same",
     "tzdata": "zoneinfo, where the system has no time zones",
 }
-AWAITED = {"feedparser", "websockets"}
+AWAITED = {"feedparser"}
 """For sources that are about to come; strike them out with the first import."""
 # The name of a package, where it is not installed here to be asked.
 PACKAGES: dict[str, list[str]] = {"sklearn": ["scikit-learn"]} | dict(packages_distributions())

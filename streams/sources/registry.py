@@ -6,6 +6,8 @@ from typing import Any
 from msgspec import Struct
 from pydantic import BaseModel
 
+from streams.sources.bluesky.settings import BlueskySettings
+from streams.sources.bluesky.source import BlueskySource
 from streams.sources.feeds.settings import FeedsSettings
 from streams.sources.feeds.source import FeedsSource
 from streams.sources.hacker_news.settings import HackerNewsSettings
@@ -24,4 +26,5 @@ class SourceKind(Struct, frozen=True):
 SOURCES: dict[str, SourceKind] = {
     "feeds": SourceKind(FeedsSettings, FeedsSource),
     "hacker_news": SourceKind(HackerNewsSettings, HackerNewsSource),
+    "bluesky": SourceKind(BlueskySettings, BlueskySource),
 }
