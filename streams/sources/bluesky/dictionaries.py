@@ -47,6 +47,11 @@ class Dictionaries:
         """Ask anew next time: the host no longer has the dictionary that it gave."""
         self._held.pop(host, None)
 
+    def give_up(self, host: str, why: str) -> None:
+        """Ask a host for uncompressed frames from now on: it refuses the others."""
+        self._held[host] = Inflater()
+        self.says = f"{why}; frames come uncompressed, twice the traffic"
+
     async def _read(self, host: str) -> Inflater:
         if self._settings.wire == "v2":
             answer = await self._client.get(dictionary_address(host), limit_bytes=LONGEST_DICTIONARY)

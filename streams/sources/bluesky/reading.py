@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from streams.connectors.connector import Refused
 from streams.errors import BadMentionError
-from streams.mention import Mention
+from streams.mention import MAX_BYTES, Mention
 from streams.sources.bluesky.compression import Inflater
 from streams.sources.bluesky.events import AccountChange, Event, Notice, PostChange
 from streams.sources.bluesky.frames import Decode
@@ -71,8 +71,10 @@ class Reading:
         posts = 0
         latest_us = int((now_s + AHEAD_S) * 1e6)
         for frame in frames:
+            data = frame
             try:
-                told = self._decode(self._inflate(frame))
+                data = self._inflate(frame)
+                told = self._decode(data)
                 if isinstance(told, Notice):
                     notices.append(told)
                     self._heed(told)
@@ -82,7 +84,7 @@ class Reading:
                     mentions += given
             except BadMentionError as error:
                 self.refused_in_a_row += 1
-                refused.append(Refused.because(error, self._origin, frame))
+                refused.append(Refused.because(error, self._origin, data[:MAX_BYTES]))
             else:
                 self.refused_in_a_row = 0
         return Taken(tuple(mentions), tuple(refused), tuple(notices), posts)

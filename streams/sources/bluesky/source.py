@@ -87,7 +87,7 @@ class BlueskySource:
         self._by_time = False
         self._state: State = "starting"
         self._failure = ""
-        self._behind_s: float | None = None
+        self._newest_s: float | None = None
         self._last_event_s: float | None = None
         self._last_ok_s: float | None = None
 
@@ -195,7 +195,7 @@ class BlueskySource:
             state=self._state,
             last_event=self._last_event_s,
             last_ok=self._last_ok_s,
-            behind_s=self._behind_s,
+            behind_s=None if self._newest_s is None else max(0.0, self._now() - self._newest_s),
             says="; ".join(word for word in says if word),
         )
 
@@ -224,6 +224,8 @@ class BlueskySource:
                 elif error.name == "UnknownZstdDictionary" and forgets:
                     forgets = False
                     self._dictionaries.forget(host)
+                elif error.status == BAD_REQUEST and inflate.id:
+                    self._dictionaries.give_up(host, str(error))
                 else:
                     raise
         silence_s = self._settings.silence_s
@@ -276,11 +278,11 @@ class BlueskySource:
         newest_us = session.progress.newest_us
         if newest_us is None:
             return
+        self._newest_s = newest_us / 1e6
         if has_posts:
-            self._last_event_s = newest_us / 1e6
+            self._last_event_s = self._newest_s
         freshness, host = session.freshness, session.connection.host
         stale = freshness.take(newest_us / 1e6, now_s)
-        self._behind_s = freshness.behind_s
         if session.ends is None:
             self._state = "live" if freshness.is_live else "catching_up"
         if freshness.is_fresh:

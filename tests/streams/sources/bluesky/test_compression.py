@@ -4,10 +4,16 @@ import pytest
 import zstandard
 
 from streams.errors import BadMentionError
+from streams.mention import MAX_BYTES
 from streams.sources.bluesky.compression import LONGEST_FRAME, V1_DICTIONARY, Inflater, read_dictionary
+from streams.sources.bluesky.frames import decode_v1
+from streams.sources.bluesky.given_posts import GivenPosts
+from streams.sources.bluesky.place import Cursor, Place
+from streams.sources.bluesky.progress import Progress
+from streams.sources.bluesky.reading import Reading
 from streams.sources.source import SourceError
 from tests.streams.sources.bluesky.dictionaries import compressed, dictionary
-from tests.streams.sources.bluesky.posts import record, v1
+from tests.streams.sources.bluesky.posts import SEEN_US, record, v1
 
 FRAME = v1({"record": record()})
 
@@ -48,6 +54,18 @@ def test_a_frame_that_cannot_be_decompressed_is_refused(frame):
 def test_a_compressed_frame_that_nobody_asked_for_is_refused():
     with pytest.raises(BadMentionError, match="not asked for"):
         Inflater()(compressed(FRAME, dictionary()))
+
+
+def test_a_refused_frame_goes_to_the_dead_letters_as_text_and_no_longer_than_they_take():
+    place = Place(wire="v1", host="wss://a")
+    reading = Reading(
+        "wss://a", decode_v1, Inflater(dictionary()), Progress(place, "v1", "wss://a", Cursor()), GivenPosts(10)
+    )
+    broken = b'{"did": 7, "noise": "' + b"x" * 600_000 + b'"}'
+
+    (refused,) = reading.take([compressed(broken, dictionary())], SEEN_US / 1e6).refused
+
+    assert refused.data == broken[:MAX_BYTES]
 
 
 @pytest.mark.parametrize(

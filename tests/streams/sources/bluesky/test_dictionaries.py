@@ -2,6 +2,7 @@
 
 import pytest
 
+from alerts.simulation.services.jetstream_faults import Refuse
 from tests.streams.sources.bluesky.dictionaries import dictionary
 from tests.streams.sources.bluesky.network import WIRES, jetstream, listening, opened, posts
 
@@ -38,6 +39,25 @@ async def test_a_dictionary_that_the_host_has_replaced_is_asked_for_anew():
         await listener.until(lambda: listener.ids == written)
 
         assert host.queries[-1].dictionary == V2_DICTIONARY + 1
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_host_that_refuses_to_compress_is_listened_to_uncompressed(wire, tmp_path):
+    path = tmp_path / "zstd_dictionary"
+    path.write_bytes(dictionary())
+    named = {"dictionary": path} if wire == "v1" else {}
+    async with (
+        jetstream(v2_dictionary=dictionary(V2_DICTIONARY)) as host,
+        listening(host, wire=wire, **named) as listener,
+    ):
+        host.fail_next(Refuse(400, "choose one compression scheme"))
+        await opened(listener)
+        written = await posts(host, 1)
+
+        await listener.until(lambda: listener.ids == written)
+
+        assert host.queries[-1].dictionary == 0
+        assert "choose one compression scheme" in listener.source.health().says
 
 
 @pytest.mark.parametrize("wire", WIRES)

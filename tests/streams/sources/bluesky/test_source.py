@@ -107,8 +107,8 @@ async def test_what_was_written_meanwhile_is_read_as_backfill_with_its_own_time(
 async def test_a_host_that_keeps_too_little_leaves_a_hole_on_v1():
     now_s = time.time()
     clock = FastClock(now_s)
-    async with jetstream(now=clock, look_back_s=3_600) as host, listening(host, now=clock) as listener:
-        left_us = int((now_s - 90_000) * 1e6)
+    async with jetstream(now=clock, look_back_s=100_000) as host, listening(host, now=clock) as listener:
+        left_us = int((now_s - 900_000) * 1e6)
         listener.position = {"wire": "v1", "host": host.url, "time_us": left_us}
         await posts(host, 1, at_us=left_us + 1)
         found_us = int((now_s - 600) * 1e6)
@@ -124,8 +124,8 @@ async def test_a_host_that_keeps_too_little_leaves_a_hole_on_v1():
 async def test_a_number_that_the_host_no_longer_has_leaves_a_hole_on_v2():
     now_s = time.time()
     clock = FastClock(now_s)
-    async with jetstream(now=clock, look_back_s=3_600) as host, listening(host, wire="v2", now=clock) as listener:
-        left_us = int((now_s - 90_000) * 1e6)
+    async with jetstream(now=clock, look_back_s=100_000) as host, listening(host, wire="v2", now=clock) as listener:
+        left_us = int((now_s - 900_000) * 1e6)
         await posts(host, 1, at_us=left_us)
         listener.position = {"wire": "v2", "host": host.url, "time_us": left_us, "seq": 1}
         found_us = int((now_s - 600) * 1e6)
