@@ -17,7 +17,7 @@ from alerts.receivers.trial import send_test
 from streams.adapters.unreadable import find_unreadable
 from streams.errors import StreamsError
 from streams.kafka.access.probe import unreachable
-from streams.kafka.administration.rights import PARTS, missing_rights
+from streams.kafka.administration.rights import LISTEN, PARTS, missing_rights
 from streams.kafka.administration.topic_retention import keep_no_longer
 from streams.kafka.administration.topics import ensure_topics, look_at_topics, partitions_read
 from streams.kafka.settings import KafkaSettings
@@ -127,7 +127,10 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
             )
         failures = unreachable(kafka)
         rights = [
-            f"tocsin {name} needs: {right}" for name, part in PARTS.items() for right in missing_rights(kafka, [part])
+            f"tocsin {name} needs: {right}"
+            for name, part in PARTS.items()
+            if part is not LISTEN or configuration.sources
+            for right in missing_rights(kafka, [part])
         ]
         if rights:
             return [*failures, *rights, "grant these rights on Kafka: docs/operating.md, 'Rights on Kafka'"]

@@ -1,0 +1,54 @@
+"""What ``tocsin sources`` tells of a source, from its checkpoint."""
+
+from msgspec.structs import replace
+
+from alerts.cli.sources import STALE_S, row_of
+from streams.sources.checkpoint import BadCheckpointError, Checkpoint, Counts
+from streams.sources.source import Health
+
+NOW = 1_772_373_600.0
+HEARD = Checkpoint(
+    kind="feeds",
+    position={"at": 1},
+    updated=NOW - 5,
+    health=Health(state="live", last_event=NOW - 65, cost="12 posts, $0.06"),
+    counts=Counts(received=100, matched=3, emitted=4, dropped=96, holes=1),
+)
+
+
+def test_a_source_that_is_listened_to_is_told_as_it_says():
+    row = row_of("news", "feeds", HEARD, NOW)
+
+    assert (row.state, row.matched, row.dropped, row.holes, row.cost) == ("live", 3, 96, 1, "12 posts, $0.06")
+    assert row.last_event == "2026-03-01T13:58:55Z"
+    assert row.lag_s == 60.0
+    assert row.says == ""
+
+
+def test_a_checkpoint_that_is_old_says_that_nobody_listens_and_not_that_all_is_well():
+    row = row_of("news", "feeds", HEARD, NOW + 2 * STALE_S)
+
+    assert row.state == "not_listened"
+    assert row.says == "nobody has listened for 2m, then it was live"
+    assert row.lag_s is not None
+    assert row.lag_s > 2 * STALE_S
+
+
+def test_what_a_source_waits_for_is_said_also_when_nobody_listens_any_more():
+    waiting = replace(HEARD, health=Health(state="waiting", says="503 Service Unavailable"))
+
+    assert row_of("news", "feeds", waiting, NOW).says == "503 Service Unavailable"
+    assert row_of("news", "feeds", waiting, NOW + 3600).says.endswith("then it was waiting: 503 Service Unavailable")
+
+
+def test_a_source_that_nobody_ever_listened_to_says_what_to_do():
+    row = row_of("news", "feeds", None, NOW)
+
+    assert (row.state, row.last_event) == ("never", None)
+    assert "run `tocsin listen`" in row.says
+
+
+def test_a_checkpoint_that_cannot_be_read_is_a_failure_and_not_left_out():
+    row = row_of("news", "feeds", BadCheckpointError("source news: of a later version"), NOW)
+
+    assert (row.state, row.says) == ("failed", "source news: of a later version")
