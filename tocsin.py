@@ -438,7 +438,7 @@ def benchmark(
     only: Annotated[
         str,
         typer.Option(
-            help="Of stories, delay, budget, series, negativity, aspect, marks, throughput, chain; "
+            help="Of stories, delay, budget, series, negativity, aspect, marks, throughput, bluesky, chain; "
             "by default all but chain."
         ),
     ] = "",

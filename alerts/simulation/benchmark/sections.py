@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from alerts.simulation.benchmark.aspect import measure_blame
+from alerts.simulation.benchmark.bluesky import measure_bluesky
 from alerts.simulation.benchmark.chain import measure_chain
 from alerts.simulation.benchmark.decision import measure_budget, measure_delay
 from alerts.simulation.benchmark.figures import Bench, Figures
@@ -20,6 +21,7 @@ SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
     "aspect": measure_blame,
     "marks": measure_marks,
     "throughput": measure_throughput,
+    "bluesky": measure_bluesky,
     "chain": measure_chain,
 }
 ON_REQUEST = frozenset({"chain"})
