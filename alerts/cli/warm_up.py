@@ -1,6 +1,7 @@
 """Compiles once what Numba compiles, so that no first start waits for it: ``python -m alerts.cli.warm_up``."""
 
 from detectors.decision.brand_detector import BrandDetector
+from detectors.decision.calm import Calm, Own
 from detectors.negativity.model import load_scorer
 from detectors.observation import Observation
 
@@ -12,6 +13,8 @@ def warm_up() -> None:
     detector.assess([seen], course=[seen])
     detector.learn(seen, parts=(1, 1, 1, 0, 0, 0))
     detector.learn_quiet(60, 2)
+    detector.calm(Calm(0.0, 0.0), seen, Own(1.0, 1.0, 8.0, is_negative=True))
+    detector.begin_anew(60)
     BrandDetector.from_bytes(detector.to_bytes()).assess([seen])
     load_scorer().score(["not a good day", "what a lovely day", "niet goed"], ["en", "", "nl"])
 

@@ -8,12 +8,17 @@ from detectors.bench.worlds import Counts
 from detectors.compiled import compiled
 from detectors.decision.batching import PARTS, learn_parts
 from detectors.decision.bins import BIN_DTYPE, Bin, bin_of
-from detectors.decision.decision import OPPORTUNITY, Terms, assess
+from detectors.decision.calm import CALM_S, Calm, Own, is_surely_calm
+from detectors.decision.decision import OPPORTUNITY, Reading, Terms, assess
+from detectors.decision.ending import calmer, ordinary_evidence
+from detectors.decision.joint import begin_anew
 from detectors.decision.learning import learn
 from detectors.decision.states import States
 
-CALM_MIN = 60
-"""An incident ends after so long without ringing, as in the watch stage."""
+CALM_MIN = CALM_S // 60
+"""An incident ends after so long without ringing, or where the talk is surely ordinary, as in the watch stage."""
+
+_is_surely_calm = compiled(is_surely_calm)
 
 
 @compiled
@@ -41,9 +46,8 @@ def replay(states: States, start: int, counts: Counts, terms: Terms, until_first
     rang = np.zeros(len(counts), np.int32)
     pending = np.zeros(1, BIN_DTYPE)
     course = np.zeros(60, BIN_DTYPE)
-    parts = np.zeros(PARTS)
-    calm = CALM_MIN
-    kind = 0
+    calm, kind, is_on = 0, 0, False
+    own, ordinary = Own(0.0, 0.0, terms.floor, True), Calm(0.0, 0.0)
     for minute in range(len(counts)):
         one = pending[0]
         one.start, one.span_s = start + 60 * minute, 60
@@ -57,28 +61,48 @@ def replay(states: States, start: int, counts: Counts, terms: Terms, until_first
             one.negatives += counts[minute, second, 1]
             one.elapsed_s = second + 1
             last = second == 59
-            if not (heard or last) or (rings and not last) or (calm < CALM_MIN and not last and kind != OPPORTUNITY):
+            if not (heard or last) or (rings and not last) or (is_on and not last and kind != OPPORTUNITY):
                 continue
             reading = assess(states, pending, course[:moments], terms, 1.0)
             course[moments] = one
             moments += 1
             if reading.missing == 0 and reading.kind > 0:
                 found = reading.kind
-                if calm >= CALM_MIN or (kind == OPPORTUNITY and found != OPPORTUNITY):
+                if not is_on or (kind == OPPORTUNITY and found != OPPORTUNITY):
                     rang[minute] = 100 * found + second
                     if until_first and found != OPPORTUNITY:
                         return rang
-                    kind = found
-                    calm = 0
+                    kind, is_on = found, True
+                    own = _own(reading, terms)
+                    ordinary = Calm(0.0, float(start + 60 * minute + second + 1))
                 if found != OPPORTUNITY or kind == OPPORTUNITY:
                     rings = True
         calm = 0 if rings else calm + 1
-        if calm >= CALM_MIN:
-            for part in range(PARTS):
-                parts[part] = counts[minute, part * 60 // PARTS : (part + 1) * 60 // PARTS, 0].sum()
-            learn_parts(states.joint, parts)
-        learn(states, bin_of(one), 1, calm < CALM_MIN and kind != OPPORTUNITY, terms)
+        if is_on:
+            end = float(start + 60 * minute + 60)
+            ordinary = calmer(ordinary, ordinary_evidence(states, bin_of(one), own), end)
+            if calm >= CALM_MIN or _is_surely_calm(ordinary, end):
+                is_on = False
+                begin_anew(states.joint[0], states.outbreaks, start + 60 * minute + 60)
+        _take_parts(states, counts[minute, :, 0], is_on)
+        learn(states, bin_of(one), 1, is_on and kind != OPPORTUNITY, terms)
     return rang
+
+
+@compiled
+def _take_parts(states: States, heard: Counts, is_on: bool) -> None:
+    parts = np.zeros(PARTS)
+    for part in range(PARTS):
+        parts[part] = heard[part * 60 // PARTS : (part + 1) * 60 // PARTS].sum()
+    if not is_on:
+        learn_parts(states.joint, parts)
+
+
+@compiled
+def _own(reading: Reading, terms: Terms) -> Own:
+    if reading.kind == OPPORTUNITY:
+        return Own(reading.run_seen, reading.run_due, terms.floor, False)
+    return Own(reading.run_negatives, reading.run_negatives_due, terms.floor, True)
 
 
 @compiled

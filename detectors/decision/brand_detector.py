@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from detectors.assessment import Assessment, Condition, Kind
 from detectors.decision.bins import Bin, observed
 from detectors.decision.budget import PAGE, threshold
+from detectors.decision.calm import Calm, Own
 from detectors.decision.decision import YOUNG_MIN
 from detectors.decision.gates import CONDITIONS
 from detectors.decision.outbreak_detector import OutbreakDetector
@@ -18,8 +19,10 @@ from detectors.errors import DetectorsError
 from detectors.feedback import UNMOVED, Moved
 from detectors.observation import Observation
 
-VERSION = 3
+VERSION = 4
 """Of the state's layout: raise it whenever one of the arrays changes."""
+_HEARD_FROM_BYTES = 8
+"""Bytes by which the joint array of version 3 is shorter: it has no ``heard_from``, which is its last field."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
 
@@ -130,6 +133,35 @@ class BrandDetector:
         nats = threshold(joint, PAGE, budget * moved.factor) - threshold(joint, PAGE, budget)
         return replace(moved, nats=round(nats, 3))
 
+    def calm(self, calm: Calm, observation: Observation, own: Own) -> Calm:
+        """Return how surely an outbreak that rang is over, with one complete bin more; changes nothing.
+
+        Parameters
+        ----------
+        calm
+            What it was before the bin.
+        observation
+            The bin, learned or not.
+        own
+            The run that rang.
+        """
+        voices, scored, negatives = observation.voices, observation.scored_voices, observation.negative_voices
+        one = Bin(observation.start, self._span_s, self._span_s, voices, scored, negatives)
+        return self._outbreak.calm(calm, one, own)
+
+    def begin_anew(self, start: int) -> None:
+        """Let what was heard before ``start`` tell of no outbreak any more: the one that it told of is over.
+
+        Bins are learned later than they are heard: those that began before stay out of the sums also where they are
+        yet to be learned.
+
+        Parameters
+        ----------
+        start
+            First second of a bin.
+        """
+        self._outbreak.begin_anew(start)
+
     def learn(self, observation: Observation, *, ringing: bool = False, parts: Sequence[int] = ()) -> None:
         """Take a complete bin, in order, those without a voice included; one learned before changes nothing.
 
@@ -199,9 +231,12 @@ class BrandDetector:
             floor=kept.floor if floor is None else floor,
             span_s=kept.span_s,
         )
-        parts = (kept.volume, kept.negativity, kept.joint, kept.sums)
+        joint, version = kept.joint, kept.version
+        if version == 3:
+            joint, version = joint + bytes(_HEARD_FROM_BYTES), VERSION
+        parts = (kept.volume, kept.negativity, joint, kept.sums)
         states = detector._outbreak.states
-        if kept.version != VERSION or [len(part) for part in parts] != [array.nbytes for array in states]:
+        if version != VERSION or [len(part) for part in parts] != [array.nbytes for array in states]:
             raise DetectorsError(
                 f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
                 "run the program that wrote it, or let the brand learn anew"

@@ -213,7 +213,8 @@ def assess(states: States, pending: Records, course: Records, terms: Terms, fact
     if grown:
         for row in range(len(pending) - 1):
             before = bin_of(pending[row])
-            take_bin(outbreaks, hear(volume, negativity, outbreaks, before, lumpy))
+            if before.start >= joint.heard_from:
+                take_bin(outbreaks, hear(volume, negativity, outbreaks, before, lumpy))
     heard = hear(volume, negativity, outbreaks, bin_of(pending[len(pending) - 1]), lumpy)
     bar = _bar(volume, joint, terms, factor)
     decision, negativity_nats = NO_DECISION, 0.0

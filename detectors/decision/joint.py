@@ -40,8 +40,11 @@ JOINT_DTYPE = np.dtype(
         ("hour_seen", "f8"),
         ("hour_due", "f8"),
         *LUMPS_FIELDS,
+        ("heard_from", "f8"),
     ]
 )
+"""The tail of quiet hours, how long learning was frozen, the hour under way, how evenly mentions come, and
+``heard_from``: bins that began before it are of an outbreak that is over, and count for no sum any more."""
 
 
 class Heard(NamedTuple):
@@ -188,6 +191,13 @@ def take_bin(outbreaks: Records, heard: Heard) -> None:
         write_run(outbreak, run_with(outbreak, heard))
         outbreak.log_sum = summed(reading(outbreak.log_sum, told))
         outbreak.cusum = max(0.0, min(outbreak.cusum + told, 2.0 * MOST_NATS))
+
+
+@compiled
+def begin_anew(joint: Record, outbreaks: Records, start: int) -> None:
+    """Begin all sums and runs anew with the bin that begins at ``start``, though some before it be yet to be taken."""
+    joint.heard_from = max(joint.heard_from, float(start))
+    forget_evidence(outbreaks)
 
 
 @compiled

@@ -67,7 +67,7 @@ def _learn(states: States, one: Bin, ringing: bool, terms: Terms) -> None:
         forget_evidence(outbreaks)
     score = 0.0
     heard = hear(volume, negativity, outbreaks, one, 0.0)
-    if volume.age_min >= GRACE_MIN:
+    if volume.age_min >= GRACE_MIN and one.start >= joint.heard_from:
         bar = Bar(HIGHEST, 0.0, 0.0, terms.floor)
         score = decide(joint, outbreaks, heard, no_late_onsets(), bar).gated
         delight = good_news(outbreaks, heard, terms.floor).score

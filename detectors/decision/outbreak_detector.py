@@ -10,8 +10,10 @@ from detectors.compiled import Records, compiled
 from detectors.decision.batching import learn_parts
 from detectors.decision.bin_features import BinFeatures, bin_features
 from detectors.decision.bins import NO_BINS, Bin, as_records
+from detectors.decision.calm import Calm, Own
 from detectors.decision.decision import Reading, Terms, assess
-from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE
+from detectors.decision.ending import calmer, ordinary_evidence
+from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE, begin_anew
 from detectors.decision.learning import learn
 from detectors.decision.negativity_detector import NegativityDetector
 from detectors.decision.shiryaev_roberts import COMPONENTS
@@ -21,7 +23,10 @@ from detectors.decision.volume import VolumeDetector
 Arrays = tuple[Records, Records, Records, Records]
 BinRow = tuple[int, int, int, float, float, float]
 TermsRow = tuple[float, float]
-"""``States``, ``Bin`` and ``Terms`` as plain tuples, which go into compiled code in half the time of named ones."""
+OwnRow = tuple[float, float, float, bool]
+CalmRow = tuple[float, float]
+"""``States``, ``Bin``, ``Terms``, ``Own`` and ``Calm`` as plain tuples, which go into compiled code in half the time of
+named ones."""
 
 
 class OutbreakDetector(AnomalyDetector):
@@ -114,6 +119,26 @@ class OutbreakDetector(AnomalyDetector):
         """Take the mentions of each sixth of a bin: where they come in lumps, part of a bin may hold all of it."""
         learn_parts(self.state, np.array(parts, dtype=np.float64))
 
+    def calm(self, calm: Calm, one: Bin, own: Own) -> Calm:
+        """Return how surely the last stretch was ordinary, with one complete bin more.
+
+        Parameters
+        ----------
+        calm
+            The stretch before it.
+        one
+            The bin, learned or not.
+        own
+            The run that rang.
+        """
+        row = one.start, one.span_s, one.elapsed_s, float(one.voices), float(one.scored), float(one.negatives)
+        of_run = own.seen, own.expected, own.floor, own.is_negative
+        return Calm(*_calm(self._arrays, row, of_run, (calm.nats, calm.since)))
+
+    def begin_anew(self, start: int) -> None:
+        """Let no bin that began before ``start`` count for the sums any more: the outbreak that it was of is over."""
+        _begin_anew(self.state, self.outbreaks, start)
+
     def read(self, pending: Records, factor: float = 1.0, course: Records = NO_BINS) -> Reading:
         """Return the full reading, were these bins heard next; the last may be part of one.
 
@@ -146,3 +171,14 @@ def _assess(arrays: Arrays, pending: Records, course: Records, terms: TermsRow, 
 @compiled
 def _learn(arrays: Arrays, row: BinRow, count: int, ringing: bool, terms: TermsRow) -> None:  # noqa: FBT001
     learn(States(*arrays), Bin(*row), count, ringing, Terms(*terms))
+
+
+@compiled
+def _calm(arrays: Arrays, row: BinRow, own: OwnRow, calm: CalmRow) -> CalmRow:
+    one = Bin(*row)
+    return calmer(Calm(*calm), ordinary_evidence(States(*arrays), one, Own(*own)), float(one.start + one.span_s))[:]
+
+
+@compiled
+def _begin_anew(joint: Records, outbreaks: Records, start: int) -> None:
+    begin_anew(joint[0], outbreaks, start)

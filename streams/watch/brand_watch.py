@@ -27,8 +27,6 @@ from streams.watch.outbreak import Outbreak, begin
 from streams.watch.recent import Minute, Recent, minute_of
 from streams.watch.verdicts import verdict_on
 
-CALM_S = 3600
-"""An outbreak is over when nothing rang for so long (DECISION: re-arm after 60 minutes below the threshold)."""
 TELL_S = 900
 """A lasting outbreak is told anew at least this often …"""
 TELL_GROWTH = 1.25
@@ -315,7 +313,7 @@ class BrandWatch:
         if outbreak is None:
             if not assessment.rings or assessment.kind is None:
                 return None
-            outbreak = self.outbreak = begin(assessment, assessment.kind, moment)
+            outbreak = self.outbreak = begin(assessment, assessment.kind, moment, self.brand.floor)
             for start in sorted(start for start in self.bins if start < moment):
                 outbreak.take_posts(self.bins[start].posts(moment - start))
             return self._tell(outbreak, moment, pending, assessment, "ringing")
@@ -325,8 +323,10 @@ class BrandWatch:
             return None
         if merged := self.bins.get(current.start):
             outbreak.take_posts(merged.posts())
-        if moment - outbreak.last_rang_at >= CALM_S:
+        outbreak.hear(current, self.detector.calm(outbreak.calm, current, outbreak.own))
+        if outbreak.is_over(moment):
             self.outbreak = None
+            self.detector.begin_anew(moment)
             return self._tell(outbreak, moment, pending, assessment, "calm")
         outbreak.see(current, assessment.expected * self.mentions_per_voice, assessment.expected_share)
         window = self.recent.window(outbreak.began_at, self._minutes(pending, assessment))

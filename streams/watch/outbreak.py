@@ -6,6 +6,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from detectors.assessment import Assessment, Kind
+from detectors.decision.calm import CALM_S, Calm, Own, is_surely_calm, own_run
 from detectors.explanation.explanation import accelerating
 from detectors.explanation.severity import Size, severity
 from detectors.observation import Observation
@@ -13,6 +14,8 @@ from detectors.post import Post
 from detectors.verdict import SEVERITIES, Severity
 from streams.watch.recent import Window
 
+DAY_S = 86_400
+"""No outbreak goes on for longer after its last post: whatever ordinary may be, nobody is speaking any more."""
 POSTS_KEPT = 80
 """Posts of an outbreak that are kept for its explanation: enough for steady shares, small enough for the state."""
 
@@ -48,6 +51,9 @@ class Outbreak(Struct):
     told_seen: int = 0
     severity: Severity = "info"
     severity_reason: str = ""
+    own: Own = Own(0.0, 0.0, 0.0, is_negative=True)
+    calm: Calm = Calm(0.0, 0.0)
+    last_heard_at: int = 0
 
     @property
     def is_negative(self) -> bool:
@@ -68,6 +74,21 @@ class Outbreak(Struct):
             expected=expected,
             negative_share=current.negatives / max(1, current.mentions - current.unscored),
             expected_share=expected_share,
+        )
+
+    def hear(self, whole: Observation, calm: Calm) -> None:
+        """Take a complete bin, and how surely the stretch that it ends was ordinary."""
+        self.calm = calm
+        # What a version before this one has stored does not say when somebody spoke.
+        if self.last_heard_at == 0 or (whole.negatives if self.is_negative else whole.mentions):
+            self.last_heard_at = whole.start
+
+    def is_over(self, moment: int) -> bool:
+        """Return whether nothing rang for an hour, the talk is surely ordinary again, or nobody speaks any more."""
+        return (
+            moment - self.last_rang_at >= CALM_S
+            or is_surely_calm(self.calm, moment)
+            or moment - self.last_heard_at >= DAY_S
         )
 
     def count(self, closed: Observation) -> None:
@@ -114,8 +135,8 @@ class Outbreak(Struct):
         return dropped
 
 
-def begin(assessment: Assessment, kind: Kind, moment: int) -> Outbreak:
-    """Return the outbreak that rings at ``moment``."""
+def begin(assessment: Assessment, kind: Kind, moment: int, floor: int) -> Outbreak:
+    """Return the outbreak that rings at ``moment`` at a brand of that floor."""
     began_at = min(assessment.run_began_at if assessment.run_began_at is not None else moment, moment)
     return Outbreak(
         kind=kind,
@@ -124,4 +145,7 @@ def begin(assessment: Assessment, kind: Kind, moment: int) -> Outbreak:
         last_rang_at=moment,
         peak=Peak(start=began_at),
         worst=Size(negatives=0, expected_negatives=0),
+        own=own_run(assessment, floor),
+        calm=Calm(0.0, float(moment)),
+        last_heard_at=moment,
     )

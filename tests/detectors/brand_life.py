@@ -4,10 +4,11 @@ from msgspec import Struct
 from numpy.random import default_rng
 
 from detectors.decision.brand_detector import BrandDetector
+from detectors.decision.calm import CALM_S, Calm, is_surely_calm, own_run
 from detectors.observation import Observation
 
 MINUTE_S = 60
-CALM_MIN = 60
+CALM_MIN = CALM_S // 60
 
 
 class Ring(Struct, frozen=True):
@@ -29,6 +30,8 @@ class BrandLife:
         self._rng = default_rng(seed)
         self._calm = CALM_MIN
         self._kind: str | None = None
+        self._floor = floor
+        self._ordinary = Calm(0.0, 0.0)
         self.live(days * 1440)
 
     def live(self, minutes: int, *, times: float = 1.0, share: float | None = None) -> list[Ring]:
@@ -49,12 +52,22 @@ class BrandLife:
                 assert reading.run_began_at is not None
                 began.append(Ring(minute, str(reading.kind), reading.run_began_at))
                 self._kind = reading.kind
+                self._own = own_run(reading, self._floor)
+                self._ordinary = Calm(0.0, float(bin_.end))
             self._calm = 0
-        else:
+            self._end(bin_)
+        elif self._calm < CALM_MIN:
             self._calm += 1
+            self._end(bin_)
         self.detector.learn(bin_, ringing=self._calm < CALM_MIN and self._kind != "opportunity")
         self.now = bin_.end
         return began
+
+    def _end(self, bin_: Observation) -> None:
+        self._ordinary = self.detector.calm(self._ordinary, bin_, self._own)
+        if self._calm == CALM_MIN or is_surely_calm(self._ordinary, float(bin_.end)):
+            self._calm = CALM_MIN
+            self.detector.begin_anew(bin_.end)
 
     def bin(self, voices: int, negative: int, **fields: int) -> Observation:
         """Return the bin that comes next, with these voices in it."""

@@ -13,22 +13,28 @@ _OUTBREAKS: tuple[Kind, ...] = ("crisis", "slow_burn")
 
 
 class Ring(Struct, frozen=True, kw_only=True):
-    """An incident opened, or open again, at an event time (epoch seconds)."""
+    """An incident opened, or open again, and when it was over, ``None`` for never; event times in epoch seconds."""
 
     brand: str
     kind: Kind
     at: float
     paged: bool = True
     reason: str = ""
+    over_at: float | None = None
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What came of one truth that had to ring: ``minutes`` after its beginning, ``None`` where nothing rang in time."""
+    """What came of one truth that had to ring.
+
+    ``minutes`` after its beginning, ``None`` where nothing rang in time; ``is_over`` where it ended in its time too, or
+    that is not asked.
+    """
 
     brand: str
     must: Kind
     minutes: float | None = None
     within_minutes: float
+    is_over: bool = True
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
@@ -40,8 +46,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     @property
     def is_right(self) -> bool:
-        """Whether all that had to ring did so in time, and nobody was woken for anything else."""
-        return not self.false_pages and all(answer.minutes is not None for answer in self.answers)
+        """Whether all that had to ring did so in time and ended, and nobody was woken for anything else."""
+        return not self.false_pages and all(answer.minutes is not None and answer.is_over for answer in self.answers)
 
 
 def rings_of(incidents: Iterable[Incident]) -> list[Ring]:
@@ -53,11 +59,18 @@ def rings_of(incidents: Iterable[Incident]) -> list[Ring]:
             at=float(incident.opened_at if change.event_at is None else change.event_at),
             paged=incident.paged,
             reason=incident.reason,
+            over_at=_over_at(incident, change.event_at or incident.opened_at),
         )
         for incident in incidents
         for change in incident.changes
         if change.type in {"opened", "reopened"}
     ]
+
+
+def _over_at(incident: Incident, since: int) -> float | None:
+    """Return when the watch stage first ended an incident after ``since``, ``None`` where it did not."""
+    ends = (change.event_at for change in incident.changes if change.type == "resolved")
+    return next((float(at) for at in ends if at is not None and at > since), None)
 
 
 def judge(story: Story, rings: Sequence[Ring]) -> Judgement:
@@ -91,13 +104,18 @@ def _answer(truth: Truth, must: Kind, own: Sequence[Ring]) -> Answer:
         must=must,
         minutes=round((told[0].at - truth.began_at) / 60.0, 1) if told else None,
         within_minutes=round((truth.by - truth.began_at) / 60.0, 1),
+        is_over=not told or truth.over_by is None or _ended_by(told[0], truth.over_by),
     )
+
+
+def _ended_by(ring: Ring, moment: float) -> bool:
+    return ring.over_at is not None and ring.over_at <= moment
 
 
 def _excused(ring: Ring, truth: Truth) -> bool:
     """Tell whether a page was none for nothing: of a kind that is no mistake, or of an outbreak that had begun."""
     if truth.must is None:
         return ring.kind in truth.also and truth.says in ring.reason
-    began = truth.began_at is not None and ring.at >= truth.began_at
+    began = truth.began_at is not None and truth.began_at <= ring.at <= (truth.over_by or ring.at)
     family = _OUTBREAKS if truth.must in _OUTBREAKS else (truth.must,)
     return began and ring.kind in {*family, *truth.also}

@@ -19,10 +19,14 @@ CALM_S = 3600
 
 
 def peer_rings(brand: str, rows: Iterable[ObservationRow]) -> list[Ring]:
-    """Return when the rule would have paged for a brand, from its closed bins."""
+    """Return when the rule would have paged for a brand, from its closed bins.
+
+    It has no incidents that could stay open: each is over at once, so that none is held against it.
+    """
     first, negatives = in_steps(rows)
     scores = list(holt_winters(negatives))
-    return [Ring(brand=brand, kind="crisis", at=float(first + STEP_S * (step + 1))) for step in twice_running(scores)]
+    moments = (float(first + STEP_S * (step + 1)) for step in twice_running(scores))
+    return [Ring(brand=brand, kind="crisis", at=at, over_at=at) for at in moments]
 
 
 def in_steps(rows: Iterable[ObservationRow]) -> tuple[int, list[float]]:

@@ -115,7 +115,8 @@ class Truth(Struct, frozen=True, kw_only=True):
     epoch seconds: an incident opened before ``began_at`` is a false page, one after ``by`` came too late. ``also``
     are kinds that are no mistake either; where one of them rings, its reason must hold ``says``. A silent source is
     told of the service itself, as the brand ``tocsin``. A brand may have several truths: then each ``must`` is to
-    be rung, or the same incident be open again, in its own time.
+    be rung, or the same incident be open again, in its own time. Where ``over_by`` (event time) is said, the incident
+    must be over by then, and what rings later is no part of it.
     """
 
     brand: str
@@ -124,6 +125,7 @@ class Truth(Struct, frozen=True, kw_only=True):
     by: float | None = None
     also: tuple[Kind, ...] = ()
     says: str = ""
+    over_by: float | None = None
 
 
 class Story(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from alerts.incidents.incident import Change, Incident
+from alerts.incidents.incident import Change, ChangeType, Incident
 from alerts.simulation.benchmark.judging import Ring, judge, rings_of
 from alerts.simulation.stories.catalogue import stories, story_named
 from alerts.simulation.stories.story import Story
@@ -12,10 +12,18 @@ from streams.watch.source_watch import SELF_BRAND
 
 CRISIS = story_named("car-park-charges")
 BRAND = CRISIS.brands[0].id
+REMEMBERED = story_named("down-and-remembered")
 
 
 def beginnings(story: Story) -> list[float]:
     return [truth.began_at for truth in story.truth if truth.began_at is not None]
+
+
+def began_and_over(story: Story) -> tuple[float, float]:
+    (truth,) = story.truth
+    assert truth.began_at is not None
+    assert truth.over_by is not None
+    return truth.began_at, truth.over_by
 
 
 def ring(
@@ -116,3 +124,31 @@ def test_an_incident_rings_when_it_is_opened_and_each_time_it_is_open_again():
     assert [one.at for one in rings_of([again])] == [90.0, 290.0]
     assert rings_of([incident])[0].paged
     assert rings_of([incident])[0].reason == "why"
+
+
+def test_where_it_must_end_an_incident_that_stays_open_is_wrong():
+    began, over_by = began_and_over(REMEMBERED)
+    rang = Ring(brand=REMEMBERED.truth[0].brand, kind="crisis", at=began + 300, over_at=over_by)
+
+    assert judge(REMEMBERED, [rang]).is_right
+    assert not judge(REMEMBERED, [msgspec.structs.replace(rang, over_at=over_by + 60)]).is_right
+    assert not judge(REMEMBERED, [msgspec.structs.replace(rang, over_at=None)]).is_right
+
+
+def test_what_rings_after_the_end_of_an_outbreak_is_no_part_of_it():
+    began, over_by = began_and_over(REMEMBERED)
+    rang = Ring(brand=REMEMBERED.truth[0].brand, kind="crisis", at=began + 300, over_at=over_by)
+    again = msgspec.structs.replace(rang, at=over_by + 3600, over_at=over_by + 7200)
+
+    assert judge(REMEMBERED, [rang, again]).false_pages == (again,)
+
+
+def test_a_ring_is_over_where_the_watch_first_said_so_after_it():
+    changes: list[tuple[ChangeType, int]] = [("opened", 90), ("resolved", 200), ("reopened", 300), ("resolved", 500)]
+    incident = Incident(
+        id="i", brand=BRAND, brand_name="", kind="crisis", severity="error", status="resolved", began_at=80,
+        opened_at=90, paged=True, seen=9, expected=1.0, negative_share=0.9, expected_negative_share=0.2, reason="why",
+        changes=tuple(Change(type=kind, at=at + 1.0, event_at=at) for kind, at in changes),
+    )  # fmt: skip
+
+    assert [(one.at, one.over_at) for one in rings_of([incident])] == [(90.0, 200.0), (300.0, 500.0)]
