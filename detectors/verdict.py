@@ -85,7 +85,21 @@ def smaller_evidence(evidence: Evidence) -> Iterator[Evidence]:
 class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The figures of a verdict's sentence: what was counted in ``span_s`` seconds up to ``at``, and what was due then.
 
-    ``negative_share`` is of the mentions that could be scored; shares from 0 to 1, ``at`` in epoch seconds.
+    Those of an outbreak's run, since it began, in authors. Where ``negatives`` is not said, a version before has
+    counted mentions, mostly of the last hour.
+
+    Parameters
+    ----------
+    seen, expected
+        Authors who were counted, and those who would be on ordinary days.
+    negatives, expected_negatives
+        Of them the negative ones.
+    negative_share, expected_negative_share
+        Share of those that could be scored, 0 to 1.
+    unscored_share
+        Share of ``seen`` that could not be scored, 0 to 1.
+    at
+        Epoch seconds.
     """
 
     seen: int
@@ -94,6 +108,9 @@ class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
     negative_share: float
     expected_negative_share: float
     at: int
+    negatives: int | None = None
+    expected_negatives: float = 0.0
+    unscored_share: float = 0.0
 
 
 class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):

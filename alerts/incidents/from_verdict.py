@@ -92,7 +92,6 @@ def followed(
             "severity": verdict.severity,
             "severity_reason": verdict.severity_reason,
             "arrived_at": verdict.arrived_at,
-            **_told(verdict, taken_down),
         }
         change = change_of("severity_raised", verdict, now, verdict.severity_reason)
         return _said(severity_risen(before, change, policy, **fields), verdict)
@@ -128,8 +127,9 @@ def reopened(
 
 
 def _news(before: Incident, verdict: Verdict, taken_down: Mapping[str, str], total: int) -> dict[str, Any]:
-    louder = verdict.seen > before.seen
-    news = _peak(verdict, taken_down) if louder else {"evidence": redacted_evidence(verdict.evidence, taken_down)}
+    news = {"evidence": redacted_evidence(verdict.evidence, taken_down)} | _told(verdict, taken_down)
+    if verdict.seen > before.seen:
+        news |= _peak(verdict, taken_down)
     kind = "crisis" if "crisis" in {before.kind, verdict.kind} else before.kind
     return news | {"last_event_at": verdict.at, "mentions_total": total, "kind": kind}
 

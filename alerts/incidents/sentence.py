@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from alerts.incidents.incident import Incident
-from detectors.explanation.reason import reason_for
+from detectors.explanation.run_reason import reason_for
 from detectors.verdict import Counted
 
 _MINUTE_S = 60

@@ -117,12 +117,14 @@ def incident_page(
 
 
 def _chart(incident: Incident, times: Times) -> Markup:
+    found = wording.figures(incident)
     drawn = chart.incident_chart(
         incident.evidence.chart,
         ring_at=incident.opened_at,
         styled=False,
         times=Times(times.zone),
-        per_s=wording.figures(incident).span_s,
+        # Authors since it began have no unit that the heights could share.
+        per_s=found.span_s if found.negatives is None else 0,
     )
     return Markup(drawn)  # noqa: S704 – escapes its text itself
 

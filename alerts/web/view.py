@@ -222,12 +222,19 @@ def _figures(incident: Incident, times: Times) -> tuple[Figure, ...]:
     found = wording.figures(incident)
     if incident.kind == "source_silent":
         return ()
+    number, unit = wording.how_many(found).rsplit(" ", 1)
     mentions = Figure(
-        number=count(found.seen),
-        label=f"{'mention' if found.seen == 1 else 'mentions'} {wording.within(incident, times)}",
+        number=number,
+        label=f"{unit} {wording.within(incident, times)}",
         ordinary=wording.against_ordinary(found.seen, found.expected, found.span_s),
     )
-    if incident.evidence.unscored_share >= 1.0 and found.negative_share <= 0.0:
+    if found.negatives is not None and (found.negatives or found.unscored_share < 1.0):
+        return mentions, Figure(
+            number=count(found.negatives),
+            label="of them is negative" if found.negatives == 1 else "of them are negative",
+            ordinary=f"where {count(found.expected_negatives, about=True)} ordinary",
+        )
+    if max(incident.evidence.unscored_share, found.unscored_share) >= 1.0 and found.negative_share <= 0.0:
         return mentions, Figure(number="?", label="are negative: none could be scored", ordinary="")
     negative = Figure(
         number=percent(found.negative_share),

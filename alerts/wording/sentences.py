@@ -10,6 +10,7 @@ from alerts.moments import IN_UTC, Times, counted, lasting, number
 from alerts.wording.story import SEVERITY_WORDS, by_whom, foremost, severity_reason
 from detectors.explanation import reason as reasons
 from detectors.explanation.reason import MOST_TIMES, UNSCORED, count, percent
+from detectors.explanation.run_reason import authors, negative_ones
 from detectors.post import Post
 from detectors.verdict import Counted
 
@@ -101,7 +102,7 @@ def figures(incident: Incident) -> Counted:
 
 
 def how_much(incident: Incident, times: Times = IN_UTC) -> str:
-    """Set the mentions against the ordinary of the same time.
+    """Set the authors, or the mentions, against the ordinary of the same time.
 
     Where less than one mention was due a ratio would sound worse than it is, so the ordinary is told as one mention in
     so much time.
@@ -109,13 +110,22 @@ def how_much(incident: Incident, times: Times = IN_UTC) -> str:
     if incident.kind == "source_silent":
         return "nothing was heard in this time"
     found = figures(incident)
-    seen = f"{count(found.seen)} {'mention' if found.seen == 1 else 'mentions'} {within(incident, times)}"
+    seen = f"{how_many(found)} {within(incident, times)}"
     return f"{seen}, {against_ordinary(found.seen, found.expected, found.span_s)}"
 
 
+def how_many(found: Counted) -> str:
+    """Say how many authors, or in what versions before counted, how many mentions."""
+    if found.negatives is not None:
+        return authors(found.seen)
+    return f"{count(found.seen)} {'mention' if found.seen == 1 else 'mentions'}"
+
+
 def within(incident: Incident, times: Times = IN_UTC) -> str:
-    """Say in what time the mentions were counted."""
+    """Say in what time they were counted."""
     found = figures(incident)
+    if found.negatives is not None:
+        return _since_it_began(incident, found, times)
     if not found.span_s:
         return "at the peak"
     span = lasting(found.span_s).removeprefix("1 ")
@@ -127,15 +137,34 @@ def within(incident: Incident, times: Times = IN_UTC) -> str:
     return f"in the last {span}"
 
 
+def _since_it_began(incident: Incident, found: Counted, times: Times) -> str:
+    began_at = found.at - found.span_s
+    told = times.clock if times.local(began_at).date() == times.local(found.at).date() else times.moment
+    newest_at = max(incident.last_event_at, incident.resolved_at or 0)
+    if incident.status == "resolved" or newest_at - found.at > _FRESH_S:
+        return f"from {told(began_at)} to {told(found.at)}"
+    return f"since {told(began_at)}"
+
+
 def how_negative(incident: Incident) -> str:
     """Say how negative, against the ordinary, and how much of it nobody can tell."""
     found = figures(incident)
+    if found.negatives is not None:
+        return _how_many_negative(found)
     share = f"{percent(found.negative_share)} of them negative"
     said = f"{share}, where {percent(found.expected_negative_share)} is ordinary"
     unscored = incident.evidence.unscored_share
     if unscored >= 1.0 and found.negative_share <= 0.0:
         return "none of them could be scored"  # "0 % negative" would read as calm
     return said if unscored < UNSCORED else f"{said}; {percent(unscored)} could not be scored"
+
+
+def _how_many_negative(found: Counted) -> str:
+    said = negative_ones(found)
+    if found.unscored_share >= 1.0 and not found.negatives:
+        return said
+    said += f", where {count(found.expected_negatives, about=True)} ordinary"
+    return said if found.unscored_share < UNSCORED else f"{said}; {percent(found.unscored_share)} could not be scored"
 
 
 def holder(incident: Incident, times: Times = IN_UTC) -> str:
@@ -180,7 +209,8 @@ def sentence(incident: Incident, times: Times = IN_UTC) -> str:
 def reason(incident: Incident, times: Times = IN_UTC) -> str:
     """Return the sentence that says why it rang, with its moments as all others are written."""
     told = incident.reason or f"{how_much(incident, times)}."
-    told = times.localized(told, incident.began_at)
+    found = figures(incident)
+    told = times.localized(told, incident.began_at if found.negatives is None else found.at - found.span_s)
     if incident.counted is not None:
         # What was the last hour when it was written is told by the clock later on.
         told = _IN_THE_LAST.sub(lambda _: f" {within(incident, times)} ", told, count=1)

@@ -89,8 +89,8 @@ def severity_reason(text: str) -> str:
 
     Examples
     --------
-    >>> severity_reason("raised to error: 80 negative voices where about 4 are ordinary")
-    '80 negative voices where about 4 are ordinary'
+    >>> severity_reason("raised to error: 80 negative authors where about 4 are ordinary")
+    '80 negative authors where about 4 are ordinary'
     """
     return _RAISED_TO.sub("", text)
 

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from detectors.assessment import Kind
-from detectors.verdict import Counted, Evidence
+from detectors.verdict import Evidence
 
 LONGEST = 400
 """Characters; a lock screen shows about 180, a pager's summary takes 1,024."""
@@ -68,8 +68,7 @@ def reason(
     >>> said[73:]
     ', 87 % negative (usually 21 %), since 14:02 UTC; people say “car park charges”.'
     """
-    name = _plain(brand, _LONGEST_NAME) or "A brand without a name"
-    since = _since(began_at, at)
+    name, since = named(brand), since_when(began_at, at)
     if kind == "source_silent":
         of = _plain(source, _LONGEST_NAME)
         due = f", where {count(expected, about=True)} ordinary" if expected > 0 else ""
@@ -93,6 +92,11 @@ def reason(
         said = f"{name} is much talked about{calm}: {heard}, {mood}, {since}"
     else:
         said = f"{name}: {heard}, {mood}, {since}"
+    return finished(said, evidence)
+
+
+def finished(said: str, evidence: Evidence) -> str:
+    """Return the sentence that begins so, with what people say and whether one voice says it, where that has room."""
     caution = _caution(evidence)
     people = _people_say(evidence)
     for tail in ((caution, people), (caution, people[:1]), (caution, ()), ((), ())):
@@ -100,23 +104,6 @@ def reason(
         if len(sentence) <= LONGEST:
             return sentence
     return _within(f"{said}.")
-
-
-def reason_for(kind: Kind, brand: str, counted: Counted, *, began_at: int, evidence: Evidence, warming_up: bool) -> str:
-    """Return the sentence of an outbreak whose figures are at hand; parameters as in ``reason``."""
-    return reason(
-        kind,
-        brand,
-        seen=counted.seen,
-        span_s=counted.span_s,
-        expected=counted.expected,
-        negative_share=counted.negative_share,
-        expected_negative_share=counted.expected_negative_share,
-        began_at=began_at,
-        at=counted.at,
-        evidence=evidence,
-        warming_up=warming_up,
-    )
 
 
 def cited(evidence: Evidence) -> Evidence:
@@ -240,7 +227,13 @@ def _span(span_s: int) -> str:
     raise AssertionError  # pragma: no cover – seconds always fit
 
 
-def _since(began_at: int, at: int) -> str:
+def named(brand: str) -> str:
+    """Return the name of a brand as the sentence has it."""
+    return _plain(brand, _LONGEST_NAME) or "A brand without a name"
+
+
+def since_when(began_at: int, at: int) -> str:
+    """Say since when, with the day where that is not today's; both are epoch seconds."""
     try:
         began, now = datetime.fromtimestamp(began_at, UTC), datetime.fromtimestamp(at, UTC)
     except (ValueError, OverflowError, OSError):

@@ -73,9 +73,9 @@ def severity(kind: Kind, size: Size, *, previous: Severity | None = None) -> tup
     Examples
     --------
     >>> severity("crisis", Size(negatives=12, expected_negatives=2.0))
-    ('warning', '12 negative voices where about 2 are ordinary, 6 times')
+    ('warning', '12 negative authors where about 2 are ordinary, 6 times')
     >>> severity("crisis", Size(negatives=480, expected_negatives=4.0), previous="warning")
-    ('critical', '480 negative voices where about 4 are ordinary, 120 times')
+    ('critical', '480 negative authors where about 4 are ordinary, 120 times')
     """
     if kind == "opportunity":
         return "info", "praise wakes nobody"
@@ -91,7 +91,8 @@ def severity(kind: Kind, size: Size, *, previous: Severity | None = None) -> tup
 
 
 def _why(size: Size) -> str:
-    parts = [f"{count(size.negatives)} negative voices where {count(size.expected_negatives, about=True)} ordinary"]
+    who = "author" if round(size.negatives) == 1 else "authors"
+    parts = [f"{count(size.negatives)} negative {who} where {count(size.expected_negatives, about=True)} ordinary"]
     # Against hardly any a ratio is that to a floor of our own.
     if size.times >= 3.0 and size.expected_negatives >= ORDINARY_AT_LEAST:
         parts.append(times(size.times))

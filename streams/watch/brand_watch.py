@@ -313,7 +313,7 @@ class BrandWatch:
         if outbreak is None:
             if not assessment.rings or assessment.kind is None:
                 return None
-            outbreak = self.outbreak = begin(assessment, assessment.kind, moment, self.brand.floor)
+            outbreak = self.outbreak = begin(assessment, assessment.kind, current, self.brand.floor)
             for start in sorted(start for start in self.bins if start < moment):
                 outbreak.take_posts(self.bins[start].posts(moment - start))
             return self._tell(outbreak, moment, pending, assessment, "ringing")
@@ -323,7 +323,7 @@ class BrandWatch:
             return None
         if merged := self.bins.get(current.start):
             outbreak.take_posts(merged.posts())
-        outbreak.hear(current, self.detector.calm(outbreak.calm, current, outbreak.own))
+        outbreak.hear(current, assessment, self.detector.calm(outbreak.calm, current, outbreak.own))
         if outbreak.is_over(moment):
             self.outbreak = None
             self.detector.begin_anew(moment)

@@ -13,6 +13,7 @@ from detectors.observation import Observation
 from detectors.post import Post
 from detectors.verdict import SEVERITIES, Severity
 from streams.watch.recent import Window
+from streams.watch.run_tally import RunTally, tally_of
 
 DAY_S = 86_400
 """No outbreak goes on for longer after its last post: whatever ordinary may be, nobody is speaking any more."""
@@ -35,7 +36,7 @@ class Outbreak(Struct):
     """What the watch remembers of an outbreak while it lasts.
 
     ``mentions_total`` are the mentions of its bins before ``counted_until``, which are closed: none comes to them any
-    more.
+    more. ``tally`` counts the authors since it began; there is none of an outbreak that a version before stored.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Outbreak(Struct):
     own: Own = Own(0.0, 0.0, 0.0, is_negative=True)
     calm: Calm = Calm(0.0, 0.0)
     last_heard_at: int = 0
+    tally: RunTally | None = None
 
     @property
     def is_negative(self) -> bool:
@@ -76,8 +78,10 @@ class Outbreak(Struct):
             expected_share=expected_share,
         )
 
-    def hear(self, whole: Observation, calm: Calm) -> None:
-        """Take a complete bin, and how surely the stretch that it ends was ordinary."""
+    def hear(self, whole: Observation, assessment: Assessment, calm: Calm) -> None:
+        """Take a complete bin, what was said of it, and how surely the stretch that it ends was ordinary."""
+        if self.tally is not None:
+            self.tally.take(whole, assessment)
         self.calm = calm
         # What a version before this one has stored does not say when somebody spoke.
         if self.last_heard_at == 0 or (whole.negatives if self.is_negative else whole.mentions):
@@ -135,8 +139,9 @@ class Outbreak(Struct):
         return dropped
 
 
-def begin(assessment: Assessment, kind: Kind, moment: int, floor: int) -> Outbreak:
-    """Return the outbreak that rings at ``moment`` at a brand of that floor."""
+def begin(assessment: Assessment, kind: Kind, current: Observation, floor: int) -> Outbreak:
+    """Return the outbreak that rings when so much of the ``current`` bin is in, at a brand of that floor."""
+    moment = current.seen_until
     began_at = min(assessment.run_began_at if assessment.run_began_at is not None else moment, moment)
     return Outbreak(
         kind=kind,
@@ -148,4 +153,5 @@ def begin(assessment: Assessment, kind: Kind, moment: int, floor: int) -> Outbre
         own=own_run(assessment, floor),
         calm=Calm(0.0, float(moment)),
         last_heard_at=moment,
+        tally=tally_of(assessment, current),
     )

@@ -8,7 +8,7 @@ from detectors.assessment import Assessment
 from detectors.explanation.concentration import Tally
 from detectors.explanation.explanation import explain
 from detectors.explanation.ordinary_talk import OrdinaryTalk
-from detectors.explanation.reason import reason_for
+from detectors.explanation.run_reason import reason_for
 from detectors.verdict import Counted, Phase, Point, Verdict, verdict_id
 from streams.brand import Brand
 from streams.watch.outbreak import Outbreak
@@ -44,29 +44,14 @@ def verdict_on(
     bin_
         Start of the bin that is spoken of.
     """
+    counted = _counted(outbreak, window, assessment)
     evidence = explain(
         outbreak.posts,
         talk,
-        tally=Tally(
-            mentions=window.seen,
-            voices=window.voices,
-            texts=window.texts,
-            counted=window.negative_voices if outbreak.is_negative else window.voices,
-            expected=window.expected_negative_voices if outbreak.is_negative else window.expected,
-            needed=brand.floor,
-            bins=window.bins,
-        ),
+        tally=_tally(outbreak, window, counted, brand.floor),
         kind=outbreak.kind,
         own=own,
         recent=window.course,
-    )
-    counted = Counted(
-        seen=window.seen,
-        span_s=window.span_s,
-        expected=round(window.expected, 3),
-        negative_share=round(window.negative_share, 4),
-        expected_negative_share=round(assessment.expected_share, 4),
-        at=assessment.at,
     )
     sentence = reason_for(
         outbreak.kind,
@@ -103,4 +88,39 @@ def verdict_on(
         mentions_total=mentions_total,
         moved=assessment.moved,
         counted=counted,
+    )
+
+
+def _counted(outbreak: Outbreak, window: Window, assessment: Assessment) -> Counted:
+    """Return the figures of the sentence: those of the run, or of the last hour where a version before began it."""
+    if outbreak.tally is not None:
+        return outbreak.tally.counted(outbreak.began_at, assessment.at)
+    return Counted(
+        seen=window.seen,
+        span_s=window.span_s,
+        expected=round(window.expected, 3),
+        negative_share=round(window.negative_share, 4),
+        expected_negative_share=round(assessment.expected_share, 4),
+        at=assessment.at,
+    )
+
+
+def _tally(outbreak: Outbreak, window: Window, counted: Counted, floor: int) -> Tally:
+    """Return what was counted, of the run where that is known; texts only where the last hour holds all of it."""
+    if counted.negatives is None:
+        negatives, expected = window.negative_voices, window.expected_negative_voices
+        voices, expected_voices, bins = window.voices, window.expected, window.bins
+    else:
+        negatives, expected = counted.negatives, counted.expected_negatives
+        voices, expected_voices = counted.seen, counted.expected
+        bins = max(1, counted.span_s * window.bins // window.span_s)
+    is_whole = counted.span_s <= window.span_s
+    return Tally(
+        mentions=window.seen if is_whole else 0,
+        voices=voices,
+        texts=window.texts if is_whole else 0,
+        counted=negatives if outbreak.is_negative else voices,
+        expected=expected if outbreak.is_negative else expected_voices,
+        needed=floor,
+        bins=bins,
     )

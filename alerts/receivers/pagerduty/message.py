@@ -89,7 +89,7 @@ def _details(incident: Incident, times: Times) -> dict[str, Any]:
     details: dict[str, Any] = {
         "what": f"{wording.how_much(incident, times)}.",
         "since": wording.since(incident, times),
-        "why": times.localized(incident.reason, incident.began_at),
+        "why": wording.reason(incident, times),
         "who has it": wording.holder(incident, times),
     }
     if incident.status == "open":

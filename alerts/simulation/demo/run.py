@@ -154,7 +154,7 @@ class DemoRun:
         if crisis is None or self.chain is None:
             return False
         # Without the time of it, which Slack writes on the reader's clock.
-        told = wording.how_much(crisis).partition(" in the ")[0]
+        told = wording.how_many(wording.figures(crisis))
         return told in str(self.chain.inbox.message(crisis.id).get("blocks"))
 
     async def _play(self, chain: Chain, replay: Replay) -> None:

@@ -288,6 +288,18 @@ def _as_before(value: Any, *, of_change: bool = False) -> Any:
     }
 
 
+def test_the_sentence_is_that_of_the_newest_verdict_as_the_evidence_is(northside):
+    earlier = Counted(seen=40, span_s=600, expected=3.0, negative_share=0.9, expected_negative_share=0.2, at=RANG)
+    later = replace(earlier, seen=90, span_s=1200, at=RANG + 600)
+    northside.take_verdict(verdict(counted=earlier, reason="forty"), NOW)
+    northside.take_verdict(verdict(600, seen=1, counted=later, reason="ninety", evidence=REACHING), NOW + 600)
+
+    (incident,) = northside.incidents
+    assert (incident.reason, incident.counted) == ("ninety", later)
+    assert incident.evidence == REACHING
+    assert incident.seen == verdict().seen, "those of the loudest bin stay"
+
+
 def test_incidents_that_the_version_before_stored_are_read_and_go_on(northside):
     counted = Counted(seen=40, span_s=600, expected=3.0, negative_share=0.9, expected_negative_share=0.2, at=RANG)
     northside.take_verdict(verdict(evidence=REACHING, counted=counted), NOW)

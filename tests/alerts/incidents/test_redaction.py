@@ -132,8 +132,10 @@ def reason_of(text: str) -> str:
 def test_a_sentence_of_an_earlier_verdict_loses_what_it_cites_although_the_evidence_is_of_a_later_one():
     northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY)
     theirs = Concentration(loudest_author="Ida M.", loudest_author_share=0.9)
-    northside.take_verdict(verdict(evidence=Evidence(posts=(POST,), concentration=theirs), reason="by Ida M."), NOW)
-    northside.take_verdict(verdict(60, seen=1, evidence=Evidence(posts=(POST,))), NOW + 60)
+    northside.take_verdict(verdict(evidence=Evidence(posts=(POST,))), NOW)
+    # As the versions before have kept it: the sentence of the loudest bin beside the evidence of a later one.
+    (tracked,) = northside.state.tracked
+    tracked.incident = replace(tracked.incident, reason="by Ida M.", cited=Evidence(concentration=theirs))
 
     (told,) = northside.take_command(
         command("redact", brand="", incident="", posts=(POST.id,), names=("Ida M.",)), NOW + 61

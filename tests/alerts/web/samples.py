@@ -3,7 +3,7 @@
 import math
 import random
 
-from detectors.explanation.reason import count, percent
+from detectors.explanation.run_reason import reason_for
 from detectors.post import Post
 from detectors.verdict import Concentration, Counted, Evidence, Point, Term, Verdict
 
@@ -107,6 +107,8 @@ def verdict(minutes: int = 34, **fields: object) -> Verdict:
         negative_share=sum(point.negatives for point in since) / max(1, seen),
         expected_negative_share=0.21,
         at=BEGAN + minutes * 60,
+        negatives=sum(point.negatives for point in since),
+        expected_negatives=0.21 * sum(point.expected for point in since),
     )
     values: dict[str, object] = {
         "id": f"v-{minutes}",
@@ -125,13 +127,11 @@ def verdict(minutes: int = 34, **fields: object) -> Verdict:
         "expected_negative_share": 0.21,
         "score": 88.0,
         "threshold": 12.0,
-        "reason": (
-            f"Northside Hospital Trust: {count(counted.seen)} mentions in the last {minutes} minutes where about "
-            f"{count(counted.expected)} are ordinary, {percent(counted.negative_share)} negative (usually 21 %), since "
-            "14:02 UTC; people say “car park charges”, “paying to park”, #savenorthside."
+        "reason": reason_for(
+            "crisis", "Northside Hospital Trust", counted, began_at=BEGAN, evidence=evidence(points), warming_up=False
         ),
         "counted": counted,
-        "severity_reason": "1,180 negative voices where about 48 are ordinary, 25 times",
+        "severity_reason": "1,180 negative authors where about 48 are ordinary, 25 times",
         "evidence": evidence(points),
         "mentions_total": seen,
     }

@@ -31,7 +31,7 @@ async def test_a_page_says_what_happened_how_bad_why_and_who_has_it(person):
 
     for words in (
         "People are turning against Northside Hospital Trust", "Critical", "level 4 of 4", "times the ordinary",
-        "ordinary: 21 %", "car park charges", "£14 to sit beside my mum", "Nobody has it yet", "I have it",
+        "of them are negative", "car park charges", "£14 to sit beside my mum", "Nobody has it yet", "I have it",
     ):  # fmt: skip
         assert words in page
 

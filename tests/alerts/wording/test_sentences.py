@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.incidents.brand_incidents import BrandIncidents
+from alerts.incidents.incident import Incident
+from alerts.incidents.sentence import with_sentence
 from alerts.receivers.email.message import mail
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.slack.message import message
@@ -17,6 +19,7 @@ from alerts.web.view import view
 from alerts.wording import sentences as wording
 from alerts.wording import story
 from alerts.wording.chart import incident_chart
+from alerts.wording.public_incident import public_incident
 from alerts.wording.sparkline import sparkline
 from detectors.verdict import Counted, Evidence, Point, Term
 from tests.alerts.receivers.outbreak import BEGAN, LAPSED, NOTIFIED, OPENED, OVER, TAKEN, WORSE, then, told
@@ -129,7 +132,7 @@ def test_a_story_of_the_version_before_claims_no_severity_that_it_did_not_keep()
     ("severity", "said"), [("info", "minor"), ("warning", "moderate"), ("error", "serious"), ("critical", "critical")]
 )
 def test_no_surface_for_people_calls_it_by_the_pagers_levels(severity: str, said: str):
-    incident = replace(NOTIFIED, severity=severity, severity_reason=f"raised to {severity}: 480 negative voices")
+    incident = replace(NOTIFIED, severity=severity, severity_reason=f"raised to {severity}: 480 negative authors")
     mailed = mail(told(incident), sender="a@b.c", to="d@e.f", at=0.0, earlier={})
     body = mailed.get_body(("plain",))
     assert body is not None
@@ -166,6 +169,60 @@ def test_all_surfaces_tell_one_figure_in_one_unit():
     assert "Mentions an hour, at each minute’s pace" in incident_chart(
         incident.evidence.chart, ring_at=BEGAN, per_s=COUNTED.span_s
     )
+
+
+RUN = Counted(
+    seen=41, span_s=7_200, expected=2.6, negatives=39, expected_negatives=0.4, negative_share=0.95,
+    expected_negative_share=0.15, at=BEGAN + 7_200,
+)  # fmt: skip
+
+
+def of_a_run(**fields: object) -> Incident:
+    """Return an incident whose sentence tells its run."""
+    known = {"counted": RUN, "cited": Evidence(), "last_event_at": BEGAN + 7_200}
+    return with_sentence(replace(NOTIFIED, **{**known, **fields}))
+
+
+def test_all_surfaces_tell_the_authors_of_the_run_and_how_many_were_negative():
+    incident = of_a_run()
+    mailed = mail(told(incident), sender="a@b.c", to="d@e.f", at=0.0, earlier={}).get_body(("plain",))
+    payload = events(told(incident), "0" * 32)[0]["payload"]
+    assert mailed is not None
+    seen, negative = view(incident, BEGAN + 7_200.0).figures
+
+    assert (seen.number, seen.label, seen.ordinary) == ("41", "authors since 14:58 UTC", "16 times the ordinary 3")
+    assert (negative.number, negative.label) == ("39", "of them are negative")
+    assert negative.ordinary == "where hardly any is ordinary"
+    for surface in (
+        incident.reason, payload["summary"], json.dumps(payload["custom_details"]), mailed.get_content(),
+        json.dumps(message(told(incident)), ensure_ascii=False), view(incident, BEGAN + 7_200.0).reason,
+        str(public_incident(incident)["reason"]),
+    ):  # fmt: skip
+        assert "41 authors since 14:58 UTC" in surface
+        assert "39 of them negative" in " ".join(surface.split())
+        assert "mentions in the last" not in surface
+
+
+def test_one_author_is_one():
+    one = replace(RUN, seen=1, negatives=1)
+    seen, negative = view(of_a_run(counted=one), BEGAN + 7_200.0).figures
+
+    assert (seen.number, seen.label.partition(" since")[0], negative.label) == ("1", "author", "of them is negative")
+
+
+@pytest.mark.parametrize(
+    "later", [{"last_event_at": BEGAN + 12_000}, {"status": "resolved", "resolved_at": BEGAN + 7_300}]
+)
+def test_a_run_is_told_with_its_end_where_it_was_counted_a_while_ago(later: dict[str, object]):
+    assert "41 authors from 14:58 UTC to 16:58 UTC" in wording.how_much(replace(of_a_run(), **later))
+
+
+def test_what_nobody_could_score_of_a_run_is_no_calm():
+    unscored = replace(RUN, negatives=0, negative_share=0.0, unscored_share=1.0)
+    incident = of_a_run(counted=unscored)
+
+    assert view(incident, BEGAN + 7_200.0).figures[1].number == "?"
+    assert wording.how_negative(incident) == "none of whom could be scored"
 
 
 @pytest.mark.parametrize(

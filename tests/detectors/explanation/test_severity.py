@@ -57,7 +57,7 @@ def test_a_rise_that_accelerates_needs_half_the_excess():
 def test_a_rise_in_severity_says_why():
     _, why = severity("crisis", Size(negatives=480, expected_negatives=4.0), previous="warning")
 
-    assert why == "480 negative voices where about 4 are ordinary, 120 times"
+    assert why == "480 negative authors where about 4 are ordinary, 120 times"
 
 
 @given(SIZES, st.sampled_from(SEVERITIES))
@@ -71,9 +71,9 @@ def test_within_an_outbreak_severity_never_falls(size, previous):
 @pytest.mark.parametrize(
     ("negatives", "expected", "said"),
     [
-        (10_800, 0.2, "10,800 negative voices where hardly any is ordinary"),
-        (10_800, 1.0, "10,800 negative voices where about 1 is ordinary, more than 1,000 times"),
-        (12, 2.0, "12 negative voices where about 2 are ordinary, 6 times"),
+        (10_800, 0.2, "10,800 negative authors where hardly any is ordinary"),
+        (10_800, 1.0, "10,800 negative authors where about 1 is ordinary, more than 1,000 times"),
+        (12, 2.0, "12 negative authors where about 2 are ordinary, 6 times"),
     ],
 )
 def test_no_ratio_is_told_that_means_nothing(negatives, expected, said):
