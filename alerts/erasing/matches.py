@@ -20,6 +20,7 @@ from streams.flush import decode_flush
 from streams.ingest.post_key import post_key
 from streams.kafka.topics import COMMANDS, DEAD_LETTERS, DELIVERIES, FLUSHES, INCIDENTS, MENTIONS, VERDICTS
 from streams.mention import decode_mention
+from streams.watch.lately import Lately
 from streams.watch.outbreak import Outbreak
 
 WATCH = "the watch stage's changelog"
@@ -59,6 +60,7 @@ class Hits(Struct, kw_only=True):
 
 class _Stored(Struct):
     outbreak: Outbreak | None = None
+    lately: Lately = msgspec.field(default_factory=Lately)
 
 
 class Matches:
@@ -165,8 +167,9 @@ class Matches:
         return self._is_in(value) and self._see(msgspec.json.decode(value, type=Verdict).evidence.posts)
 
     def _take_watched(self, value: bytes) -> bool:
-        outbreak = msgspec.msgpack.decode(value, type=_Stored).outbreak
-        return outbreak is not None and self._see(outbreak.posts)
+        stored = msgspec.msgpack.decode(value, type=_Stored)
+        of_outbreak = stored.outbreak is not None and self._see(stored.outbreak.posts)
+        return self._see(stored.lately.posts, shown=False) or of_outbreak
 
     def _take_state(self, value: bytes) -> bool:
         # All of them are looked at, and not only the first that holds it.

@@ -22,6 +22,7 @@ from streams.flush import Snapshot
 from streams.history import History
 from streams.observation_row import ObservationRow, row_of
 from streams.sketches.counted_authors import CountedAuthors
+from streams.watch.lately import HeldPosts, Lately
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from streams.watch.outbreak import Outbreak, begin
 from streams.watch.recent import Minute, Recent, minute_of
@@ -79,12 +80,14 @@ class _Stored(Struct, omit_defaults=True):
     assessed_until: int = 0
     complete: dict[int, Assessment] = {}
     course: list[Observation] = []
+    lately: Lately = msgspec.field(default_factory=Lately)
 
 
 class _Glance(Struct):
-    """Of a stored state, whether an outbreak is under way."""
+    """Of a stored state, whether an outbreak is under way, and posts of the last day."""
 
     outbreak: msgspec.Raw = msgspec.Raw(b"\xc0")
+    lately: Lately = msgspec.field(default_factory=Lately)
 
 
 class BrandWatch:
@@ -122,6 +125,12 @@ class BrandWatch:
         """Bins that a version before this one has stored while they were open."""
         self._complete: dict[int, Assessment] = {}
         self._course: list[Observation] = []
+        self._lately = Lately()
+
+    @property
+    def held(self) -> HeldPosts | None:
+        """Which posts of ordinary talk are held; ``None`` where none is."""
+        return self._lately.held
 
     @property
     def mentions_per_voice(self) -> float:
@@ -193,11 +202,20 @@ class BrandWatch:
         """Forget the texts of posts that were taken down, by the flush at ``offset``; return whether any was stored."""
         for merged in self.bins.values():
             merged.drop_posts(post_ids)
-        if self.outbreak is None or not self.outbreak.drop_posts(post_ids):
+        of_outbreak = self.outbreak is not None and self.outbreak.drop_posts(post_ids)
+        if not (self._lately.drop_posts(post_ids) or of_outbreak):
             return False
         self.stored_at = None  # what is stored holds them, though time may stand still
         self.change(offset)
         return True
+
+    def forget_posts(self, at: int, offset: int) -> None:
+        """Forget posts of ordinary talk that are a day old at ``at``, in the flush at ``offset``."""
+        before = len(self._lately.posts)
+        self._lately.take((), at)
+        if len(self._lately.posts) < before:
+            self.stored_at = None
+            self.change(offset)
 
     # -- moments ---------------------------------------------------------------------------------------------
 
@@ -285,6 +303,8 @@ class BrandWatch:
         if merged:
             self._began_at.pop(start, None)
             self._heard.take(start, merged.voices())
+        if whole.negatives and merged and not ringing:
+            self._lately.take(merged.posts(), start)
         if self.outbreak is not None:
             self.outbreak.count(whole)
         else:
@@ -314,8 +334,7 @@ class BrandWatch:
             if not assessment.rings or assessment.kind is None:
                 return None
             outbreak = self.outbreak = begin(assessment, assessment.kind, current, self.brand.floor)
-            for start in sorted(start for start in self.bins if start < moment):
-                outbreak.take_posts(self.bins[start].posts(moment - start))
+            self._gather_posts(outbreak, moment)
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         if assessment.rings:
             outbreak.last_rang_at = moment
@@ -335,6 +354,14 @@ class BrandWatch:
         if rose or grew or moment - outbreak.told_at >= TELL_S:
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None
+
+    def _gather_posts(self, outbreak: Outbreak, moment: int) -> None:
+        """Give an outbreak that rings the posts of its run: of closed bins those kept, of open ones all."""
+        if outbreak.is_negative:
+            outbreak.take_posts(self._lately.since(outbreak.began_at, moment))
+            self._lately = Lately()
+        for start in sorted(start for start in self.bins if start < moment):
+            outbreak.take_posts(self.bins[start].posts(moment - start))
 
     def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
         return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
@@ -372,10 +399,13 @@ class BrandWatch:
         """Return what is to be stored; from then on flushes are read again from the first that told of an open bin."""
         self.reread_from = min(self._began_at.values(), default=None)
         self.stored_at = self.assessed_until
-        return self.learned_bytes()
+        return self._bytes(self._lately)
 
     def learned_bytes(self) -> bytes:
-        """Return what the brand knows, without its open bins; changes nothing."""
+        """Return what the brand has learned, without its open bins and posts of ordinary talk; changes nothing."""
+        return self._bytes(Lately())
+
+    def _bytes(self, lately: Lately) -> bytes:
         return msgspec.msgpack.encode(
             _Stored(
                 detector=self.detector.to_bytes(),
@@ -391,6 +421,7 @@ class BrandWatch:
                 complete=self._complete,
                 course=self._course,
                 taught=self.taught,
+                lately=lately,
             )
         )
 
@@ -451,6 +482,7 @@ class BrandWatch:
         self.assessed_until = max(state.assessed_until, state.closed_until)
         self._complete = state.complete
         self._course = state.course
+        self._lately = state.lately
         self._is_taken_up = True
         self.stored_at = self.assessed_until if is_read else None
         for encoded in bins:
@@ -466,6 +498,11 @@ class BrandWatch:
 def is_in_outbreak(stored: bytes) -> bool:
     """Tell whether an outbreak was under way in what ``store`` gave."""
     return bytes(msgspec.msgpack.decode(stored, type=_Glance).outbreak) != b"\xc0"
+
+
+def held_in(stored: bytes) -> HeldPosts | None:
+    """Return which posts of ordinary talk what ``store`` gave holds, ``None`` where it holds none."""
+    return msgspec.msgpack.decode(stored, type=_Glance).lately.held
 
 
 def week_in(stored: bytes) -> Week | None:

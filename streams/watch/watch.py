@@ -16,7 +16,8 @@ from streams.feedback import Feedback
 from streams.flush import Flush
 from streams.history import MOST_AHEAD_S, History
 from streams.observation_row import ObservationRow
-from streams.watch.brand_watch import BrandWatch, WatchSettings, is_in_outbreak, week_in
+from streams.watch.brand_watch import BrandWatch, WatchSettings, held_in, is_in_outbreak, week_in
+from streams.watch.lately import HeldPosts
 from streams.watch.source_watch import SELF_BRAND, SourceWatch
 
 
@@ -187,6 +188,10 @@ class WatchPartition:
         # Brands that were awake when the state was stored must go on without waiting for a mention.
         self._awake = {brand for brand in self._brands if brand in states and is_in_outbreak(states[brand])}
         self._awake |= self._stored_bins.keys()
+        self._holding: dict[str, HeldPosts] = {}
+        """Brands that hold posts of ordinary talk, awake or not."""
+        for brand in self._brands:
+            self._note_posts(brand, held_in(states[brand]) if brand in states else None)
 
     @property
     def reread_from(self) -> int | None:
@@ -252,6 +257,8 @@ class WatchPartition:
             yield from self._advance(watermark, offset, moving, verdicts, rows)
             self._advanced_to = watermark
             touched.update(moving)
+            if is_marked:
+                touched |= self._forget_posts(watermark, offset)
         is_telling = bool(verdicts or rows or flush.deleted)
         changed = self._changed(offset, touched, is_marked=is_marked, is_telling=is_telling)
         relearning, self._relearning = self._relearning, []
@@ -295,10 +302,19 @@ class WatchPartition:
             late += not self._watch(snapshot.brand).add(snapshot, flush.partition, offset)
         self._awake |= touched
         if flush.deleted:
-            touched |= {brand for brand in self._awake if self._watch(brand).drop_posts(flush.deleted, offset)}
+            gone = set(flush.deleted)
+            holding = self._awake | {brand for brand, held in self._holding.items() if not gone.isdisjoint(held.ids)}
+            touched |= {brand for brand in holding if self._watch(brand).drop_posts(flush.deleted, offset)}
         if self._sources is not None and offset >= self._sources.offset:
             self._sources.hear(flush.heard)
         return unknown, late
+
+    def _forget_posts(self, watermark: int, offset: int) -> set[str]:
+        """Let go of posts that are a day old, though nobody speaks of the brand any more; return whose they were."""
+        due = {brand for brand, held in self._holding.items() if held.until <= watermark}
+        for brand in due:
+            self._watch(brand).forget_posts(watermark, offset)
+        return due
 
     def _hear(self, said: Sequence[Feedback], offset: int, touched: set[str]) -> int:
         """Let feedback count from the first bin that has not begun; return how much was of brands unknown here."""
@@ -397,6 +413,7 @@ class WatchPartition:
         changed: dict[str, bytes | None] = {}
         for brand in sorted(touched):
             watch = self._watches[brand]
+            self._note_posts(brand, watch.held)
             if not watch.is_awake:
                 self._awake.discard(brand)
             if watch.reread_from is not None:
@@ -418,6 +435,12 @@ class WatchPartition:
             self._told = base.clock.told = max(self._told, offset + 1)
             changed[self._clock_key] = msgspec.msgpack.encode(base.clock)
         return changed
+
+    def _note_posts(self, brand: str, held: HeldPosts | None) -> None:
+        if held is None:
+            self._holding.pop(brand, None)
+        else:
+            self._holding[brand] = held
 
     def _store(self, watch: BrandWatch, changed: dict[str, bytes | None]) -> None:
         """Store a brand where that is due: each has moments of its own, lest all are written at once."""

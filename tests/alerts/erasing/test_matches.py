@@ -176,3 +176,13 @@ def test_a_take_down_of_the_post_holds_its_id():
 def test_what_is_not_exactly_one_thing_is_refused(post, author, source):
     with pytest.raises(AlertsError):
         requested(post, author, source)
+
+
+def test_a_brands_last_day_is_looked_at_in_the_changelog_of_the_watch_stage():
+    found = matches()
+    stored = msgspec.msgpack.encode({"outbreak": None, "lately": {"posts": [msgspec.to_builtins(POST)]}})
+
+    found.take(WATCH, 0, b"northside", stored, 1.0)
+
+    assert found.hits[WATCH].holding == {(0, b"northside")}
+    assert "Ida M." in found.names()
