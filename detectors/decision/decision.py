@@ -23,6 +23,7 @@ from detectors.decision.joint import (
     forget_evidence,
     hear,
     late_onsets,
+    no_late_onsets,
     run_with,
     take_bin,
 )
@@ -153,6 +154,33 @@ def decide(joint: Record, outbreaks: Records, heard: Heard, late: LateOnsets, ba
     if best > 0.0:
         kind = SLOW_BURN if _is_slow(joint, heard, chosen) else CRISIS
     return Decision(min(best, MOST_NATS), alone.nats, kind, missing, chosen, gated)
+
+
+@compiled
+def highest_gated(outbreaks: Records, heard: Heard, floor: float) -> float:
+    """Return the highest score of an outbreak whose run meets the conditions beside the score: ``decide``'s ``gated``.
+
+    Of a complete bin that is learned nothing else is asked, and of most bins that none can meet the floor.
+    """
+    alone = VolumeAlone(0.0, NO_RUN)
+    is_asked = False
+    gated = 0.0
+    for c in range(COMPONENTS):
+        outbreak = outbreaks[c]
+        negatives, due = heard.bin.negatives, heard.due.negatives
+        if outbreak.cusum > 0.0:
+            negatives, due = outbreak.negatives + negatives, outbreak.negatives_due + due
+        if negatives - due < floor:
+            continue
+        told = heard.told[c]
+        score = reading(outbreak.log_sum, told) + TIE * (outbreak.cusum + told)
+        if score <= gated:
+            continue
+        if not is_asked:
+            alone, is_asked = _volume_alone(outbreaks, heard, no_late_onsets()), True
+        if missing_for_crisis(run_with(outbreak, heard), alone, floor) == 0:
+            gated = score
+    return gated
 
 
 @compiled

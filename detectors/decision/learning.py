@@ -6,7 +6,6 @@ from detectors.compiled import compiled
 from detectors.decision.bins import Bin
 from detectors.decision.budget import (
     GOOD_NEWS,
-    HIGHEST,
     PAGE,
     forget_youth,
     learn_hour,
@@ -14,9 +13,8 @@ from detectors.decision.budget import (
     suspect,
     threshold,
 )
-from detectors.decision.decision import YOUNG_MIN, Terms, decide, good_news
-from detectors.decision.gates import Bar
-from detectors.decision.joint import forget_evidence, hear, no_late_onsets, take_bin
+from detectors.decision.decision import YOUNG_MIN, Terms, good_news, highest_gated
+from detectors.decision.joint import forget_evidence, hear, take_bin
 from detectors.decision.level import relearn_level
 from detectors.decision.negativity_detector import learn_share_bin
 from detectors.decision.share import relearn_share
@@ -68,8 +66,7 @@ def _learn(states: States, one: Bin, ringing: bool, terms: Terms) -> None:
     score = 0.0
     heard = hear(volume, negativity, outbreaks, one, 0.0)
     if volume.age_min >= GRACE_MIN and one.start >= joint.heard_from:
-        bar = Bar(HIGHEST, 0.0, 0.0, terms.floor)
-        score = decide(joint, outbreaks, heard, no_late_onsets(), bar).gated
+        score = highest_gated(outbreaks, heard, terms.floor)
         delight = good_news(outbreaks, heard, terms.floor).score
         joint.hour_highest[PAGE] = max(joint.hour_highest[PAGE], score)
         joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], delight)

@@ -48,7 +48,9 @@ def turned_share(share: float, turn: float) -> float:
 @compiled
 def volume_evidence(rise: float, seen: float, due: float, r: float) -> float:
     """Return ℓ in nats: what ``seen`` voices tell for a rise, ``due`` being expected."""
-    return seen * math.log(rise) - (seen + r) * math.log((r + rise * due) / (r + due))
+    # Most bins of most brands are silent, and a logarithm is what they cost.
+    risen = seen * math.log(rise) if seen > 0.0 else 0.0
+    return risen - (seen + r) * math.log((r + rise * due) / (r + due))
 
 
 @compiled

@@ -1,6 +1,7 @@
 """A brand's own ordinary talk, remembered in a few kilobytes: what an explanation compares an outbreak with."""
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -72,14 +73,19 @@ class OrdinaryTalk:
         if not posts:
             return
         fade = 0.5 ** (len(posts) / HALF_LIFE_POSTS)
-        counts = dict(zip(self._keys.tolist(), (self._counts * np.float32(fade)).tolist(), strict=True))
-        for post in posts:
-            for key in _keys_of(post, own):
-                counts[key] = counts.get(key, 0.0) + 1.0
+        heard = Counter(key for post in posts for key in _keys_of(post, own))
+        fresh = np.fromiter(heard.keys(), dtype="<u4", count=len(heard))
+        times = np.fromiter(heard.values(), dtype=np.float64, count=len(heard))
+        keys, weights = self._keys, (self._counts * np.float32(fade)).astype(np.float64)
+        order = np.argsort(keys)
+        places = np.minimum(np.searchsorted(keys, fresh, sorter=order), max(0, len(keys) - 1))
+        known = keys[order[places]] == fresh if len(keys) else np.zeros(len(fresh), dtype=bool)
+        weights[order[places[known]]] += times[known]
+        keys, weights = np.concatenate([keys, fresh[~known]]), np.concatenate([weights, times[~known]])
         self._posts = self._posts * fade + len(posts)
-        kept = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TERMS_KEPT]
-        self._keys = np.array([key for key, _ in kept], dtype="<u4")
-        self._counts = np.array([count for _, count in kept], dtype="<f4")
+        kept = np.lexsort((keys, -weights))[:TERMS_KEPT]
+        self._keys = keys[kept]
+        self._counts = weights[kept].astype("<f4")
         self._lookup = None
 
     def count(self, family: Family, term: str) -> float:

@@ -1,6 +1,5 @@
 """One brand's part of stage 2: its open bins, its detector, its ordinary talk, and the outbreak under way."""
 
-import copy
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -29,7 +28,9 @@ from streams.watch.recent import Minute, Recent, minute_of
 from streams.watch.verdicts import verdict_on
 
 TELL_S = 900
-"""A lasting outbreak is told anew at least this often …"""
+"""A lasting outbreak is told anew at least this often where somebody has spoken since …"""
+TELL_QUIET_S = 3600
+"""… so often where nobody has, that it be seen to be watched …"""
 TELL_GROWTH = 1.25
 """… and whenever its peak has grown by a quarter."""
 
@@ -108,6 +109,8 @@ class BrandWatch:
         self.recent = Recent(bin_s=settings.bin_s)
         self.outbreak: Outbreak | None = None
         self.bins: dict[int, MergedBin] = {}
+        self._filled: deque[int] | None = None
+        """Where bins begin that are not closed, in order; ``None`` where that is to be looked up."""
         self._is_taken_up = False
         self.start(started_at)
         self._ordinary = (1.0, 1.0)
@@ -149,6 +152,7 @@ class BrandWatch:
         if at > self.closed_until:
             self.closed_until = self.assessed_until = at
             self.bins = {start: merged for start, merged in self.bins.items() if start >= at}
+            self._filled = None
 
     @property
     def is_awake(self) -> bool:
@@ -167,6 +171,7 @@ class BrandWatch:
         merged = self.bins.get(snapshot.start)
         if merged is None:
             merged = self.bins[snapshot.start] = MergedBin(snapshot.start, self.settings.bin_s)
+            self._filled = None
             self._began_at[snapshot.start] = offset
         if merged.add(snapshot, partition):
             self.change(offset)
@@ -279,8 +284,7 @@ class BrandWatch:
         while self.closed_until < until:
             start = self.closed_until
             if start not in self.bins and self.outbreak is None:
-                silent = (min((filled for filled in self.bins if filled > start), default=until) - start) // span_s
-                silent = min(silent, (until - start) // span_s)
+                silent = (self._next_filled(start, until) - start) // span_s
                 # What lies further back is forgotten anyway, and one record may claim a gap of decades.
                 start += max(0, silent - _SILENCE_S // span_s) * span_s
                 silent = min(silent, _SILENCE_S // span_s)
@@ -288,6 +292,14 @@ class BrandWatch:
                 self.closed_until = start + silent * span_s
             else:
                 yield self._close_bin(start)
+
+    def _next_filled(self, start: int, until: int) -> int:
+        """Return where the next bin after ``start`` begins that holds something; ``until`` where that is later."""
+        if self._filled is None:
+            self._filled = deque(sorted(self.bins))
+        while self._filled and self._filled[0] <= start:
+            self._filled.popleft()
+        return min(self._filled[0], until) if self._filled else until
 
     def _close_bin(self, start: int) -> ObservationRow:
         span_s = self.settings.bin_s
@@ -351,7 +363,8 @@ class BrandWatch:
         window = self.recent.window(outbreak.began_at, self._minutes(pending, assessment))
         rose = outbreak.grade(window, self.settings.bin_s)
         grew = outbreak.peak.seen >= outbreak.told_seen * TELL_GROWTH + 1
-        if rose or grew or moment - outbreak.told_at >= TELL_S:
+        is_quiet = outbreak.total(pending) == outbreak.told_total
+        if rose or grew or moment - outbreak.told_at >= (TELL_QUIET_S if is_quiet else TELL_S):
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None
 
@@ -375,10 +388,9 @@ class BrandWatch:
             outbreak.see(pending[-1], assessment.expected * self.mentions_per_voice, assessment.expected_share)
             outbreak.grade(window, self.settings.bin_s)
             outbreak.told_at, outbreak.told_seen = moment, outbreak.peak.seen
+            outbreak.told_total = outbreak.total(pending)
         # The bins not yet closed belong on the chart, and not yet in the memory.
-        shown = copy.deepcopy(self.recent)
-        for minute in minutes:
-            shown.add(minute, assessment.upper * self.mentions_per_voice)
+        shown = self.recent.with_these(minutes, assessment.upper * self.mentions_per_voice)
         return verdict_on(
             self.brand,
             outbreak,
@@ -490,6 +502,7 @@ class BrandWatch:
             self.stored_bins.add(merged.start)
             if merged.start >= self.closed_until:
                 self.bins[merged.start] = merged
+                self._filled = None
                 self._began_at[merged.start] = offset
             self.change(offset)
         return is_read

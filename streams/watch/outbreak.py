@@ -36,7 +36,8 @@ class Outbreak(Struct):
     """What the watch remembers of an outbreak while it lasts.
 
     ``mentions_total`` are the mentions of its bins before ``counted_until``, which are closed: none comes to them any
-    more. ``tally`` counts the authors since it began; there is none of an outbreak that a version before stored.
+    more; ``told_total`` is what they were when it was last told. ``tally`` counts the authors since it began; there is
+    none of an outbreak that a version before stored.
     """
 
     kind: Kind
@@ -56,6 +57,7 @@ class Outbreak(Struct):
     calm: Calm = Calm(0.0, 0.0)
     last_heard_at: int = 0
     tally: RunTally | None = None
+    told_total: int = -1
 
     @property
     def is_negative(self) -> bool:

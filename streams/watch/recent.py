@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detectors.assessment import Assessment
 from detectors.observation import Observation
@@ -75,6 +76,11 @@ class Window(Struct, frozen=True, kw_only=True):
     """Voices of each bin, oldest first."""
 
 
+def _to_be_changed(slots: list[Slot]) -> list[Slot]:
+    """Return slots of which the last one may be added to, the others being those given."""
+    return [*slots[:-1], *(replace(slot) for slot in slots[-1:])]
+
+
 class Recent(Struct):
     """The last hour's bins, ten-minute slots of the last twelve hours, and hourly ones of the last four days.
 
@@ -104,6 +110,13 @@ class Recent(Struct):
             slot.expected += expected
             slot.spread += (upper - expected) ** 2
 
+    def with_these(self, minutes: Sequence[Minute], upper: float) -> "Recent":
+        """Return what it would be with more bins, in order of time; changes nothing."""
+        shown = Recent(self.bin_s, self.last, _to_be_changed(self.fine), _to_be_changed(self.coarse))
+        for minute in minutes:
+            shown.add(minute, upper)
+        return shown
+
     def window(self, since: int, pending: Sequence[Minute]) -> Window:
         """Return the sums of the last hour's bins from ``since`` on, closed ones and those still ``pending``."""
         until = pending[-1].start + self.bin_s
@@ -112,19 +125,33 @@ class Recent(Struct):
         bins = max(1, (until - since) // self.bin_s)
         # Silent bins are not recorded, but something was due in them too.
         due = bins / max(1, len(minutes))
-        seen = sum(minute.seen for minute in minutes.values())
-        scored = seen - sum(minute.unscored for minute in minutes.values())
+        seen = negatives = unscored = voices = negative_voices = texts = 0
+        expected = expected_negative_voices = 0.0
+        for minute in minutes.values():
+            expected += minute.expected
+            expected_negative_voices += minute.expected_negative_voices
+            if minute.seen:
+                seen += minute.seen
+                negatives += minute.negatives
+                unscored += minute.unscored
+                voices += minute.voices
+                negative_voices += minute.negative_voices
+                texts += minute.texts
+        course = [0] * len(range(since, until, self.bin_s))
+        for start, minute in minutes.items():
+            if minute.voices and start < until:
+                course[(start - since) // self.bin_s] = minute.voices
         return Window(
             span_s=bins * self.bin_s,
             bins=bins,
             seen=seen,
-            negative_share=sum(minute.negatives for minute in minutes.values()) / max(1, scored),
-            voices=sum(minute.voices for minute in minutes.values()),
-            negative_voices=sum(minute.negative_voices for minute in minutes.values()),
-            texts=sum(minute.texts for minute in minutes.values()),
-            expected=due * sum(minute.expected for minute in minutes.values()),
-            expected_negative_voices=due * sum(minute.expected_negative_voices for minute in minutes.values()),
-            course=tuple(minutes[start].voices if start in minutes else 0 for start in range(since, until, self.bin_s)),
+            negative_share=negatives / max(1, seen - unscored),
+            voices=voices,
+            negative_voices=negative_voices,
+            texts=texts,
+            expected=due * expected,
+            expected_negative_voices=due * expected_negative_voices,
+            course=tuple(course),
         )
 
     def chart(self, began_at: int, at: int) -> tuple[Point, ...]:

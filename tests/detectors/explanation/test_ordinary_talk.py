@@ -1,11 +1,12 @@
 """What a brand remembers of its own ordinary talk."""
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.errors import DetectorsError
-from detectors.explanation.ordinary_talk import HALF_LIFE_POSTS, TERMS_KEPT, OrdinaryTalk
+from detectors.explanation.ordinary_talk import HALF_LIFE_POSTS, TERMS_KEPT, OrdinaryTalk, _keys_of
 from detectors.post import Post
 
 
@@ -102,3 +103,31 @@ def test_a_full_state_stays_below_five_kilobytes():
 def test_a_broken_state_is_refused_with_what_to_do(data):
     with pytest.raises(DetectorsError, match="learned anew"):
         OrdinaryTalk.from_bytes(data)
+
+
+def learned_one_by_one(batches: list[list[Post]]) -> dict[int, float]:
+    """Return what is kept of each term, by the definition: faded, counted and cut, term by term."""
+    counts: dict[int, float] = {}
+    for posts in batches:
+        fade = np.float32(0.5 ** (len(posts) / HALF_LIFE_POSTS))
+        counts = {key: float(np.float32(count) * fade) for key, count in counts.items()}
+        for post in posts:
+            for key in _keys_of(post, frozenset()):
+                counts[key] = counts.get(key, 0.0) + 1.0
+        kept = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TERMS_KEPT]
+        counts = {key: float(np.float32(count)) for key, count in kept}
+    return counts
+
+
+WORDS = st.lists(st.sampled_from([f"w{number}" for number in range(60)]), min_size=1, max_size=12).map(" ".join)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=8), min_size=1, max_size=25))
+def test_what_is_kept_is_each_term_counted_faded_and_the_commonest(texts):
+    batches = [[Post(id=str(n), published=0, content=text) for n, text in enumerate(said)] for said in texts]
+    talk = OrdinaryTalk()
+    for posts in batches:
+        talk.learn(posts)
+
+    assert dict(zip(talk._keys.tolist(), talk._counts.tolist(), strict=True)) == learned_one_by_one(batches)

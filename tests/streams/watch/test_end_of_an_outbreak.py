@@ -1,6 +1,7 @@
 """An outbreak of a rarely mentioned brand ends within hours, rings once, and leaves room for the next one."""
 
 import random
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -110,3 +111,14 @@ def ends_after(watch: BrandWatch) -> int:
         if verdict is not None and verdict.phase == "calm":
             return verdict.at - rang_at
     raise AssertionError("it never ended")
+
+
+def test_where_nobody_speaks_an_outbreak_is_told_anew_once_an_hour(undisturbed):
+    ring_at = phases(undisturbed)[0][0]
+    flood_over_at = START + FIRST_H * HOUR + FLOOD_S
+    told_at = [v.at for v in undisturbed if v.ring_at == ring_at and v.at > flood_over_at]
+    spoken_at = {int(at) - int(at) % 60 + 60 for at, _ in TALK}
+
+    between = [later - sooner for sooner, later in pairwise(told_at[1:-1])]
+    assert between
+    assert all(gap >= HOUR or told_at[place + 2] in spoken_at for place, gap in enumerate(between))
