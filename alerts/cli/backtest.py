@@ -1,4 +1,4 @@
-"""``tocsin backtest``: files through the cores, with a progress line, and incidents as a table, JSON or charts."""
+"""``tocsin backtest``: files through the cores, with a progress bar, and incidents as a table, JSON or charts."""
 
 import json
 import sys
@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from alerts.backtest.left_out import left_out
@@ -69,7 +77,7 @@ def run_backtest(
 
 
 def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[ObservationRow]:
-    """Yield the bins that close while the files run through the cores; on a terminal with a progress line.
+    """Yield the bins that close while the files run through the cores; on a terminal a bar shows how far it is.
 
     The mentions of all files are put in the order of event time first. Lines that are no mentions are named on stderr,
     the first of them, and so is what was left out where it is much.
@@ -84,11 +92,13 @@ def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[Obse
     refused = 0
     console = Console(stderr=True)
     with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
+        TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
     ) as progress:  # fmt: skip
-        task = progress.add_task("reading …")
-        items = in_event_order(connectors, now_s=time.time())
+        task = progress.add_task("reading …", total=None)
+        items = in_event_order(
+            connectors, now_s=time.time(), when_read=lambda number: progress.update(task, total=number)
+        )
         while batch := list(islice(items, _BATCH)):
             for item in batch:
                 if isinstance(item, Refused):
@@ -97,7 +107,7 @@ def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[Obse
                     if refused <= _TOLD:
                         _warn(f"{item.origin}: {item.reason}: {item.detail}")
             yield from run.take([item for item in batch if isinstance(item, Mention)])
-            progress.update(task, description=_progress(run))
+            progress.update(task, description=_progress(run), completed=run.summary.mentions)
         yield from run.finish()
     if refused > _TOLD:
         _warn(f"… and {refused - _TOLD:,} more lines were refused")

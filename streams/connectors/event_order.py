@@ -9,7 +9,7 @@ import datetime as dt
 import heapq
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from operator import itemgetter
 from typing import IO
@@ -30,7 +30,11 @@ _Keyed = tuple[float, int, Mention]
 
 
 def in_event_order(
-    connectors: Iterable[Connector], *, now_s: float, in_memory: int = _IN_MEMORY
+    connectors: Iterable[Connector],
+    *,
+    now_s: float,
+    in_memory: int = _IN_MEMORY,
+    when_read: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Mention | Refused]:
     """Yield what is refused as it is read, then every mention of all sources by its time of publication.
 
@@ -43,6 +47,8 @@ def in_event_order(
         Wall time, epoch seconds.
     in_memory
         Bytes, about, from which a temporary file is written.
+    when_read
+        Told how many mentions there are, once all are read and before the first is given.
 
     Raises
     ------
@@ -70,6 +76,7 @@ def in_event_order(
                 runs.append(_written(held))
                 held, size = [], 0
         held.sort(key=itemgetter(0, 1))
+        when_read(number)
         for _, _, mention in heapq.merge(*map(_read, runs), held, key=itemgetter(0, 1)) if runs else held:
             yield mention
     finally:

@@ -74,3 +74,14 @@ def test_a_folder_without_room_is_named(monkeypatch):
 
     with pytest.raises(ConnectorError, match="No space left; set TMPDIR"):
         ordered([post(1, 5)], in_memory=1)
+
+
+@pytest.mark.parametrize("in_memory", [1, 1 << 20])
+def test_how_many_there_are_is_known_before_the_first_is_given(in_memory):
+    posts = [post(number, -number) for number in range(7)]
+    told: list[int] = []
+
+    given_ = in_event_order([Source(posts)], now_s=NOW, in_memory=in_memory, when_read=told.append)
+
+    assert next(given_) == posts[-1]
+    assert told == [7]
