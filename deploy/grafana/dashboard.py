@@ -349,6 +349,13 @@ def _sources() -> list[timeseries.Panel]:
             (lately("tocsin_source_fenced_total"), "{{source}}: taken over"),
             decimals=0,
         ),
+        _series(
+            "Feeds",
+            "Those that failed when they were asked last, by source; and what came of the polls of the last hour.",
+            ("max by (source) (tocsin_feeds_failing)", "{{source}}: failing"),
+            ("sum by (outcome) (increase(tocsin_feed_polls_total[1h]))", "polls, last hour: {{outcome}}"),
+            decimals=0,
+        ),
     ]
 
 

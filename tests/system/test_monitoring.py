@@ -84,7 +84,9 @@ async def test_every_question_of_the_dashboard_has_an_answer(monitored):
     for query in queries:
         asked = set(re.findall(r"\btocsin_\w+", query))
         # Nothing listens to sources here.
-        is_rare = bool(MAY_BE_EMPTY & asked) or any(name.startswith("tocsin_source_") for name in asked)
+        is_rare = bool(MAY_BE_EMPTY & asked) or any(
+            name.startswith(("tocsin_source_", "tocsin_feed")) for name in asked
+        )
         if is_rare and "vector(0)" not in query:
             await monitored.prometheus.query(query)
         else:
