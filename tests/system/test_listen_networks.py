@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -75,15 +75,13 @@ def networks() -> Iterator[Networks]:
         yield networks
 
 
-def configured(folder: Path, kafka: KafkaSettings, networks: Networks) -> Path:
+def configure(folder: Path, kafka: KafkaSettings, networks: Networks) -> None:
     sources = [
         {"id": "news", "keep": "all", "feeds": {"urls": networks.publish()}},
         {"id": "hn", "keep": "all", "hacker_news": {"url": networks.news.url, "every": "10s"}},
     ]
-    path = folder / "tocsin.yml"
     settings = {"kafka": msgspec.to_builtins(kafka), "sources": sources, "metrics": {"listen_port": 0}}
-    path.write_text(yaml.safe_dump(settings))
-    return path
+    (folder / "tocsin.yml").write_text(yaml.safe_dump(settings))
 
 
 def ids_of(records: list[Any]) -> set[str]:
@@ -95,24 +93,36 @@ def are_there(count: int, records: list[Any]) -> bool:
     return len(ids_of(records)) >= count
 
 
-def test_killed_again_and_again_it_puts_exactly_the_networks_posts_on_kafka(kafka, networks, tmp_path):
-    path = configured(tmp_path, kafka, networks)
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], WorkerProcess]]:
+    """Start ``tocsin listen`` as often as asked; kill whatever is still running at the end."""
+    started: list[WorkerProcess] = []
+
+    def start() -> WorkerProcess:
+        arguments = ["-m", "tocsin", "listen", "--config", str(tmp_path / "tocsin.yml")]
+        started.append(WorkerProcess(arguments, tmp_path / f"{len(started)}.log"))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.is_running:
+            process.kill()
+
+
+def test_killed_again_and_again_it_puts_exactly_the_networks_posts_on_kafka(kafka, networks, start, tmp_path):
+    configure(tmp_path, kafka, networks)
     ensure_topics(kafka)
     random = Random(11)
-
-    def start(number: int) -> WorkerProcess:
-        return WorkerProcess(["-m", "tocsin", "listen", "--config", str(path)], tmp_path / f"{number}.log")
-
-    process = start(0)
+    process = start()
     # Hacker News begins at the newest post; what is posted after its first checkpoint is heard.
     read_until(kafka, CHECKPOINTS, lambda records: any(record.key == b"hn" for record in records))
-    for number in range(1, 6):
+    for _ in range(5):
         networks.post(30)
         seen = len(ids_of(read_topic(kafka, MENTIONS, committed=True)))
         enough = min(len(networks.ids), seen + random.randrange(1, 60))
         read_until(kafka, MENTIONS, partial(are_there, enough))
         process.kill()
-        process = start(number)
+        process = start()
     told = read_until(kafka, MENTIONS, partial(are_there, len(networks.ids)))
     until_it_says(process, "source begins")
     assert process.terminate() == 0
