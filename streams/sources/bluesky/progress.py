@@ -65,6 +65,7 @@ class Progress:
         self._left_out = ""
         self.newest_us: int | None = None
         """The latest moment of all events taken, epoch microseconds."""
+        self._seqs: deque[int] = deque(maxlen=_RECENT)
         self._seq: int | None = None
 
     def left_out(self, why: str) -> None:
@@ -80,7 +81,7 @@ class Progress:
         if self.newest_us is None or time_us > self.newest_us:
             self.newest_us = time_us
         if seq:
-            self._seq = seq
+            self._seqs.append(seq)
         if not self._began and (self._oldest_us is None or time_us < self._oldest_us):
             self._oldest_us = time_us
 
@@ -117,6 +118,8 @@ class Progress:
             return self._before
         low_us = max(min(self._recent), self.newest_us - _DISORDER_US)
         self._low_us = low_us if self._low_us is None else max(low_us, self._low_us)
+        if self._seqs:
+            self._seq = max(min(self._seqs), self._seq or 0)
         return Place(wire=self._wire, host=self._host, time_us=self._low_us, seq=self._seq)
 
     @property

@@ -39,6 +39,8 @@ class _Session(Struct):
     progress: Progress
     reading: Reading
     freshness: Freshness
+    is_by_number: bool
+    """Whether the host was asked for a number and took it."""
     first_frame_s: float | None = None
     ends: SourceUnavailableError | None = None
     """Raised by the next reading: what came before it is given first."""
@@ -162,6 +164,12 @@ class BlueskySource:
         if frames:
             self._look_at_time(session, now_s, has_posts=bool(taken.posts))
         hole = session.progress.settle(0.0 if session.first_frame_s is None else now_s - session.first_frame_s)
+        if hole is not None and session.is_by_number:
+            # What a host still has it begins at: these are other events under the same numbers. The moment holds.
+            self._by_time = True
+            raise self._fail(
+                SourceUnavailableError(f"{session.connection.host} has other events under the numbers asked for")
+            )
         return Batch(
             position=session.progress.place().to_position(),
             mentions=taken.mentions,
@@ -251,6 +259,7 @@ class BlueskySource:
             progress=progress,
             reading=Reading(host, DECODERS[wire], inflate, progress, self._given),
             freshness=Freshness(is_replay=cursor.value is not None),
+            is_by_number=cursor.is_seq,
         )
 
     def _heed(self, taken: Taken, session: _Session) -> None:

@@ -166,6 +166,20 @@ def test_events_that_come_late_hold_the_place_back():
     assert reading.place().time_us == SEEN_US + 1_560 * SECOND - 21 * SECOND
 
 
+def test_a_number_that_comes_late_holds_the_place_back_and_never_takes_it_back():
+    reading = progress()
+    for number in (7, 8, 10, 11):
+        reading.take(SEEN_US, number)
+    reading.settle(0.0)
+    first = reading.place().seq
+    for number in (9, *range(12, 500)):
+        reading.take(SEEN_US, number)
+    later = reading.place().seq
+    reading.take(SEEN_US, 1)
+
+    assert (first, later, reading.place().seq) == (7, 500 - 256, 500 - 256)
+
+
 def test_one_event_of_long_ago_takes_nobody_back():
     reading = progress()
     for number in range(300):

@@ -142,12 +142,12 @@ async def test_a_number_that_the_host_no_longer_has_leaves_a_hole_on_v2():
 async def test_numbers_that_begin_anew_are_left_for_the_moment_on_v2():
     async with jetstream() as host, listening(host, wire="v2") as listener:
         await opened(listener)
-        written = await posts(host, *range(5))
+        written = await posts(host, *range(300))
         await listener.until(lambda: listener.ids == written)
         assert listener.position is not None
         await listener.crash()
         host.renumber()
-        written |= await posts(host, 7, 8)
+        written |= await posts(host, 400, 401)
 
         await listener.until(lambda: listener.ids == written)
 
@@ -165,6 +165,21 @@ async def test_a_quiet_network_gives_batches_without_mentions(wire):
 
         assert not batch.mentions
         assert batch.position["host"] == host.url
+
+
+async def test_other_events_under_the_same_numbers_are_left_for_the_moment_on_v2():
+    now_s = time.time()
+    clock = FastClock(now_s)
+    async with jetstream(now=clock) as host, listening(host, wire="v2", now=clock) as listener:
+        left_us = int((now_s - 7_200) * 1e6)
+        written = await posts(host, *range(5), at_us=left_us)
+        written |= await posts(host, *range(5, 150), at_us=left_us + 3_600_000_000)
+        listener.position = {"wire": "v2", "host": host.url, "time_us": left_us, "seq": 20}
+
+        await listener.until(lambda: listener.ids == written)
+
+        assert "other events under the numbers" in str(listener.failures[0])
+        assert [hole.reason for hole in listener.holes] == []
 
 
 async def test_a_reader_that_stands_still_stops_the_host_and_loses_nothing():
