@@ -332,6 +332,41 @@ def explain(
 
 
 @app.command()
+def query(
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="'TEXT' FILE…",
+            help="The query in single quotation marks, then JSON, tables or X's archive (.gz, .zst too); - is stdin. "
+            "Without a file it says how the query is understood. With --brand files alone.",
+            show_default=False,
+        ),
+    ] = None,
+    brand: Annotated[str, typer.Option("--brand", "-b", help="Try the query of this brand of the configuration.")] = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+    column: Columns = None,
+    constant: Constants = None,
+    time_format: TimeFormat = "",
+    time_zone: TimeZone = "",
+    encoding: Encoding = "",
+    delimiter: Delimiter = "",
+    skip: Skip = None,
+    preset: Preset = "",
+) -> None:
+    """Say what a query matches in files, by which of its terms, and what it nearly misses."""
+    from alerts.cli.query import run_query
+    from alerts.cli.query_arguments import brand_tried, text_tried
+
+    if brand:
+        tried, files = brand_tried(_configured(config), brand), text or []
+    else:
+        tried, files = text_tried(text or [])
+    table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
+    run_query(tried, _connectors(files, table), as_json=as_json)
+
+
+@app.command()
 def learn(
     files: Annotated[
         list[str],

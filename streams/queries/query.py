@@ -66,7 +66,7 @@ class Query(Struct, frozen=True):
 
     def holds(self, mention: Searchable) -> bool:
         """Tell whether a mention matches."""
-        return _holds(self.root, mention)
+        return holds(self.root, mention)
 
 
 def compile_query(text: str) -> Query:
@@ -83,25 +83,36 @@ def compile_query(text: str) -> Query:
     >>> sorted(term.pattern for term in query.triggers)
     [' northside ']
     """
-    root = _reduced(_compiled(read_query(text), text), negative=False)
+    root = _reduced(compile_part(read_query(text), text), negative=False)
     triggers = _triggers(root)
     if triggers is None:
         raise QueryError(
             f"{text!r} would match mentions that hold none of its words, through a NOT that stands alone or in one "
             "branch of an OR; join the NOT to what must be there, like: (a OR b) NOT c"
         )
-    asked = {term.field for term in terms(root)}
-    return Query(root=root, triggers=triggers, fields=frozenset(field for field in (*FIELDS, EMOJI) if field in asked))
+    return Query(root=root, triggers=triggers, fields=fields_of(root))
 
 
-def _compiled(asked: Asked, query: str) -> Node:
+def compile_part(asked: Asked, query: str) -> Node:
+    """Compile a query that has been read, or a part of it, to a boolean over terms.
+
+    Parameters
+    ----------
+    query
+        The whole as it was written, for what is wrong with it.
+
+    Raises
+    ------
+    QueryError
+        Where nothing can be looked for; names the position and what to write.
+    """
     match asked:
         case AllOf(parts):
-            return Every(tuple(_compiled(part, query) for part in parts))
+            return Every(tuple(compile_part(part, query) for part in parts))
         case OneOf(parts):
-            return Either(tuple(_compiled(part, query) for part in parts))
+            return Either(tuple(compile_part(part, query) for part in parts))
         case NotThis(part):
-            return Without(_compiled(part, query))
+            return Without(compile_part(part, query))
         case Nearby():
             sides = (_alternatives(asked.left, query), _alternatives(asked.right, query))
             return in_order(sides, asked.most_between) if asked.in_order else within(sides, asked.most_between)
@@ -140,16 +151,17 @@ def _sloppy(words: Words, query: str) -> Node:
     return Near(sides, slop=words.slop)
 
 
-def _holds(node: Node, mention: Searchable) -> bool:
+def holds(node: Node, mention: Searchable) -> bool:
+    """Tell whether a mention matches a node."""
     match node:
         case Term() | Near():
             return node.holds(mention)
         case Without(part):
-            return not _holds(part, mention)
+            return not holds(part, mention)
         case Every(parts):
-            return all(_holds(part, mention) for part in parts)
+            return all(holds(part, mention) for part in parts)
         case Either(parts):
-            return any(_holds(part, mention) for part in parts)
+            return any(holds(part, mention) for part in parts)
 
 
 def terms(node: Node) -> Iterator[Term]:
@@ -165,6 +177,12 @@ def terms(node: Node) -> Iterator[Term]:
         case Every(parts) | Either(parts):
             for part in parts:
                 yield from terms(part)
+
+
+def fields_of(node: Node) -> frozenset[str]:
+    """Return the fields beyond text that a node looks at."""
+    asked = {term.field for term in terms(node)}
+    return frozenset(field for field in (*FIELDS, EMOJI) if field in asked)
 
 
 def _reduced(node: Node, *, negative: bool) -> Node:

@@ -98,7 +98,7 @@ class _Token(Struct, frozen=True):
 QUOTE_IT = "put it in double quotes"
 _TOO_DEEP = f"the query holds more than {MAX_PARENTHESES} parentheses or operators inside each other: split it in two"
 _CLOSES = dict.fromkeys('"“”„‟＂〝〞〟', '"“”„‟＂〝〞〟') | {"«": "»«", "»": "»«", "「": "」", "『": "』"}
-_INVISIBLE = regex.compile(r"[\p{Cf}--[\u200c\u200d\U000e0020-\U000e007f]]", regex.V1)
+INVISIBLE = regex.compile(r"[\p{Cf}--[\u200c\u200d\U000e0020-\U000e007f]]", regex.V1)
 """What copying brings along; a joiner, or the letters of a nation's flag, are part of a word."""
 _PARENTHESES = {"(": "(", ")": ")", "（": "(", "）": ")"}
 _DASHES = "-‐‑‒–—―−﹘﹣－"
@@ -132,7 +132,7 @@ def read_query(text: str) -> Asked:
     >>> read_query("northside NOT shopping").parts[1]
     NotThis(part=Words(text='shopping', at=14, quoted=False, field='', slop=0))
     """
-    text = _INVISIBLE.sub("", text)
+    text = INVISIBLE.sub("", text)
     if not text.strip():
         raise QueryError("the query is empty: write at least one word that must be in a mention")
     if text.count("(") + text.count("（") > MAX_PARENTHESES:

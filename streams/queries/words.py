@@ -28,7 +28,7 @@ def described(text: str) -> str:
     '(either "northside hospital" or the tag #savenorthside); and not any word that begins with "shop"'
     """
     compile_query(text)
-    return _said(read_query(text), outermost=True)
+    return in_words(read_query(text), outermost=True)
 
 
 def warnings(text: str, languages: Sequence[str] = ()) -> list[str]:
@@ -55,21 +55,22 @@ def warnings(text: str, languages: Sequence[str] = ()) -> list[str]:
 # -- in words --------------------------------------------------------------------------------------------------------
 
 
-def _said(asked: Asked, *, outermost: bool = False) -> str:
+def in_words(asked: Asked, *, outermost: bool = False) -> str:
+    """Say in words what a part of a query finds; ``outermost`` where it is the whole, which needs no parentheses."""
     match asked:
         case Words():
             return _of_words(asked)
         case NotThis(part):
-            return f"not {_said(part)}"
+            return f"not {in_words(part)}"
         case Nearby():
             order = "in this order" if asked.in_order else "either way round"
             between = "nothing between" if not asked.most_between else f"at most {asked.most_between} words between"
-            return f"({_said(asked.left)} near {_said(asked.right)}, {between}, {order})"
+            return f"({in_words(asked.left)} near {in_words(asked.right)}, {between}, {order})"
         case OneOf(parts):
-            said = f"either {' or '.join(_said(part) for part in parts)}"
+            said = f"either {' or '.join(in_words(part) for part in parts)}"
         case AllOf(parts):
-            wanted = [_said(part) for part in parts if not isinstance(part, NotThis)]
-            forbidden = [_said(part) for part in parts if isinstance(part, NotThis)]
+            wanted = [in_words(part) for part in parts if not isinstance(part, NotThis)]
+            forbidden = [in_words(part) for part in parts if isinstance(part, NotThis)]
             said = f"{'both ' if len(wanted) == 2 else ''}{' and '.join(wanted)}"
             if forbidden:
                 said = f"{said}{'; and ' if outermost else ', and '}{' and '.join(forbidden)}"

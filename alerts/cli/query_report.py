@@ -1,0 +1,134 @@
+"""What ``tocsin query`` tells of a query, for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from alerts.cli.query_trial import ShownMiss, TermCount, Trial, Tried
+from alerts.wording.foreign_text import sanitise
+from alerts.wording.shown_match import ShownMatch, plainly_marked
+from streams.queries.words import described, warnings
+
+_WIDTH = 120
+"""Columns where no terminal says how many it has."""
+_CHANGES_TOLD = 15
+_TERMS_TOLD = 40
+_VALUES_TOLD = 8
+_DAYS_TOLD = 14
+
+
+class Report:
+    """Writes to a terminal in colour, to anything else plainly.
+
+    Parameters
+    ----------
+    out
+        Where to.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        console = Console(file=out, highlight=False, markup=False, soft_wrap=True)
+        self._in_colour = console.is_terminal and not console.no_color
+        if not console.is_terminal:
+            console = Console(file=out, highlight=False, markup=False, soft_wrap=True, width=_WIDTH)
+        self._console = console
+
+    def say(self, line: str = "", style: str = "") -> None:
+        """Write a line."""
+        self._console.print(Text(line, style=style))
+
+    def understood(self, tried: Tried) -> None:
+        """Say how a query is understood, and what of it is doubtful."""
+        self.say(f"finds: {described(tried.query)}")
+        if tried.languages:
+            self.say(f"in: {', '.join(tried.languages)}, and where the language is not known")
+        for warning in warnings(tried.query, tried.languages):
+            self.say(f"note: {warning}")
+
+    def trial(self, trial: Trial) -> None:
+        """Say what a query matches, and what it nearly misses."""
+        share = f" ({trial.matched / trial.mentions:.1%})" if trial.mentions else ""
+        self.say()
+        self.say(f"{trial.matched:,} of {trial.mentions:,} mentions match{share}", "bold")
+        left_out = [
+            f"{count:,} {what}"
+            for count, what in (
+                (trial.repeats, "repeats"),
+                (trial.taken_down, "taken down by their source"),
+                (trial.refused, "lines refused"),
+            )
+            if count
+        ]
+        if left_out:
+            self.say(f"not counted: {', '.join(left_out)}")
+        self._values("language", trial.by_language)
+        self._values("source", trial.by_source)
+        self._days(trial.by_day)
+        self._terms(trial.terms)
+        if trial.sample:
+            self._heading("Some matches, spread over the terms that brought them")
+            for match in trial.sample:
+                self.match(match)
+        self._misses(trial.misses, trial.nearly)
+        self._words(trial)
+
+    def _heading(self, text: str) -> None:
+        self.say()
+        self.say(text, "bold")
+
+    def _values(self, what: str, counts: Mapping[str, int]) -> None:
+        if not counts:
+            return
+        told = [f"{name} {count:,}" for name, count in list(counts.items())[:_VALUES_TOLD]]
+        more = len(counts) - len(told)
+        self.say(f"  by {what}: {', '.join(told)}" + (f" and {more:,} more" if more else ""))
+
+    def _days(self, by_day: Mapping[str, int]) -> None:
+        if not by_day:
+            return
+        days = list(by_day.items())
+        told = days if len(days) <= _DAYS_TOLD else sorted(days, key=lambda day: -day[1])[:_DAYS_TOLD]
+        head = "by day" if len(days) <= _DAYS_TOLD else f"by day, the {_DAYS_TOLD} loudest of {len(days):,}"
+        self.say(f"  {head} (UTC): {', '.join(f'{day} {count:,}' for day, count in told)}")
+
+    def _terms(self, terms: Sequence[TermCount]) -> None:
+        self._heading("Which term brings how many, and how many match by it alone")
+        for term in terms[:_TERMS_TOLD]:
+            self.say(f"  {term.mentions:>9,} {term.alone:>9,}  {term.term}")
+        if len(terms) > _TERMS_TOLD:
+            self.say(f"  … and {len(terms) - _TERMS_TOLD:,} more; --json tells all")
+        if silent := [term.term for term in terms if not term.mentions]:
+            self.say(f"  nothing here by {', '.join(silent[:10])}{' …' if len(silent) > 10 else ''}")
+
+    def match(self, match: ShownMatch, indent: int = 2) -> None:
+        """Show a mention, with what matched marked."""
+        who = f"{match.author}, " if match.author else ""
+        line = Text(f"{' ' * indent}{match.published[:16].replace('T', ' ')} {who}{match.source}: ")
+        if self._in_colour:
+            text = Text(match.text)
+            for begin, end in match.marked:
+                text.stylize("bold black on yellow", begin, end)
+            line.append_text(text)
+        else:
+            line.append(plainly_marked(match))
+        self._console.print(line)
+
+    def _misses(self, misses: Sequence[ShownMiss], nearly: int) -> None:
+        self._heading(f"What it nearly misses: {nearly:,} more with one condition relaxed")
+        for miss in misses[:_CHANGES_TOLD]:
+            self.say(f"  {miss.mentions:>9,} more {miss.change.what}", "bold" if self._in_colour else "")
+            for example in miss.examples[:2]:
+                self.match(example, indent=14)
+        if len(misses) > _CHANGES_TOLD:
+            self.say(f"  … and {len(misses) - _CHANGES_TOLD:,} more changes; --json tells all, each as a query")
+
+    def _words(self, trial: Trial) -> None:
+        if not trial.words:
+            return
+        matches, others = trial.read
+        self._heading("Words of the matches that are not of the query: to forbid where they are not meant, else to add")
+        for word in trial.words:
+            inside, outside = word.inside / max(1, matches), word.outside / max(1, others)
+            self.say(f"  in {inside:6.1%} of matches, {outside:6.1%} of the others  {sanitise(word.phrase, 120)}")

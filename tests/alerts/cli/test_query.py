@@ -1,0 +1,175 @@
+"""``tocsin query``: what a query matches in files, by the command line."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+
+from alerts.cli.query_report import Report
+from alerts.wording.shown_match import shown_match
+from streams.queries.query import compile_query
+from tests.streams.connectors.exports import EXPORTS
+from tests.streams.hostile_texts import hostile_texts
+from tests.streams.queries.matched import post
+from tocsin import main
+
+
+def line(mention_id: str, content: str, **fields: object) -> str:
+    return json.dumps({"id": mention_id, "published": "2024-03-01T12:00:00Z", "content": content, **fields})
+
+
+POSTS = [
+    line("p1", "Northside Hospital shut again", source="twitter", language="en"),
+    line("p2", "northside hospitals are full", source="rss"),
+    line("p3", "@northsidehospital lied", source="twitter"),
+    line("p4", "rain"),
+    line("p5", "northside hospital football", source="rss", language="fr"),
+]
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> str:
+    (tmp_path / "posts.jsonl").write_text("\n".join(POSTS) + "\n")
+    return str(tmp_path / "posts.jsonl")
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as left:
+        main(["query", *arguments])
+    assert left.value.code == 0
+    return capsys.readouterr().out
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as left:
+        main(["query", *arguments])
+    assert left.value.code == 1
+    return capsys.readouterr().err
+
+
+def test_it_says_how_many_match_by_which_term_and_what_is_nearly_missed(capsys, posts):
+    said = told(capsys, '"northside hospital" NOT football', posts)
+
+    assert 'finds: "northside hospital"; and not "football"' in said
+    assert "1 of 5 mentions match (20.0%)" in said
+    assert "[[Northside Hospital]] shut again" in said
+    assert '1 more if it did not forbid "football"' in said
+    assert '1 more if "northside hospitals" were enough, another form of "northside hospital"' in said
+    assert '1 more if @northsidehospital were enough, which holds "northside hospital"' in said
+
+
+def test_json_holds_all_of_it_and_nothing_else(capsys, posts):
+    told_ = json.loads(told(capsys, '"northside hospital"', posts, "--json"))
+
+    assert (told_["mentions"], told_["matched"]) == (5, 2)
+    assert told_["by_source"] == {"twitter": 1, "rss": 1}
+    assert told_["by_language"] == {"en": 1, "fr": 1}
+    assert told_["by_day"] == {"2024-03-01": 2}
+    assert told_["terms"] == [{"term": '"northside hospital"', "mentions": 2, "alone": 2}]
+    assert {match["id"] for match in told_["sample"]} == {"p1", "p5"}
+    [first, *_] = told_["sample"]
+    begin, end = first["marked"][0]
+    assert first["text"][begin:end].casefold() == "northside hospital"
+    assert {miss["query"] for miss in told_["near_misses"]["changes"]} == {
+        '"northside hospital" OR @northsidehospital',
+        '"northside hospital" OR "northside hospitals"',
+    }
+
+
+def test_without_a_file_it_says_how_the_query_is_understood(capsys):
+    said = told(capsys, "northside NOT northside")
+
+    assert said.splitlines()[0] == 'finds: "northside"; and not "northside"'
+    assert "note: it can match nothing" in said
+
+
+def test_a_brands_query_is_tried_with_its_languages(capsys, posts, tmp_path):
+    brand = {"id": "acme", "name": "Acme", "query": '"northside hospital"', "languages": ["en"]}
+    (tmp_path / "tocsin.yml").write_text(yaml.safe_dump({"brands": [brand]}))
+
+    told_ = json.loads(told(capsys, posts, "--brand", "acme", "--config", str(tmp_path / "tocsin.yml"), "--json"))
+
+    assert told_["matched"] == 1
+    [languages] = [miss for miss in told_["near_misses"]["changes"] if miss["kind"] == "languages"]
+    assert (languages["mentions"], languages["examples"][0]["id"]) == (1, "p5")
+
+
+def test_several_files_count_a_repeat_once_and_what_was_taken_down_never(capsys, posts, tmp_path):
+    more = [POSTS[0], line("p5", "", deleted=True), line("p9", "northside hospital"), "{broken"]
+    (tmp_path / "more.jsonl").write_text("\n".join(more) + "\n")
+
+    told_ = json.loads(told(capsys, '"northside hospital"', posts, str(tmp_path / "more.jsonl"), "--json"))
+
+    assert (told_["mentions"], told_["matched"]) == (5, 2)
+    assert (told_["repeats"], told_["taken_down"], told_["refused"]) == (1, 1, 1)
+    assert "football" not in json.dumps(told_)
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+def test_exports_of_suites_are_read(capsys, tmp_path, export):
+    (tmp_path / export.name).write_bytes(export.data)
+
+    told_ = json.loads(told(capsys, "northside", str(tmp_path / export.name), "--time-zone", "UTC", "--json"))
+
+    assert told_["matched"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ([], "no query is given"),
+        (["a OR"], "it ends where a word should follow"),
+        (["NOT a"], "would match mentions that hold none of its words"),
+        (["northside", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["northside", "posts.pdf"], "no connector reads this"),
+        (["--brand", "acme", "--config", "nowhere.yml"], "nowhere.yml"),
+    ],
+)
+def test_what_cannot_be_tried_is_refused_in_one_line(capsys, arguments, why):
+    assert why in refused(capsys, *arguments)
+
+
+def test_a_file_in_the_place_of_the_query_is_told(capsys, posts):
+    assert "write the query before it" in refused(capsys, posts)
+
+
+def test_what_strangers_wrote_cannot_reach_the_terminal(capsys, tmp_path):
+    hostile = "northside \x1b[31m\x1b]0;owned\x07 \u202egnp.exe [bold]x[/bold] \r http://a@evil.example/"
+    fields = {"source": "s\x1b[2J", "author": {"id": "a", "name": "A\x1b[1m"}, "language": "en"}
+    (tmp_path / "posts.jsonl").write_text(line("p\x1b[1", hostile, **fields) + "\n")
+
+    said = told(capsys, "northside", str(tmp_path / "posts.jsonl"))
+    told_ = told(capsys, "northside", str(tmp_path / "posts.jsonl"), "--json")
+
+    for text in (said, told_, str(json.loads(told_))):
+        assert not any(sign in text for sign in "\x1b\x07\r\u202e")
+        assert "a@evil" not in text
+    assert "[bold]x[/bold]" in said
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_what_matched_in_colour(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    out = Terminal()
+
+    Report(out).match(shown_match(post("at Northside"), [compile_query("northside").root]))
+
+    assert "\x1b[" in out.getvalue()
+    assert "[[" not in out.getvalue()
+
+
+@given(hostile_texts)
+def test_marks_lie_in_what_is_shown_however_it_was_cut(text):
+    match = shown_match(post(f"{text} northside {text}" * 9), [compile_query("northside").root], limit=80)
+
+    assert all(0 <= begin < end <= len(match.text) for begin, end in match.marked)
+    for begin, end in match.marked:
+        assert match.text[begin:end].strip()
