@@ -343,6 +343,14 @@ def query(
         ),
     ] = None,
     brand: Annotated[str, typer.Option("--brand", "-b", help="Try the query of this brand of the configuration.")] = "",
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Ask of twenty matches drawn at random whether they are meant.")
+    ] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Answers to matches, ID<TAB>y|n a line; --judge adds its own to it."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Draw other matches to show and to ask about.", min=0, max=2**32)] = 0,
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
     column: Columns = None,
@@ -355,7 +363,7 @@ def query(
     preset: Preset = "",
 ) -> None:
     """Say what a query matches in files, by which of its terms, and what it nearly misses."""
-    from alerts.cli.query import run_query
+    from alerts.cli.query import Judging, run_query
     from alerts.cli.query_arguments import brand_tried, text_tried
 
     if brand:
@@ -363,7 +371,8 @@ def query(
     else:
         tried, files = text_tried(text or [])
     table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
-    run_query(tried, _connectors(files, table), as_json=as_json)
+    judging = Judging(asks=judge, answers=answers, seed=seed)
+    run_query(tried, _connectors(files, table), judging, as_json=as_json)
 
 
 @app.command()

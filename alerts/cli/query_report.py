@@ -6,6 +6,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from alerts.cli.query_precision import Judged
 from alerts.cli.query_trial import ShownMiss, TermCount, Trial, Tried
 from alerts.wording.foreign_text import sanitise
 from alerts.wording.shown_match import ShownMatch, plainly_marked
@@ -114,6 +115,41 @@ class Report:
         else:
             line.append(plainly_marked(match))
         self._console.print(line)
+
+    def judged(self, judged: Judged, matched: int) -> None:
+        """Say how precise the query is, and which words would mend it."""
+        self._heading("How precise it is")
+        share = judged.precision
+        if share is None:
+            self.say("  no match was answered with yes or no")
+        else:
+            exactly = share.yes + share.no >= matched
+            self.say(
+                f"  {share.yes:,} of {share.yes + share.no:,} answers are yes: {share.share:.1%}"
+                + (", of all matches" if exactly else f"; 95 times in 100 between {share.low:.1%} and {share.high:.1%}")
+            )
+        if judged.elsewhere_yes or judged.elsewhere_no:
+            self.say(
+                f"  of {judged.elsewhere_yes + judged.elsewhere_no:,} answered mentions that it does not match, "
+                f"{judged.elsewhere_yes:,} are meant"
+            )
+        if judged.unknown:
+            self.say(f"  note: {judged.unknown:,} answers are to mentions that do not stand in these files")
+        of_no, of_yes = (share.no, share.yes) if share else (0, 0)
+        for mend in judged.mends:
+            word = mend.word
+            self.say(
+                f"  without {sanitise(word.phrase, 120)} it would lose {word.no:,} of {of_no:,} no and {word.yes:,} of "
+                f"{of_yes:,} yes, {mend.matches:,} matches in all:"
+            )
+            self.say(f"    {word.query}")
+        if share is not None and share.no and not judged.mends:
+            self.say("  no word tells the noes from the yeses")
+
+    def question(self, match: ShownMatch, number: int, of: int) -> None:
+        """Show a match, and ask whether it is meant."""
+        self.match(match)
+        self._console.print(Text(f"  {number} of {of}: is it meant? y, n, s (skip), q (quit): "), end="")
 
     def _misses(self, misses: Sequence[ShownMiss], nearly: int) -> None:
         self._heading(f"What it nearly misses: {nearly:,} more with one condition relaxed")

@@ -156,7 +156,7 @@ def understood(tried: Tried) -> dict[str, Any]:
     }
 
 
-def as_object(trial: Trial) -> dict[str, Any]:
+def trial_object(trial: Trial) -> dict[str, Any]:
     """Return a trial as JSON."""
     return {
         "mentions": trial.mentions,

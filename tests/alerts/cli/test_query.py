@@ -150,6 +150,83 @@ def test_what_strangers_wrote_cannot_reach_the_terminal(capsys, tmp_path):
     assert "[bold]x[/bold]" in said
 
 
+MEANT = [line(f"m{at}", f"northside hospital ward {at}", author={"id": "a\tb"}) for at in range(30)]
+NOT_MEANT = [line(f"x{at}", f"northside hospital football cup {at}") for at in range(10)]
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> str:
+    (tmp_path / "many.jsonl").write_text("\n".join(MEANT + NOT_MEANT) + "\n")
+    return str(tmp_path / "many.jsonl")
+
+
+def test_answers_of_a_file_give_the_precision_and_the_words_that_mend_it(capsys, many, tmp_path):
+    answers = [f"m{at}\ty" for at in range(15)] + [f"x{at}\tN" for at in range(5)] + ["gone\tyes", ""]
+    (tmp_path / "answers.tsv").write_bytes(b"\xef\xbb\xbf" + "\r\n".join(answers).encode())
+    arguments = ('"northside hospital"', many, "--answers", str(tmp_path / "answers.tsv"))
+
+    found = json.loads(told(capsys, *arguments, "--json"))["precision"]
+    said = told(capsys, *arguments)
+
+    assert (found["yes"], found["no"], found["share"], found["interval"]) == (15, 5, 0.75, [0.5313, 0.8881])
+    assert found["unknown"] == 1
+    [word] = found["words"]
+    assert (word["no"], word["yes"], word["matches"]) == (5, 0, 10)
+    assert word["query"].startswith('"northside hospital" AND NOT ')
+    assert "15 of 20 answers are yes: 75.0%; 95 times in 100 between 53.1% and 88.8%" in said
+    assert "it would lose 5 of 5 no and 0 of 15 yes, 10 matches in all" in said
+
+
+def test_what_was_meant_and_is_not_matched_is_told(capsys, many, tmp_path):
+    (tmp_path / "answers.tsv").write_text("m1\ty\nm2\ty\nx1\tn\n")
+
+    said = told(capsys, "football", many, "--answers", str(tmp_path / "answers.tsv"))
+
+    assert "of 2 answered mentions that it does not match, 2 are meant" in said
+
+
+@pytest.mark.parametrize("text", ["m1 y", "m1\tmaybe", "y"])
+def test_a_line_that_is_no_answer_is_refused_with_its_place(capsys, many, tmp_path, text):
+    (tmp_path / "answers.tsv").write_text(f"m0\ty\n{text}\n")
+    assert "answers.tsv:2: no answer" in refused(capsys, "football", many, "--answers", str(tmp_path / "answers.tsv"))
+
+
+class Typing(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_is_asked_what_is_not_answered_yet_and_each_answer_is_kept(capsys, many, tmp_path, monkeypatch):
+    file = tmp_path / "answers.tsv"
+    arguments = ('"northside hospital"', many, "--judge", "--answers", str(file))
+
+    monkeypatch.setattr("sys.stdin", Typing("y\nwhat?\nn\ns\nq\n"))
+    said = told(capsys, *arguments)
+    first = file.read_text().splitlines()
+    monkeypatch.setattr("sys.stdin", Typing("y\n" * 50))
+    told(capsys, *arguments)
+    second = file.read_text().splitlines()
+
+    assert "1 of 20: is it meant?" in said
+    assert [answer.partition("\t")[2] for answer in first] == ["y", "n"]
+    assert len(second) == 20
+    assert len({answer.partition("\t")[0] for answer in second}) == 20
+
+
+def test_json_of_a_judgement_holds_nothing_else_on_stdout(capsys, many, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Typing("y\n" * 20))
+    assert json.loads(told(capsys, '"northside hospital"', many, "--judge", "--json"))["precision"]["yes"] == 20
+
+
+def test_without_a_terminal_nobody_is_asked(capsys, many, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert "--answers FILE" in refused(capsys, "northside", many, "--judge")
+
+
+def test_judging_needs_a_file(capsys, tmp_path):
+    assert "name a file of mentions" in refused(capsys, "northside", "--answers", str(tmp_path / "a.tsv"))
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
