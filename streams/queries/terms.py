@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from detectors.language_tag import canonical_tag
 from streams.queries.searchable import EMOJI, Searchable, emoji_words, plain_words, whole, with_signs
-from streams.queries.syntax import ANY_LETTER, ANY_LETTERS, QUOTE_IT, Words
+from streams.queries.syntax import ANY_LETTER, ANY_LETTERS, FIELDS, QUOTE_IT, Words
 from streams.text.characters import APOSTROPHES, is_emoji, is_unspaced
 from streams.text.folding import MARKS, composed, fold, spelled_out, unescaped
 
@@ -182,7 +182,7 @@ def _plain(words: Words, text: str, refuse: Refuse) -> list[Term]:
             refuse(
                 words.at, f"a wildcard beside {bare[-1:]!r}, which parts words", f"remove one of them, or {QUOTE_IT}"
             )
-        return [Term(" " + " ".join(found)) for found in spellings(bare)]
+        return [_beginning(" ".join(found)) for found in spellings(bare)]
     return [_whole_words(found) for found in spellings(bare)]
 
 
@@ -190,7 +190,7 @@ def _whole_words(found: list[str]) -> Term:
     """Return the term of whole words, with what their script writes on to a noun."""
     first, last = found[0], found[-1]
     if len(found) == 1 and _KATAKANA.fullmatch(first):
-        return Term(first)
+        return Term(first, regex.compile(rf"(?<= [^ :]*){first}"))
     text = " ".join(found)
     if _HANGUL.search(last):
         return Term(f" {text}", re.compile(f" {text}(?:{_PARTICLES}{{1,3}})? "))
@@ -201,6 +201,17 @@ def _whole_words(found: list[str]) -> Term:
     if _HEBREW.match(first):
         return Term(f"{text} ", re.compile(f" {_BEFORE_HEBREW}{text} "))
     return Term(f" {text} ")
+
+
+OF_NO_FIELD = "(?![^ ]*:)"
+"""Ends the closer look of a word's beginning that a field's name has too."""
+
+
+def _beginning(text: str) -> Term:
+    """Return the term of words of which the last is only begun; ``auth*`` is not begun by what stands in a field."""
+    if any(field.startswith(text) for field in FIELDS):
+        return Term(f" {text}", re.compile(f" {text}{OF_NO_FIELD}"))
+    return Term(f" {text}")
 
 
 _WILDCARDS = re.compile(f"([{ANY_LETTERS}{ANY_LETTER}])")
@@ -244,7 +255,8 @@ def _of_pieces(words: Words, chosen: Sequence[str], refuse: Refuse) -> Term:
     return Term(longest, regex.compile(f"{parts[0]}{middle}{_LETTER}*{parts[-1]}"))
 
 
-_LETTER = r"[^ \x01]"
+_LETTER = r"[^ \x01:]"
+"""Any letter of a text. A colon stands in what is of a field alone, ``url:juice``, where no word is looked for."""
 _WILDCARD = re.compile(f"[{ANY_LETTERS}{ANY_LETTER}]")
 
 

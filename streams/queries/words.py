@@ -7,7 +7,7 @@ from detectors.negativity.small_words import small_words
 from streams.queries.query import Either, Every, Node, Without, compile_query
 from streams.queries.searchable import EMOJI, plain_words, whole
 from streams.queries.syntax import ANY_LETTER, ANY_LETTERS, AllOf, Asked, Nearby, NotThis, OneOf, Words, read_query
-from streams.queries.terms import Term, ignored_signs, is_short_katakana, means_signs, spellings
+from streams.queries.terms import OF_NO_FIELD, Term, ignored_signs, is_short_katakana, means_signs, spellings
 from streams.text.folding import fold
 
 _EVERYWHERE = frozenset({"http", "https", "www", "com"}) | {fold(word).strip() for word in small_words()}
@@ -235,7 +235,8 @@ def _common(term: Term) -> Iterator[str]:
     if term.field == EMOJI:
         yield f"it matches very much: {name} stands in a great many posts"
         return
-    if term.look is not None or term.pattern[1:2] in {"#", "@"}:
+    is_begun = term.look is not None and term.look.pattern.endswith(OF_NO_FIELD)
+    if (term.look is not None and not is_begun) or term.pattern[1:2] in {"#", "@"}:
         return
     word = term.pattern.strip().rpartition(":")[2]
     if not term.pattern.endswith(" ") and term.pattern.startswith(" ") and len(word) <= 2 and word.isascii():

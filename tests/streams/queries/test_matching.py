@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.brand import Brand
-from streams.mention import Mention, decode_mention
+from streams.mention import Author, Mention, decode_mention
 from streams.queries.matching import Matcher
+from tests.streams.queries.matched import matches
 from tests.streams.story import unhurried
 
 PUBLISHED = decode_mention(b'{"id": "p", "published": "2011-07-12T15:00:00Z", "content": ""}').published
@@ -151,3 +153,21 @@ def test_a_matcher_that_takes_anothers_place_matches_by_its_own_queries():
 
     assert after.match([post("ann"), post("anna"), post("bob")]) == [(), (1,), (0,)]
     assert before.match([post("ann"), post("anna"), post("bob")]) == [(0,), (), (1,)]
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ("*ice", {"url": "https://shop.example/juice"}),
+        ("j?ice", {"url": "https://shop.example/juice"}),
+        ("auth*", {"author": Author(name="Ann")}),
+        ("url*", {"url": "https://shop.example/juice"}),
+        ("スターバックス", {"author": Author(name="カフェスターバックス")}),
+    ],
+)
+def test_no_word_is_found_in_a_field_that_another_brand_asks_for(query, fields):
+    mention = post("northside", **fields)
+    fielded = Brand(id="other", name="Other", query="northside AND (url:elsewhere OR author:elsewhere)")
+
+    assert Matcher([Brand(id="b", name="B", query=query), fielded]).match([mention]) == [()]
+    assert matches(query, post("juice author url カフェスターバックス"))
