@@ -343,6 +343,14 @@ def query(
         ),
     ] = None,
     brand: Annotated[str, typer.Option("--brand", "-b", help="Try the query of this brand of the configuration.")] = "",
+    suite: Annotated[
+        str,
+        typer.Option("--from", metavar="SUITE", help="Translate it from brandwatch, meltwater or talkwalker first."),
+    ] = "",
+    lenient: Annotated[
+        bool,
+        typer.Option("--lenient", help="With --from: leave out what has no equal, where that can only widen it."),
+    ] = False,
     judge: Annotated[
         bool, typer.Option("--judge", help="Ask of twenty matches drawn at random whether they are meant.")
     ] = False,
@@ -362,14 +370,20 @@ def query(
     skip: Skip = None,
     preset: Preset = "",
 ) -> None:
-    """Say what a query matches in files, by which of its terms, and what it nearly misses."""
+    """Say what a query matches in files, by which terms, and what it nearly misses; translate a suite's query."""
     from alerts.cli.query import Judging, run_query
     from alerts.cli.query_arguments import brand_tried, text_tried
 
+    if brand and suite:
+        raise typer.BadParameter(
+            "a brand's query is ours already; give the suite's query in its place", param_hint="--from"
+        )
+    if lenient and not suite:
+        raise typer.BadParameter("it is about --from SUITE", param_hint="--lenient")
     if brand:
         tried, files = brand_tried(_configured(config), brand), text or []
     else:
-        tried, files = text_tried(text or [])
+        tried, files = text_tried(text or [], suite, lenient=lenient)
     table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
     judging = Judging(asks=judge, answers=answers, seed=seed)
     run_query(tried, _connectors(files, table), judging, as_json=as_json)

@@ -42,6 +42,12 @@ class Report:
 
     def understood(self, tried: Tried) -> None:
         """Say how a query is understood, and what of it is doubtful."""
+        if tried.theirs:
+            self.say(f"query: {tried.query}", "bold" if self._in_colour else "")
+        for line in tried.left_out:
+            self.say(f"left out: {line}")
+        for note in tried.notes:
+            self.say(f"note: {note}")
         self.say(f"finds: {described(tried.query)}")
         if tried.languages:
             self.say(f"in: {', '.join(tried.languages)}, and where the language is not known")

@@ -35,11 +35,20 @@ class Tried(Struct, frozen=True):
         Of the brand; empty where the query is nobody's yet.
     languages
         Those that the brand listens to; empty for all.
+    theirs
+        Of which suite's query it is a translation; empty for none.
+    left_out
+        What of the suite's query has no equal and was left out, or replaced by what is wider; a line each.
+    notes
+        What of the suite's query is read otherwise than it looks.
     """
 
     query: str
     name: str = ""
     languages: tuple[str, ...] = ()
+    theirs: str = ""
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class TermCount(Struct, frozen=True):
@@ -148,8 +157,10 @@ def understood(tried: Tried) -> dict[str, Any]:
         Where it cannot be used.
     """
     compile_query(tried.query)
+    translated = {"from": tried.theirs, "left_out": list(tried.left_out), "notes": list(tried.notes)}
     return {
         "query": tried.query,
+        **({"translation": translated} if tried.theirs else {}),
         "understood": described(tried.query),
         "warnings": warnings(tried.query, tried.languages),
         "languages": list(tried.languages),

@@ -227,6 +227,54 @@ def test_judging_needs_a_file(capsys, tmp_path):
     assert "name a file of mentions" in refused(capsys, "northside", "--answers", str(tmp_path / "a.tsv"))
 
 
+def test_a_suites_query_is_translated_and_tried(capsys, posts):
+    arguments = ("--from", "brandwatch", '("northside hospital" NOT <<< the club >>>\n football)')
+
+    alone = told(capsys, *arguments)
+    told_ = json.loads(told(capsys, *arguments, posts, "--json"))
+
+    assert alone.splitlines() == [
+        'query: "northside hospital" AND NOT football',
+        'finds: "northside hospital"; and not "football"',
+    ]
+    assert (told_["query"], told_["matched"]) == ('"northside hospital" AND NOT football', 1)
+    assert told_["translation"] == {"from": "brandwatch", "left_out": [], "notes": []}
+
+
+def test_what_has_no_equal_is_named_with_its_place_and_nothing_is_translated(capsys):
+    said = refused(capsys, "--from", "brandwatch", "northside AND\n  title:hospital AND\n  NOT site:shop.example")
+
+    assert "line 2, column 3: title: looks at one part of a text" in said
+    assert "line 3, column 7: site: is the host of the address there" in said
+    assert "it would be:\n  northside AND hospital" in said
+
+
+def test_leniently_what_can_only_widen_is_left_out_and_said(capsys):
+    said = told(capsys, "--from", "brandwatch", "northside AND NOT site:shop.example", "--lenient")
+
+    assert said.splitlines()[0] == "query: northside"
+    assert said.splitlines()[1].startswith("left out: line 1, column 19: site: is the host")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--from", "brandwach", "a"], "did you mean brandwatch?"),
+        (["--from", "brandwatch", "country:gbr", "--lenient"], "nothing that can be used is left"),
+        (["--from", "brandwatch", "a b"], "line 1, column 3: two words side by side"),
+    ],
+)
+def test_what_cannot_be_translated_is_refused(capsys, arguments, why):
+    assert why in refused(capsys, *arguments)
+
+
+@pytest.mark.parametrize("arguments", [["--brand", "a", "--from", "meltwater"], ["a", "--lenient"]])
+def test_options_of_translation_that_make_no_sense_are_wrong_usage(arguments):
+    with pytest.raises(SystemExit) as left:
+        main(["query", *arguments])
+    assert left.value.code == 2
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
