@@ -10,6 +10,7 @@ from alerts.cli.query_precision import Judged
 from alerts.cli.query_trial import ShownMiss, TermCount, Trial, Tried
 from alerts.wording.foreign_text import sanitise
 from alerts.wording.shown_match import ShownMatch, plainly_marked
+from streams.queries.trial.changes import MOST_CHANGES
 from streams.queries.words import described, warnings
 
 _WIDTH = 120
@@ -78,7 +79,7 @@ class Report:
             self._heading("Some matches, spread over the terms that brought them")
             for match in trial.sample:
                 self.match(match)
-        self._misses(trial.misses, trial.nearly)
+        self._misses(trial.misses, trial.nearly, trial.tried)
         self._words(trial)
 
     def _heading(self, text: str) -> None:
@@ -157,12 +158,14 @@ class Report:
         self.match(match)
         self._console.print(Text(f"  {number} of {of}: is it meant? y, n, s (skip), q (quit): "), end="")
 
-    def _misses(self, misses: Sequence[ShownMiss], nearly: int) -> None:
+    def _misses(self, misses: Sequence[ShownMiss], nearly: int, tried: int) -> None:
         self._heading(f"What it nearly misses: {nearly:,} more with one condition relaxed")
         for miss in misses[:_CHANGES_TOLD]:
             self.say(f"  {miss.mentions:>9,} more {miss.change.what}", "bold" if self._in_colour else "")
             for example in miss.examples[:2]:
                 self.match(example, indent=14)
+        if tried >= MOST_CHANGES:
+            self.say(f"  note: the query is long; only the first {tried:,} changes of it were tried")
         if len(misses) > _CHANGES_TOLD:
             self.say(f"  … and {len(misses) - _CHANGES_TOLD:,} more changes; --json tells all, each as a query")
 

@@ -78,6 +78,8 @@ class Trial(Struct, frozen=True):
         Mentions that stood there more than once, that their source took down, and lines that are no mention.
     nearly
         Mentions that some change would bring in.
+    tried
+        How many changes were tried; ``MOST_CHANGES`` at most.
     words
         Phrases over-represented in the matches.
     read
@@ -95,6 +97,7 @@ class Trial(Struct, frozen=True):
     terms: tuple[TermCount, ...]
     sample: tuple[ShownMatch, ...]
     nearly: int
+    tried: int
     misses: tuple[ShownMiss, ...]
     words: tuple[Apart, ...]
     read: tuple[int, int]
@@ -111,7 +114,8 @@ def try_query(kept: KeptMentions, tried: Tried, *, seed: int = 0) -> tuple[Trial
             matching.add(place)
         else:
             vocabulary.take(mention)
-    misses = NearMisses(relaxed(asked, vocabulary, tried.languages), seed=seed)
+    changes = relaxed(asked, vocabulary, tried.languages)
+    misses = NearMisses(changes, seed=seed)
     apart = WordsApart(tried.query, tried.name, matches=tally.matched, others=tally.mentions - tally.matched)
     for place, mention in kept:
         if place not in matching:
@@ -130,6 +134,7 @@ def try_query(kept: KeptMentions, tried: Tried, *, seed: int = 0) -> tuple[Trial
         terms=tuple(TermCount(name, count, tally.alone[name]) for name, count in tally.by_term.most_common()),
         sample=tuple(shown_match(kept.at(place), nodes) for place in tally.shown(SHOWN)),
         nearly=misses.mentions,
+        tried=len(changes),
         misses=tuple(_shown_misses(kept, misses)),
         words=tuple(apart.found()),
         read=apart.read,
@@ -180,7 +185,11 @@ def trial_object(trial: Trial) -> dict[str, Any]:
         "by_day": trial.by_day,
         "terms": [asdict(term) for term in trial.terms],
         "sample": [asdict(match) for match in trial.sample],
-        "near_misses": {"mentions": trial.nearly, "changes": [_miss_object(miss) for miss in trial.misses]},
+        "near_misses": {
+            "mentions": trial.nearly,
+            "tried": trial.tried,
+            "changes": [_miss_object(miss) for miss in trial.misses],
+        },
         "words": [_word_object(word, trial.read) for word in trial.words],
     }
 

@@ -1,6 +1,6 @@
 """Which brands a mention speaks of: thousands of queries in one pass over its text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
@@ -25,6 +25,8 @@ class Matcher:
     previous
         The matcher that this one takes the place of: queries that have not changed are not compiled again,
         which is nine tenths of the work.
+    compiled
+        Queries that have been compiled already, by their text.
 
     Raises
     ------
@@ -40,9 +42,14 @@ class Matcher:
     [(0,)]
     """
 
-    def __init__(self, brands: Sequence[Brand], previous: "Matcher | None" = None) -> None:
+    def __init__(
+        self,
+        brands: Sequence[Brand],
+        previous: "Matcher | None" = None,
+        compiled: Mapping[str, Query] | None = None,
+    ) -> None:
         self.brands = tuple(brands)
-        known = previous.compiled if previous is not None else {}
+        known = {**(previous.compiled if previous is not None else {}), **(compiled or {})}
         self.compiled: dict[str, Query] = {brand.query: known.get(brand.query) or _compiled(brand) for brand in brands}
         queries = [self.compiled[brand.query] for brand in brands]
         self._fields = frozenset().union(*(query.fields for query in queries))

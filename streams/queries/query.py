@@ -16,6 +16,7 @@ What a query finds
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -24,6 +25,9 @@ from streams.queries.nearness import Near, in_order, within
 from streams.queries.searchable import EMOJI, Searchable
 from streams.queries.syntax import FIELDS, AllOf, Asked, Nearby, NotThis, OneOf, Words, read_query, refuse
 from streams.queries.terms import Term, terms_of
+
+_REMEMBERED = 4096
+"""Words whose terms are kept: a query is compiled many times with one part changed, and brands name the same things."""
 
 
 class Every(Struct, frozen=True):
@@ -122,8 +126,19 @@ def compile_part(asked: Asked, query: str) -> Node:
             return _sloppy(asked, query)
 
 
-def _terms(words: Words, query: str) -> list[list[Term]]:
-    return terms_of(words, lambda at, what, remedy: refuse(query, at, what, remedy))
+def _terms(words: Words, query: str) -> tuple[tuple[Term, ...], ...]:
+    try:
+        return _terms_anywhere(words.text, quoted=words.quoted, field=words.field)
+    except QueryError:
+        # Where it stands is told with the query that it stands in.
+        terms_of(words, lambda at, what, remedy: refuse(query, at, what, remedy))
+        raise
+
+
+@lru_cache(_REMEMBERED)
+def _terms_anywhere(text: str, *, quoted: bool, field: str) -> tuple[tuple[Term, ...], ...]:
+    words = Words(text, 0, quoted=quoted, field=field)
+    return tuple(map(tuple, terms_of(words, lambda at, what, remedy: refuse(text, at, what, remedy))))
 
 
 def _of_words(words: Words, query: str) -> Node:

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from streams.errors import QueryError
-from streams.queries.query import compile_query
+from streams.queries.query import Query, compile_query
 from streams.queries.syntax import MOST_BETWEEN, AllOf, Asked, Nearby, NotThis, OneOf, Words
 from streams.queries.trial.closeness import COMPOUND, FORM, SHORTEST
 from streams.queries.trial.tree import Part, parts_of
@@ -19,7 +19,7 @@ WITHOUT, NOT, DISTANCE, ORDER, PHRASE, SPELLING, INSIDE, FIELD, LANGUAGES = (
 )  # fmt: skip
 """Kinds of changes, as they stand in JSON."""
 MOST_CHANGES = 400
-"""Changes that are tried of one query; beyond it nobody reads them."""
+"""Changes that are tried of one query; each is a query of its own to be matched."""
 _PHRASE_SLOP = 3
 """Places by which the words of a phrase are let move: ``northside's new hospital``, ``hospital in Northside``."""
 
@@ -34,7 +34,9 @@ class Relaxed(Struct, frozen=True):
     what
         The change, in words, as it follows on *would match*.
     query
-        As it would be written; empty where the change is none of the query.
+        As it would be written.
+    compiled
+        The same, compiled.
     languages
         The languages that the brand would listen to; empty for all.
     """
@@ -42,6 +44,7 @@ class Relaxed(Struct, frozen=True):
     kind: str
     what: str
     query: str
+    compiled: Query
     languages: tuple[str, ...] = ()
 
 
@@ -65,27 +68,27 @@ def relaxed(asked: Asked, vocabulary: Vocabulary, languages: Sequence[str] = ())
     without (hospital NEAR/2 fire) AND NOT shop*
     without northside AND NOT shop*
     """
+    whole_query = written(asked)
     found: dict[str, Relaxed] = {}
-    for part in parts_of(asked):
-        for kind, what, whole in _changes(part, vocabulary):
-            query = written(whole)
-            if query not in found and query != written(asked) and _can_be_used(query):
-                found[query] = Relaxed(kind, what, query, tuple(languages))
-            if len(found) >= MOST_CHANGES:
-                break
+    for kind, what, whole in (change for part in parts_of(asked) for change in _changes(part, vocabulary)):
+        query = written(whole)
+        if query not in found and query != whole_query and (compiled := _compiled(query)) is not None:
+            found[query] = Relaxed(kind, what, query, compiled, tuple(languages))
+        if len(found) >= MOST_CHANGES:
+            break
     changes = list(found.values())
     if languages:
-        changes.append(Relaxed(LANGUAGES, f"if the brand listened to more than {', '.join(languages)}", written(asked)))
+        what = f"if the brand listened to more than {', '.join(languages)}"
+        changes.append(Relaxed(LANGUAGES, what, whole_query, compile_query(whole_query)))
     return changes
 
 
-def _can_be_used(query: str) -> bool:
-    """Tell whether what is left can be looked for: without its only word a query would match everything."""
+def _compiled(query: str) -> Query | None:
+    """Compile what is left; ``None`` where it cannot be looked for: without its only word it would match everything."""
     try:
-        compile_query(query)
+        return compile_query(query)
     except QueryError:
-        return False
-    return True
+        return None
 
 
 _Changes = Iterator[tuple[str, str, Asked]]

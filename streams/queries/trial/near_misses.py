@@ -47,7 +47,7 @@ class NearMisses:
             Brand(id=str(at), name="", query=change.query, languages=change.languages)
             for at, change in enumerate(changes)
         ]
-        self._matcher = Matcher(brands)
+        self._matcher = Matcher(brands, compiled={change.query: change.compiled for change in changes})
         self._seed = seed
         self._counts = [0] * len(brands)
         self._drawn = [Drawn(_EXAMPLES) for _ in brands]

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,13 @@ from hypothesis import given
 from alerts.cli.query_report import Report
 from alerts.wording.shown_match import shown_match
 from streams.queries.query import compile_query
+from tests.patience import PATIENCE_S
 from tests.streams.connectors.exports import EXPORTS
 from tests.streams.hostile_texts import hostile_texts
 from tests.streams.queries.matched import post
 from tocsin import main
+
+ROOT = Path(__file__).parents[3]
 
 
 def line(mention_id: str, content: str, **fields: object) -> str:
@@ -106,6 +111,21 @@ def test_several_files_count_a_repeat_once_and_what_was_taken_down_never(capsys,
     assert (told_["mentions"], told_["matched"]) == (5, 2)
     assert (told_["repeats"], told_["taken_down"], told_["refused"]) == (1, 1, 1)
     assert "football" not in json.dumps(told_)
+
+
+def test_of_a_long_query_it_is_said_that_not_every_change_was_tried(capsys, posts):
+    forbidden = " OR ".join(f"w{at}" for at in range(450))
+
+    assert "only the first 400 changes of it were tried" in told(capsys, f"northside NOT ({forbidden})", posts)
+    assert "were tried" not in told(capsys, "northside NOT football", posts)
+
+
+def test_standard_input_is_read():
+    done = subprocess.run(
+        [sys.executable, "-m", "tocsin", "query", "northside", "-", "--json"],
+        input="\n".join(POSTS).encode(), cwd=ROOT, capture_output=True, timeout=PATIENCE_S, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["matched"] == 3
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
