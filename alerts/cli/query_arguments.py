@@ -32,9 +32,16 @@ def text_tried(arguments: Sequence[str], suite: str = "", *, lenient: bool = Fal
     if not arguments:
         raise AlertsError("""no query is given; write it first, in quotation marks: tocsin query '"acme bank"' FILE""")
     query, *files = arguments
-    if query == "-" or (not query.startswith(('"', "(")) and Path(query[:200]).is_file()):
+    if query == "-" or _is_file(query):
         raise AlertsError(f"{query} is a file; write the query before it, in quotation marks, or --brand ID")
     return (_translated(query, suite, lenient=lenient) if suite else Tried(query=query)), files
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False  # no name of a file is so long, or has such letters
 
 
 def _translated(query: str, suite: str, *, lenient: bool) -> Tried:

@@ -43,7 +43,8 @@ def phrases_of(mention: Mention, own: frozenset[str]) -> frozenset[str]:
     """Return the phrases and hashtags of a mention, without the query's own words."""
     content = f"{mention.name}\n{mention.content}" if mention.name else mention.content
     found = terms_of(Post(id=mention.id, published=mention.published_s, content=content, tags=mention.tags), own)
-    return found.phrases | {f"#{tag}" for tag in found.hashtags if tag not in own}
+    phrases = {phrase for phrase in found.phrases if own.isdisjoint(phrase.split())}
+    return frozenset(phrases | {f"#{tag}" for tag in found.hashtags if tag not in own})
 
 
 class WordsApart:

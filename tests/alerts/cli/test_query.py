@@ -156,6 +156,11 @@ def test_a_file_in_the_place_of_the_query_is_told(capsys, posts):
     assert "write the query before it" in refused(capsys, posts)
 
 
+@pytest.mark.parametrize("query", ["東京電力 OR " * 300 + "東京", "north\x00side", "a" * 300])
+def test_a_query_that_could_be_no_files_name_is_a_query(capsys, query):
+    assert told(capsys, query).startswith("finds: ")
+
+
 def test_what_strangers_wrote_cannot_reach_the_terminal(capsys, tmp_path):
     hostile = "northside \x1b[31m\x1b]0;owned\x07 \u202egnp.exe [bold]x[/bold] \r http://a@evil.example/"
     fields = {"source": "s\x1b[2J", "author": {"id": "a", "name": "A\x1b[1m"}, "language": "en"}

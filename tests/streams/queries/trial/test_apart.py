@@ -30,3 +30,7 @@ def test_a_phrase_that_stands_in_the_same_mentions_is_told_once():
 
 def test_where_everything_matches_nothing_is_told():
     assert apart(["northside football"] * 9, []) == []
+
+
+def test_no_phrase_is_told_that_holds_one_of_the_querys_words():
+    assert apart(["shut northside charge"] * 9, ["rain"] * 9) == ["charge", "shut"]
