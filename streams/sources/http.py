@@ -4,8 +4,8 @@ import asyncio
 import copy
 import hashlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Self
@@ -53,6 +53,29 @@ class Answer(Struct, frozen=True, kw_only=True):
     body: bytes
     url: str
     moved_to: str = ""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+
+class OpenAnswer(Struct, frozen=True, kw_only=True):
+    """What upstream answers for as long as it likes.
+
+    Parameters
+    ----------
+    status
+        HTTP status, 2xx or a 4xx that waiting does not mend.
+    headers
+        By name in lower case.
+    pieces
+        The body as it comes, not unpacked; it raises ``SourceUnavailableError`` where it breaks off or nothing comes.
+    """
+
+    status: int
+    headers: dict[str, str]
+    pieces: AsyncIterator[bytes]
 
     @property
     def is_success(self) -> bool:
@@ -242,6 +265,71 @@ class HttpClient:
             )
         )
 
+    @asynccontextmanager
+    async def stream(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        account: str = "",
+        found_in: str = "",
+        shown_as: str = "",
+        silence_s: float = LIMIT_S,
+    ) -> AsyncIterator[OpenAnswer]:
+        """Ask for what has no end, such as server-sent events, and leave it at the end of the block.
+
+        Its beginning counts against the rate budget as every request does; a stream that is open keeps nobody waiting.
+        It is led nowhere else. Parameters as in ``Request``, but for
+
+        Parameters
+        ----------
+        silence_s
+            After so long without a byte it counts as broken.
+
+        Raises
+        ------
+        SourceUnavailableError
+            Where it does not begin, asks for patience, breaks off, falls silent, or is elsewhere now.
+        SourceError
+            Where the address is none, or one that is not asked.
+        """
+        request = Request(
+            method="GET",
+            url=_with_params(url, params),
+            headers=headers or {},
+            secrets=secrets or {},
+            account=account,
+            found_in=found_in,
+            shown_as=shown_as,
+            content=None,
+            limit_bytes=0,
+            limit_s=silence_s,
+        )
+        way = _Way(request)
+        await self._check_host(way)
+        said = {**way.headers, **way.secrets, "user-agent": self.user_agent, "accept-encoding": "identity"}
+        async with AsyncExitStack() as held:
+            async with self._slot(way) as queue:
+                with _failures(way, silence_s):
+                    response = await held.enter_async_context(
+                        self._client.stream(
+                            way.method,
+                            way.url,
+                            headers=said,
+                            timeout=httpx.Timeout(LIMIT_S, read=silence_s),
+                            extensions={"trace": PeerCheck(way.host, way.shown_url, may_be_private=way.may_be_private)},
+                        )
+                    )
+                headers_ = self._heed(way, response, queue.budget)
+            if response.status_code in redirects.MOVED:
+                there = redirects.target(way.url, headers_.get("location", ""), way.shown_url)
+                raise SourceUnavailableError(
+                    f"{way.shown} has moved to {shown(there)}; what has no end is not followed"
+                )
+            yield OpenAnswer(status=response.status_code, headers=headers_, pieces=_pieces(way, response, silence_s))
+
     async def _ask(self, request: Request) -> Answer:
         way = _Way(request)
         left_s = request.limit_s
@@ -277,30 +365,20 @@ class HttpClient:
         said = {**way.headers, **way.secrets, "user-agent": self.user_agent, "accept-encoding": ENCODINGS}
         trace = PeerCheck(way.host, way.shown_url, may_be_private=way.may_be_private)
         try:
-            async with (
-                asyncio.timeout(left_s),
-                self._client.stream(
-                    way.method, way.url, content=way.content, headers=said, extensions={"trace": trace}
-                ) as response,
-            ):
-                return await self._read(way, request, response, budget)
-        except httpx.InvalidURL as error:
-            raise SourceError(f"{way.shown} is no web address ({error}); correct it") from error
-        except httpx.UnsupportedProtocol as error:
-            raise SourceError(f"{way.shown} begins neither with https:// nor http://; correct it") from error
-        except httpx.HTTPError as error:
-            raise SourceUnavailableError(f"{way.shown}: {type(error).__name__} {error}".rstrip()) from error
+            with _failures(way):
+                async with (
+                    asyncio.timeout(left_s),
+                    self._client.stream(
+                        way.method, way.url, content=way.content, headers=said, extensions={"trace": trace}
+                    ) as response,
+                ):
+                    return await self._read(way, request, response, budget)
         except TimeoutError as error:
             raise SourceUnavailableError(f"{way.shown}: no whole answer within {request.limit_s:g} s") from error
 
     async def _read(self, way: "_Way", request: Request, response: httpx.Response, budget: RateBudget) -> Answer | None:
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = self._heed(way, response, budget)
         status = response.status_code
-        is_later = status in _LATER or status >= 500
-        after_s = retry_after_s(headers, self._now()) if is_later else 0.0
-        budget.learn(read_limits(headers, self._now()), self._clock(), retry_after_s=after_s)
-        if is_later:
-            raise SourceUnavailableError(f"{way.shown}: {status} {response.reason_phrase}", retry_after_s=after_s)
         if status in redirects.MOVED and (location := headers.get("location", "")):
             way.go(location, status, "" if self._goes_by_proxy(way.url) else _peer(response))
             return None
@@ -314,6 +392,17 @@ class HttpClient:
         return Answer(
             status=status, headers=headers, body=whole, url=way.url, moved_to=way.url if way.is_for_good else ""
         )
+
+    def _heed(self, way: "_Way", response: httpx.Response, budget: RateBudget) -> dict[str, str]:
+        """Take note of what an answer's headers say of patience; return them by name in lower case."""
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        status = response.status_code
+        is_later = status in _LATER or status >= 500
+        after_s = retry_after_s(headers, self._now()) if is_later else 0.0
+        budget.learn(read_limits(headers, self._now()), self._clock(), retry_after_s=after_s)
+        if is_later:
+            raise SourceUnavailableError(f"{way.shown}: {status} {response.reason_phrase}", retry_after_s=after_s)
+        return headers
 
     def _queue(self, url: str, credential: str) -> "_Queue":
         if len(self._queues) > _MOST_BUDGETS:
@@ -433,6 +522,28 @@ def user_agent(contact: str = "") -> str:
         number = "0"
     safe = "".join(sign for sign in contact if " " <= sign <= "~" and sign not in "()")[:200]
     return f"Tocsin/{number} (+{safe})" if safe else f"Tocsin/{number} (reputation early warning)"
+
+
+@contextmanager
+def _failures(way: _Way, silence_s: float = 0.0) -> Iterator[None]:
+    """Turn what fails in asking into our two kinds of errors."""
+    try:
+        yield
+    except httpx.InvalidURL as error:
+        raise SourceError(f"{way.shown} is no web address ({error}); correct it") from error
+    except httpx.UnsupportedProtocol as error:
+        raise SourceError(f"{way.shown} begins neither with https:// nor http://; correct it") from error
+    except httpx.ReadTimeout as error:
+        what = f"nothing came for {silence_s:g} s" if silence_s else "ReadTimeout"
+        raise SourceUnavailableError(f"{way.shown}: {what}") from error
+    except httpx.HTTPError as error:
+        raise SourceUnavailableError(f"{way.shown}: {type(error).__name__} {error}".rstrip()) from error
+
+
+async def _pieces(way: _Way, response: httpx.Response, silence_s: float) -> AsyncIterator[bytes]:
+    with _failures(way, silence_s):
+        async for piece in response.aiter_raw():
+            yield piece
 
 
 def _credential(secrets: Mapping[str, str], account: str) -> str:

@@ -359,3 +359,74 @@ async def test_the_link_local_address_is_asked_by_nobody_who_was_led_there(clien
 
     with pytest.raises(SourceError, match=r"169\.254\.169\.254"):
         await client.get("http://metadata.example/", found_in="http://8.8.8.8/")
+
+
+# -- what has no end -----------------------------------------------------------------------------------------------
+
+
+async def _opened(request: web.Request, *pieces: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    for piece in pieces:
+        await response.write(piece)
+    return response
+
+
+async def test_a_stream_gives_what_comes_as_it_comes_and_keeps_nobody_waiting(client, upstream):
+    gate = asyncio.Event()
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response = await _opened(request, b"first")
+        await gate.wait()
+        await response.write(b"last")
+        return response
+
+    upstream.handlers["/stream"] = handle
+    other = upstream.answer("/other", b"x")
+    client.demand(upstream.url, secrets=KEY, in_flight=1)
+
+    async with client.stream(f"{upstream.url}/stream", params={"tag": "a b"}, secrets=KEY, silence_s=20) as answer:
+        first = await anext(answer.pieces)
+        meanwhile = await client.get(other, secrets=KEY)
+        gate.set()
+        rest = b"".join([piece async for piece in answer.pieces])
+
+    assert (answer.status, first, meanwhile.body, rest) == (200, b"first", b"x", b"last")
+    assert dict(upstream.asked[0].query) == {"tag": "a b"}
+    assert upstream.asked[0].headers["Accept-Encoding"] == "identity"
+
+
+async def test_a_stream_that_falls_silent_is_broken(client, upstream):
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response = await _opened(request, b"first")
+        await asyncio.get_running_loop().create_future()
+        return response
+
+    upstream.handlers["/stream"] = handle
+
+    async def read_it() -> None:
+        async with client.stream(f"{upstream.url}/stream", silence_s=0.1) as answer:
+            async for _ in answer.pieces:
+                pass
+
+    with pytest.raises(SourceUnavailableError, match=r"/stream: nothing came for 0\.1 s"):
+        await read_it()
+
+
+async def test_a_stream_that_is_refused_is_the_sources_to_judge_and_one_that_asks_for_patience_says_how_long(
+    client, upstream
+):
+    async with client.stream(upstream.answer("/no", b"{}", status=401)) as answer:
+        assert (answer.status, answer.is_success) == (401, False)
+    with pytest.raises(SourceUnavailableError) as caught:
+        async with client.stream(upstream.answer("/later", status=503, headers={"Retry-After": "17"})):
+            pass
+    assert caught.value.retry_after_s == 17
+
+
+async def test_a_stream_is_led_nowhere(client, upstream):
+    url = upstream.answer("/moved", status=301, headers={"Location": "https://other.example/stream?token=secret"})
+
+    with pytest.raises(SourceUnavailableError, match=r"has moved to https://other\.example/stream\?…"):
+        async with client.stream(url, secrets=KEY):
+            pass
