@@ -18,7 +18,16 @@ from streams.sources.checkpoint import HOLES_KEPT, Checkpoint, Counts
 from streams.sources.outlet import Outlet
 from streams.sources.selection import Selection
 from streams.sources.sent_ids import SentIds
-from streams.sources.source import Batch, Health, Hole, Position, Source, SourceError, SourceUnavailableError
+from streams.sources.source import (
+    Batch,
+    Health,
+    Hole,
+    NotesSent,
+    Position,
+    Source,
+    SourceError,
+    SourceUnavailableError,
+)
 from streams.sources.source_metrics import SourceMetrics
 
 _log = structlog.get_logger(__name__)
@@ -238,6 +247,8 @@ class SourceRunner:
             await self._outlet.remember(self._sent.remember(selected.fresh))
         if selected.mentions or selected.refused:
             await self._outlet.put(selected.mentions, selected.refused)
+        if isinstance(self._source, NotesSent):
+            self._source.note_sent(selected.mentions)
         self._count(selected.counts)
         self.metrics.took(selected.counts, self._source.health(), self._now())
         self._unsettled = batch.position

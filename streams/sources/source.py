@@ -1,6 +1,7 @@
 """What every source is: it is checked, opened at a checkpoint, read batch by batch, acknowledged and closed."""
 
-from typing import Any, Literal, Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 
@@ -175,3 +176,14 @@ class Source(Protocol):
 
     def health(self) -> Health:
         """Tell how it is; asks nobody."""
+
+
+@runtime_checkable
+class NotesSent(Protocol):
+    """A source that wants to know which of its posts go on, since upstream names take-downs by names of its own.
+
+    It keeps what it needs of them in its position.
+    """
+
+    def note_sent(self, mentions: Sequence[Mention]) -> None:
+        """Take note of what goes on of the batch that was read last, before the next is read; asks nobody."""

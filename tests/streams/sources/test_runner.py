@@ -1,7 +1,7 @@
 """One source on its way: nothing is lost, whatever upstream, Kafka or we do wrong."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from streams.brand import Brand
 from streams.errors import KafkaUnavailableError
+from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.sources.checkpoint import Checkpoint, decode_checkpoint, encode_checkpoint
 from streams.sources.runner import BOUNDS, Bounds, SourceRunner
@@ -20,7 +21,7 @@ from streams.sources.sent_ids import SentIds
 from streams.sources.source import Batch, Health, Source
 from tests.patience import PATIENCE_S
 from tests.streams.sources.memory_outlet import MemoryOutlet
-from tests.streams.sources.scripted import ScriptedSource
+from tests.streams.sources.scripted import ScriptedSettings, ScriptedSource
 from tests.streams.sources.scripted.writing import faulty, said, script
 
 MATCHER = Matcher([Brand(id="northside", name="Northside", query="northside")])
@@ -96,6 +97,27 @@ async def test_all_goes_on_where_all_is_to_be_kept(tmp_path):
         await run.until(at_end(source, outlet, 3))
 
     assert outlet.ids == ["a", "b", "z"]
+
+
+class NotingSource(ScriptedSource):
+    """A script that notes what of it goes on."""
+
+    noted: tuple[str, ...] = ()
+
+    def note_sent(self, mentions: Sequence[Mention]) -> None:
+        self.noted = (*self.noted, *(mention.id for mention in mentions))
+
+
+async def test_a_source_that_wants_to_know_is_told_which_of_its_posts_go_on(tmp_path):
+    lines = [said("a"), said("b", "of the weather"), said("c"), {"delete": "a"}, {"delete": "b"}]
+    script(tmp_path, *lines)
+    source = NotingSource("script", ScriptedSettings(script=str(tmp_path / "script.jsonl")))
+    outlet = MemoryOutlet()
+
+    async with Run(source, outlet) as run:
+        await run.until(at_end(source, outlet, 5))
+
+    assert list(source.noted) == outlet.ids == ["a", "c", "a"]
 
 
 async def test_a_take_down_goes_on_only_of_what_was_sent(tmp_path):
