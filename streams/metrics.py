@@ -70,6 +70,9 @@ SOURCE_DELETED_UNKNOWN = Counter(
     "tocsin_source_deleted_unknown", "Take-downs of posts that a source had never sent; not sent.", _SOURCE
 )
 SOURCE_REFUSED = Counter("tocsin_source_refused", "What a source read and is no mention.", _SOURCE)
+SOURCE_LEFT_OUT = Counter(
+    "tocsin_source_left_out", "Posts that a source leaves out as their authors or upstream ask.", [*_SOURCE, "reason"]
+)
 SOURCE_TRUNCATED = Counter("tocsin_source_truncated", "Mentions of a source whose text was cut.", _SOURCE)
 SOURCE_RECONNECTS = Counter("tocsin_source_reconnects", "Times that a source was not available.", _SOURCE)
 SOURCE_THROTTLED = Counter("tocsin_source_throttled_seconds", "Time a source waited at upstream's wish.", _SOURCE)

@@ -326,9 +326,11 @@ def _sources() -> list[timeseries.Panel]:
         ),
         _series(
             "What becomes of it, last 5 min",
-            "By source: what matches a brand, what does not and is left out, what is no mention, texts that were cut.",
+            "By source: what matches a brand, what does not and is left out, what its authors ask to leave out, "
+            "what is no mention, texts that were cut.",
             (lately("tocsin_source_matched_total"), "{{source}}: matched"),
             (lately("tocsin_source_dropped_total"), "{{source}}: left out"),
+            (lately("tocsin_source_left_out_total"), "{{source}}: left out as was asked"),
             (lately("tocsin_source_refused_total"), "{{source}}: no mention"),
             (lately("tocsin_source_truncated_total"), "{{source}}: cut"),
             decimals=0,

@@ -13,6 +13,8 @@ from streams.sources.feeds.source import FeedsSource
 from streams.sources.hacker_news.settings import HackerNewsSettings
 from streams.sources.hacker_news.source import HackerNewsSource
 from streams.sources.http import HttpClient
+from streams.sources.mastodon.settings import MastodonSettings
+from streams.sources.mastodon.source import MastodonSource
 from streams.sources.source import Source
 
 
@@ -27,4 +29,5 @@ SOURCES: dict[str, SourceKind] = {
     "feeds": SourceKind(FeedsSettings, FeedsSource),
     "hacker_news": SourceKind(HackerNewsSettings, HackerNewsSource),
     "bluesky": SourceKind(BlueskySettings, BlueskySource),
+    "mastodon": SourceKind(MastodonSettings, MastodonSource),
 }
