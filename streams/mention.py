@@ -51,6 +51,9 @@ class Mention(Struct, frozen=True, kw_only=True, omit_defaults=True):
         As seen when collected.
     deleted
         The post was taken down: ``content`` may be empty and ``published`` a guess.
+    found_by
+        Of a post without title and text: whose search found it, a brand's id or what the search is called. Written by
+        sources whose licence withholds the text; of a post that says something it means nothing.
     """
 
     id: MentionId
@@ -70,6 +73,7 @@ class Mention(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reposts: Count = 0
     views: Count = 0
     deleted: bool = False
+    found_by: str = ""
 
     def __post_init__(self) -> None:
         """Bring the language into its one form, whoever made the mention."""
@@ -80,6 +84,11 @@ class Mention(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def published_s(self) -> float:
         """Event time as seconds since the epoch (UTC)."""
         return self.published.timestamp()
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether its text is kept from us: it counts, and nobody knows in which mood."""
+        return bool(self.found_by) and not (self.content or self.name or self.deleted)
 
 
 _REQUIRED = frozenset({"id", "published", "content"})

@@ -74,6 +74,10 @@ SOURCE_LEFT_OUT = Counter(
     "tocsin_source_left_out", "Posts that a source leaves out as their authors or upstream ask.", [*_SOURCE, "reason"]
 )
 SOURCE_TRUNCATED = Counter("tocsin_source_truncated", "Mentions of a source whose text was cut.", _SOURCE)
+SOURCE_WITHHELD = Counter("tocsin_source_withheld", "Posts that were sent without their text, by licence.", _SOURCE)
+SOURCE_UNPLACED = Counter(
+    "tocsin_source_unplaced", "Posts without text that no brand could be told of, and that are not sent.", _SOURCE
+)
 SOURCE_RECONNECTS = Counter("tocsin_source_reconnects", "Times that a source was not available.", _SOURCE)
 SOURCE_THROTTLED = Counter("tocsin_source_throttled_seconds", "Time a source waited at upstream's wish.", _SOURCE)
 SOURCE_BROKE = Counter("tocsin_source_broke", "Exceptions of a source that it should not raise.", _SOURCE)

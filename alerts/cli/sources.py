@@ -18,7 +18,7 @@ from streams.kafka.administration.topics import look_at_topics
 from streams.kafka.reading.changelog import read_changelog
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS
-from streams.sources.checkpoint import BadCheckpointError, Checkpoint, decode_checkpoint
+from streams.sources.checkpoint import BadCheckpointError, Checkpoint, Counts, decode_checkpoint
 from streams.sources.runner import BOUNDS
 
 STALE_S = 4 * BOUNDS.tell_s
@@ -53,6 +53,8 @@ class Row(Struct, kw_only=True):
     dropped: int = 0
     deleted: int = 0
     refused: int = 0
+    withheld: int = 0
+    unplaced: int = 0
     reconnects: int = 0
     throttled_s: float = 0.0
     cost: str = ""
@@ -120,11 +122,26 @@ def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, 
         dropped=counts.dropped,
         deleted=counts.deleted,
         refused=counts.refused,
+        withheld=counts.withheld,
+        unplaced=counts.unplaced,
         reconnects=counts.reconnects,
         throttled_s=round(counts.throttled_s, 1),
         cost=health.cost,
-        says=says,
+        says="; ".join(filter(None, (says, _without_text(counts)))),
     )
+
+
+def _without_text(counts: Counts) -> str:
+    """Say what a licence withholds: it is no calm."""
+    said = []
+    if counts.withheld:
+        said.append(f"{counts.withheld:,} posts came without their text, by licence: they count, and are not scored")
+    if counts.unplaced:
+        said.append(
+            f"{counts.unplaced:,} more came without text and count for no brand: say under `brands` of the source "
+            "which brand each search is for"
+        )
+    return "; ".join(said)
 
 
 def _read(kafka: KafkaSettings) -> Mapping[str, Checkpoint | BadCheckpointError]:

@@ -76,7 +76,7 @@ def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hid
         negativity=negativity,
         hashed_id=hashed_id,
         author=stable_hash(f"{mention.source}\x1f{author.id}") if author is not None and author.id else hashed_id,
-        text=stable_hash(fold_copy(text)),
+        text=hashed_id if mention.is_withheld else stable_hash(fold_copy(text)),
         hidden=hidden,
     )
 

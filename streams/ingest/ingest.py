@@ -260,9 +260,12 @@ class PartitionIngest:
         )
         for place, (one, text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             arrival, id_hash, held, brands = one
-            sighting = sight(arrival, id_hash, text, negativity, hidden=self._erased.hides(arrival.mention))
+            # Whatever a scorer or an officer says of no words at all: nobody knows how a withheld text was meant.
+            known = not arrival.mention.is_withheld
+            score = negativity if known else math.nan
+            sighting = sight(arrival, id_hash, text, score, hidden=self._erased.hides(arrival.mention))
             fresh = arrival.offset >= self._settled_before
-            own = corrected.get(place)
+            own = corrected.get(place) if known else None
             for at, index in enumerate(brands):
                 seen = sighting if own is None else replace(sighting, negativity=own[at])
                 self._bins.add(ids[index], held, seen)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ahocorasick_rs import AhoCorasick
+from msgspec.structs import replace
 
 from streams.brand import Brand
 from streams.errors import QueryError
@@ -55,6 +56,7 @@ class Matcher:
         self._fields = frozenset().union(*(query.fields for query in queries))
         self._booleans = [None if _is_any_of(query) else query for query in queries]
         self._languages = [frozenset(whole(language) for language in brand.languages) for brand in brands]
+        self._places = {brand.id: index for index, brand in enumerate(brands)}
         watchers: dict[str, list[int]] = {}
         for index, query in enumerate(queries):
             for pattern in {term.pattern for term in query.triggers}:
@@ -69,17 +71,27 @@ class Matcher:
     def match(self, mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
         """Return, for each mention, the indices of the brands that it speaks of, rising.
 
-        A mention whose language is not known passes any brand's ``languages``.
+        A mention whose language is not known passes any brand's ``languages``. One whose text is withheld speaks of the
+        brand that ``found_by`` is the id of, else of those whose queries match it.
         """
         find, fields = self._find, self._fields
         if find is None:
             return [()] * len(mentions)
         matches: list[tuple[int, ...]] = []
         for mention in mentions:
+            if mention.found_by and mention.is_withheld:
+                matches.append(self._found_for(mention))
+                continue
             seen = Searchable(mention, fields)
             found = find(seen.words, overlapping=True)
             matches.append(self._matching(mention, seen, found) if found else ())
         return matches
+
+    def _found_for(self, mention: Mention) -> tuple[int, ...]:
+        """Return the brands that a search which found a post is for: by its name, where it is no brand's id."""
+        if (place := self._places.get(mention.found_by)) is not None:
+            return (place,)
+        return self.match([replace(mention, content=mention.found_by, found_by="")])[0]
 
     def _matching(self, mention: Mention, seen: Searchable, found: list[tuple[int, int, int]]) -> tuple[int, ...]:
         watchers = self._watchers

@@ -35,6 +35,8 @@ class Counts(Struct, kw_only=True, omit_defaults=True):
         What was read and is no mention; it is in the dead letters.
     truncated
         Mentions whose text was cut to what a record may hold.
+    withheld, unplaced
+        Posts whose text the licence withholds: those that were sent, and those that no brand could be told of.
     holes, reconnects, throttled_s
         How often something was missed, and the connection lost; seconds waited at upstream's wish.
     """
@@ -47,9 +49,16 @@ class Counts(Struct, kw_only=True, omit_defaults=True):
     deleted_unknown: int = 0
     refused: int = 0
     truncated: int = 0
+    withheld: int = 0
+    unplaced: int = 0
     holes: int = 0
     reconnects: int = 0
     throttled_s: float = 0.0
+
+    def add(self, other: "Counts") -> None:
+        """Add what another one has."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class Checkpoint(Struct, kw_only=True, omit_defaults=True, frozen=True):

@@ -255,8 +255,7 @@ class SourceRunner:
         self._events += len(batch.mentions) + len(batch.refused)
 
     def _count(self, added: Counts) -> None:
-        for name in ("received", "matched", "emitted", "dropped", "deleted", "deleted_unknown", "refused", "truncated"):
-            setattr(self._counts, name, getattr(self._counts, name) + getattr(added, name))
+        self._counts.add(added)
 
     def _tell_hole(self, hole: Hole) -> None:
         self._counts.holes += 1

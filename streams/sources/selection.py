@@ -92,6 +92,7 @@ class Selection:
                 continue
             if not (is_match or is_followed or self._keep_all) or mention.id in self._gone:
                 counts.dropped += 1
+                counts.unplaced += mention.is_withheld
                 continue
             fitted = _fitted(mention if batch.is_backfill else _as_heard(mention, batch.delay_s, now))
             if isinstance(fitted, Refused):
@@ -99,6 +100,7 @@ class Selection:
                 continue
             counts.truncated += len(fitted.content) < len(mention.content)
             counts.deleted += mention.deleted
+            counts.withheld += mention.is_withheld
             going.append(fitted)
             if is_match:
                 fresh[mention.id] = None

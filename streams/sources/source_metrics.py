@@ -26,6 +26,8 @@ class SourceMetrics:
                 ("deleted_unknown", metrics.SOURCE_DELETED_UNKNOWN),
                 ("refused", metrics.SOURCE_REFUSED),
                 ("truncated", metrics.SOURCE_TRUNCATED),
+                ("withheld", metrics.SOURCE_WITHHELD),
+                ("unplaced", metrics.SOURCE_UNPLACED),
             )
         }
         for further in (

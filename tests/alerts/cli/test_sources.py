@@ -52,3 +52,15 @@ def test_a_checkpoint_that_cannot_be_read_is_a_failure_and_not_left_out():
     row = row_of("news", "feeds", BadCheckpointError("source news: of a later version"), NOW)
 
     assert (row.state, row.says) == ("failed", "source news: of a later version")
+
+
+def test_texts_that_a_licence_withholds_are_told_beside_what_is_wrong():
+    withheld = replace(
+        HEARD, health=Health(state="waiting", says="503"), counts=Counts(received=9, withheld=1204, unplaced=3)
+    )
+
+    row = row_of("suite", "meltwater", withheld, NOW)
+
+    assert (row.withheld, row.unplaced) == (1204, 3)
+    assert row.says.startswith("503; 1,204 posts came without their text, by licence: they count, and are not scored")
+    assert "3 more came without text and count for no brand" in row.says

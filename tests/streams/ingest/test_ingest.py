@@ -61,6 +61,25 @@ def test_matching_mentions_are_counted_in_the_bin_of_their_event_time():
     assert {start: seen.mentions for start, seen in counts(part.flush(0)).items()} == {0: 2, 60: 1}
 
 
+def test_a_post_whose_text_is_withheld_counts_and_is_neither_calm_nor_angry():
+    part = ingest()
+
+    part.take([record(0, 1), record(1, 2, "", found_by="northside"), record(2, 3, "", found_by="Northside, X alone")])
+    seen = counts(part.flush(0))[0]
+
+    assert (seen.mentions, seen.negatives, seen.unscored) == (3, 0, 2)
+    assert (seen.voices, seen.scored_voices) == (3, 1)
+
+
+def test_posts_whose_texts_are_withheld_are_not_copies_of_each_other():
+    part = ingest()
+
+    part.take([record(n, n, "", found_by="northside") for n in range(5)])
+    (snapshot,) = (snapshot for parts in part.flush(0) for flush in parts for snapshot in flush.snapshots)
+
+    assert len(snapshot.texts) == 5
+
+
 def test_a_mention_of_two_brands_counts_for_both():
     part = ingest()
 

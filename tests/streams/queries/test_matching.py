@@ -171,3 +171,18 @@ def test_no_word_is_found_in_a_field_that_another_brand_asks_for(query, fields):
 
     assert Matcher([Brand(id="b", name="B", query=query), fielded]).match([mention]) == [()]
     assert matches(query, post("juice author url カフェスターバックス"))
+
+
+def test_whose_search_found_a_post_means_nothing_where_the_post_says_something():
+    matcher = Matcher([Brand(id="ann", name="Ann", query="ann"), Brand(id="bob", name="Bob", query="bob NOT café")])
+
+    said = [post("bob", found_by="ann"), post("", name="bob", found_by="ann"), post("", deleted=True, found_by="ann")]
+
+    assert matcher.match(said) == [(1,), (1,), ()]
+
+
+def test_a_withheld_text_is_its_searchs_brands_by_id_else_by_the_searchs_name():
+    matcher = Matcher([Brand(id="ann", name="Ann", query="anna"), Brand(id="bob", name="Bob", query="bob NOT café")])
+    names = ["ann", "Bob, worldwide", "Bob Café", "Anna and Bob", "someone"]
+
+    assert matcher.match([post("", found_by=name) for name in names]) == [(0,), (1,), (), (0, 1), ()]

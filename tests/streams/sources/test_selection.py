@@ -114,3 +114,26 @@ def test_a_post_of_a_polled_source_counts_when_it_is_heard_unless_it_is_old(ago,
 def test_a_post_of_a_stream_and_one_that_is_fetched_afterwards_keep_their_time():
     assert published(ago=600, delay_s=0) == 600
     assert published(ago=600, is_backfill=True) == 600
+
+
+def test_a_post_whose_text_is_withheld_counts_for_the_brand_that_its_search_is_for():
+    withheld = replace(POST, content="", found_by="Northside (all networks)")
+    by_id = replace(withheld, id="q", found_by="northside")
+
+    selected = select(withheld, by_id)
+
+    assert [mention.id for mention in selected.mentions] == ["p", "q"]
+    assert (selected.counts.matched, selected.counts.withheld, selected.counts.unplaced) == (2, 2, 0)
+
+
+def test_a_post_whose_text_is_withheld_and_whose_search_is_no_brands_is_counted_and_not_sent():
+    selected = select(replace(POST, content="", found_by="Competitors"))
+
+    assert not selected.mentions
+    assert (selected.counts.dropped, selected.counts.unplaced) == (1, 1)
+
+
+def test_a_picture_without_words_is_not_taken_for_a_text_that_is_withheld():
+    selected = select(replace(POST, content=""))
+
+    assert (selected.counts.dropped, selected.counts.unplaced, selected.counts.withheld) == (1, 0, 0)
