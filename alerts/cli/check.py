@@ -7,6 +7,7 @@ from pathlib import Path
 from aiokafka.errors import KafkaError
 
 from alerts.cli.check_sources import check_sources
+from alerts.cli.pushed import has_listened, pushed_of
 from alerts.configuration.configuration import Configuration, read_configuration
 from alerts.configuration.doubts import is_this_machine
 from alerts.deliveries.receiver import Receiver
@@ -17,7 +18,7 @@ from alerts.receivers.trial import send_test
 from streams.adapters.unreadable import find_unreadable
 from streams.errors import StreamsError
 from streams.kafka.access.probe import unreachable
-from streams.kafka.administration.rights import LISTEN, PARTS, missing_rights
+from streams.kafka.administration.rights import LISTEN, PARTS, WEB_PUSHED, missing_rights
 from streams.kafka.administration.topic_retention import keep_no_longer
 from streams.kafka.administration.topics import ensure_topics, look_at_topics, partitions_read
 from streams.kafka.settings import KafkaSettings
@@ -129,7 +130,8 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
         rights = [
             f"tocsin {name} needs: {right}"
             for name, part in PARTS.items()
-            if part is not LISTEN or configuration.sources
+            if (part is not LISTEN or has_listened(configuration))
+            and (part is not WEB_PUSHED or pushed_of(configuration))
             for right in missing_rights(kafka, [part])
         ]
         if rights:

@@ -3,6 +3,7 @@
 import asyncio
 
 from alerts.cli.listened import client_of, listened_of
+from alerts.cli.pushed import has_listened, pushed_of, said_of
 from alerts.configuration.configuration import Configuration
 from streams.sources.http import HttpClient
 from streams.sources.listening import Listened
@@ -22,12 +23,17 @@ async def check_sources(configuration: Configuration, *, answer_s: float = ANSWE
     """
     if not configuration.sources:
         return [], []
+    pushed = {one.source.id: said_of(one.source, configuration.public_url) for one in pushed_of(configuration)}
+    listened = listened_of(configuration) if has_listened(configuration) else []
     http = client_of(configuration)
     try:
-        found = await asyncio.gather(*[_check(source, http, answer_s) for source in listened_of(configuration)])
+        answers = await asyncio.gather(*[_check(source, http, answer_s) for source in listened])
     finally:
         await http.close()
-    return [line for said, _ in found for line in said], [line for _, failures in found for line in failures]
+    found = dict(zip((source.id for source in listened), answers, strict=True))
+    found |= {name: (lines, []) for name, lines in pushed.items()}
+    ordered = [found[section.id] for section in configuration.sources]
+    return [line for said, _ in ordered for line in said], [line for _, failures in ordered for line in failures]
 
 
 async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple[list[str], list[str]]:

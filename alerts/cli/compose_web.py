@@ -10,6 +10,7 @@ from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand
 from streams.connectors.webhook import MentionsWebhook
+from streams.sources.pushed_sources import PushedSources
 
 
 def link_signer(
@@ -32,6 +33,7 @@ def web_dependencies(
     send_command: SendCommand,
     mention_sink: MentionSink | None = None,
     *,
+    pushed: PushedSources | None = None,
     clock: Callable[[], float] = time.time,
     simulated: bool = False,
 ) -> Dependencies:
@@ -43,6 +45,8 @@ def web_dependencies(
         As for ``link_signer``.
     store, send_command, mention_sink
         The adapters to Kafka.
+    pushed
+        The sources that suites push to.
     simulated
         Slack is the simulated one on this machine.
 
@@ -63,6 +67,7 @@ def web_dependencies(
         form_tokens=FormTokens(keys, clock=clock),
         webhook=None if secret is None else MentionsWebhook(secret.get_secret_value()),
         mention_sink=mention_sink,
+        pushed=pushed,
         slack=slack,
         security_contact=configuration.web.security_contact,
         zones=configuration.zones(),

@@ -9,7 +9,7 @@ from alerts.configuration.wording import suggestion
 from alerts.errors import AlertsError
 from streams.sources.http import HttpClient
 from streams.sources.listening import Listened
-from streams.sources.registry import SOURCES
+from streams.sources.registry import PUSHED, SOURCES
 from streams.sources.source import Source
 
 
@@ -24,15 +24,21 @@ def listened_of(configuration: Configuration, only: Collection[str] = ()) -> lis
     Raises
     ------
     AlertsError
-        Where there is no source at all, or none of such an id.
+        Where there is no source at all to listen to, or none of such an id.
     """
-    known = [section.id for section in configuration.sources]
-    if not known:
+    pushed = {section.id for section in configuration.sources if not PUSHED.keys().isdisjoint(section.kinds)}
+    known = [section.id for section in configuration.sources if section.id not in pushed]
+    if not known and not pushed:
         raise AlertsError("no source is configured; add one under `sources:` of tocsin.yml: docs/sources.md")
+    for name in (name for name in only if name in pushed):
+        raise AlertsError(f"{name} is pushed to us: `tocsin web` takes it, and `tocsin sources` tells how it is")
+    if not known:
+        raise AlertsError(f"nothing is to be listened to: `tocsin web` takes what {', '.join(sorted(pushed))} push")
     for name in only:
         if name not in known:
             raise AlertsError(f"there is no source named {name}{suggestion(name, known)}")
-    return [_listened(section) for section in configuration.sources if not only or section.id in only]
+    chosen = only or known
+    return [_listened(section) for section in configuration.sources if section.id in chosen]
 
 
 def client_of(configuration: Configuration) -> HttpClient:

@@ -19,6 +19,7 @@ from streams.kafka.reading.changelog import read_changelog
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS
 from streams.sources.checkpoint import BadCheckpointError, Checkpoint, Counts, decode_checkpoint
+from streams.sources.registry import PUSHED
 from streams.sources.runner import BOUNDS
 
 STALE_S = 4 * BOUNDS.tell_s
@@ -96,7 +97,8 @@ def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, 
         Wall time, epoch seconds.
     """
     if found is None:
-        return Row(id=name, kind=kind, state="never", says="nobody has listened to it yet: run `tocsin listen`")
+        command = "web" if kind in PUSHED else "listen"
+        return Row(id=name, kind=kind, state="never", says=f"nobody has listened to it yet: run `tocsin {command}`")
     if isinstance(found, BadCheckpointError):
         return Row(id=name, kind=kind, state="failed", says=str(found))
     health, counts = found.health, found.counts

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from alerts.cli.compose_web import web_dependencies
+from alerts.cli.pushed import PushedWork
 from alerts.configuration.configuration import Configuration
 from alerts.health.logs import configure_logs, tell_doubts
 from alerts.health.metrics_server import serve_metrics
@@ -17,7 +18,7 @@ from alerts.web.app import web_app
 from alerts.web.mention_sink import WebhookSink
 from alerts.web.server import serving
 from streams.connectors.sink import MentionSink
-from streams.kafka.administration.rights import WEB, require_rights
+from streams.kafka.administration.rights import WEB, WEB_PUSHED, require_rights
 from streams.kafka.administration.topic_guard import TopicGuard
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.app import until_topics
@@ -59,17 +60,21 @@ async def _serve(configuration: Configuration) -> None:
     sink = WebhookSink(lambda: MentionSink(kafka, "webhook"))
     store, producer = IncidentStore(kafka), CommandsProducer(kafka)
     simulated = "//127.0.0.1" in configuration.slack.base_url
-    parts = web_dependencies(configuration, configuration.link_keys(), store, producer.send, sink, simulated=simulated)
+    pushed = PushedWork(configuration, kafka)
+    parts = web_dependencies(
+        configuration, configuration.link_keys(), store, producer.send, sink, pushed=pushed.sources, simulated=simulated
+    )
     serve_metrics(configuration.metrics.host, configuration.metrics.web_port, setting="metrics.web_port")
     host, port = configuration.web.host, configuration.web.port
     try:
         async with serving(web_app(parts), host, port) as bound:
             _log.info("tocsin web", address=f"http://{host}:{bound}", public_url=configuration.public_url)
-            await _until(stopped, _work(kafka, store, producer))
+            await _until(stopped, _work(kafka, store, producer, pushed))
     finally:
         await store.stop()
         await producer.stop()
         await sink.close()
+        await pushed.close()
         if parts.slack is not None:
             await parts.slack.close()
 
@@ -88,16 +93,19 @@ async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> Non
         await asyncio.gather(working, stopping, return_exceptions=True)
 
 
-async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer) -> None:
+async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer, pushed: PushedWork) -> None:
     """Wait for Kafka behind the open door: until it answers, /readyz says what is missing. Then work for ever."""
     counts = await until_topics(kafka)
-    await asyncio.to_thread(require_rights, kafka, [WEB])
+    await asyncio.to_thread(require_rights, kafka, [WEB] if pushed.sources is None else [WEB, WEB_PUSHED])
     await producer.start_when_possible()
     await store.start()
     vigils = [asyncio.create_task(store.wait_failed()), asyncio.create_task(TopicGuard(kafka, counts).watch())]
+    if pushed.sources is not None:
+        vigils.append(asyncio.create_task(pushed.keep(counts)))
     try:
         for ended in (await asyncio.wait(vigils, return_when=asyncio.FIRST_COMPLETED))[0]:
             await ended
     finally:
         for vigil in vigils:
             vigil.cancel()
+        await asyncio.gather(*vigils, return_exceptions=True)

@@ -37,6 +37,7 @@ def mistakes(configuration: "Configuration", raw: Mapping[Path_, str] | None = N
         *_policies(configuration),
         *_kinds("receivers", "receiver", configuration.receivers, raw),
         *_kinds("sources", "source", configuration.sources, raw),
+        *_brands_of_sources(configuration),
         *_secrets(configuration),
         *_ports(configuration),
         *((("kafka", key), what) for key, what in access_mistakes(configuration.kafka)),
@@ -108,6 +109,17 @@ def _kinds(section: str, what: str, items: Sequence[KindSection], raw: Mapping[P
             for wrong in error.errors():
                 where: Path_ = (section, i, kind, *wrong["loc"])
                 yield where, said(wrong, field_at(model, wrong["loc"]), list(model.model_fields), raw.get(where))
+
+
+def _brands_of_sources(configuration: "Configuration") -> Iterator[Mistake]:
+    """Find the brands that a source's searches are said to be for, and that do not exist."""
+    known = [brand.id for brand in configuration.brands]
+    for i, source in enumerate(configuration.sources):
+        for kind, settings in source.kinds.items():
+            stated = settings.get("brands") if isinstance(settings, Mapping) else None
+            for search, brand in (stated or {}).items() if isinstance(stated, Mapping) else ():
+                if isinstance(brand, str) and brand not in known:
+                    yield ("sources", i, kind, "brands", search), _unknown("brand", brand, known)
 
 
 def _has_required(model: type[BaseModel]) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from alerts.receivers.registry import RECEIVERS
-from streams.sources.registry import SOURCES
+from streams.sources.registry import PUSHED, SOURCES
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,63}$")]
 
@@ -43,7 +43,7 @@ class KindOfSource(KindSection):
 
     @classmethod
     def models(cls) -> Mapping[str, type[BaseModel]]:  # noqa: D102
-        return {name: kind.settings for name, kind in SOURCES.items()}
+        return {name: kind.settings for name, kind in (SOURCES | PUSHED).items()}
 
 
 def kind_model(owner: type[BaseModel] | None, key: str | int) -> type[BaseModel] | None:

@@ -14,6 +14,7 @@ from alerts.web.links import LinkSigner
 from alerts.web.ports import IncidentStore, MentionSink, SendCommand, SlackInteractions
 from alerts.web.rate import RateLimiter
 from streams.connectors.webhook import MentionsWebhook
+from streams.sources.pushed_sources import PushedSources
 
 WAIT_S = 5.0
 """How long a press waits for the incident to change; a worker answers in well under a second."""
@@ -26,6 +27,8 @@ class Dependencies(Struct, kw_only=True):
     ----------
     webhook, mention_sink
         Take mentions by webhook; without them it answers 503.
+    pushed
+        The sources that suites push to; without them 404.
     slack
         Answers Slack's interactions; without it 404.
     bodies
@@ -46,6 +49,7 @@ class Dependencies(Struct, kw_only=True):
     form_tokens: FormTokens
     webhook: MentionsWebhook | None = None
     mention_sink: MentionSink | None = None
+    pushed: PushedSources | None = None
     slack: SlackInteractions | None = None
     limit: RateLimiter = field(default_factory=RateLimiter)
     bodies: Bodies = field(default_factory=Bodies)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from streams.connectors.connector import Refused
 from streams.errors import StreamsError
 from streams.mention import Mention
 
@@ -13,6 +14,14 @@ class Producer(Protocol):
 
     def send(self, mention: Mention) -> None:
         """Put one mention on its way."""
+        ...
+
+    def refuse(self, refused: Refused) -> None:
+        """Put what is no mention among the dead letters."""
+        ...
+
+    def send_heartbeats(self, at: int) -> None:
+        """Let event time go on to ``at``, epoch seconds, in every partition of mentions."""
         ...
 
     def flush(self) -> None:
@@ -41,7 +50,7 @@ class WebhookSink:
         self._producer: Producer | None = None
         self._turn = asyncio.Lock()
 
-    async def __call__(self, mentions: Sequence[Mention]) -> None:
+    async def __call__(self, mentions: Sequence[Mention], refused: Sequence[Refused] = ()) -> None:
         """Send, and return when Kafka has them.
 
         Raises
@@ -50,20 +59,39 @@ class WebhookSink:
             Where it does not take them.
         """
         async with self._turn:
-            await asyncio.to_thread(self._send, mentions)
+            await asyncio.to_thread(self._send, mentions, refused)
+
+    async def beat(self, at: int) -> None:
+        """Let event time go on to ``at``, epoch seconds, in every partition of mentions.
+
+        Raises
+        ------
+        StreamsError
+            Where Kafka does not take it.
+        """
+        async with self._turn:
+            await asyncio.to_thread(self._with_producer, lambda producer: producer.send_heartbeats(at))
 
     async def close(self) -> None:
         """Let go of Kafka."""
         async with self._turn:
             await asyncio.to_thread(self._drop)
 
-    def _send(self, mentions: Sequence[Mention]) -> None:
+    def _send(self, mentions: Sequence[Mention], refused: Sequence[Refused]) -> None:
+        def send(producer: Producer) -> None:
+            for mention in mentions:
+                producer.send(mention)
+            for item in refused:
+                producer.refuse(item)
+            producer.flush()
+
+        self._with_producer(send)
+
+    def _with_producer(self, use: Callable[[Producer], None]) -> None:
         if self._producer is None:
             self._producer = self._connect()
         try:
-            for mention in mentions:
-                self._producer.send(mention)
-            self._producer.flush()
+            use(self._producer)
         except StreamsError:
             self._drop()
             raise

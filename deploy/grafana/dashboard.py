@@ -326,13 +326,15 @@ def _sources() -> list[timeseries.Panel]:
         ),
         _series(
             "What becomes of it, last 5 min",
-            "By source: what matches a brand, what does not and is left out, what its authors ask to leave out, "
-            "what is no mention, texts that were cut.",
+            "By source: what matches a brand, what does not, what its authors ask to leave out, what is no mention, "
+            "texts that were cut or withheld.",
             (lately("tocsin_source_matched_total"), "{{source}}: matched"),
             (lately("tocsin_source_dropped_total"), "{{source}}: left out"),
             (lately("tocsin_source_left_out_total"), "{{source}}: left out as was asked"),
             (lately("tocsin_source_refused_total"), "{{source}}: no mention"),
             (lately("tocsin_source_truncated_total"), "{{source}}: cut"),
+            (lately("tocsin_source_withheld_total"), "{{source}}: without text"),
+            (lately("tocsin_source_unplaced_total"), "{{source}}: without text and brand"),
             decimals=0,
         ),
         _series(

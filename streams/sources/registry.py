@@ -1,4 +1,4 @@
-"""The kinds of sources that exist. A new kind is a folder beside this file and a line in ``SOURCES``."""
+"""The kinds of sources that exist. A new kind is a folder beside this file and a line in ``SOURCES`` or ``PUSHED``."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,12 @@ from streams.sources.hacker_news.source import HackerNewsSource
 from streams.sources.http import HttpClient
 from streams.sources.mastodon.settings import MastodonSettings
 from streams.sources.mastodon.source import MastodonSource
+from streams.sources.meltwater.settings import MeltwaterSettings
+from streams.sources.meltwater.source import MeltwaterSource
+from streams.sources.pushed import PushedSource
 from streams.sources.source import Source
+from streams.sources.youscan.settings import YouScanSettings
+from streams.sources.youscan.source import YouScanSource
 
 
 class SourceKind(Struct, frozen=True):
@@ -30,4 +35,17 @@ SOURCES: dict[str, SourceKind] = {
     "hacker_news": SourceKind(HackerNewsSettings, HackerNewsSource),
     "bluesky": SourceKind(BlueskySettings, BlueskySource),
     "mastodon": SourceKind(MastodonSettings, MastodonSource),
+}
+
+
+class PushedKind(Struct, frozen=True):
+    """A kind whose upstream posts to ``tocsin web``: the model of its settings, and what builds one (id, settings)."""
+
+    settings: type[BaseModel]
+    build: Callable[[str, Any], PushedSource]
+
+
+PUSHED: dict[str, PushedKind] = {
+    "meltwater": PushedKind(MeltwaterSettings, MeltwaterSource),
+    "youscan": PushedKind(YouScanSettings, YouScanSource),
 }

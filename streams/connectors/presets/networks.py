@@ -22,9 +22,20 @@ def network_named(text: str) -> str:
     >>> network_named("The Reddit Times"), network_named("Blogs")
     ('The Reddit Times', 'Blogs')
     """
+    return network_of(text) or text
+
+
+def network_of(text: str) -> str:
+    """Return a network's own word where a text names one and nothing else; empty otherwise.
+
+    Examples
+    --------
+    >>> network_of("x.com"), network_of("Blogs")
+    ('twitter', '')
+    """
     words = set(re.findall(r"[^\W_]+", text.casefold())) - _BESIDE
     networks = {_NETWORKS.get(word, "") for word in words}
-    return networks.pop() if len(networks) == 1 and "" not in networks else text
+    return networks.pop() if len(networks) == 1 and "" not in networks else ""
 
 
 def reposted(content: str) -> str:

@@ -78,6 +78,8 @@ WORKER = {
 """The stages of ``tocsin worker``."""
 
 WEB = Part(reads=(INCIDENTS,), writes=(COMMANDS, MENTIONS, DEAD_LETTERS))
+WEB_PUSHED = Part(reads=(CHECKPOINTS,), writes=(CHECKPOINTS,), owners=("pushed",))
+"""Beside ``WEB``, where sources are pushed to it."""
 CONNECTOR = Part(reads=(FLUSHES,), writes=(MENTIONS, DEAD_LETTERS))
 LISTEN = Part(
     reads=(CHECKPOINTS, SENT),
@@ -88,6 +90,7 @@ LISTEN = Part(
 PARTS: Mapping[str, Part] = {
     **{f"worker ({stage})": part for stage, part in WORKER.items()},
     "web": WEB,
+    "web (pushed sources)": WEB_PUSHED,
     "ingest": CONNECTOR,
     "listen": LISTEN,
 }

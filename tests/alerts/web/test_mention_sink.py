@@ -3,6 +3,7 @@
 import pytest
 
 from alerts.web.mention_sink import WebhookSink
+from streams.connectors.connector import Refused
 from streams.errors import StreamsError
 from streams.mention import Mention, decode_mention
 
@@ -13,10 +14,17 @@ class Producer:
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
         self.sent: list[Mention] = []
+        self.refused: list[Refused] = []
         self.steps: list[str] = []
 
     def send(self, mention: Mention) -> None:
         self.sent.append(mention)
+
+    def refuse(self, refused: Refused) -> None:
+        self.refused.append(refused)
+
+    def send_heartbeats(self, at: int) -> None:
+        self.steps.append(f"beat {at}")
 
     def flush(self) -> None:
         self.steps.append("flushed")
@@ -55,3 +63,15 @@ async def test_a_request_after_a_loss_gets_a_new_producer():
 
     assert producers[0].steps == ["flushed", "closed"]
     assert producers[1].sent == [MENTION]
+
+
+async def test_what_is_no_mention_goes_to_the_dead_letters_before_it_is_said_that_kafka_has_all():
+    producer = Producer()
+    sink = WebhookSink(lambda: producer)
+    letter = Refused(origin="documents[0]", reason="schema", detail="id: there is none", data=b"{}")
+
+    await sink([MENTION], [letter])
+    await sink.beat(1_795_946_385)
+
+    assert producer.refused == [letter]
+    assert producer.steps == ["flushed", "beat 1795946385"]

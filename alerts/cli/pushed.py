@@ -1,0 +1,142 @@
+"""The sources that suites push to ``tocsin web``: built from the configuration, taken into Kafka, and told of."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+import structlog
+from pydantic import BaseModel
+
+from alerts.configuration.configuration import Configuration
+from alerts.configuration.doubts import is_this_machine
+from alerts.web.mention_sink import Producer, WebhookSink
+from streams import metrics
+from streams.connectors.connector import Refused
+from streams.connectors.sink import MentionSink
+from streams.kafka.access.answers import cause
+from streams.kafka.administration.cluster import is_embedded
+from streams.kafka.once_a_minute import OnceAMinute
+from streams.kafka.reconnecting import FAILURES
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.topics import CHECKPOINTS
+from streams.mention import Mention
+from streams.queries.matching import Matcher
+from streams.sources.pushed import PushedSource
+from streams.sources.pushed_ledger import PushedLedger
+from streams.sources.pushed_sources import PushedSources, PushedTo
+from streams.sources.registry import PUSHED
+from streams.sources.runner import BOUNDS
+
+_log = structlog.get_logger(__name__)
+_STOP_S = 3.0
+
+
+def pushed_of(configuration: Configuration) -> list[PushedTo]:
+    """Return the sources of a configuration that are pushed to us."""
+    stated = [(section, *next(iter(section.kinds.items()))) for section in configuration.sources]
+    return [
+        PushedTo(source=_built(section.id, kind, settings), keep_all=section.keep == "all")
+        for section, kind, settings in stated
+        if kind in PUSHED
+    ]
+
+
+def has_listened(configuration: Configuration) -> bool:
+    """Whether there are other sources: those that ``tocsin listen`` listens to."""
+    return len(pushed_of(configuration)) < len(configuration.sources)
+
+
+def _built(name: str, kind: str, stated: object) -> PushedSource:
+    settings: BaseModel = PUSHED[kind].settings.model_validate(stated)
+    return PUSHED[kind].build(name, settings)
+
+
+def address_of(source: PushedSource, public_url: str) -> str:
+    """Return where a suite pushes to: whoever knows it may."""
+    return f"{public_url.rstrip('/')}/sources/{source.id}/{source.secret}"
+
+
+def said_of(source: PushedSource, public_url: str) -> list[str]:
+    """Return what ``tocsin check`` says of a pushed source, a line each."""
+    named = f"source {source.id} ({source.kind})"
+    address = address_of(source, public_url)
+    lines = [f"{named}: is pushed to `tocsin web`; paste this address into the suite, and nowhere else: {address}"]
+    if is_this_machine(public_url):
+        lines.append(f"note: {named}: public_url is this machine, and no suite reaches it")
+    elif urlsplit(public_url).scheme != "https":
+        lines.append(f"note: {named}: public_url is not https, and whoever reads along learns the address")
+    return lines
+
+
+class PushedWork:
+    """What ``tocsin web`` does for the sources that are pushed to it.
+
+    Parameters
+    ----------
+    configuration
+        Names them.
+    kafka
+        Where Kafka is.
+    connect
+        Makes a producer for a kind; raises ``StreamsError`` where no broker answers.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        kafka: KafkaSettings,
+        *,
+        connect: Callable[[KafkaSettings, str], Producer] = MentionSink,
+    ) -> None:
+        stated = pushed_of(configuration)
+        self._kafka = kafka
+        self._sinks = {
+            kind: WebhookSink(lambda kind=kind: connect(kafka, kind))  # type: ignore[misc]
+            for kind in sorted({one.source.kind for one in stated})
+        }
+        self.sources = PushedSources(stated, Matcher(configuration.watched()), self._put) if stated else None
+
+    async def keep(self, partitions: dict[str, int]) -> None:
+        """Keep on Kafka how the sources are, and let event time go on behind what was pushed; until cancelled.
+
+        Parameters
+        ----------
+        partitions
+            By ``Topic.name``.
+        """
+        if self.sources is None:
+            return
+        fenced = not await asyncio.to_thread(is_embedded, self._kafka)
+        ledger = PushedLedger(self._kafka, partitions[CHECKPOINTS.name], is_fenced=fenced)
+        say = OnceAMinute()
+        try:
+            while True:
+                try:
+                    await self._tell(self.sources, ledger)
+                except FAILURES as error:
+                    metrics.ERRORS.labels("pushed_kafka").inc()
+                    if say.is_due():
+                        _log.warning("how pushed sources are cannot be kept; trying again", error=cause(error))
+                await asyncio.sleep(BOUNDS.tell_s)
+        finally:
+            with contextlib.suppress(*FAILURES):
+                await asyncio.wait_for(ledger.add(self.sources.news()), _STOP_S)
+            ledger.close()
+
+    async def close(self) -> None:
+        """Let go of Kafka."""
+        for sink in self._sinks.values():
+            await sink.close()
+
+    async def _tell(self, sources: PushedSources, ledger: PushedLedger) -> None:
+        told = sources.news()
+        await ledger.add(told)
+        for kind in {news.kind for news in told if news.counts.emitted}:
+            # One old article that is alone in its partition would hold back the minutes of all brands.
+            await self._sinks[kind].beat(int(time.time() - BOUNDS.behind_s))
+            break
+
+    async def _put(self, kind: str, mentions: Sequence[Mention], refused: Sequence[Refused]) -> None:
+        await self._sinks[kind](mentions, refused)

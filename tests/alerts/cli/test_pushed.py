@@ -1,0 +1,80 @@
+"""What the command line says of sources that are pushed to ``tocsin web``."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from alerts.cli.check_sources import check_sources
+from alerts.cli.listened import listened_of
+from alerts.cli.sources import row_of
+from alerts.configuration.configuration import Configuration, load_configuration, read_configuration
+from alerts.errors import AlertsError, ConfigurationError
+
+SECRET = "0123456789abcdef0123456789abcdef"
+SUITE = {"id": "suite", "meltwater": {"secret_file": "secret"}}
+URL = "https://tocsin.example.org"
+
+
+def configured(folder: Path, *sources: Any, secret: str = SECRET, **sections: Any) -> Configuration:
+    (folder / "secret").write_text(f"{secret}\n")
+    (folder / "tocsin.yml").write_text(yaml.safe_dump({"sources": list(sources), **sections}))
+    return load_configuration(folder / "tocsin.yml")
+
+
+async def test_check_prints_the_address_to_paste_into_the_suite(tmp_path):
+    youscan = {"id": "ys", "youscan": {"secret_file": "secret"}}
+
+    said, failures = await check_sources(configured(tmp_path, SUITE, youscan, public_url=f"{URL}/"))
+
+    assert failures == []
+    assert [line.rpartition(" ")[2] for line in said] == [f"{URL}/sources/{name}/{SECRET}" for name in ("suite", "ys")]
+
+
+@pytest.mark.parametrize(
+    ("public_url", "note"),
+    [("http://localhost:8080", "no suite reaches it"), ("http://tocsin.example.org", "public_url is not https")],
+)
+async def test_check_notes_an_address_that_no_suite_reaches_or_that_anybody_reads(tmp_path, public_url, note):
+    said, _ = await check_sources(configured(tmp_path, SUITE, public_url=public_url))
+
+    assert note in said[1]
+
+
+def test_listen_says_who_takes_what_is_pushed(tmp_path):
+    configuration = configured(tmp_path, SUITE)
+
+    with pytest.raises(AlertsError, match="`tocsin web` takes what suite push"):
+        listened_of(configuration)
+    with pytest.raises(AlertsError, match="suite is pushed to us: `tocsin web` takes it"):
+        listened_of(configuration, ["suite"])
+
+
+def test_a_source_to_which_nobody_has_listened_names_the_command_that_does():
+    assert row_of("suite", "meltwater", None, 0.0).says.endswith("run `tocsin web`")
+
+
+def test_a_secret_that_is_too_short_is_refused_with_its_line_and_not_shown(tmp_path):
+    with pytest.raises(ConfigurationError) as error:
+        configured(tmp_path, SUITE, secret="correct-horse")
+
+    assert "openssl rand -hex 24" in str(error.value)
+    assert "correct-horse" not in str(error.value)
+
+
+def test_a_search_of_a_brand_that_does_not_exist_is_a_mistake_with_its_line(tmp_path):
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "tocsin.yml").write_text("""brands: [{id: northside, name: N, query: northside}]
+sources:
+- id: suite
+  meltwater:
+    secret_file: secret
+    brands:
+      2382415: northsied
+""")
+
+    (mistake,) = read_configuration(tmp_path / "tocsin.yml").mistakes
+
+    assert "tocsin.yml:7" in mistake
+    assert "there is no brand named northsied; did you mean northside?" in mistake
