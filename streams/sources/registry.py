@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from streams.sources.bluesky.settings import BlueskySettings
 from streams.sources.bluesky.source import BlueskySource
+from streams.sources.brandwatch.settings import BrandwatchSettings
+from streams.sources.brandwatch.source import BrandwatchSource
 from streams.sources.feeds.settings import FeedsSettings
 from streams.sources.feeds.source import FeedsSource
 from streams.sources.hacker_news.settings import HackerNewsSettings
@@ -35,6 +37,7 @@ SOURCES: dict[str, SourceKind] = {
     "hacker_news": SourceKind(HackerNewsSettings, HackerNewsSource),
     "bluesky": SourceKind(BlueskySettings, BlueskySource),
     "mastodon": SourceKind(MastodonSettings, MastodonSource),
+    "brandwatch": SourceKind(BrandwatchSettings, BrandwatchSource),
 }
 
 
