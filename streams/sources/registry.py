@@ -21,6 +21,8 @@ from streams.sources.meltwater.settings import MeltwaterSettings
 from streams.sources.meltwater.source import MeltwaterSource
 from streams.sources.pushed import PushedSource
 from streams.sources.source import Source
+from streams.sources.talkwalker.settings import TalkwalkerSettings
+from streams.sources.talkwalker.source import TalkwalkerSource
 from streams.sources.youscan.settings import YouScanSettings
 from streams.sources.youscan.source import YouScanSource
 
@@ -38,6 +40,7 @@ SOURCES: dict[str, SourceKind] = {
     "bluesky": SourceKind(BlueskySettings, BlueskySource),
     "mastodon": SourceKind(MastodonSettings, MastodonSource),
     "brandwatch": SourceKind(BrandwatchSettings, BrandwatchSource),
+    "talkwalker": SourceKind(TalkwalkerSettings, TalkwalkerSource),
 }
 
 
