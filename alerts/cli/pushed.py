@@ -118,7 +118,7 @@ class PushedWork:
                 except FAILURES as error:
                     metrics.ERRORS.labels("pushed_kafka").inc()
                     if say.is_due():
-                        _log.warning("how pushed sources are cannot be kept; trying again", error=cause(error))
+                        _log.warning("cannot keep pushed sources' state; trying again", error=cause(error))
                 await asyncio.sleep(BOUNDS.tell_s)
         finally:
             with contextlib.suppress(*FAILURES):

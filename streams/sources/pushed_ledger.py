@@ -114,7 +114,7 @@ class PushedLedger:
             if news.id not in self._refused:
                 self._refused.add(news.id)
                 metrics.ERRORS.labels("pushed_checkpoint").inc()
-                _log.error("how a pushed source is cannot be kept", source=news.id, error=str(error))
+                _log.error("cannot keep a pushed source's state", source=news.id, error=str(error))
             return None
 
     def _place(self, name: str) -> int:

@@ -103,7 +103,7 @@ class PushedSources:
     async def _refuse(self, held: "_Held", error: PushRefusedError) -> None:
         """Count it, and keep what a known sender has sent among the dead letters."""
         held.count(Counts(refused=1), self._now())
-        _log.warning("push was refused", source=held.source.id, kind=held.source.kind, error=str(error))
+        _log.warning("push refused", source=held.source.id, kind=held.source.kind, error=str(error))
         if error.data:
             origin = f"{held.source.kind}: a push to {held.source.id}"
             letter = Refused(origin=origin, reason=error.reason, detail=str(error), data=error.data[:MAX_BYTES])
@@ -153,7 +153,7 @@ class _Held:
             self._counts.holes += 1
             self._metrics.hole(hole)
             _log.warning(
-                "source was not heard", source=self.source.id, kind=self.source.kind, reason=hole.reason,
+                "source not heard", source=self.source.id, kind=self.source.kind, reason=hole.reason,
                 began=hole.began, ended=hole.ended, share=hole.share, detail=hole.detail,
             )  # fmt: skip
         self._metrics.tell(self._health(), now)

@@ -38,7 +38,7 @@ async def _taken(pushed: PushedSources, source: PushedSource, push: Push) -> web
         return web.json_response({"error": str(error)}, status=error.status)
     except TocsinError as error:
         metrics.ERRORS.labels("web_pushed").inc()
-        _log.warning("push could not be passed on", source=source.id, kind=source.kind, error=str(error))
+        _log.warning("cannot send push", source=source.id, kind=source.kind, error=str(error))
         answer = {"error": "Kafka did not take it; send the same request again"}
         return web.json_response(answer, status=503, headers={"Retry-After": "30"})
     said = {"received": counts.received, "taken": counts.emitted, "refused": counts.refused}
