@@ -28,6 +28,8 @@ from streams.sources.source import Batch, Health, Hole, Position, Problem, Sourc
 
 MOST_EVENTS = 500
 """Events of one batch."""
+DUE_EVERY_S = 1.0
+"""So often, at most, it is looked what is due."""
 SETTLE_BACK_S = 10.0
 """From so long before a stream was opened things are fetched once more."""
 
@@ -84,7 +86,7 @@ class MastodonSource:
         self._strikes: Counter[str] = Counter()
         self._is_fetching = False
         self._settle_at = self._quiet_at = self._poll_at = self._stream_at = 0.0
-        self._look_at = self._look_again_at = self._access_at = 0.0
+        self._look_at = self._look_again_at = self._access_at = self._due_at = 0.0
         self._settle_from: dict[str, str] = {}
         self._no_stream = ""
         self._failure = ""
@@ -238,6 +240,9 @@ class MastodonSource:
         try:
             await streams.open(self._feeds)
         except (StreamRefusedError, SourceUnavailableError) as error:
+            if isinstance(error, SourceUnavailableError):
+                # It does not refuse: it is away, and may soon be back.
+                self._stream_at = self._clock() + self._times.poll_s
             self._no_stream = f"asked every {self._times.poll_s:g} s, and take-downs are heard late: {error}"
         else:
             self._streams, self._no_stream = streams, ""
@@ -277,6 +282,11 @@ class MastodonSource:
     # -- hearing ---------------------------------------------------------------------------------------------
 
     async def _next(self) -> Batch:
+        if self._clock() >= self._due_at:
+            # A stream that is never at rest keeps nothing else from being done.
+            self._due_at = self._clock() + DUE_EVERY_S
+            if (batch := await self._do_what_is_due()) is not None:
+                return batch
         # A page after each batch of the stream, and the other way round: neither waits for the other to end.
         self._is_fetching = not self._is_fetching
         stretched = [feed for feed in self._feeds if self._places[feed.name].stretches]
@@ -286,8 +296,6 @@ class MastodonSource:
             return self._heard(heard)
         if stretched:
             return await self._fetch(stretched[0])
-        if (batch := await self._do_what_is_due()) is not None:
-            return batch
         return await self._wait()
 
     async def _wait(self) -> Batch:

@@ -25,7 +25,7 @@ class Times(Struct, frozen=True, kw_only=True):
     poll_s
         How often a timeline is asked that has no stream.
     stream_again_s
-        How often a stream is asked for that was not given.
+        How often a stream is asked for that was refused; one that did not answer is as often as a timeline.
     look_again_s
         How often a post that went on is looked at again, should its deletion not have been told.
     look_every_s
