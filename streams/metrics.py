@@ -12,6 +12,14 @@ LATE = Counter("tocsin_mentions_late", "Matching mentions older than the oldest 
 AHEAD = Counter("tocsin_mentions_ahead", "Mentions of a time to come, counted at the time of their reading.")
 DELETED = Counter("tocsin_mentions_deleted", "Take-downs of posts received.")
 UNSCORED = Counter("tocsin_mentions_unscored", "Matching mentions that are not scored.", ["language"])
+LANGUAGE_TOLD = Counter(
+    "tocsin_mentions_language_told", "Matching mentions that state no language, by what their text is in.", ["language"]
+)
+LANGUAGE_CONTRADICTED = Counter(
+    "tocsin_mentions_language_contradicted",
+    "Matching mentions whose text is plainly in another language than they state.",
+    ["stated", "language"],
+)
 MARKS = Gauge("tocsin_marks", "Officers' marks on posts that scores are corrected by.", ["brand"])
 MATCH_SECONDS = Histogram("tocsin_match_seconds", "Time to match one fetch against all queries.", buckets=_FAST)
 SCORE_SECONDS = Histogram("tocsin_score_seconds", "Time to score the matching mentions of one fetch.", buckets=_FAST)

@@ -1,7 +1,7 @@
 """The scorer that the product uses: English by a network and a linear model, Dutch and French by word lists."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError
-from detectors.negativity.language import stated, tell_apart
+from detectors.negativity.identifier import load_identifier
 from detectors.negativity.lexicons import Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
 from detectors.negativity.network import Tables, build_tables, log_odds
 from detectors.negativity.ngrams import Ngrams, linear_log_odds
-from detectors.negativity.scorer import NegativityScorer
-from detectors.negativity.small_words import LANGUAGES
+from detectors.negativity.scorer import NegativityScorer, Scored
+from detectors.negativity.spoken import ENGLISH, spoken
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import TAG, WORD, Tokens, tokenise
 from detectors.negativity.understanding import Understanding, understand
@@ -22,9 +22,6 @@ from detectors.negativity.weights import WEIGHTS_PATH, Weights, read_weights
 
 _BATCH = 1024
 """Texts worked on at once: enough to forget Python's cost, few enough to stay in the cache."""
-
-_ENGLISH, _NOT_SCORED, _TO_TELL = 0, -1, -2
-_INDEX = {language: index for index, language in enumerate(LANGUAGES)}
 
 
 class Halves(NamedTuple):
@@ -71,11 +68,15 @@ class TableScorer:
 
     def __init__(self, weights: Weights, lexicons: Mapping[str, Lexicon]) -> None:
         self._halves = build_halves(weights)
-        self._lexicons = {_INDEX[language]: build_lexicon(lexicon) for language, lexicon in lexicons.items()}
+        self._lexicons = {language: build_lexicon(lexicon) for language, lexicon in lexicons.items()}
         self._slope, self._intercept, _base_rate = (float(number) for number in weights.calibration)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
-        """Return P(negative) of each text; NaN where its language is not scored, or too little of it is understood.
+        """Return the scores that ``read`` gives."""
+        return self.read(texts, languages).scores
+
+    def read(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Scored:
+        """Return P(negative) and the language of each text; NaN where that is not scored, or too little is understood.
 
         A text with more faces (emoji, emoticons) than words is read by them, whatever its language.
 
@@ -84,8 +85,8 @@ class TableScorer:
         texts
             Any texts: empty, of any length, of any Unicode. The first 4,000 characters and 96 tokens count.
         languages
-            The language that each mention states (BCP 47), ``""`` where unknown (then it is detected); empty
-            where none is known.
+            The language that each mention states (BCP 47), ``""`` where unknown; empty where none is known. How it is
+            told then, and when a statement is not believed, ``spoken`` says.
 
         Raises
         ------
@@ -95,20 +96,23 @@ class TableScorer:
         if languages and len(languages) != len(texts):
             raise DetectorsError(f"{len(languages)} languages for {len(texts)} texts; give one for each, or none")
         scores = np.empty(len(texts), dtype=np.float32)
+        found: list[str] = []
         for begin in range(0, len(texts), _BATCH):
             batch = texts[begin : begin + _BATCH]
             tokens = tokenise([encode(text) for text in batch])
-            spoken = _spoken(tokens, languages[begin : begin + _BATCH])
             understood = self._understand(tokens)
-            spoken[understood.is_faces] = _ENGLISH
+            of_batch = spoken(batch, tokens, languages[begin : begin + _BATCH], understood.is_enough)
             part = self._probabilities(tokens)
-            part[(spoken != _ENGLISH) | ~understood.is_enough] = np.nan
-            for index, lexicon in self._lexicons.items():
-                places = np.flatnonzero(spoken == index)
-                if places.size:
+            is_english = np.array([language == ENGLISH for language in of_batch], dtype=np.bool_)
+            part[~(is_english | understood.is_faces) | ~understood.is_enough] = np.nan
+            for language, lexicon in self._lexicons.items():
+                if language in of_batch:
+                    is_in = np.array([each == language for each in of_batch], dtype=np.bool_)
+                    places = np.flatnonzero(is_in & ~understood.is_faces)
                     part[places] = lexicon_probabilities([batch[place] for place in places.tolist()], lexicon)
             scores[begin : begin + _BATCH] = part
-        return scores
+            found += of_batch
+        return Scored(scores, found)
 
     def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return P(negative) of each text, each taken for English and for understood."""
@@ -160,23 +164,6 @@ class TableScorer:
         return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * odds + self._intercept))), dtype=np.float32)
 
 
-def _spoken(tokens: Tokens, languages: Sequence[str]) -> NDArray[np.int8]:
-    """Return the language of each text as an index: as it is stated, else as it is told apart."""
-    if not languages:
-        return tell_apart(tokens)
-    indices = np.array([_stated_index(tag) for tag in languages], dtype=np.int8)
-    unknown = indices == _TO_TELL
-    if unknown.any():
-        indices[unknown] = tell_apart(tokens)[unknown]
-    return indices
-
-
-@lru_cache(maxsize=1024)
-def _stated_index(tag: str) -> int:
-    language = stated(tag)
-    return _INDEX.get(language, _NOT_SCORED) if language else _TO_TELL
-
-
 @cache
 def load_scorer(path: Path | None = None) -> NegativityScorer:
     """Return the product's scorer; loaded once a process.
@@ -191,4 +178,5 @@ def load_scorer(path: Path | None = None) -> NegativityScorer:
     DetectorsError
         Where the weights cannot be read.
     """
+    load_identifier()  # it takes a third of a second, which no fetch should wait for
     return TableScorer(read_weights(path or WEIGHTS_PATH), read_lexicons())

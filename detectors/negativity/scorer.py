@@ -1,10 +1,26 @@
 """What every negativity scorer promises."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Scored(NamedTuple):
+    """What became of a batch of texts.
+
+    Parameters
+    ----------
+    scores
+        The probability that each is negative, 0 to 1; NaN where its language is not scored, or too little of it is
+        understood.
+    languages
+        The language that each was taken to be in, in two letters where it has two; empty where it is not known.
+    """
+
+    scores: NDArray[np.float32]
+    languages: list[str]
 
 
 class NegativityScorer(Protocol):
@@ -12,21 +28,21 @@ class NegativityScorer(Protocol):
 
     name: str
 
-    def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
-        """Return the probability that each text is negative, 0 to 1, in order.
+    def read(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Scored:
+        """Return the probability that each text is negative, in order, and the language that it is in.
 
         Parameters
         ----------
         texts
             Any texts: empty, of any length, of any Unicode.
         languages
-            The language that each mention states (BCP 47), ``""`` where unknown (then it is detected); empty
-            where none is known.
-
-        Returns
-        -------
-        One probability for each text; NaN where the language is not scored, or too little of the text is understood.
+            The language that each mention states (BCP 47), ``""`` where unknown; empty where none is known. A text that
+            states none is told from its words, and so is one whose words plainly are of another language.
         """
+        ...
+
+    def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
+        """Return the scores that ``read`` gives."""
         ...
 
     def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:

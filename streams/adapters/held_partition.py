@@ -128,6 +128,10 @@ class HeldPartition:
             metrics.MATCHES.labels(brand).inc(count)
         for language, count in stats.unscored.items():
             metrics.UNSCORED.labels(language).inc(count)
+        for language, count in stats.told.items():
+            metrics.LANGUAGE_TOLD.labels(language).inc(count)
+        for (stated, language), count in stats.contradicted.items():
+            metrics.LANGUAGE_CONTRADICTED.labels(stated, language).inc(count)
         metrics.DUPLICATES.inc(stats.duplicates)
         metrics.LATE.inc(stats.late)
         metrics.AHEAD.inc(stats.ahead)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.negativity.scorer import NegativityScorer
+from detectors.negativity.scorer import NegativityScorer, Scored
 from streams import metrics
 from streams.brand import Brand
 from streams.mention import Mention
@@ -51,6 +51,14 @@ class TimedScorer:
         self.name = scorer.name
         self._scorer = scorer
         self._seconds = 0.0
+
+    def read(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Scored:
+        """As the scorer's own."""
+        started = time.perf_counter()
+        try:
+            return self._scorer.read(texts, languages)
+        finally:
+            self._seconds += time.perf_counter() - started
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
         """As the scorer's own."""

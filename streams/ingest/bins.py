@@ -223,6 +223,10 @@ def _count(counts: list[int], second: int) -> None:
     counts[second] += 1
 
 
+UNKNOWN = "unknown"
+"""What stands for a language that nobody knows, in a metric's label."""
+
+
 def main_language(language: str) -> str:
     """Return a mention's language without its region, fit for a metric's label.
 
@@ -231,4 +235,4 @@ def main_language(language: str) -> str:
     >>> main_language("en-GB"), main_language("")
     ('en', 'unknown')
     """
-    return language.partition("-")[0] or "unknown"
+    return language.partition("-")[0] or UNKNOWN

@@ -5,8 +5,8 @@ from itertools import islice
 from typing import Protocol
 
 from detectors.negativity import aspect
-from detectors.negativity.language import languages_of
 from detectors.negativity.scorer import NegativityScorer
+from detectors.negativity.spoken import ENGLISH
 from detectors.post import NEGATIVE
 from streams.brand import Brand
 from streams.ingest.corrections import Marks
@@ -51,7 +51,7 @@ def corrections(
     scorer
         Reads each party's own part of a text.
     languages
-        What each mention states (BCP 47), ``""`` where nothing; empty where none does.
+        What each is in, as the scorer has read it; empty where all are English.
     marks
         What officers said of posts.
     """
@@ -81,7 +81,7 @@ def _by_party(
         # What counts as calm is held against nobody, so nobody has to be cleared of it.
         if score >= NEGATIVE and (len(brands[place]) > 1 or "@" in texts[place]):
             named = parties(texts[place], [matcher.names(index) for index in brands[place]])
-            if named is not None and languages_of([texts[place]], [languages[place] if languages else ""]) == ["en"]:
+            if named is not None and (not languages or languages[place] == ENGLISH):
                 text = texts[place][: aspect.MOST_CHARACTERS]
                 found.append((place, named, aspect.read(text, named.places, named.count)))
     if not found:

@@ -10,7 +10,7 @@ from detectors.negativity.scorer import NegativityScorer
 from streams.brand import watch_partition
 from streams.errors import BadMentionError
 from streams.flush import Flush, Snapshot
-from streams.ingest.bins import PartitionBin, main_language, sight, spoken
+from streams.ingest.bins import UNKNOWN, PartitionBin, main_language, sight, spoken
 from streams.ingest.blame import corrections
 from streams.ingest.caps import Caps
 from streams.ingest.corrections import Marks
@@ -40,7 +40,11 @@ class IngestStats(Struct):
     matched
         By brand.
     unscored
-        By language.
+        By the language that they were taken to be in.
+    told
+        Mentions that state no language, by what their text was told to be in.
+    contradicted
+        Mentions whose text is in another language than they state: by what they state, and by what it is in.
     duplicates, late
         Matching mentions that were left out: repeats of an id, and such whose bin is closed.
     ahead
@@ -54,12 +58,25 @@ class IngestStats(Struct):
     mentions: dict[str, int] = field(default_factory=dict)
     matched: dict[str, int] = field(default_factory=dict)
     unscored: dict[str, int] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=dict)
+    contradicted: dict[tuple[str, str], int] = field(default_factory=dict)
     duplicates: int = 0
     late: int = 0
     ahead: int = 0
     deleted: int = 0
     tombstones: int = 0
     settled: int = 0
+
+    def count_language(self, stated: str, language: str, *, is_scored: bool) -> None:
+        """Count what a matching mention states and what the scorer took it to be in, in two letters or empty."""
+        stated, language = main_language(stated), main_language(language)
+        if stated == UNKNOWN:
+            _add_one(self.told, language)
+        elif stated != language:
+            pair = stated, language
+            self.contradicted[pair] = self.contradicted.get(pair, 0) + 1
+        if not is_scored:
+            _add_one(self.unscored, language)
 
 
 class PartitionIngest:
@@ -251,12 +268,12 @@ class PartitionIngest:
 
     def _score_and_bin(self, counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]]) -> None:
         texts = [spoken(arrival.mention) for arrival, *_ in counted]
-        languages = [arrival.mention.language for arrival, *_ in counted]
-        scores: list[float] = self.scorer.score(texts, languages).tolist()
+        read = self.scorer.read(texts, [arrival.mention.language for arrival, *_ in counted])
+        scores: list[float] = read.scores.tolist()
         ids = [brand.id for brand in self.matcher.brands]
         matched = [brands for *_, brands in counted]
         corrected = corrections(
-            texts, scores, matched, self.matcher, self.scorer, languages=languages, marks=self.marks
+            texts, scores, matched, self.matcher, self.scorer, languages=read.languages, marks=self.marks
         )
         for place, (one, text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             arrival, id_hash, held, brands = one
@@ -271,8 +288,10 @@ class PartitionIngest:
                 self._bins.add(ids[index], held, seen)
                 if fresh:
                     _add_one(self._stats.matched, ids[index])
-            if fresh and not sighting.is_scored:
-                _add_one(self._stats.unscored, main_language(arrival.mention.language))
+            if fresh:
+                self._stats.count_language(
+                    arrival.mention.language, read.languages[place], is_scored=sighting.is_scored
+                )
 
     def _take_down(self, post_id: str, offset: int) -> None:
         self._stats.deleted += offset >= self._settled_before

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import settings
 from numpy.typing import NDArray
 
+from detectors.negativity.scorer import Scored
 from streams.brand import Brand
 from streams.queries.matching import Matcher
 from streams.record import Record
@@ -39,6 +40,10 @@ class WordScorer:
             ],
             dtype=np.float32,
         )
+
+    def read(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Scored:
+        scores = self.score(texts, languages)
+        return Scored(scores, [tag.partition("-")[0] or "en" for tag in languages or [""] * len(texts)])
 
     def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.score(texts)

@@ -232,7 +232,7 @@ def measure(language: str, reviews: Reviews) -> None:
     negative = np.concatenate([half.negative for half in halves])
     for name, length in LENGTHS.items():
         texts = [[cut(text, length) for text in half.texts] for half in halves]
-        told = tell_apart(tokenise([encode(text) for half in texts for text in half]))
+        told = tell_apart(tokenise([encode(text) for half in texts for text in half])).languages
         named = np.array([index >= 0 and TOLD_APART[index] == language for index in told])
         for least in range(1, 5):
             tables = [build_lexicon(_at_least(make(language, half), least)) for half in reversed(halves)]

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.negativity.model import load_scorer
+from detectors.negativity.scorer import NegativityScorer
 from detectors.observation import Observation
 from streams.brand import Brand, watch_partition
 from streams.errors import StreamsError
@@ -24,8 +26,8 @@ from streams.watch.merged_bin import MergedBin
 from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record, unhurried
 
 
-def ingest(**changes: Any) -> PartitionIngest:
-    return PartitionIngest(0, 1, matcher(), WordScorer(), **changes)
+def ingest(scorer: NegativityScorer | None = None, **changes: Any) -> PartitionIngest:
+    return PartitionIngest(0, 1, matcher(), scorer or WordScorer(), **changes)
 
 
 def resumed(point: CommitPoint | None, **changes: Any) -> PartitionIngest:
@@ -575,7 +577,23 @@ def test_stats_are_told_once():
 
     assert first.matched == {"northside": 1, "southside": 1}
     assert first.unscored == {"fi": 1}
-    assert second.matched == {}
+    assert (second.matched, second.unscored, second.told) == ({}, {}, {})
+
+
+def test_languages_that_are_told_and_those_that_are_contradicted_are_counted():
+    part = ingest(scorer=load_scorer())
+    german = "bei northside ist schon wieder der Aufzug kaputt, keiner informiert uns"
+    part.take(
+        [
+            record(0, 1, german, language="de-DE"), record(1, 2, german), record(2, 3, german, language="en-GB"),
+            record(3, 4, "northside"), record(4, 5, "northside Schweinerei Zugausfall"),
+        ]
+    )  # fmt: skip
+
+    stats = part.take_stats()
+
+    assert stats.told == {"de": 1, "en": 1, "unknown": 1}
+    assert stats.contradicted == {("en", "de"): 1}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 import numpy as np
 
+from detectors.negativity.scorer import Scored
 from detectors.verdict import Verdict
 from streams.brand import Brand
 from streams.flush import Flush
@@ -31,6 +32,9 @@ class AngerScorer:
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> np.ndarray:
         return np.array([0.9 if "angry" in text else 0.1 for text in texts], dtype=np.float32)
+
+    def read(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Scored:
+        return Scored(self.score(texts, languages), list(languages))
 
     def score_all(self, texts: Sequence[str]) -> np.ndarray:
         return self.score(texts)
