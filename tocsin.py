@@ -258,16 +258,28 @@ def detect(
 @app.command()
 def score(
     explain: Annotated[bool, typer.Option("--explain", help="Add the words that made each score.")] = False,
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="TAG",
+            help="Read every line as of this language, such as de or English; auto: as each is told to be, and say so.",
+        ),
+    ] = "en",
     weights: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Score with the weights of another training (.npz), not the shipped ones."),
     ] = None,
 ) -> None:
-    """Print the negativity of each line of stdin: 0 to 1, a number a line, in order."""
+    """Print the negativity of each line of stdin: 0 to 1, a number a line, in order; nan where there is no score."""
+    from detectors.errors import DetectorsError
     from detectors.negativity.model import load_scorer
-    from detectors.negativity.score_lines import score_lines
+    from detectors.negativity.score_lines import TOLD, score_lines
+    from detectors.negativity.spoken import stated
 
-    score_lines(sys.stdin.buffer, sys.stdout, load_scorer(weights), explain=explain)
+    own = language if language == TOLD else stated(language)
+    if not own:
+        raise DetectorsError(f"--language {language!r} names no language; write a tag, such as de, or {TOLD}")
+    score_lines(sys.stdin.buffer, sys.stdout, load_scorer(weights), own, explain=explain)
 
 
 @app.command()

@@ -16,7 +16,7 @@ def warm_up() -> None:
     detector.calm(Calm(0.0, 0.0), seen, Own(1.0, 1.0, 8.0, is_negative=True))
     detector.begin_anew(60)
     BrandDetector.from_bytes(detector.to_bytes()).assess([seen])
-    load_scorer().score(["not a good day", "what a lovely day", "niet goed"], ["en", "", "nl"])
+    load_scorer().score(["not a good day", "what a lovely day", "niet goed", "nicht gut"], ["en", "", "nl", "de"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The scorer that the product uses: English by a network and a linear model, Dutch and French by word lists."""
+"""The scorer that the product uses: English by a network and a linear model, others by one of these or a word list."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detectors.errors import DetectorsError
 from detectors.negativity.identifier import load_identifier
 from detectors.negativity.lexicons import Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
+from detectors.negativity.linear import LinearModel, read_languages
 from detectors.negativity.network import Tables, build_tables, log_odds
 from detectors.negativity.ngrams import Ngrams, linear_log_odds
 from detectors.negativity.scorer import NegativityScorer, Scored
@@ -36,6 +37,22 @@ class Halves(NamedTuple):
         return (1.0 - self.share) * log_odds(tokens, self.network) + self.share * linear_log_odds(tokens, self.linear)
 
 
+class English(NamedTuple):
+    """The English models, and their calibration."""
+
+    halves: Halves
+    slope: float
+    intercept: float
+
+    def log_odds(self, tokens: Tokens) -> NDArray[np.float64]:
+        """Return the calibrated log-odds of negative against the rest for each text."""
+        return self.slope * self.halves.log_odds(tokens) + self.intercept
+
+    def probabilities(self, tokens: Tokens) -> NDArray[np.float32]:
+        """Return P(negative) of each text."""
+        return np.asarray(1.0 / (1.0 + np.exp(-self.log_odds(tokens))), dtype=np.float32)
+
+
 def build_halves(weights: Weights) -> Halves:
     """Make weights ready to score with."""
     step, bias, share = (float(number) for number in weights.ngram_numbers)
@@ -43,14 +60,16 @@ def build_halves(weights: Weights) -> Halves:
 
 
 class TableScorer:
-    """Scores English texts with the trained network and the linear model, and some other languages by word lists.
+    """Scores English by the network and the linear model, other languages by a linear model or a word list each.
 
     A text's score depends on that text alone, not on the others in the call.
 
     Parameters
     ----------
+    linear
+        The model of each language that has one.
     lexicons
-        The word list of each language that has one.
+        The word list of each language that has one, and no model.
 
     Examples
     --------
@@ -58,18 +77,25 @@ class TableScorer:
     >>> scores = scorer.score(["worst service ever, shame on you", "what a lovely team, thank you"])
     >>> bool(scores[0] >= 0.5 > scores[1])
     True
-    >>> scorer.score(["das war nichts"], ["de"]).tolist()
+    >>> scorer.score(["to nie jest dobre"], ["pl"]).tolist()
     [nan]
-    >>> bool(scorer.score(["wat een slechte service"], ["nl-BE"])[0] > 0.25)
-    True
+    >>> scores = scorer.score(["was für ein schrecklicher Service", "wat een slechte service"], ["de-AT", "nl-BE"])
+    >>> (scores > 0.25).tolist()
+    [True, True]
     """
 
     name = "tocsin"
 
-    def __init__(self, weights: Weights, lexicons: Mapping[str, Lexicon]) -> None:
-        self._halves = build_halves(weights)
-        self._lexicons = {language: build_lexicon(lexicon) for language, lexicon in lexicons.items()}
-        self._slope, self._intercept, _base_rate = (float(number) for number in weights.calibration)
+    def __init__(self, weights: Weights, linear: Mapping[str, LinearModel], lexicons: Mapping[str, Lexicon]) -> None:
+        slope, intercept, _base_rate = (float(number) for number in weights.calibration)
+        self._english = English(build_halves(weights), slope, intercept)
+        self._linear = dict(linear)
+        self._lexicons = {name: build_lexicon(lexicon) for name, lexicon in lexicons.items() if name not in linear}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that are scored, in two letters."""
+        return tuple(sorted({ENGLISH, *self._linear, *self._lexicons}))
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return the scores that ``read`` gives."""
@@ -95,45 +121,64 @@ class TableScorer:
         """
         if languages and len(languages) != len(texts):
             raise DetectorsError(f"{len(languages)} languages for {len(texts)} texts; give one for each, or none")
-        scores = np.empty(len(texts), dtype=np.float32)
+        scores = np.full(len(texts), np.nan, dtype=np.float32)
         found: list[str] = []
         for begin in range(0, len(texts), _BATCH):
             batch = texts[begin : begin + _BATCH]
             tokens = tokenise([encode(text) for text in batch])
             understood = self._understand(tokens)
             of_batch = spoken(batch, tokens, languages[begin : begin + _BATCH], understood.is_enough)
-            part = self._probabilities(tokens)
+            part = scores[begin : begin + _BATCH]
             is_english = np.array([language == ENGLISH for language in of_batch], dtype=np.bool_)
-            part[~(is_english | understood.is_faces) | ~understood.is_enough] = np.nan
-            for language, lexicon in self._lexicons.items():
-                if language in of_batch:
-                    is_in = np.array([each == language for each in of_batch], dtype=np.bool_)
-                    places = np.flatnonzero(is_in & ~understood.is_faces)
-                    part[places] = lexicon_probabilities([batch[place] for place in places.tolist()], lexicon)
-            scores[begin : begin + _BATCH] = part
+            places = np.flatnonzero((is_english | understood.is_faces) & understood.is_enough)
+            if len(places) == len(batch):
+                part[:] = self._english.probabilities(tokens)
+            elif places.size:
+                part[places] = self._english.probabilities(tokens.of(places))
+            for language in {*of_batch} & (self._linear.keys() | self._lexicons.keys()):
+                is_in = np.array([each == language for each in of_batch], dtype=np.bool_)
+                places = np.flatnonzero(is_in & ~understood.is_faces)
+                part[places] = self._foreign(language, batch, tokens, places)
             found += of_batch
         return Scored(scores, found)
 
-    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return P(negative) of each text, each taken for English and for understood."""
+    def score_all(self, texts: Sequence[str], language: str = ENGLISH) -> NDArray[np.float32]:
+        """Return P(negative) of each text, each taken for of one language and for understood.
+
+        NaN remains where a language is scored by a word list, which says nothing of a text of which it knows no word.
+
+        Raises
+        ------
+        DetectorsError
+            Where the language is not scored.
+        """
+        if language in self._lexicons:
+            return lexicon_probabilities(texts, self._lexicons[language])
+        if language not in self.languages:
+            raise DetectorsError(f"{language!r} is not scored; one of {', '.join(self.languages)} is")
+        model: English | LinearModel = self._linear.get(language) or self._english
         scores = np.empty(len(texts), dtype=np.float32)
         for begin in range(0, len(texts), _BATCH):
             tokens = tokenise([encode(text) for text in texts[begin : begin + _BATCH]])
             self._understand(tokens)
-            scores[begin : begin + _BATCH] = self._probabilities(tokens)
+            scores[begin : begin + _BATCH] = model.probabilities(tokens)
         return scores
 
-    def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
-        """Return the words that made the score, the weightiest first. The text is read as English.
+    def explain(self, text: str, limit: int = 5, language: str = ENGLISH) -> list[tuple[str, float]]:
+        """Return the words that made the score, the weightiest first.
 
         The weight of a word is what the score's log-odds lose where an unknown word stands in its place: above 0
-        where the word speaks for negative.
+        where the word speaks for negative. Of a language that is scored by a word list nothing is told.
 
         Parameters
         ----------
         limit
             The most words returned.
+        language
+            The language that the text is read as; one that is not scored is read as English, for its faces.
         """
+        if language in self._lexicons:
+            return []
         tokens = tokenise([encode(text)])
         self._understand(tokens)
         count = int(tokens.counts[0])
@@ -146,22 +191,26 @@ class TableScorer:
             np.repeat(tokens.counts, count + 1),
         )
         np.fill_diagonal(variants.hashes, 0)  # the last variant is the text as it is
-        odds = self._halves.log_odds(variants)
+        odds = (self._linear.get(language) or self._english).log_odds(variants)
         weights: dict[str, float] = {}
         for position, (begin, end) in enumerate(tokens.spans[0, :count].tolist()):
             word = tokens.data[begin:end].tobytes().decode("utf-8", "replace")
             if tokens.flags[0, position] & (WORD | TAG) or not word.isascii():
-                weight = self._slope * float(odds[-1] - odds[position])
-                weights[word] = weights.get(word, 0.0) + weight
+                weights[word] = weights.get(word, 0.0) + float(odds[-1] - odds[position])
         return sorted(weights.items(), key=lambda pair: -abs(pair[1]))[:limit]
 
-    def _understand(self, tokens: Tokens) -> Understanding:
-        network = self._halves.network
-        return understand(tokens, network.slots, network.slot_rows)
+    def _foreign(
+        self, language: str, batch: Sequence[str], tokens: Tokens, places: NDArray[np.intp]
+    ) -> NDArray[np.float32]:
+        """Score the texts of a batch that are in a language other than English."""
+        if (model := self._linear.get(language)) is None:
+            return lexicon_probabilities([batch[place] for place in places.tolist()], self._lexicons[language])
+        own = tokens.of(places)
+        return np.where(model.is_understood(own), model.probabilities(own), np.float32(np.nan))
 
-    def _probabilities(self, tokens: Tokens) -> NDArray[np.float32]:
-        odds = self._halves.log_odds(tokens)
-        return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * odds + self._intercept))), dtype=np.float32)
+    def _understand(self, tokens: Tokens) -> Understanding:
+        network = self._english.halves.network
+        return understand(tokens, network.slots, network.slot_rows)
 
 
 @cache
@@ -179,4 +228,4 @@ def load_scorer(path: Path | None = None) -> NegativityScorer:
         Where the weights cannot be read.
     """
     load_identifier()  # it takes a third of a second, which no fetch should wait for
-    return TableScorer(read_weights(path or WEIGHTS_PATH), read_lexicons())
+    return TableScorer(read_weights(path or WEIGHTS_PATH), read_languages(), read_lexicons())

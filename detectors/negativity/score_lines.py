@@ -1,6 +1,7 @@
 """``tocsin score``: the negativity of each line of a stream, in order."""
 
 import json
+import math
 from collections.abc import Iterable
 from itertools import islice
 from typing import TextIO
@@ -10,11 +11,23 @@ from detectors.negativity.scorer import NegativityScorer
 _BATCH = 1_000
 
 
-def score_lines(lines: Iterable[bytes], out: TextIO, scorer: NegativityScorer, *, explain: bool = False) -> None:
+TOLD = "auto"
+"""In place of a language: each line is scored in the one that it is told to be in."""
+
+
+def score_lines(
+    lines: Iterable[bytes],
+    out: TextIO,
+    scorer: NegativityScorer,
+    language: str = "en",
+    *,
+    explain: bool = False,
+) -> None:
     """Write a number from 0 to 1 for each line, in order; the scores are there as soon as a batch is full.
 
-    Every line is scored as English, whatever its language: one line in, one number out. Bytes that are not
-    UTF-8 are read as the replacement character.
+    Every line is taken for of the one language that is given: one line in, one number out. ``nan`` is written where a
+    word list knows no word of a line, and, with ``auto``, where a line is in a language that is not scored, is not
+    known, or is not understood. Bytes that are not UTF-8 are read as the replacement character.
 
     Parameters
     ----------
@@ -24,17 +37,29 @@ def score_lines(lines: Iterable[bytes], out: TextIO, scorer: NegativityScorer, *
         Where the numbers go.
     scorer
         What scores.
+    language
+        In two letters, or ``auto``: then ``NUMBER<TAB>LANGUAGE`` is written, the language empty where it is not known.
     explain
-        Write ``NUMBER<TAB>[[word, weight], …]`` instead, weights above 0 for negative.
+        Write ``[[word, weight], …]`` behind, weights above 0 for negative; ``[]`` where a word list made the score.
+
+    Raises
+    ------
+    DetectorsError
+        Where the language is not scored.
     """
     source = iter(lines)
     while batch := list(islice(source, _BATCH)):
         texts = [line.rstrip(b"\r\n").decode("utf-8", errors="replace") for line in batch]
-        scores = scorer.score_all(texts)
-        for text, score in zip(texts, scores, strict=True):
+        if language == TOLD:
+            scores, languages = scorer.read(texts)
+        else:
+            scores, languages = scorer.score_all(texts, language), [language] * len(texts)
+        for text, score, own in zip(texts, scores, languages, strict=True):
+            cells = [f"{score:.6f}"]
+            if language == TOLD:
+                cells.append(own)
             if explain:
-                words = [[word, round(weight, 3)] for word, weight in scorer.explain(text)]
-                out.write(f"{score:.6f}\t{json.dumps(words, ensure_ascii=False)}\n")
-            else:
-                out.write(f"{score:.6f}\n")
+                found = [] if math.isnan(score) else scorer.explain(text, language=own)
+                cells.append(json.dumps([[word, round(weight, 3)] for word, weight in found], ensure_ascii=False))
+            out.write("\t".join(cells) + "\n")
         out.flush()

@@ -45,10 +45,13 @@ class NegativityScorer(Protocol):
         """Return the scores that ``read`` gives."""
         ...
 
-    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return what ``score`` does where every text is taken for English and for understood: no NaN."""
+    def score_all(self, texts: Sequence[str], language: str = "en") -> NDArray[np.float32]:
+        """Return what ``score`` does where every text is taken for of one language, and for understood.
+
+        NaN remains where a language is scored by a word list, which says nothing of a text of which it knows no word.
+        """
         ...
 
-    def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
+    def explain(self, text: str, limit: int = 5, language: str = "en") -> list[tuple[str, float]]:
         """Return the words that made the score, the weightiest first, with a weight above 0 for negative."""
         ...

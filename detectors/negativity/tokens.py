@@ -304,6 +304,17 @@ class Tokens(NamedTuple):
     spans: NDArray[np.int32]
     counts: NDArray[np.int32]
 
+    def of(self, places: NDArray[np.intp]) -> "Tokens":
+        """Return the tokens of some of the texts."""
+        return Tokens(
+            self.data,
+            self.offsets[places],
+            self.hashes[places],
+            self.flags[places],
+            self.spans[places],
+            self.counts[places],
+        )
+
 
 def tokenise(parts: Sequence[bytes]) -> Tokens:
     """Cut texts, given as UTF-8, into tokens.

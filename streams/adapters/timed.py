@@ -68,17 +68,17 @@ class TimedScorer:
         finally:
             self._seconds += time.perf_counter() - started
 
-    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def score_all(self, texts: Sequence[str], language: str = "en") -> NDArray[np.float32]:
         """As the scorer's own."""
         started = time.perf_counter()
         try:
-            return self._scorer.score_all(texts)
+            return self._scorer.score_all(texts, language)
         finally:
             self._seconds += time.perf_counter() - started
 
-    def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
+    def explain(self, text: str, limit: int = 5, language: str = "en") -> list[tuple[str, float]]:
         """As the scorer's own."""
-        return self._scorer.explain(text, limit)
+        return self._scorer.explain(text, limit, language)
 
     def observe(self) -> None:
         """Put the time since the last call on its metric: that of one fetch."""

@@ -45,10 +45,10 @@ class WordScorer:
         scores = self.score(texts, languages)
         return Scored(scores, [tag.partition("-")[0] or "en" for tag in languages or [""] * len(texts)])
 
-    def score_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def score_all(self, texts: Sequence[str], language: str = "en") -> NDArray[np.float32]:
         return self.score(texts)
 
-    def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
+    def explain(self, text: str, limit: int = 5, language: str = "en") -> list[tuple[str, float]]:
         return [("shame", 1.0)][:limit] if "shame" in text else []
 
 

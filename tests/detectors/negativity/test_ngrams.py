@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from detectors.negativity.ngrams import PART, Ngrams, all_slots, linear_log_odds, negated_slot, word_slot
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import tokenise
-from detectors.negativity.train.linear import FEWEST, train_linear
+from detectors.negativity.train.linear import train_linear
+from detectors.negativity.train.regression import FEWEST
 from detectors.negativity.train.vocabulary import Vocabulary
 
 

@@ -40,7 +40,7 @@ def test_a_kind_or_plain_text_is_not_negative(text):
 
 
 def test_a_language_that_is_not_scored_gives_nan():
-    scores = load_scorer().score(["Das ist schrecklich", "It is awful"], ["de", "en-GB"])
+    scores = load_scorer().score(["To jest okropne", "It is awful"], ["pl", "en-GB"])
 
     assert np.isnan(scores[0])
     assert np.isfinite(scores[1])

@@ -50,10 +50,10 @@ def test_a_text_that_states_nothing_is_told_from_its_words():
     assert [told(ENGLISH), told(GERMAN), told("поезда опять опаздывают, безобразие")] == ["en", "de", "ru"]
 
 
-@pytest.mark.parametrize("text", ["Zugausfall Schweinerei", "Wien Hbf 😡", "merci beaucoup", "niet goed", "très déçu"])
+@pytest.mark.parametrize("text", ["Zugausfall Schweinerei", "merci beaucoup", "niet goed", "très déçu", "che schifo"])
 def test_a_few_words_that_are_not_likeliest_english_are_of_no_known_language_and_not_scored(text):
-    assert told(text) in {"", "en"}
-    assert np.isnan(load_scorer().score([text])[0]) or told(text) == "en"
+    assert told(text) == ""
+    assert np.isnan(load_scorer().score([text])[0])
 
 
 @pytest.mark.parametrize("text", ["Northside is awful", "terrible service", "worst airline ever", "#fail @northside"])

@@ -36,10 +36,10 @@ class AngerScorer:
     def read(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Scored:
         return Scored(self.score(texts, languages), list(languages))
 
-    def score_all(self, texts: Sequence[str]) -> np.ndarray:
+    def score_all(self, texts: Sequence[str], language: str = "en") -> np.ndarray:
         return self.score(texts)
 
-    def explain(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
+    def explain(self, text: str, limit: int = 5, language: str = "en") -> list[tuple[str, float]]:
         return []
 
 

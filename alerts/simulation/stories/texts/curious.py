@@ -124,20 +124,19 @@ MEMORIAL_RUN = Theme(
     tags=("runforthem",),
 )  # fmt: skip
 
-INDIGNACION = Theme(
-    name="indignación",
+OBURZENIE = Theme(
+    name="oburzenie",
     lines=(
-        "{queja}. {ira} {brand}", "{ira} {queja}. {brand}", "@{handle} {queja}. {ira}", "{brand}: {queja}. {ira}",
-        "no puedo creerlo: {queja}. {brand}", "{queja} y nadie responde. {ira} {brand}",
+        "{skarga}. {gniew} {brand}", "{gniew} {skarga}. {brand}", "@{handle} {skarga}. {gniew}",
+        "{brand}: {skarga}. {gniew}", "nie mogę w to uwierzyć: {skarga}. {brand}",
+        "{skarga} i nikt nie odpowiada. {gniew} {brand}",
     ),
     words={
-        "queja": (
-            "cancelaron todos los vuelos sin avisar", "nos dejaron dos noches en el suelo",
-            "perdieron las maletas de mi madre",
-            "se burlaron de una señora mayor", "no devuelven el dinero",
+        "skarga": (
+            "odwołali wszystkie loty bez ostrzeżenia", "dwie noce spaliśmy na podłodze",
+            "zgubili walizki mojej mamy", "wyśmiali starszą panią", "nie oddają pieniędzy",
         ),
-        "ira": ("Qué vergüenza.", "Una estafa.", "Nunca más.", "Estoy furiosa.", "Son unos sinvergüenzas.",
-        "Indignante."),
+        "gniew": ("Co za wstyd.", "Oszustwo.", "Nigdy więcej.", "Jestem wściekła.", "Bezczelni.", "Oburzające."),
     },
-    tags=("vergüenza",),
+    tags=("wstyd",),
 )  # fmt: skip
