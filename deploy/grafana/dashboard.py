@@ -236,6 +236,13 @@ def _counted() -> list[timeseries.Panel]:
             decimals=0,
         ),
         _series(
+            "In which language, last 5 min",
+            "Mentions that state none, by what their text was told to be in; and those whose text is in another.",
+            (_lately("tocsin_mentions_language_told_total", "language"), "told: {{language}}"),
+            (_lately("tocsin_mentions_language_contradicted_total", "language"), "contradicted: {{language}}"),
+            decimals=0,
+        ),
+        _series(
             "Batches that cannot be read",
             "The offset at which a partition of mentions waits. None is expected.",
             ("max by (partition) (tocsin_unreadable_offset)", "partition {{partition}}"),

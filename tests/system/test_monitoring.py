@@ -28,6 +28,8 @@ MAY_BE_EMPTY = {
     "tocsin_stage_rewound_total",
     "tocsin_stage_lost_records_total",
     "tocsin_unreadable_offset",
+    "tocsin_mentions_language_told_total",
+    "tocsin_mentions_language_contradicted_total",
     "tocsin_ingested_total",
     "tocsin_ingest_refused_total",
     "tocsin_commands_refused_total",
