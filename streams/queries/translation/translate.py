@@ -13,7 +13,8 @@ from streams.queries.syntax import ANY_LETTER, ANY_LETTERS, MOST_BETWEEN, AllOf,
 from streams.queries.syntax import read_query as read_ours
 from streams.queries.terms import means_signs
 from streams.queries.translation.dialects import DIALECTS, FIELDS, WHY, Dialect, Equal
-from streams.queries.translation.reading import Atom, Both, Distance, Either, Near, Not, Tree, place, read_tree
+from streams.queries.translation.reading import Both, Distance, Either, Near, Not, Tree, read_tree
+from streams.queries.translation.scanning import Atom, place
 from streams.queries.written import written
 from streams.text.characters import is_emoji
 
