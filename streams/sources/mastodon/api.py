@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
+from streams.sources.addresses import shown
 from streams.sources.http import Answer, HttpClient
 from streams.sources.mastodon.feeds import Feed
 from streams.sources.mastodon.instance import Instance, decode_instance
 from streams.sources.mastodon.local_ids import order
 from streams.sources.mastodon.status import decode_page, id_of
+from streams.sources.redirects import origin
 from streams.sources.source import SourceError, SourceUnavailableError
 
 PAGE = 40
@@ -111,9 +113,16 @@ class Api:
         return Page(tuple(one for _, one in named), max(ids, key=order, default=""), min(ids, key=order, default=""))
 
     async def _ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
-        return await self._client.get(
+        answer = await self._client.get(
             f"{self.server}{path}", params=params, headers={"Accept": "application/json"}, secrets=self.secrets
         )
+        if origin(answer.url) != origin(self.server):
+            # The token does not go there, and what anybody is shown is not what we are.
+            there = shown(answer.url)
+            if answer.moved_to:
+                raise SourceError(f"{self.server} has moved for good, and sends us to {there}; mend `server`")
+            raise SourceUnavailableError(f"{self.server} sends us to {there}, where nothing is asked")
+        return answer
 
     def _require(self, answer: Answer) -> None:
         """Refuse an answer that is none, in words for who has to mend it."""

@@ -6,6 +6,7 @@ from alerts.simulation.services.mastodon import Token
 from alerts.simulation.services.mastodon_faults import Cut, Deaf, Garbage, Late, RequestFault, Silence, Twice
 from streams.sources.source import SourceError, SourceUnavailableError
 from tests.streams.sources.mastodon.listening import Listening
+from tests.streams.sources.upstream import serving
 
 
 @pytest.fixture
@@ -415,6 +416,19 @@ async def test_a_token_that_does_not_let_us_in_is_a_failure(listening, token, sh
 
     with pytest.raises(SourceError, match=says):
         await listening.step()
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "says"),
+    [(301, SourceError, "has moved for good.*mend `server`"), (302, SourceUnavailableError, "sends us to")],
+)
+async def test_a_server_that_is_elsewhere_is_not_listened_to_as_anybody(listening, status, error, says):
+    async with serving() as moved:
+        moved.answer("/api/v2/instance", status=status, headers={"Location": f"{listening.server.url}/api/v2/instance"})
+        source = listening.new(server=moved.url)
+
+        with pytest.raises(error, match=says):
+            await source.open(None)
 
 
 async def test_a_position_of_another_server_begins_at_the_present(listening):
