@@ -135,7 +135,7 @@ def web(config: Config = DEFAULT_CONFIG) -> None:
     from alerts.configuration.configuration import checked_configuration
 
     read = checked_configuration(config)
-    run_web(read.configuration, doubts=read.doubts)
+    run_web(read.configuration, doubts=read.doubts, path=read.path)
 
 
 @app.command()

@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
 from pydantic import BaseModel
 
-from alerts.configuration.configuration import Configuration
+from alerts.configuration.configuration import Configuration, checked_configuration
 from alerts.configuration.doubts import is_this_machine
+from alerts.errors import AlertsError
 from alerts.web.mention_sink import Producer, WebhookSink
 from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
+from streams.errors import StreamsError
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.cluster import is_embedded
 from streams.kafka.once_a_minute import OnceAMinute
@@ -37,7 +40,7 @@ def pushed_of(configuration: Configuration) -> list[PushedTo]:
     """Return the sources of a configuration that are pushed to us."""
     stated = [(section, *next(iter(section.kinds.items()))) for section in configuration.sources]
     return [
-        PushedTo(source=_built(section.id, kind, settings), keep_all=section.keep == "all")
+        _built(section.id, kind, settings, keep_all=section.keep == "all")
         for section, kind, settings in stated
         if kind in PUSHED
     ]
@@ -48,9 +51,9 @@ def has_listened(configuration: Configuration) -> bool:
     return len(pushed_of(configuration)) < len(configuration.sources)
 
 
-def _built(name: str, kind: str, stated: object) -> PushedSource:
+def _built(name: str, kind: str, stated: object, *, keep_all: bool) -> PushedTo:
     settings: BaseModel = PUSHED[kind].settings.model_validate(stated)
-    return PUSHED[kind].build(name, settings)
+    return PushedTo(source=PUSHED[kind].build(name, settings), keep_all=keep_all, stated=settings)
 
 
 def address_of(source: PushedSource, public_url: str) -> str:
@@ -90,13 +93,28 @@ class PushedWork:
         *,
         connect: Callable[[KafkaSettings, str], Producer] = MentionSink,
     ) -> None:
-        stated = pushed_of(configuration)
         self._kafka = kafka
         self._sinks = {
             kind: WebhookSink(lambda kind=kind: connect(kafka, kind))  # type: ignore[misc]
-            for kind in sorted({one.source.kind for one in stated})
+            for kind in PUSHED
         }
-        self.sources = PushedSources(stated, Matcher(configuration.watched()), self._put) if stated else None
+        self._matcher = Matcher(configuration.watched())
+        self.sources = PushedSources(pushed_of(configuration), self._matcher, self._put)
+
+    async def take_up(self, path: Path) -> None:
+        """Read the configuration again, its brands and pushed sources alone; one that is wrong changes nothing."""
+        try:
+            read = await asyncio.to_thread(checked_configuration, path)
+            matcher = await asyncio.to_thread(Matcher, read.configuration.watched(), self._matcher)
+            stated = pushed_of(read.configuration)
+        except (AlertsError, StreamsError) as error:
+            for mistake in str(error).splitlines():
+                _log.error("configuration is wrong; nothing has changed", mistake=mistake)
+            return
+        self._matcher = matcher
+        self.sources.take_up(stated, matcher)
+        names = [one.source.id for one in stated]
+        _log.info("configuration read again", sources=names, brands=len(matcher.brands))
 
     async def keep(self, partitions: dict[str, int]) -> None:
         """Keep on Kafka how the sources are, and let event time go on behind what was pushed; until cancelled.
@@ -106,8 +124,6 @@ class PushedWork:
         partitions
             By ``Topic.name``.
         """
-        if self.sources is None:
-            return
         fenced = not await asyncio.to_thread(is_embedded, self._kafka)
         ledger = PushedLedger(self._kafka, partitions[CHECKPOINTS.name], is_fenced=fenced)
         say = OnceAMinute()

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -28,13 +29,15 @@ from streams.kafka.vital import never_ends
 _log = structlog.get_logger(__name__)
 
 
-def run_web(configuration: Configuration, *, doubts: Sequence[str] = ()) -> None:
-    """Serve until SIGTERM or SIGINT.
+def run_web(configuration: Configuration, *, doubts: Sequence[str] = (), path: Path | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; on SIGHUP read brands and the sources that are pushed again.
 
     Parameters
     ----------
     doubts
         What of the configuration is most likely not meant; it is logged.
+    path
+        Where the configuration is; without it nothing is read again.
 
     Raises
     ------
@@ -43,10 +46,10 @@ def run_web(configuration: Configuration, *, doubts: Sequence[str] = ()) -> None
     """
     configure_logs()
     tell_doubts(doubts)
-    asyncio.run(_serve(configuration))
+    asyncio.run(_serve(configuration, path))
 
 
-async def _serve(configuration: Configuration) -> None:
+async def _serve(configuration: Configuration, path: Path | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -61,6 +64,15 @@ async def _serve(configuration: Configuration) -> None:
     store, producer = IncidentStore(kafka), CommandsProducer(kafka)
     simulated = "//127.0.0.1" in configuration.slack.base_url
     pushed = PushedWork(configuration, kafka)
+    rereading: set[asyncio.Task[None]] = set()
+
+    def reread() -> None:
+        if path is not None:
+            task = asyncio.create_task(pushed.take_up(path))
+            rereading.add(task)
+            task.add_done_callback(rereading.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, reread)
     parts = web_dependencies(
         configuration, configuration.link_keys(), store, producer.send, sink, pushed=pushed.sources, simulated=simulated
     )
@@ -96,12 +108,11 @@ async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> Non
 async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer, pushed: PushedWork) -> None:
     """Wait for Kafka behind the open door: until it answers, /readyz says what is missing. Then work for ever."""
     counts = await until_topics(kafka)
-    await asyncio.to_thread(require_rights, kafka, [WEB] if pushed.sources is None else [WEB, WEB_PUSHED])
+    await asyncio.to_thread(require_rights, kafka, [WEB, WEB_PUSHED] if len(pushed.sources) else [WEB])
     await producer.start_when_possible()
     await store.start()
     vigils = [asyncio.create_task(store.wait_failed()), asyncio.create_task(TopicGuard(kafka, counts).watch())]
-    if pushed.sources is not None:
-        vigils.append(asyncio.create_task(pushed.keep(counts)))
+    vigils.append(asyncio.create_task(pushed.keep(counts)))
     try:
         for ended in (await asyncio.wait(vigils, return_when=asyncio.FIRST_COMPLETED))[0]:
             await ended

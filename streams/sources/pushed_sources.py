@@ -32,10 +32,23 @@ Put = Callable[[str, Sequence[Mention], Sequence[Refused]], Awaitable[None]]
 
 
 class PushedTo(Struct, frozen=True, kw_only=True):
-    """One source as it is configured, and whether all that it gives goes on."""
+    """One source as it is configured.
+
+    Parameters
+    ----------
+    keep_all
+        Whether all that it gives goes on.
+    stated
+        Its settings: where they have not changed, it goes on as it is.
+    """
 
     source: PushedSource
     keep_all: bool = False
+    stated: object = None
+
+    def is_as(self, other: "PushedTo") -> bool:
+        """Whether another one would be the same source."""
+        return (self.source.kind, self.keep_all, self.stated) == (other.source.kind, other.keep_all, other.stated)
 
 
 class PushedSources:
@@ -63,6 +76,20 @@ class PushedSources:
     def __len__(self) -> int:
         return len(self._held)
 
+    def take_up(self, sources: Iterable[PushedTo], matcher: Matcher) -> None:
+        """Go on with another configuration; what has not changed goes on as it is, by the new queries."""
+        before, self._held = self._held, {}
+        for one in sources:
+            held = before.get(one.source.id)
+            if held is not None and held.stated.is_as(one):
+                held.use_matcher(matcher)
+                self._held[one.source.id] = before.pop(one.source.id)
+            else:
+                self._held[one.source.id] = _Held(one, matcher, held)
+        for name, held in before.items():
+            if name not in self._held or held.source.kind != self._held[name].source.kind:
+                held.let_go()
+
     def find(self, name: str, secret: str) -> PushedSource | None:
         """Return the source of an address, in a time that does not tell whether its id or its secret is wrong."""
         held = self._held.get(name)
@@ -80,7 +107,9 @@ class PushedSources:
         StreamsError
             Where Kafka does not take it: it is to be sent again.
         """
-        held = self._held[source.id]
+        held = self._held.get(source.id)
+        if held is None or held.source is not source:
+            raise PushRefusedError("the source was changed just now; send it again", status=503)
         async with held.turn:
             try:
                 selected = await asyncio.to_thread(held.select, push, self._now())
@@ -113,7 +142,8 @@ class PushedSources:
 class _Held:
     """One source, and what has become of it."""
 
-    def __init__(self, stated: PushedTo, matcher: Matcher) -> None:
+    def __init__(self, stated: PushedTo, matcher: Matcher, before: "_Held | None" = None) -> None:
+        self.stated = stated
         self.source = stated.source
         self.turn = asyncio.Lock()
         self._selection = Selection(matcher, keep_all=stated.keep_all)
@@ -125,6 +155,16 @@ class _Held:
         self._says = ""
         self._last_event: float | None = None
         self._last_ok: float | None = None
+        if before is not None and before.source.kind == self.source.kind:
+            # Its settings have changed, and not what has been seen of it.
+            self._counts, self._missing = before._counts, before._missing  # noqa: SLF001 - one of ours
+            self._last_event, self._last_ok = before._last_event, before._last_ok  # noqa: SLF001 - one of ours
+
+    def use_matcher(self, matcher: Matcher) -> None:
+        self._selection.use_matcher(matcher)
+
+    def let_go(self) -> None:
+        self._metrics.let_go()
 
     def select(self, push: Push, now: float) -> Selected:
         batch = self.source.read(push)

@@ -91,6 +91,30 @@ async def test_killed_while_a_suite_pushes_it_has_put_on_kafka_whatever_it_had_a
     assert not any(SECRET in log.read_text() for log in tmp_path.glob("*.log"))
 
 
+async def test_a_changed_brand_is_taken_up_without_a_restart_and_a_broken_file_changes_nothing(kafka, tmp_path):
+    ensure_topics(kafka, TOPICS)
+    path, address = configure(tmp_path, kafka)
+    process, suite = start(path, tmp_path, 0), SimulatedMeltwater(address)
+    assert json.loads(await pushed(suite, "Southside"))["taken"] == 0
+
+    written = path.read_text()
+    path.write_text("brands: [{id: southside}]")
+    process.hang_up()
+    until_it_says(process, "nothing has changed")
+    assert json.loads(await pushed(suite, "Northside"))["taken"] == 1
+
+    path.write_text(written.replace("query: northside", "query: northside OR southside"))
+    process.hang_up()
+    until_it_says(process, "configuration read again")
+    assert json.loads(await pushed(suite, "Southside"))["taken"] == 1
+    assert process.terminate() == 0
+
+
+async def pushed(suite: SimulatedMeltwater, text: str) -> str:
+    assert await suite.push([suite.news(time.time() - 5, text)]) == 200
+    return suite.answers[-1][1]
+
+
 def sources_of(path: Path) -> str:
     return subprocess.run(
         [sys.executable, "-m", "tocsin", "sources", "--json", "--config", str(path)],

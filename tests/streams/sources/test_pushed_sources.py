@@ -140,3 +140,32 @@ async def test_a_body_that_cannot_be_read_is_counted_and_kept():
 
     assert desk.news().counts.refused == 1
     assert [(letter.reason, letter.data) for letter in desk.letters] == [("json", b"{")]
+
+
+async def test_another_configuration_is_taken_up_and_loses_no_count():
+    desk = Desk()
+    await desk.take(SENDER.news(AT, "Northside"))
+    southside = Matcher([Brand(id="southside", name="Southside", query="southside")])
+
+    desk.pushed.take_up([PushedTo(source=desk.source)], southside)
+    await desk.take(SENDER.news(AT, "Northside"), SENDER.news(AT, "Southside"))
+
+    news = desk.news()
+    assert (news.counts.received, news.counts.emitted, news.counts.dropped) == (3, 2, 1)
+
+
+async def test_a_secret_that_was_changed_lets_nobody_in_any_more():
+    desk = Desk()
+    await desk.take(SENDER.news(AT, "Northside"))
+    settings = MeltwaterSettings.model_validate({"secret": "another-secret-of-24-letters"})
+    changed = MeltwaterSource("suite", settings)
+
+    desk.pushed.take_up([PushedTo(source=changed, stated=settings)], MATCHER)
+
+    assert desk.pushed.find("suite", SECRET) is None
+    assert desk.pushed.find("suite", "another-secret-of-24-letters") is changed
+    with pytest.raises(PushRefusedError, match="changed just now"):
+        await desk.take(SENDER.news(AT, "Northside"))
+    assert desk.news().counts.emitted == 1
+    desk.pushed.take_up([], MATCHER)
+    assert len(desk.pushed) == 0
