@@ -37,6 +37,15 @@ def _plain(character: str) -> str:
     return character
 
 
+HARMLESS = (
+    (0x20, 0x7E), (0xA1, 0xA7), (0xC0, 0xFF), (0x060C, 0x060C), (0x061B, 0x061B), (0x061F, 0x061F), (0x0621, 0x063A),
+    (0x0641, 0x064A), (0x2013, 0x2014), (0x2018, 0x201E), (0x2600, 0x27BF), (0xFE0F, 0xFE0F), (0x1F300, 0x1F64F),
+    (0x1F680, 0x1F6D7), (0x1F900, 0x1F9FF),
+)  # fmt: skip
+"""Western and Arabic letters and emoji, first and last of each row: they hide nothing, whatever stands beside them."""
+
+_OTHER = re.compile("[^\n" + "".join(f"{chr(first)}-{chr(last)}" for first, last in HARMLESS) + "]")
+
 _PLAIN = _Plain({code: chr(code) for code in range(128)})
 
 
@@ -48,7 +57,7 @@ def plain_letters(text: str) -> str:
     >>> plain_letters("𝗦𝗵𝗮𝗺𝗲 on ⓃⓄⓇⓉⒽⓈⒾⒹⒺ™, 🅱🅰🅳 ꜰᴏᴏᴅ, a\u00adw\u200bful ﬁnish… ２ cafe\u0301s")
     'Shame on NORTHSIDE™, BAD food, awful finish… 2 cafés'
     """
-    if text.isascii() or _is_western(text):
+    if text.isascii() or _is_western(text) or _OTHER.search(text) is None:
         return text
     return unicodedata.normalize("NFC", text.translate(_PLAIN))
 
