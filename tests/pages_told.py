@@ -32,7 +32,7 @@ from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.watch.source_watch import SELF_BRAND
 
-DAY_S = 86_400
+DAY_S, MINUTE_S = 86_400, 60
 SENT = frozenset({"opened", "reopened", "severity_raised"})
 _QUOTED = re.compile("people say (.*)\\.$")
 _BATCH = 500
@@ -107,10 +107,10 @@ def untrue(page: Incident, heard: Sequence[Heard]) -> Iterator[str]:
     authors, known = {one.author for one in run}, {one.author for one in day_before}
     negative = {one.author for one in run if one.is_negative}
     # One who was counted and then turns is counted once more, as a negative one.
-    if not len(authors - known) <= found.seen <= len(authors) + len(negative):
+    if not len(authors - known) <= found.seen <= _once_a_day(run) + _once_a_day(one for one in run if one.is_negative):
         yield f"{found.seen} authors, and {len(authors)} spoke, {len(authors - known)} of them new that day"
     known_negative = {one.author for one in day_before if one.is_negative}
-    if not len(negative - known_negative) <= found.negatives <= len(negative):
+    if not len(negative - known_negative) <= found.negatives <= _once_a_day(one for one in run if one.is_negative):
         yield f"{found.negatives} negative authors, and {len(negative)} were"
     if found.seen <= found.expected:
         yield "no more than is ordinary"
@@ -118,6 +118,16 @@ def untrue(page: Incident, heard: Sequence[Heard]) -> Iterator[str]:
         yield "no more negative ones than are ordinary"
     yield from _untrue_of_posts(page, run)
     yield from _unsaid(page, run)
+
+
+def _once_a_day(heard: Iterable[Heard]) -> int:
+    """Count authors, one who speaks again after a day anew."""
+    counted: dict[str, float] = {}
+    times = 0
+    for one in heard:
+        if one.at - counted.get(one.author, -DAY_S) >= DAY_S - MINUTE_S:
+            counted[one.author], times = one.at, times + 1
+    return times
 
 
 def _untrue_of_posts(page: Incident, run: Sequence[Heard]) -> Iterator[str]:
@@ -138,9 +148,9 @@ def _untrue_of_posts(page: Incident, run: Sequence[Heard]) -> Iterator[str]:
 
 def _unsaid(page: Incident, run: Sequence[Heard]) -> Iterator[str]:
     quoted = _QUOTED.search(page.reason)
-    texts = [" ".join(re.findall(r"[\w']+", one.text.casefold())) for one in run]
+    texts = [fold_text(one.text) for one in run]
     for phrase in re.findall("“([^”…]+)”", quoted[1]) if quoted else ():
-        words = re.findall(r"[\w']+", phrase.casefold())
+        words = fold_text(phrase).split()
         if not any(all(word in text for word in words) for text in texts):
             yield f"nobody says “{phrase}”"
 

@@ -222,7 +222,7 @@ def _figures(incident: Incident, times: Times) -> tuple[Figure, ...]:
     found = wording.figures(incident)
     if incident.kind == "source_silent":
         return ()
-    number, unit = wording.how_many(found).rsplit(" ", 1)
+    number, unit = wording.number_and_unit(found)
     mentions = Figure(
         number=number,
         label=f"{unit} {wording.within(incident, times)}",

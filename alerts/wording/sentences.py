@@ -116,9 +116,15 @@ def how_much(incident: Incident, times: Times = IN_UTC) -> str:
 
 def how_many(found: Counted) -> str:
     """Say how many authors, or in what versions before counted, how many mentions."""
-    if found.negatives is not None:
-        return authors(found.seen)
-    return f"{count(found.seen)} {'mention' if found.seen == 1 else 'mentions'}"
+    return " ".join(number_and_unit(found))
+
+
+def number_and_unit(found: Counted) -> tuple[str, str]:
+    """Return the number and what is counted."""
+    number = count(found.seen)
+    if found.negatives is None:
+        return number, "mention" if found.seen == 1 else "mentions"
+    return number, authors(found).removeprefix(f"{number} ")
 
 
 def within(incident: Incident, times: Times = IN_UTC) -> str:

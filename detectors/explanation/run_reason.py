@@ -8,6 +8,7 @@ from detectors.assessment import Kind
 from detectors.explanation.reason import UNSCORED, count, finished, named, percent, reason, since_when
 from detectors.verdict import Counted, Evidence
 
+_DAY_S = 86_400
 _FEW = 0.5
 """Below half of them it is “only” so many that are negative."""
 
@@ -38,7 +39,7 @@ def reason_for(kind: Kind, brand: str, counted: Counted, *, began_at: int, evide
         )
     # An incident that came back began earlier than the run that is told.
     name, since = named(brand), since_when(counted.at - counted.span_s, counted.at)
-    who = authors(counted.seen)
+    who = authors(counted)
     ordinary = (
         f"where about {count(counted.expected)} would be expected of a brand this new"
         if warming_up
@@ -53,15 +54,17 @@ def reason_for(kind: Kind, brand: str, counted: Counted, *, began_at: int, evide
     return finished(f"{name}: {who} {since} {ordinary}, {mood}", evidence)
 
 
-def authors(number: float) -> str:
-    """Say how many authors.
+def authors(counted: Counted) -> str:
+    """Say how many authors, and where the run is longer than a day, how one is counted who speaks on several.
 
     Examples
     --------
-    >>> authors(1), authors(1_234)
-    ('1 author', '1,230 authors')
+    >>> told = Counted(seen=1_234, span_s=60, expected=1.0, negative_share=1.0, expected_negative_share=0.2, at=0)
+    >>> authors(told)
+    '1,230 authors'
     """
-    return f"{count(number)} {'author' if round(number) == 1 else 'authors'}"
+    said = f"{count(counted.seen)} {'author' if counted.seen == 1 else 'authors'}"
+    return f"{said} (each once a day)" if counted.span_s > _DAY_S else said
 
 
 def negative_ones(counted: Counted) -> str:

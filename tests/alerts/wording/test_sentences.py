@@ -210,6 +210,12 @@ def test_one_author_is_one():
     assert (seen.number, seen.label.partition(" since")[0], negative.label) == ("1", "author", "of them is negative")
 
 
+def test_in_a_run_of_days_it_is_said_how_one_is_counted_who_speaks_on_several():
+    seen, _ = view(of_a_run(counted=replace(RUN, span_s=2 * 86_400)), BEGAN + 7_200.0).figures
+
+    assert (seen.number, seen.label.partition(" since")[0]) == ("41", "authors (each once a day)")
+
+
 @pytest.mark.parametrize(
     "later", [{"last_event_at": BEGAN + 12_000}, {"status": "resolved", "resolved_at": BEGAN + 7_300}]
 )

@@ -47,7 +47,7 @@ def test_a_crisis_is_told_by_the_authors_since_it_began():
         ({"expected": 0.0}, "where none is ordinary"),
         ({"expected_negatives": 0.02}, "negative where hardly any is ordinary"),
         ({"seen": 41_234, "negatives": 1_234}, "41,200 authors since 14:02 UTC"),
-        ({"span_s": 7_200 + 86_400}, "since 14 Jul 14:02 UTC"),
+        ({"span_s": 7_200 + 86_400}, "41 authors (each once a day) since 14 Jul 14:02 UTC where"),
         ({"unscored_share": 0.4}, "(40 % could not be scored)"),
         ({"unscored_share": 1.0, "negatives": 0}, "none of whom could be scored"),
     ],
