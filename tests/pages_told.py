@@ -148,7 +148,8 @@ def _untrue_of_posts(page: Incident, run: Sequence[Heard]) -> Iterator[str]:
 
 def _unsaid(page: Incident, run: Sequence[Heard]) -> Iterator[str]:
     quoted = _QUOTED.search(page.reason)
-    texts = [fold_text(one.text) for one in run]
+    # Phrases are told with the apostrophe of a typewriter, whichever was written.
+    texts = [fold_text(one.text).replace("’", "'") for one in run]
     for phrase in re.findall("“([^”…]+)”", quoted[1]) if quoted else ():
         words = fold_text(phrase).split()
         if not any(all(word in text for word in words) for text in texts):
