@@ -21,3 +21,11 @@ def test_each_test_that_the_documents_name_exists():
 
     assert named
     assert named - tests == set()
+
+
+def test_each_decision_has_a_number_of_its_own_and_its_title_begins_with_it():
+    pages = [page for page in (ROOT / "docs" / "adr").glob("*.md") if page.name != "README.md"]
+    numbers = [int(page.name[:4]) for page in pages]
+
+    assert len(numbers) == len(set(numbers))
+    assert [page.name for page in pages if not page.read_text().startswith(f"# {int(page.name[:4])}. ")] == []
