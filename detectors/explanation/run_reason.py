@@ -20,7 +20,7 @@ def reason_for(kind: Kind, brand: str, counted: Counted, *, began_at: int, evide
     --------
     >>> counted = Counted(seen=41, span_s=7_200, expected=2.6, negatives=39, expected_negatives=0.4,
     ...                   negative_share=0.95, expected_negative_share=0.15, at=1752588120)
-    >>> reason_for("crisis", "Northside", counted, began_at=1752580920, evidence=Evidence(), warming_up=False)[:70]
+    >>> reason_for("crisis", "Northside", counted, began_at=1752580920, evidence=Evidence(), warming_up=False)[:71]
     'Northside: 41 authors since 12:02 UTC where about 3 are ordinary, 39 of'
     """
     if counted.negatives is None:

@@ -126,7 +126,9 @@ def test_the_rights_of_every_part_stand_in_the_manual(command):
         [f"GROUP-{name}-*" for name in part.owners],
     )
     name, _, stage = command.partition(" (")
-    title = f"`tocsin {name}`" + (f", stage `{stage[:-1]}`" if stage else "")
+    which = f", stage `{stage[:-1]}`" if name == "worker" else ", where suites " if stage else " "
+    title = f"`tocsin {name}`{which}"
     written = [", ".join(f"`{one}`" for one in column) or "–" for column in columns]
 
-    assert f"| {title} | {' | '.join(written)} |" in MANUAL
+    rows = [line for line in MANUAL.splitlines() if line.startswith(f"| {title}")]
+    assert [row for row in rows if row.endswith(f" | {' | '.join(written)} |")]
