@@ -68,14 +68,21 @@ def series_of(panel: dict[str, Any], source: Prometheus, variables: dict[str, st
     found: list[Series] = []
     for target in panel["targets"]:
         for result in source.range(filled(target["expr"], variables)):
-            legend = target["legendFormat"]
-            for label, value in result["metric"].items():
-                legend = legend.replace("{{" + label + "}}", value)
+            labels = result["metric"]
+            # A label that is empty is none to Prometheus.
+            legend = re.sub(
+                r"\{\{(\w+)\}\}", lambda name, of=labels: of.get(name[1], ""), target["legendFormat"]
+            ).strip()
             points = [(float(at), float(value)) for at, value in result["values"]]
             points = [point for point in points if math.isfinite(point[1])]
             if points:
                 found.append((legend, fixed.get(legend, PALETTE[len(found) % len(PALETTE)]), points))
     return found
+
+
+def named(legend: str, labels: dict[str, str]) -> str:
+    """Return a legend with the values of its labels; one that is empty is no label to Prometheus."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda name: labels.get(name[1], ""), legend).strip()
 
 
 def filled(text: str, variables: dict[str, str]) -> str:

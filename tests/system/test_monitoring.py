@@ -108,6 +108,7 @@ async def test_the_preview_draws_every_panel(monitored):
     brand = re.search(r"brand: ([\w-]+)", page)
     assert brand is not None
     assert [title for title in titles if f">{html.escape(title.replace('$brand', brand[1]))}</text>" not in page] == []
+    assert "{{" not in page
     assert page.count('<polyline class="line"') > len(titles) / 2
 
 
