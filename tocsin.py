@@ -76,6 +76,8 @@ Preset = Annotated[
     ),
 ]
 DEFAULT_CONFIG = Path("tocsin.yml")
+_SILENT = {"detect", "score"}
+"""Commands that log nothing, and need not wait for what would."""
 
 
 def _say_version(asked: bool) -> None:
@@ -91,11 +93,16 @@ def _say_version(asked: bool) -> None:
 
 @app.callback()
 def tocsin(
+    context: typer.Context,
     _version: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
     """Reputation-crisis early warning: from a mention in Kafka to an acknowledged incident."""
+    if context.invoked_subcommand not in _SILENT:
+        from alerts.health.logs import warn_on_stderr
+
+        warn_on_stderr()
 
 
 @app.command()
@@ -548,11 +555,8 @@ STAGES = ("ingest", "watch", "incidents")
 
 
 def _configured(config: Path) -> "Configuration":
-    """Read the configuration of a command; what it has to warn of goes to stderr from now on."""
     from alerts.configuration.configuration import load_configuration
-    from alerts.health.logs import warn_on_stderr
 
-    warn_on_stderr()
     return load_configuration(config)
 
 

@@ -17,6 +17,7 @@ import msgspec
 import typer
 from rich.console import Console
 
+from alerts.health.logs import warn_on_stderr
 from tests.kafka.apache_kafka import ApacheKafka, why_missing
 from tests.soak.crew import ROOT, python_of
 from tests.soak.evidence import encoded
@@ -62,6 +63,7 @@ def soak(
     Every plan comes from its seed and fault alone: `--seed N --runs 1 --faults F` does it again. Exit status 1 where
     anything was lost, doubled, missing or false.
     """
+    warn_on_stderr()
     names = [name.strip() for name in faults.split(",") if name.strip()]
     if not names:
         names = [name for name in FAULTS if name not in NEEDS_ANOTHER_CHECKOUT or from_ is not None]
