@@ -59,18 +59,19 @@ class EvidenceRetention(Service):
                 await self.sleep(self._every_s)
 
     async def _look(self) -> None:
+        erased: Erased | None = None
         for partition in sorted(self._agent.reader.held):
             try:
                 with leaks_are_errors():
-                    await self.clean(partition)
+                    erased = await self.erased() if erased is None else erased
+                    await self.clean(partition, erased)
             except (KafkaError, OSError, TimeoutError) as error:
                 metrics.ERRORS.labels("evidence_retention").inc()
                 _log.warning("cannot remove old evidence", partition=partition, error=repr(error))
 
-    async def clean(self, partition: int) -> int:
-        """Go through a partition; return how many versions were written anew."""
+    async def clean(self, partition: int, erased: Erased) -> int:
+        """Go through a partition, with what was taken down or erased; return how many versions were written anew."""
         before = self._now() - self._kafka.retention.evidence
-        erased = await self._erased()
 
         def changed(incident: Incident) -> Incident:
             return without_erased(incident, erased) if told_at(incident) > before else without_strangers(incident)
@@ -84,7 +85,7 @@ class EvidenceRetention(Service):
             _log.info("old evidence removed", partition=partition, versions=done.written)
         return done.written
 
-    async def _erased(self) -> Erased:
+    async def erased(self) -> Erased:
         """Read what was taken down or erased until now."""
         erased = Erased()
         reader = ErasedReader(self._kafka, erased)
