@@ -9,7 +9,8 @@ from streams.mention import decode_mention, encode_mention
 from streams.sources.brandwatch import source as module
 from streams.sources.brandwatch.settings import BrandwatchSettings
 from streams.sources.source import SourceError
-from tests.streams.sources.brandwatch.listening import START, Listening
+from tests.streams.sources.brandwatch.listening import Listening
+from tests.streams.sources.clocked_listening import START
 
 
 @pytest.fixture

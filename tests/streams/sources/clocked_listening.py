@@ -1,0 +1,73 @@
+"""Reads a source of a fake by a clock of its own, as the runner does, and keeps what it gives."""
+
+from contextlib import AsyncExitStack
+from typing import Protocol, Self
+
+from streams.mention import Mention
+from streams.sources.http import HttpClient
+from streams.sources.source import Batch, Hole, Position, SourceUnavailableError
+
+START = 1_795_946_400.0
+
+
+class Read(Protocol):
+    """What is asked of a source here."""
+
+    async def open(self, position: Position | None) -> None: ...
+
+    async def read(self) -> Batch: ...
+
+    async def close(self) -> None: ...
+
+
+class ClockedListening:
+    """One source; what it gives is acknowledged at once and kept. Its clock only moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.position: Position | None = None
+        self.batches: list[Batch] = []
+        self.errors: list[str] = []
+        self._stack = AsyncExitStack()
+        self.client = HttpClient(now=self._time, clock=self._time, sleep=self._sleep)
+
+    async def __aenter__(self) -> Self:
+        self._stack.push_async_callback(self.client.close)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def hear(self, source: Read, seconds: float) -> None:
+        """Read for so long; where that fails, open anew at the acknowledged place, as the runner does."""
+        until = self.now + seconds
+        while self.now < until:
+            try:
+                batch = await source.read()
+            except SourceUnavailableError as error:
+                self.errors.append(str(error))
+                self.now += max(1.0, error.retry_after_s)
+                await source.close()
+                await source.open(self.position)
+                continue
+            self.position = batch.position
+            self.batches.append(batch)
+            self.now += 1.0
+
+    async def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def _time(self) -> float:
+        return self.now
+
+    @property
+    def mentions(self) -> list[Mention]:
+        return [mention for batch in self.batches for mention in batch.mentions]
+
+    @property
+    def ids(self) -> list[str]:
+        return [mention.id for mention in self.mentions]
+
+    @property
+    def holes(self) -> list[Hole]:
+        return [hole for batch in self.batches for hole in batch.holes]
