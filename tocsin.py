@@ -515,7 +515,7 @@ def benchmark(
     only: Annotated[
         str,
         typer.Option(
-            help="Of stories, delay, budget, series, negativity, aspect, marks, throughput, bluesky, chain; "
+            help="Of stories, pages, delay, budget, series, negativity, aspect, marks, throughput, bluesky, chain; "
             "by default all but chain."
         ),
     ] = "",

@@ -9,7 +9,7 @@ from alerts.simulation.stories.story import Story, Truth
 from detectors.assessment import Kind
 from streams.watch.source_watch import SELF_BRAND
 
-_OUTBREAKS: tuple[Kind, ...] = ("crisis", "slow_burn")
+OUTBREAKS: tuple[Kind, ...] = ("crisis", "slow_burn")
 
 
 class Ring(Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ def _over_at(incident: Incident, since: int) -> float | None:
     return next((float(at) for at in ends if at is not None and at > since), None)
 
 
-def judge(story: Story, rings: Sequence[Ring]) -> Judgement:
+def judge(story: Story, rings: Sequence[Ring], *, tells_kinds: bool = True) -> Judgement:
     """Hold what rang against the story's truth.
 
     Parameters
@@ -82,6 +82,8 @@ def judge(story: Story, rings: Sequence[Ring]) -> Judgement:
         With its truth for each brand; a brand without any, and the service itself, must stay quiet.
     rings
         All that rang, in any order.
+    tells_kinds
+        Whether a slow burn must have been told as one, and why; a rule that knows one kind of page is asked for any.
     """
     answers: list[Answer] = []
     false_pages: list[Ring] = []
@@ -89,16 +91,19 @@ def judge(story: Story, rings: Sequence[Ring]) -> Judgement:
     for brand in [*(brand.id for brand in story.brands), SELF_BRAND.id]:
         truths = story.truths_of(brand)
         own = [ring for ring in ordered if ring.brand == brand]
-        answers += [_answer(truth, truth.must, own) for truth in truths if truth.must is not None]
+        answers += [
+            _answer(truth, truth.must, own, tells_kinds=tells_kinds) for truth in truths if truth.must is not None
+        ]
         false_pages += [ring for ring in own if ring.paged and not any(_excused(ring, truth) for truth in truths)]
     return Judgement(answers=tuple(answers), false_pages=tuple(false_pages), pages=sum(ring.paged for ring in ordered))
 
 
-def _answer(truth: Truth, must: Kind, own: Sequence[Ring]) -> Answer:
+def _answer(truth: Truth, must: Kind, own: Sequence[Ring], *, tells_kinds: bool) -> Answer:
     assert truth.began_at is not None
     assert truth.by is not None
-    fitting = [ring for ring in own if ring.kind in {must, *truth.also} and truth.began_at <= ring.at <= truth.by]
-    told = [ring for ring in fitting if truth.says in ring.reason]
+    kinds = {must, *truth.also} | (set() if tells_kinds or must not in OUTBREAKS else set(OUTBREAKS))
+    fitting = [ring for ring in own if ring.kind in kinds and truth.began_at <= ring.at <= truth.by]
+    told = [ring for ring in fitting if not tells_kinds or truth.says in ring.reason]
     return Answer(
         brand=truth.brand,
         must=must,
@@ -117,5 +122,5 @@ def _excused(ring: Ring, truth: Truth) -> bool:
     if truth.must is None:
         return ring.kind in truth.also and truth.says in ring.reason
     began = truth.began_at is not None and truth.began_at <= ring.at <= (truth.over_by or ring.at)
-    family = _OUTBREAKS if truth.must in _OUTBREAKS else (truth.must,)
+    family = OUTBREAKS if truth.must in OUTBREAKS else (truth.must,)
     return began and ring.kind in {*family, *truth.also}

@@ -9,11 +9,13 @@ from alerts.simulation.benchmark.decision import measure_budget, measure_delay
 from alerts.simulation.benchmark.figures import Bench, Figures
 from alerts.simulation.benchmark.marks import measure_marks
 from alerts.simulation.benchmark.public_data import measure_labelled_series, measure_negativity
+from alerts.simulation.benchmark.real_pages import measure_pages
 from alerts.simulation.benchmark.stories import measure_stories
 from alerts.simulation.benchmark.throughput import measure_throughput
 
 SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
     "stories": measure_stories,
+    "pages": measure_pages,
     "delay": measure_delay,
     "budget": measure_budget,
     "series": measure_labelled_series,

@@ -2,9 +2,10 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import islice
+from statistics import median
 
 from msgspec import Struct
 from rich.console import RenderableType
@@ -12,8 +13,9 @@ from rich.table import Table
 
 from alerts.backtest.run import Backtest
 from alerts.simulation.benchmark.figures import Bench
-from alerts.simulation.benchmark.judging import Judgement, judge, rings_of
-from alerts.simulation.benchmark.story_peer import peer_rings
+from alerts.simulation.benchmark.judging import OUTBREAKS, Answer, Judgement, judge, rings_of
+from alerts.simulation.benchmark.published_rules import RULES, rule_rings
+from alerts.simulation.benchmark.story_peer import in_steps, peer_rings
 from alerts.simulation.stories.catalogue import stories, story_named
 from alerts.simulation.stories.story import Story
 from alerts.simulation.stories.telling import mentions
@@ -26,7 +28,7 @@ _PROCESSES = 2
 
 
 class StoryRow(Struct, frozen=True, kw_only=True):
-    """One story: what had to ring, and what the product and the peer made of it."""
+    """One story: what had to ring, and what the product, the peer and each published rule made of it."""
 
     story: str
     must: tuple[str, ...]
@@ -35,11 +37,29 @@ class StoryRow(Struct, frozen=True, kw_only=True):
     right: bool
     peer: Judgement
     peer_right: bool
+    rules: dict[str, Judgement] = {}
 
     @property
     def is_control(self) -> bool:
         """Whether nobody may be woken."""
         return not self.must
+
+
+class RuleRow(Struct, frozen=True, kw_only=True):
+    """What a published rule, or the product, made of all stories.
+
+    ``minutes`` is the median time to a page over what it found in time, ``lag`` how many minutes it was behind the
+    product at the median where both found the same; ``None`` where there is nothing to take it of.
+    """
+
+    rule: str
+    right: int
+    found: int
+    to_find: int
+    false_pages: int
+    false_pages_in_controls: int
+    minutes: float | None = None
+    lag: float | None = None
 
 
 class StoryFigures(Struct, frozen=True, kw_only=True):
@@ -54,6 +74,7 @@ class StoryFigures(Struct, frozen=True, kw_only=True):
     peer_false_pages: int
     peer_false_pages_in_controls: int
     rows: tuple[StoryRow, ...]
+    rules: tuple[RuleRow, ...] = ()
 
     def shown(self) -> Iterator[RenderableType]:
         """Yield the table and its sums."""
@@ -78,6 +99,19 @@ class StoryFigures(Struct, frozen=True, kw_only=True):
             f"twice running: right {self.peer_right}, false pages {self.peer_false_pages}, in controls "
             f"{self.peer_false_pages_in_controls}."
         )
+        yield self._beside_rules()
+
+    def _beside_rules(self) -> Table:
+        table = Table(title="Beside rules that others publish, on the same mentions", title_justify="left")
+        for heading in ("rule", "right", "found in time", "median min", "min behind", "false pages", "in controls"):
+            table.add_column(heading, justify="left" if heading == "rule" else "right")
+        for row in self.rules:
+            says = RULES[row.rule].says if row.rule in RULES else row.rule
+            table.add_row(
+                says, f"{row.right}/{self.stories}", f"{row.found}/{row.to_find}", _number(row.minutes),
+                _number(row.lag), str(row.false_pages), str(row.false_pages_in_controls),
+            )  # fmt: skip
+        return table
 
 
 def measure_stories(bench: Bench) -> StoryFigures:
@@ -118,7 +152,15 @@ def told(story: Story, seed: int) -> StoryRow:
     for row in run.finish():
         rows[row.brand].append(row)
     ours = judge(story, rings_of(run.incidents.values()))
-    peer = judge(story, [ring for brand, closed in rows.items() for ring in peer_rings(brand, closed)])
+    angry = {id_: in_steps((row.start, row.negatives) for row in closed) for id_, closed in rows.items()}
+    peer = judge(story, [one for id_, steps in angry.items() for one in peer_rings(id_, *steps)], tells_kinds=False)
+    heard = {id_: in_steps((row.start, row.mentions) for row in closed) for id_, closed in rows.items()}
+    rules = {
+        name: judge(
+            story, [one for id_, steps in heard.items() for one in rule_rings(id_, rule, *steps)], tells_kinds=False
+        )
+        for name, rule in RULES.items()
+    }
     return StoryRow(
         story=story.id,
         must=tuple(truth.must for truth in story.truth if truth.must is not None),
@@ -127,6 +169,7 @@ def told(story: Story, seed: int) -> StoryRow:
         right=ours.is_right,
         peer=peer,
         peer_right=peer.is_right,
+        rules=rules,
     )
 
 
@@ -142,11 +185,47 @@ def summed(rows: Sequence[StoryRow], seed: int) -> StoryFigures:
         peer_false_pages=sum(len(row.peer.false_pages) for row in rows),
         peer_false_pages_in_controls=sum(len(row.peer.false_pages) for row in rows if row.is_control),
         rows=tuple(rows),
+        rules=(
+            _rule_row("Tocsin", rows, lambda row: row.ours),
+            _rule_row("Holt–Winters z", rows, lambda row: row.peer),
+            *(_rule_row(name, rows, _by(name)) for name in RULES),
+        ),
     )
+
+
+def _by(rule: str) -> Callable[[StoryRow], Judgement]:
+    return lambda row: row.rules.get(rule, Judgement())
+
+
+def _rule_row(name: str, rows: Sequence[StoryRow], of: Callable[[StoryRow], Judgement]) -> RuleRow:
+    answers = [(answer.minutes, ours.minutes) for row in rows for answer, ours in _pairs(of(row), row.ours)]
+    found = [minutes for minutes, _ in answers if minutes is not None]
+    behind = [minutes - ours for minutes, ours in answers if minutes is not None and ours is not None]
+    false = [(len(of(row).false_pages), row.is_control) for row in rows]
+    return RuleRow(
+        rule=name,
+        right=sum(of(row).is_right for row in rows),
+        found=len(found),
+        to_find=len(answers),
+        false_pages=sum(pages for pages, _ in false),
+        false_pages_in_controls=sum(pages for pages, is_control in false if is_control),
+        minutes=round(median(found), 1) if found else None,
+        lag=round(median(behind), 1) if behind else None,
+    )
+
+
+def _pairs(one: Judgement, ours: Judgement) -> Iterator[tuple[Answer, Answer]]:
+    """Yield each answer beside the product's to the same truth, of outbreaks alone: no rule hears a silent source."""
+    pairs = zip(one.answers, ours.answers, strict=True) if one.answers else ()
+    return (pair for pair in pairs if pair[0].must in OUTBREAKS)
 
 
 def _minutes(judgement: Judgement) -> str:
     return ", ".join("never" if one.minutes is None else f"{one.minutes:g}" for one in judgement.answers)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
 
 
 def _false(judgement: Judgement) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from alerts.simulation.benchmark.judging import Ring
 from detectors.series.peers import holt_winters
-from streams.observation_row import ObservationRow
 
 STEP_S = 300
 """Five minutes: what the smoothing's season is counted in; minutes of few mentions would tell it less."""
@@ -18,31 +17,35 @@ CALM_S = 3600
 """It rings again after an hour below, as the product does."""
 
 
-def peer_rings(brand: str, rows: Iterable[ObservationRow]) -> list[Ring]:
-    """Return when the rule would have paged for a brand, from its closed bins.
+def peer_rings(brand: str, first: int, negatives: Sequence[float]) -> list[Ring]:
+    """Return when the rule would have paged for a brand, from its negative mentions in each step since ``first``.
 
     It has no incidents that could stay open: each is over at once, so that none is held against it.
     """
-    first, negatives = in_steps(rows)
     scores = list(holt_winters(negatives))
     moments = (float(first + STEP_S * (step + 1)) for step in twice_running(scores))
     return [Ring(brand=brand, kind="crisis", at=at, over_at=at) for at in moments]
 
 
-def in_steps(rows: Iterable[ObservationRow]) -> tuple[int, list[float]]:
-    """Return the start of the first step (epoch seconds) and each step's negative mentions, silent steps included.
+def in_steps(counted: Iterable[tuple[int, float]]) -> tuple[int, list[float]]:
+    """Return the start of the first step (epoch seconds) and each step's count, silent steps included.
 
-    It begins with the first negative mention: River's season begins as a part of the first day's level, which must
+    It begins with the first that is not silent: River's season begins as a part of the first day's level, which must
     not be nothing.
+
+    Parameters
+    ----------
+    counted
+        Start of a bin and how many it had, in any order.
     """
     counts: dict[int, float] = {}
-    for row in rows:
-        step = row.start // STEP_S
-        counts[step] = counts.get(step, 0.0) + row.negatives
-    negative = [step for step, count in counts.items() if count]
-    if not negative:
+    for start, count in counted:
+        step = start // STEP_S
+        counts[step] = counts.get(step, 0.0) + count
+    loud = [step for step, count in counts.items() if count]
+    if not loud:
         return 0, []
-    first, last = min(negative), max(counts)
+    first, last = min(loud), max(counts)
     return first * STEP_S, [counts.get(step, 0.0) for step in range(first, last + 1)]
 
 
@@ -54,10 +57,24 @@ def twice_running(scores: Sequence[float]) -> Iterator[int]:
     >>> list(twice_running([5.0, 0.0, 5.0, 6.0, 7.0] + [0.0] * 12 + [9.0, 9.0]))
     [3, 18]
     """
-    high, rang_at = 0, None
+    high, places = 0, []
     for place, score in enumerate(scores):
         high = high + 1 if score > DEVIATIONS else 0
         if high >= RUNNING:
-            if rang_at is None or (place - rang_at) * STEP_S >= CALM_S:
-                yield place
-            rang_at = place
+            places.append(place)
+    return first_of_each(places)
+
+
+def first_of_each(places: Iterable[int]) -> Iterator[int]:
+    """Yield, of the steps at which a rule alerts, those after which it had been calm for ``CALM_S``.
+
+    Examples
+    --------
+    >>> list(first_of_each([3, 4, 18, 25]))
+    [3, 18]
+    """
+    last: int | None = None
+    for place in places:
+        if last is None or (place - last) * STEP_S >= CALM_S:
+            yield place
+        last = place

@@ -2,20 +2,13 @@
 
 import pytest
 
-from alerts.simulation.benchmark.judging import Judgement, Ring
+from alerts.simulation.benchmark.judging import Answer, Judgement, Ring
+from alerts.simulation.benchmark.published_rules import RULES
 from alerts.simulation.benchmark.stories import StoryRow, summed, told
 from alerts.simulation.benchmark.story_peer import STEP_S, in_steps, peer_rings
 from alerts.simulation.stories.catalogue import story_named
-from streams.observation_row import ObservationRow
 
 DAY_STEPS = 86_400 // STEP_S
-
-
-def row(start: int, negatives: int) -> ObservationRow:
-    return ObservationRow(
-        brand="northside", start=start, span_s=60, mentions=negatives + 1, negatives=negatives, unscored=0, voices=1,
-        negative_voices=0, expected=1.0, upper=2.0, expected_share=0.2, score=0.0, threshold=9.0,
-    )  # fmt: skip
 
 
 def test_a_story_goes_through_the_products_own_path():
@@ -28,33 +21,33 @@ def test_a_story_goes_through_the_products_own_path():
     assert found.ours.answers[0].brand == story.brands[0].id
     assert found.right == found.ours.is_right
     assert found.peer_right == found.peer.is_right
+    assert set(found.rules) == set(RULES)
 
 
 def test_silent_steps_count_as_none():
-    first, negatives = in_steps([row(0, 1), row(60, 2), row(4 * STEP_S, 5)])
+    first, negatives = in_steps([(0, 1), (60, 2), (4 * STEP_S, 5)])
 
     assert first == 0
     assert negatives == [3.0, 0.0, 0.0, 0.0, 5.0]
 
 
 def test_the_peer_rings_at_the_end_of_the_second_loud_step():
-    quiet = [row(step * STEP_S, step % 2) for step in range(2 * DAY_STEPS)]
-    loud = [row(step * STEP_S, 40) for step in range(2 * DAY_STEPS, 2 * DAY_STEPS + 4)]
+    negatives = [float(step % 2) for step in range(2 * DAY_STEPS)] + [40.0] * 4
 
-    rings = peer_rings("northside", [*quiet, *loud])
+    rings = peer_rings("northside", 0, negatives)
 
     assert [ring.at for ring in rings] == [(2 * DAY_STEPS + 2) * STEP_S]
 
 
 @pytest.mark.parametrize("days", [0, 3])
 def test_the_peer_says_nothing_where_nothing_is_negative(days):
-    assert peer_rings("northside", [row(step * STEP_S, 0) for step in range(days * DAY_STEPS)]) == []
+    assert peer_rings("northside", *in_steps((step * STEP_S, 0) for step in range(days * DAY_STEPS))) == []
 
 
 def test_the_peer_begins_with_the_first_negative_mention():
-    quiet = [row(step * STEP_S, 0) for step in range(2 * DAY_STEPS)]
+    quiet = [(step * STEP_S, 0) for step in range(2 * DAY_STEPS)]
 
-    first, negatives = in_steps([*quiet, row(2 * DAY_STEPS * STEP_S, 4)])
+    first, negatives = in_steps([*quiet, (2 * DAY_STEPS * STEP_S, 4)])
 
     assert (first, negatives) == (2 * DAY_STEPS * STEP_S, [4.0])
 
@@ -69,3 +62,26 @@ def test_the_sums_count_stories_and_false_pages_apart_for_controls():
 
     assert (sums.stories, sums.right, sums.false_pages, sums.false_pages_in_controls) == (2, 1, 2, 2)
     assert (sums.peer_right, sums.peer_false_pages, sums.peer_false_pages_in_controls) == (1, 2, 0)
+    assert [(rule.rule, rule.right, rule.false_pages) for rule in sums.rules[:2]] == [
+        ("Tocsin", 1, 2),
+        ("Holt–Winters z", 1, 2),
+    ]
+
+
+def test_what_a_rule_finds_is_timed_beside_the_product():
+    def told(minutes: float | None) -> Judgement:
+        return Judgement(answers=(Answer(brand="b", must="crisis", minutes=minutes, within_minutes=60.0),))
+
+    rows = [
+        StoryRow(
+            story="a", must=("crisis",), mentions=1, ours=told(5.0), right=True, peer=told(peer), peer_right=True,
+            rules=dict.fromkeys(RULES, told(None)),
+        )
+        for peer in (20.0, None, 12.0)
+    ]  # fmt: skip
+
+    ours, peer, rule, *_ = summed(rows, seed=1).rules
+
+    assert (ours.found, ours.to_find, ours.minutes, ours.lag) == (3, 3, 5.0, 0.0)
+    assert (peer.found, peer.to_find, peer.minutes, peer.lag) == (2, 3, 16.0, 11.0)
+    assert (rule.found, rule.to_find, rule.minutes, rule.lag) == (0, 3, None, None)
