@@ -9,14 +9,14 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Tests wait for Kafka more than they work: three for each core.
 PYTEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 
-.PHONY: demo test soak lint bench setup lock clean screenshots rooms
+.PHONY: demo test pythons soak lint bench setup lock clean screenshots rooms
 .DEFAULT_GOAL := help
 
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 $(INSTALLED): requirements.lock requirements-build.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or later; try make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Tocsin runs on Python 3.11, 3.12 and 3.13; try make PYTHON=python3.13" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP_INSTALL) --require-hashes -r requirements.lock -r requirements-build.lock
 	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
@@ -34,6 +34,9 @@ demo: $(INSTALLED) ## Replay a crisis through the real chain, and wait for you t
 
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
+
+pythons: setup ## Run the tests that need no server with the other Pythons that are installed, 3.11 to 3.13
+	$(BIN)/python -m tests.other_pythons -n $(PYTEST_WORKERS) --dist worksteal
 
 soak: setup ## Disturb workers by a random plan, and count what is lost; SOAK_ARGS="--help" tells how
 	$(BIN)/python -m tests.soak $(SOAK_ARGS)
