@@ -12,6 +12,8 @@ from streams.sources.brandwatch.settings import BrandwatchSettings
 from streams.sources.brandwatch.source import BrandwatchSource
 from streams.sources.feeds.settings import FeedsSettings
 from streams.sources.feeds.source import FeedsSource
+from streams.sources.gdelt.settings import GdeltSettings
+from streams.sources.gdelt.source import GdeltSource
 from streams.sources.hacker_news.settings import HackerNewsSettings
 from streams.sources.hacker_news.source import HackerNewsSource
 from streams.sources.http import HttpClient
@@ -36,6 +38,7 @@ class SourceKind(Struct, frozen=True):
 
 SOURCES: dict[str, SourceKind] = {
     "feeds": SourceKind(FeedsSettings, FeedsSource),
+    "gdelt": SourceKind(GdeltSettings, GdeltSource),
     "hacker_news": SourceKind(HackerNewsSettings, HackerNewsSource),
     "bluesky": SourceKind(BlueskySettings, BlueskySource),
     "mastodon": SourceKind(MastodonSettings, MastodonSource),

@@ -38,8 +38,11 @@ class ClockedListening:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def hear(self, source: Read, seconds: float) -> None:
-        """Read for so long; where that fails, open anew at the acknowledged place, as the runner does."""
+    async def hear(self, source: Read, seconds: float, *, pause_s: float = 1.0) -> None:
+        """Read for so long; where that fails, open anew at the acknowledged place, as the runner does.
+
+        After a batch without anything the clock goes on by ``pause_s``, else by a second.
+        """
         until = self.now + seconds
         while self.now < until:
             try:
@@ -52,7 +55,7 @@ class ClockedListening:
                 continue
             self.position = batch.position
             self.batches.append(batch)
-            self.now += 1.0
+            self.now += 1.0 if batch.mentions or batch.holes else pause_s
 
     async def _sleep(self, seconds: float) -> None:
         self.now += seconds
