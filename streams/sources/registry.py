@@ -21,6 +21,8 @@ from streams.sources.mastodon.settings import MastodonSettings
 from streams.sources.mastodon.source import MastodonSource
 from streams.sources.meltwater.settings import MeltwaterSettings
 from streams.sources.meltwater.source import MeltwaterSource
+from streams.sources.poll_api.settings import PollApiSettings
+from streams.sources.poll_api.source import PollApiSource
 from streams.sources.pushed import PushedSource
 from streams.sources.source import Source
 from streams.sources.talkwalker.settings import TalkwalkerSettings
@@ -44,6 +46,7 @@ SOURCES: dict[str, SourceKind] = {
     "mastodon": SourceKind(MastodonSettings, MastodonSource),
     "brandwatch": SourceKind(BrandwatchSettings, BrandwatchSource),
     "talkwalker": SourceKind(TalkwalkerSettings, TalkwalkerSource),
+    "poll_api": SourceKind(PollApiSettings, PollApiSource),
 }
 
 

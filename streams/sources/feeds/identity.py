@@ -109,7 +109,7 @@ def _identified(one: _Read, feed: str, *, has_own_guid: bool, has_own_link: bool
         name = one.link
     else:
         name = f"{feed}#{entry.guid if has_own_guid else _digest(key)}"
-    return Identified(entry=entry, link=one.shown, id=_bounded(name), key=key)
+    return Identified(entry=entry, link=one.shown, id=bounded(name), key=key)
 
 
 def _age(entry: Entry) -> tuple[float, str, str]:
@@ -120,7 +120,8 @@ def _without_scheme(name: str) -> str:
     return name.removeprefix("https:") if name.startswith("https:") else name.removeprefix("http:")
 
 
-def _bounded(name: str) -> str:
+def bounded(name: str) -> str:
+    """Return a name as an id: one that is too long is cut, and ends on what stands for all of it."""
     return name if len(name) <= LONGEST_ID else f"{name[: LONGEST_ID - 40]}#{_digest(name)}"
 
 

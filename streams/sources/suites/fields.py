@@ -13,17 +13,22 @@ _EPOCH_MS = 1e11
 
 
 def at(document: Any, path: str) -> Any:
-    """Return what stands at a path, names between dots; ``None`` where nothing does.
+    """Return what stands at a path, names between dots, a number for a place in a list; ``None`` where nothing does.
 
     Examples
     --------
     >>> at({"author": {"name": "Ann"}}, "author.name"), at({"author": "Ann"}, "author.name")
     ('Ann', None)
+    >>> at({"texts": ["a", "b"]}, "texts.1"), at({"texts": ["a", "b"]}, "texts.2")
+    ('b', None)
     """
     for name in path.split("."):
-        if not isinstance(document, Mapping):
+        if isinstance(document, list) and name.isascii() and name.isdigit() and int(name) < len(document):
+            document = document[int(name)]
+        elif isinstance(document, Mapping):
+            document = document.get(name)
+        else:
             return None
-        document = document.get(name)
     return document
 
 
