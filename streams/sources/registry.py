@@ -29,6 +29,8 @@ from streams.sources.talkwalker.settings import TalkwalkerSettings
 from streams.sources.talkwalker.source import TalkwalkerSource
 from streams.sources.youscan.settings import YouScanSettings
 from streams.sources.youscan.source import YouScanSource
+from streams.sources.youtube.settings import YouTubeSettings
+from streams.sources.youtube.source import YouTubeSource
 
 
 class SourceKind(Struct, frozen=True):
@@ -46,6 +48,7 @@ SOURCES: dict[str, SourceKind] = {
     "mastodon": SourceKind(MastodonSettings, MastodonSource),
     "brandwatch": SourceKind(BrandwatchSettings, BrandwatchSource),
     "talkwalker": SourceKind(TalkwalkerSettings, TalkwalkerSource),
+    "youtube": SourceKind(YouTubeSettings, YouTubeSource),
     "poll_api": SourceKind(PollApiSettings, PollApiSource),
 }
 
