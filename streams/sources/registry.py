@@ -6,6 +6,8 @@ from typing import Any
 from msgspec import Struct
 from pydantic import BaseModel
 
+from streams.sources.app_store.settings import AppStoreSettings
+from streams.sources.app_store.source import AppStoreSource
 from streams.sources.bluesky.settings import BlueskySettings
 from streams.sources.bluesky.source import BlueskySource
 from streams.sources.brandwatch.settings import BrandwatchSettings
@@ -49,6 +51,7 @@ SOURCES: dict[str, SourceKind] = {
     "brandwatch": SourceKind(BrandwatchSettings, BrandwatchSource),
     "talkwalker": SourceKind(TalkwalkerSettings, TalkwalkerSource),
     "youtube": SourceKind(YouTubeSettings, YouTubeSource),
+    "app_store": SourceKind(AppStoreSettings, AppStoreSource),
     "poll_api": SourceKind(PollApiSettings, PollApiSource),
 }
 
