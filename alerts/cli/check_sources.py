@@ -1,13 +1,15 @@
 """Asks each source, all at the same time, whether it can be reached, lets us in, and what it will cost."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from alerts.cli.listened import client_of, listened_of
 from alerts.cli.pushed import has_listened, pushed_of, said_of
 from alerts.configuration.configuration import Configuration
 from streams.sources.http import HttpClient
 from streams.sources.listening import Listened
-from streams.sources.source import SourceError, SourceUnavailableError
+from streams.sources.pushed import PushedSource, Subscribes
+from streams.sources.source import Problem, SourceError, SourceUnavailableError
 
 ANSWER_S = 20.0
 _CLOSE_S = 3.0
@@ -23,29 +25,53 @@ async def check_sources(configuration: Configuration, *, answer_s: float = ANSWE
     """
     if not configuration.sources:
         return [], []
-    pushed = {one.source.id: said_of(one.source, configuration.public_url) for one in pushed_of(configuration)}
+    pushed = [one.source for one in pushed_of(configuration)]
     listened = listened_of(configuration) if has_listened(configuration) else []
     http = client_of(configuration)
     try:
         answers = await asyncio.gather(*[_check(source, http, answer_s) for source in listened])
+        asked = await asyncio.gather(*[_check_pushed(source, http, answer_s) for source in pushed])
     finally:
         await http.close()
     found = dict(zip((source.id for source in listened), answers, strict=True))
-    found |= {name: (lines, []) for name, lines in pushed.items()}
+    for source, (said, failures) in zip(pushed, asked, strict=True):
+        found[source.id] = ([*said_of(source, configuration.public_url), *said], failures)
     ordered = [found[section.id] for section in configuration.sources]
     return [line for said, _ in ordered for line in said], [line for _, failures in ordered for line in failures]
 
 
 async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple[list[str], list[str]]:
-    named = f"source {listened.id} ({listened.kind})"
-    try:
+    async def ask() -> list[Problem]:
         source = listened.build(http)
         try:
             async with asyncio.timeout(answer_s):
-                problems = await source.check()
+                return await source.check()
         finally:
             async with asyncio.timeout(_CLOSE_S):
                 await source.close()
+
+    named = f"source {listened.id} ({listened.kind})"
+    said, failures = await _told(named, ask, answer_s)
+    return ([] if failures else [f"{named}: can be heard"]) + said, failures
+
+
+async def _check_pushed(source: PushedSource, http: HttpClient, answer_s: float) -> tuple[list[str], list[str]]:
+    if not isinstance(source, Subscribes):
+        return [], []
+
+    async def ask() -> list[Problem]:
+        async with asyncio.timeout(answer_s):
+            return await source.check(http)
+
+    return await _told(f"source {source.id} ({source.kind})", ask, answer_s)
+
+
+async def _told(
+    named: str, ask: Callable[[], Awaitable[list[Problem]]], answer_s: float
+) -> tuple[list[str], list[str]]:
+    """Return the notes and the failures that asking leads to."""
+    try:
+        problems = await ask()
     except SourceUnavailableError as error:
         return [], [f"{named}: {error}; `tocsin listen` tries again until it answers"]
     except SourceError as error:
@@ -55,5 +81,4 @@ async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple
     except Exception as error:  # noqa: BLE001 - a source that breaks must not hide what the others say
         return [], [f"{named}: it broke when it was asked: {error!r}; that is a bug of ours"]
     failures = [f"{named}: {problem.says}" for problem in problems if problem.stops]
-    notes = [f"note: {named}: {problem.says}" for problem in problems if not problem.stops]
-    return ([] if failures else [f"{named}: can be heard"]) + notes, failures
+    return [f"note: {named}: {problem.says}" for problem in problems if not problem.stops], failures

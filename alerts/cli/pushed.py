@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 import structlog
 from pydantic import BaseModel
 
+from alerts.cli.listened import client_of
+from alerts.cli.pushed_address import address_of
+from alerts.cli.subscribing import Subscribing
 from alerts.configuration.configuration import Configuration, checked_configuration
 from alerts.configuration.doubts import is_this_machine
 from alerts.errors import AlertsError
@@ -26,7 +29,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS
 from streams.mention import Mention
 from streams.queries.matching import Matcher
-from streams.sources.pushed import PushedSource
+from streams.sources.pushed import PushedSource, Subscribes
 from streams.sources.pushed_ledger import PushedLedger
 from streams.sources.pushed_sources import PushedSources, PushedTo
 from streams.sources.registry import PUSHED
@@ -56,18 +59,16 @@ def _built(name: str, kind: str, stated: object, *, keep_all: bool) -> PushedTo:
     return PushedTo(source=PUSHED[kind].build(name, settings), keep_all=keep_all, stated=settings)
 
 
-def address_of(source: PushedSource, public_url: str) -> str:
-    """Return where a suite pushes to: whoever knows it may."""
-    return f"{public_url.rstrip('/')}/sources/{source.id}/{source.secret}"
-
-
 def said_of(source: PushedSource, public_url: str) -> list[str]:
     """Return what ``tocsin check`` says of a pushed source, a line each."""
     named = f"source {source.id} ({source.kind})"
     address = address_of(source, public_url)
-    lines = [f"{named}: is pushed to `tocsin web`; paste this address into the suite, and nowhere else: {address}"]
+    if isinstance(source, Subscribes):
+        lines = [f"{named}: `tocsin web` asks hubs to push; they must reach {public_url.rstrip('/')}/sources/"]
+    else:
+        lines = [f"{named}: is pushed to `tocsin web`; paste this address into the suite, and nowhere else: {address}"]
     if is_this_machine(public_url):
-        lines.append(f"note: {named}: public_url is this machine, and no suite reaches it")
+        lines.append(f"note: {named}: public_url is this machine, and no suite and no hub reaches it")
     elif urlsplit(public_url).scheme != "https":
         lines.append(f"note: {named}: public_url is not https, and whoever reads along learns the address")
     return lines
@@ -100,6 +101,7 @@ class PushedWork:
         }
         self._matcher = Matcher(configuration.watched())
         self.sources = PushedSources(pushed_of(configuration), self._matcher, self._put)
+        self._configuration = configuration
 
     async def take_up(self, path: Path) -> None:
         """Read the configuration again, its brands and pushed sources alone; one that is wrong changes nothing."""
@@ -127,8 +129,10 @@ class PushedWork:
         fenced = not await asyncio.to_thread(is_embedded, self._kafka)
         ledger = PushedLedger(self._kafka, partitions[CHECKPOINTS.name], is_fenced=fenced)
         say = OnceAMinute()
+        subscribing = Subscribing(client_of(self._configuration), self._configuration.public_url)
         try:
             while True:
+                subscribing.keep(self.sources)
                 try:
                     await self._tell(self.sources, ledger)
                 except FAILURES as error:
@@ -137,6 +141,7 @@ class PushedWork:
                         _log.warning("cannot keep pushed sources' state; trying again", error=cause(error))
                 await asyncio.sleep(BOUNDS.tell_s)
         finally:
+            await subscribing.close()
             with contextlib.suppress(*FAILURES):
                 await asyncio.wait_for(ledger.add(self.sources.news()), _STOP_S)
             ledger.close()

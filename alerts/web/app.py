@@ -9,7 +9,7 @@ from alerts.web.routes.index import get_index
 from alerts.web.routes.mentions import post_mentions
 from alerts.web.routes.page import get_page
 from alerts.web.routes.press import post_press
-from alerts.web.routes.pushed import post_pushed
+from alerts.web.routes.pushed import get_pushed, post_pushed
 from alerts.web.routes.security_txt import get_security_txt
 from alerts.web.routes.slack import post_interaction
 
@@ -25,6 +25,7 @@ def web_app(parts: Dependencies) -> web.Application:
             web.post("/i/{token}", post_press),
             web.post("/mentions", post_mentions),
             web.post("/sources/{source}/{secret}", post_pushed),
+            web.get("/sources/{source}/{secret}", get_pushed, allow_head=False),
             web.post("/slack/interactions", post_interaction),
             web.get("/.well-known/security.txt", get_security_txt),
             web.get("/healthz", get_healthz),

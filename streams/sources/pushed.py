@@ -1,12 +1,13 @@
 """What a source is whose upstream posts to ``tocsin web`` by itself: it reads what comes, and asks nobody."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from streams.errors import StreamsError
-from streams.sources.source import Batch
+from streams.sources.http import HttpClient
+from streams.sources.source import Batch, Problem
 
 
 class PushRefusedError(StreamsError):
@@ -40,10 +41,13 @@ class Push(Struct, frozen=True, kw_only=True):
         Unpacked.
     headers
         By name in lower case.
+    query
+        What stands behind the address.
     """
 
     body: bytes
     headers: Mapping[str, str]
+    query: Mapping[str, str] = {}
 
 
 class PushedSource(Protocol):
@@ -69,3 +73,26 @@ class PushedSource(Protocol):
         PushRefusedError
             Where the whole of it cannot be read, or does not come from whom it says.
         """
+
+
+@runtime_checkable
+class Subscribes(Protocol):
+    """A source that is pushed only after it has asked for it, and as long as it goes on asking."""
+
+    async def check(self, http: HttpClient) -> list[Problem]:
+        """Tell whom it would ask; changes nothing."""
+
+    async def subscribe(self, http: HttpClient, callback: str) -> None:
+        """Ask, and ask again in time, until it is cancelled.
+
+        Parameters
+        ----------
+        callback
+            The address of the source, with its secret.
+        """
+
+    def verify(self, query: Mapping[str, str]) -> str | None:
+        """Return what answers the question whether it has asked; ``None`` where it has not."""
+
+    def says(self) -> str:
+        """Tell how far it has come, for a person."""

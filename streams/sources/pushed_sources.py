@@ -18,7 +18,7 @@ from streams.mention import MAX_BYTES, Mention
 from streams.queries.matching import Matcher
 from streams.sources.checkpoint import Counts
 from streams.sources.missing_pushes import MissingPushes
-from streams.sources.pushed import Push, PushedSource, PushRefusedError
+from streams.sources.pushed import Push, PushedSource, PushRefusedError, Subscribes
 from streams.sources.pushed_news import PushedNews
 from streams.sources.selection import Selected, Selection
 from streams.sources.sent_ids import SentIds
@@ -125,6 +125,10 @@ class PushedSources:
             held.took(push.body, selected, self._now())
             return selected.counts
 
+    def subscribing(self) -> list[tuple[PushedSource, Subscribes]]:
+        """Return the sources that ask for what is pushed to them."""
+        return [(held.source, held.source) for held in self._held.values() if isinstance(held.source, Subscribes)]
+
     def news(self) -> list[PushedNews]:
         """Return what has become of each source since this was last asked."""
         return [held.news(self._now()) for held in self._held.values()]
@@ -203,4 +207,5 @@ class _Held:
         )
 
     def _health(self) -> Health:
-        return Health(state=self._state, last_event=self._last_event, last_ok=self._last_ok, says=self._says)
+        says = self._says or (self.source.says() if isinstance(self.source, Subscribes) else "")
+        return Health(state=self._state, last_event=self._last_event, last_ok=self._last_ok, says=says)

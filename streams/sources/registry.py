@@ -29,6 +29,8 @@ from streams.sources.pushed import PushedSource
 from streams.sources.source import Source
 from streams.sources.talkwalker.settings import TalkwalkerSettings
 from streams.sources.talkwalker.source import TalkwalkerSource
+from streams.sources.websub.settings import WebSubSettings
+from streams.sources.websub.source import WebSubSource
 from streams.sources.youscan.settings import YouScanSettings
 from streams.sources.youscan.source import YouScanSource
 from streams.sources.youtube.settings import YouTubeSettings
@@ -65,5 +67,6 @@ class PushedKind(Struct, frozen=True):
 
 PUSHED: dict[str, PushedKind] = {
     "meltwater": PushedKind(MeltwaterSettings, MeltwaterSource),
+    "websub": PushedKind(WebSubSettings, WebSubSource),
     "youscan": PushedKind(YouScanSettings, YouScanSource),
 }

@@ -1,4 +1,4 @@
-"""``POST /sources/ID/SECRET``: what suites push. Its address is all that lets it in, and is told nowhere."""
+"""``/sources/ID/SECRET``: what suites and hubs push. Its address is all that lets it in, and is told nowhere."""
 
 import structlog
 from aiohttp import web
@@ -7,7 +7,7 @@ from alerts.health import metrics
 from alerts.web.bodies import BodyRefusedError
 from alerts.web.dependencies import DEPENDENCIES
 from detectors.errors import TocsinError
-from streams.sources.pushed import Push, PushedSource, PushRefusedError
+from streams.sources.pushed import Push, PushedSource, PushRefusedError, Subscribes
 from streams.sources.pushed_sources import PushedSources
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -26,9 +26,19 @@ async def post_pushed(request: web.Request) -> web.Response:
     try:
         async with parts.bodies.read(request, MOST_BYTES) as body:
             headers = {name.lower(): value for name, value in request.headers.items()}
-            return await _taken(parts.pushed, source, Push(body=body, headers=headers))
+            return await _taken(parts.pushed, source, Push(body=body, headers=headers, query=request.query))
     except BodyRefusedError as error:
         return web.json_response({"error": str(error)}, status=error.status, headers=error.headers)
+
+
+async def get_pushed(request: web.Request) -> web.Response:
+    """Tell a hub that we have asked it to push, where we have."""
+    parts = request.app[DEPENDENCIES]
+    source = parts.pushed and parts.pushed.find(request.match_info["source"], request.match_info["secret"])
+    said = source.verify(request.query) if isinstance(source, Subscribes) else None
+    if said is None:
+        raise web.HTTPNotFound
+    return web.Response(text=said, content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"})
 
 
 async def _taken(pushed: PushedSources, source: PushedSource, push: Push) -> web.Response:

@@ -8,6 +8,8 @@ _COUNTING = re.compile(
     r"utm_\w+|fbclid|gclid|mc_cid|mc_eid|at_medium|at_campaign|ns_\w+|cmp|xtor|ref_src", re.IGNORECASE
 )
 """Parameters by which publishers count where their readers come from; they name no other page."""
+_OF_HEADER = re.compile(r"<([^<>]*)>([^<]*)")
+_RELATION = re.compile(r"""\brel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))""", re.IGNORECASE)
 _GLOBAL = re.compile(r"(?:tag:[^\s:]+:|urn:(?:uuid|isbn|doi|ietf|nbn):)\S+", re.IGNORECASE)
 
 
@@ -86,6 +88,21 @@ def is_global(guid: str) -> bool:
     if _GLOBAL.fullmatch(guid):
         return True
     return absolute(guid, "") == guid and is_page(guid)
+
+
+def linked(header: str, relation: str) -> str:
+    """Return the address that an HTTP header ``Link`` gives for a relation; empty where it gives none.
+
+    Examples
+    --------
+    >>> linked('<https://e.example/?p=1>; rel="prev", <https://e.example/?p=3>; rel="next last"', "next")
+    'https://e.example/?p=3'
+    """
+    for there, rest in _OF_HEADER.findall(header):
+        found = _RELATION.search(rest)
+        if found and relation in (found[1] or found[2] or "").lower().split():
+            return str(there)
+    return ""
 
 
 def host(link: str) -> str:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import struct
+import subprocess
 import sys
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ LIMIT_S = 20.0
 """Of one document; the longest honest ones, of five megabytes, take two."""
 MEMORY_BYTES = 1024**3
 _LENGTH = struct.Struct("!I")
+_COMMAND = (sys.executable, "-m", __name__)
 
 
 class Asked(Struct, frozen=True):
@@ -109,14 +111,45 @@ class ReaderProcess:
 
 async def _start() -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __name__,
+        *_COMMAND,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        env=_environment(),
     )
+
+
+def read_once(asked: Asked, *, limit_s: float = LIMIT_S) -> Listing:
+    """Return what one document lists, read in a process for it alone: for a thread, which may wait.
+
+    Raises
+    ------
+    FeedFormatError
+        As ``ReaderProcess.read`` does.
+    """
+    document = _ENCODE(asked)
+    try:
+        ended = subprocess.run(  # noqa: S603 - ours
+            _COMMAND,
+            input=_LENGTH.pack(len(document)) + document,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            timeout=limit_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FeedFormatError(f"it takes more than {limit_s:g} s to be read") from error
+    if len(ended.stdout) <= _LENGTH.size:
+        raise FeedFormatError("reading it takes more memory than there may be, or breaks the parser")
+    answered = _DECODE_ANSWER(ended.stdout[_LENGTH.size :])
+    if answered.listing is None:
+        raise FeedFormatError(answered.refusal)
+    return answered.listing
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def answer(asked: Asked) -> Answered:

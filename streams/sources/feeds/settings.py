@@ -36,8 +36,8 @@ def _address(value: SecretStr) -> SecretStr:
     return SecretStr(url)
 
 
-class FeedsSettings(BaseModel):
-    """Under a source: ``feeds: {urls: [https://…]}``."""
+class FeedList(BaseModel):
+    """Feeds by their addresses."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,10 +47,14 @@ class FeedsSettings(BaseModel):
         description="RSS, Atom or JSON Feed, Google Alerts' too; secret ones in a file, one a line, by urls_file.",
     )
 
-    every: Annotated[Duration, between("2m", "1d")] = Field(
-        600.0, description="How often each is asked; less often where its server or the feed itself asks for that."
-    )
-
     def addresses(self) -> tuple[str, ...]:
         """Return the addresses, each once."""
         return tuple(dict.fromkeys(url.get_secret_value() for url in self.urls))
+
+
+class FeedsSettings(FeedList):
+    """Under a source: ``feeds: {urls: [https://…]}``."""
+
+    every: Annotated[Duration, between("2m", "1d")] = Field(
+        600.0, description="How often each is asked; less often where its server or the feed itself asks for that."
+    )

@@ -1,15 +1,13 @@
 """What the page behind one is asked for with. Pure."""
 
-import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from streams.sources.feeds.links import linked
 from streams.sources.poll_api.settings import Pages
 from streams.sources.source import SourceError
 from streams.sources.suites.fields import text
 
-_LINK = re.compile(r"<([^<>]*)>([^<]*)")
-_NEXT = re.compile(r"""\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
 ADDRESS = "address:"
 """Before what leads to the page behind by itself."""
 
@@ -36,20 +34,9 @@ def next_page(pages: Pages | None, cursor: str, body: Any, *, link: str, url: st
     if pages.first is not None:
         return str(int(cursor or pages.first) + pages.step) if posts else ""
     if pages.header:
-        return _address(linked(link), url)
+        return _address(linked(link, "next"), url)
     said = text(body, pages.next or "")
     return said if pages.parameter else _address(said, url)
-
-
-def linked(header: str) -> str:
-    """Return the address that a header ``Link`` calls the next one.
-
-    Examples
-    --------
-    >>> linked('<https://e.example/?p=1>; rel="prev", <https://e.example/?p=3>; rel="next"')
-    'https://e.example/?p=3'
-    """
-    return next((link[1] for link in _LINK.finditer(header) if _NEXT.search(link[2])), "")
 
 
 def _address(said: str, url: str) -> str:

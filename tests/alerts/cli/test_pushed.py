@@ -1,5 +1,7 @@
 """What the command line says of sources that are pushed to ``tocsin web``."""
 
+import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,16 @@ import yaml
 from alerts.cli.check_sources import check_sources
 from alerts.cli.listened import listened_of
 from alerts.cli.sources import row_of
+from alerts.cli.subscribing import Subscribing
 from alerts.configuration.configuration import Configuration, load_configuration, read_configuration
 from alerts.errors import AlertsError, ConfigurationError
+from alerts.simulation.services.hub import SimulatedHub
+from streams.queries.matching import Matcher
+from streams.sources.http import HttpClient
+from streams.sources.pushed_sources import PushedSources, PushedTo
+from streams.sources.websub.settings import WebSubSettings
+from streams.sources.websub.source import WebSubSource
+from tests.patience import PATIENCE_S
 
 SECRET = "0123456789abcdef0123456789abcdef"
 SUITE = {"id": "suite", "meltwater": {"secret_file": "secret"}}
@@ -34,7 +44,10 @@ async def test_check_prints_the_address_to_paste_into_the_suite(tmp_path):
 
 @pytest.mark.parametrize(
     ("public_url", "note"),
-    [("http://localhost:8080", "no suite reaches it"), ("http://tocsin.example.org", "public_url is not https")],
+    [
+        ("http://localhost:8080", "no suite and no hub reaches it"),
+        ("http://tocsin.example.org", "public_url is not https"),
+    ],
 )
 async def test_check_notes_an_address_that_no_suite_reaches_or_that_anybody_reads(tmp_path, public_url, note):
     said, _ = await check_sources(configured(tmp_path, SUITE, public_url=public_url))
@@ -78,3 +91,41 @@ sources:
 
     assert "tocsin.yml:7" in mistake
     assert "there is no brand named northsied; did you mean northside?" in mistake
+
+
+async def test_check_names_the_feeds_that_no_hub_pushes(tmp_path):
+    async with SimulatedHub(time.time) as hub:
+        websub = {"id": "news", "websub": {"urls": [hub.feed], "secret_file": "secret"}}
+        said, failures = await check_sources(configured(tmp_path, websub, public_url=URL))
+        assert (said, failures) == (
+            [f"source news (websub): `tocsin web` asks hubs to push; they must reach {URL}/sources/"], [],
+        )  # fmt: skip
+
+        hub.names = "nowhere"
+        _, failures = await check_sources(configured(tmp_path, websub, public_url=URL))
+
+    assert failures == [
+        "source news (websub): 1 of 1 feeds name no hub over https, and are not pushed: feed 1 (127.0.0.1)"
+    ]
+
+
+async def test_the_web_process_asks_as_long_as_a_source_is_configured():
+    http = HttpClient()
+    async with SimulatedHub(time.time) as hub:
+        settings = WebSubSettings.model_validate({"urls": [hub.feed], "secret": SECRET})
+        stated = PushedTo(source=WebSubSource("news", settings), stated=settings)
+        sources = PushedSources([stated], Matcher([]), nowhere)
+        subscribing = Subscribing(http, URL)
+        try:
+            subscribing.keep(sources)
+            await asyncio.wait_for(hub.was_asked.wait(), PATIENCE_S)
+            subscribing.keep(sources)
+            sources.take_up([], Matcher([]))
+            subscribing.keep(sources)
+            assert subscribing._tasks == {}
+        finally:
+            await subscribing.close()
+
+
+async def nowhere(*_: Any) -> None:
+    """Take nothing."""

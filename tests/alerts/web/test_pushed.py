@@ -1,5 +1,6 @@
 """What suites push, over HTTP."""
 
+import hmac
 import json
 from typing import Any
 
@@ -13,14 +14,18 @@ from streams.brand import Brand
 from streams.errors import KafkaUnavailableError
 from streams.mention import Mention
 from streams.queries.matching import Matcher
+from streams.sources.feeds.address import FeedAddress
 from streams.sources.meltwater.settings import MeltwaterSettings
 from streams.sources.meltwater.source import MeltwaterSource
 from streams.sources.pushed_sources import PushedSources, PushedTo
+from streams.sources.websub.settings import WebSubSettings
+from streams.sources.websub.source import WebSubSource
 from streams.sources.youscan.settings import YouScanSettings
 from streams.sources.youscan.source import YouScanSource
 
 AT = 1_795_946_400.0
 SECRET, OTHER = "the-secret-of-the-suite-0001", "the-secret-of-youscan-000002"
+HUB_SECRET, FEED = "the-secret-that-hubs-know-003", "https://paper.example/feed"
 HOOK_SECRET = "e2d264b524240b9572ebc2fc7eebd980"
 
 
@@ -42,9 +47,11 @@ def sink(parts):
     sink = Sink()
     meltwater = MeltwaterSettings.model_validate({"secret": SECRET, "signing_secret": HOOK_SECRET})
     youscan = YouScanSettings.model_validate({"secret": OTHER})
+    websub = WebSubSettings.model_validate({"urls": [FEED], "secret": HUB_SECRET})
     stated = [
         PushedTo(source=MeltwaterSource("suite", meltwater)),
         PushedTo(source=YouScanSource("ys", youscan)),
+        PushedTo(source=WebSubSource("feeds", websub, now=lambda: AT)),
     ]
     matcher = Matcher([Brand(id="northside", name="Northside", query="northside")])
     parts.pushed = PushedSources(stated, matcher, sink, now=lambda: AT + 60)
@@ -130,3 +137,27 @@ async def test_a_body_that_is_too_large_is_not_read(client, parts, sink):
 
     assert answer.status == 503
     assert not sink.taken
+
+
+async def test_a_hub_that_asks_back_is_answered_and_nobody_else(client, sink):
+    key = FeedAddress(url=FEED, place=1).key
+    query = {"feed": key, "hub.mode": "subscribe", "hub.topic": FEED, "hub.challenge": "<b>7</b>"}
+
+    answer = await client.get(f"/sources/feeds/{HUB_SECRET}", params=query)
+    assert (answer.status, await answer.text(), answer.content_type) == (200, "<b>7</b>", "text/plain")
+    for path in (f"/sources/feeds/{SECRET}", f"/sources/suite/{SECRET}", f"/sources/other/{HUB_SECRET}"):
+        assert (await client.get(path, params=query)).status == 404
+    assert (await client.get(f"/sources/feeds/{HUB_SECRET}", params=query | {"hub.topic": "x"})).status == 404
+
+
+async def test_what_a_hub_pushes_is_in_kafka_when_it_is_answered(client, sink):
+    key = FeedAddress(url=FEED, place=1).key
+    item = "<item><title>Northside closes</title><link>https://paper.example/7</link></item>"
+    body = f'<rss version="2.0"><channel><title>Paper</title>{item}</channel></rss>'.encode()
+    secret = hmac.new(HUB_SECRET.encode(), f"websub {key}".encode(), "sha256").hexdigest()
+    signed = {"X-Hub-Signature": f"sha256={hmac.new(secret.encode(), body, 'sha256').hexdigest()}"}
+
+    answer = await client.post(f"/sources/feeds/{HUB_SECRET}", params={"feed": key}, data=body, headers=signed)
+
+    assert answer.status == 200
+    assert [(one.id, one.name) for one in sink.taken] == [("https://paper.example/7", "Northside closes")]
