@@ -309,7 +309,7 @@ class HttpClient:
         )
         way = _Way(request)
         await self._check_host(way)
-        said = {**way.headers, **way.secrets, "user-agent": self.user_agent, "accept-encoding": "identity"}
+        said = {"user-agent": self.user_agent, **way.headers, **way.secrets, "accept-encoding": "identity"}
         async with AsyncExitStack() as held:
             async with self._slot(way) as queue:
                 with _failures(way, silence_s):
@@ -362,7 +362,7 @@ class HttpClient:
 
     async def _ask_once(self, way: "_Way", request: Request, left_s: float, budget: RateBudget) -> Answer | None:
         """Send one request; return its answer, or ``None`` where it leads on and ``way`` has gone there."""
-        said = {**way.headers, **way.secrets, "user-agent": self.user_agent, "accept-encoding": ENCODINGS}
+        said = {"user-agent": self.user_agent, **way.headers, **way.secrets, "accept-encoding": ENCODINGS}
         trace = PeerCheck(way.host, way.shown_url, may_be_private=way.may_be_private)
         try:
             with _failures(way):

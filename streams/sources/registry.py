@@ -26,6 +26,8 @@ from streams.sources.meltwater.source import MeltwaterSource
 from streams.sources.poll_api.settings import PollApiSettings
 from streams.sources.poll_api.source import PollApiSource
 from streams.sources.pushed import PushedSource
+from streams.sources.reddit.settings import RedditSettings
+from streams.sources.reddit.source import RedditSource
 from streams.sources.source import Source
 from streams.sources.talkwalker.settings import TalkwalkerSettings
 from streams.sources.talkwalker.source import TalkwalkerSource
@@ -54,6 +56,7 @@ SOURCES: dict[str, SourceKind] = {
     "talkwalker": SourceKind(TalkwalkerSettings, TalkwalkerSource),
     "youtube": SourceKind(YouTubeSettings, YouTubeSource),
     "app_store": SourceKind(AppStoreSettings, AppStoreSource),
+    "reddit": SourceKind(RedditSettings, RedditSource),
     "poll_api": SourceKind(PollApiSettings, PollApiSource),
 }
 

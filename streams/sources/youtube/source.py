@@ -152,9 +152,11 @@ class _Again:
         self._api = api
 
     def id_of(self, key: str) -> str:
+        """Return the id of the mention."""
         return id_of(key)
 
     async def look_up(self, keys: Sequence[str]) -> Mapping[str, Found]:
+        """Return those that are still there."""
         places = {key.partition("/")[2]: key for key in keys}
         items, _ = await self._api.items("comments", part="snippet", id=",".join(places), textFormat="plainText")
         there = {}
