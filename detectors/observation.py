@@ -6,8 +6,9 @@ from msgspec import Struct
 class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defaults=True):
     """Counts of one brand in one event-time bin.
 
-    A *voice* is a distinct author (a mention without an author is a voice of its own), so one author
-    posting 400 times is one voice. Detection runs on voices; people are shown mentions.
+    A *voice* is a distinct author, so one author posting 400 times is one voice. An article that names nobody is its
+    publisher's, any other mention without an author a voice of its own. Detection runs on voices; people are shown
+    mentions.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     voices, scored_voices, negative_voices
         Distinct authors; with at least one scored mention; with at least one negative one.
     texts
-        Distinct texts, after folding.
+        Distinct texts, copies of one being one (``detectors.same_text``).
     """
 
     start: int

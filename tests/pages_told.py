@@ -19,15 +19,16 @@ from typing import NamedTuple
 from alerts.backtest.run import Backtest
 from alerts.configuration.configuration import load_configuration
 from alerts.incidents.incident import Incident
-from detectors.explanation.phrases import fold_text
 from detectors.negativity.model import load_scorer
 from detectors.negativity.scorer import NegativityScorer
 from detectors.post import NEGATIVE
+from detectors.same_text import fold_text
 from streams.brand import Brand
 from streams.connectors.choose import choose_connector
 from streams.connectors.event_order import in_event_order
 from streams.ingest.bins import spoken
 from streams.ingest.blame import corrections
+from streams.ingest.voice import voice_of
 from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.watch.source_watch import SELF_BRAND
@@ -72,7 +73,7 @@ def told_pages(
     said = iter(mentions)
     while batch := list(islice(said, _BATCH)):
         for one, matched, scores in _scored(batch, matcher, scorer):
-            author = one.author.id if one.author and one.author.id else one.id
+            author = voice_of(one)
             for index, score in zip(matched, scores, strict=True):
                 told = Heard(one.published_s, author, score >= NEGATIVE, one.id, one.content)
                 heard[brands[index].id].append(told)

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from detectors.explanation.ordinary_talk import OrdinaryTalk
-from detectors.explanation.phrases import fold_text
 from detectors.post import Post
+from detectors.same_text import text_key
 from detectors.verdict import Concentration
-
-FEWEST_WORDS_OF_A_COPY = 4
-"""“Not again” twice is no copy: people do say the same few words."""
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -68,18 +65,18 @@ def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Co
     # Names, not numbers, break ties: the same posts in another order give the same evidence.
     author, authored = max(authors.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     source, _ = max(sources.items(), key=lambda item: (item[1], item[0]))
-    copies = Counter(
-        folded for post in posts if (folded := fold_text(post.content)).count(" ") + 1 >= FEWEST_WORDS_OF_A_COPY
-    )
+    keys = [text_key(post.content) for post in posts]
+    copies = Counter(key for key in keys if key)
     copied, copied_posts = max(copies.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     if copied_posts < 2:
         copied, copied_posts = "", 0
 
     voices = {post.author or post.id for post in posts}
     from_source = {post.author or post.id for post in posts if post.source == source}
-    with_text = {post.author or post.id for post in posts if copied and fold_text(post.content) == copied}
+    said = [post for post, key in zip(posts, keys, strict=True) if copied and key == copied]
+    with_text = {post.author or post.id for post in said}
     name = next((post.author_name for post in posts if post.author == author and post.author_name), author)
-    shown = min((post.content for post in posts if copied and fold_text(post.content) == copied), default="")
+    shown = min((post.content for post in said), default="")
     source_part = len(from_source) / len(voices)
     return Concentration(
         voices=tally.voices,

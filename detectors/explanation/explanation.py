@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from detectors.assessment import Kind
 from detectors.explanation.concentration import Tally, concentration
 from detectors.explanation.ordinary_talk import Family, OrdinaryTalk
-from detectors.explanation.phrases import fold_text, terms_of
+from detectors.explanation.phrases import terms_of
 from detectors.post import Post
+from detectors.same_text import fold_text, text_key
 from detectors.verdict import Evidence, Term
 
 PHRASES_SHOWN = 8
@@ -246,7 +247,7 @@ def representative_posts(posts: Sequence[Post], phrases: Sequence[str], *, kind:
                 post
                 for post in group
                 if folded[post.id].strip()
-                and folded[post.id] not in texts
+                and (text_key(post.content) or folded[post.id]) not in texts
                 and (not post.author or post.author not in authors)
             ]
             if not open_posts:
@@ -256,7 +257,7 @@ def representative_posts(posts: Sequence[Post], phrases: Sequence[str], *, kind:
                 key=lambda post: (_worth(post, folded[post.id], phrases, covered) + central[post.id], post.id),
             )
             chosen.append(best)
-            texts.add(folded[best.id])
+            texts.add(text_key(best.content) or folded[best.id])
             authors.add(best.author)
             covered.update(phrase for phrase in phrases if f" {phrase} " in folded[best.id])
         if chosen:

@@ -6,11 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from detectors.post import Post
+from detectors.same_text import NAME, URL, WORD
 
-_URL = re.compile(r"(?:https?://|www\.)(\S+)", re.IGNORECASE)
 _HASHTAG = re.compile(r"#(\w{2,60})")
-_MENTION = re.compile(r"@[\w.@-]+")
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _CLAUSE = re.compile(r"[.!?;:,()\[\]{}\"“”«»\n\r\t|…]+|\s[–—-]\s")
 _OPERATORS = frozenset({"and", "or", "not"})
 _FIELD = re.compile(r"\b(?:source|language|author|url):\S+", re.IGNORECASE)
@@ -53,21 +51,6 @@ class Terms(NamedTuple):
     links: frozenset[str]
 
 
-@lru_cache(_REMEMBERED)
-def fold_text(content: str) -> str:
-    """Return a text without case, links, names and punctuation: equal for copies of one text.
-
-    Examples
-    --------
-    >>> fold_text("RT @ann: Shame on you!! https://x.org/1")
-    'rt shame on you'
-    >>> fold_text("rt shame on YOU")
-    'rt shame on you'
-    """
-    bare = _MENTION.sub(" ", _URL.sub(" ", content))
-    return " ".join(_WORD.findall(bare.casefold()))
-
-
 def own_words(*texts: str) -> frozenset[str]:
     """Return the words that the brand is found by: those of its query and its name.
 
@@ -79,7 +62,7 @@ def own_words(*texts: str) -> frozenset[str]:
     ['hospital', 'northside', 'trust']
     """
     words = {
-        word for text in texts for word in _WORD.findall(_FIELD.sub(" ", text).casefold()) if len(word) <= LONGEST_WORD
+        word for text in texts for word in WORD.findall(_FIELD.sub(" ", text).casefold()) if len(word) <= LONGEST_WORD
     }
     return frozenset(words - _OPERATORS)
 
@@ -106,14 +89,14 @@ def _terms(content: str, tags: tuple[str, ...], own: frozenset[str]) -> Terms:
     links: set[str] = set()
     hashtags = {tag.casefold().lstrip("#")[:60] for tag in tags}
     if "://" in content or "www." in content.lower():
-        for found in _URL.findall(content):
+        for found in URL.findall(content):
             links.update(_link_terms(found))
-        content = _URL.sub(" . ", content)
+        content = URL.sub(" . ", content)
     if "#" in content:
         hashtags.update(tag.casefold() for tag in _HASHTAG.findall(content))
         content = _HASHTAG.sub(" . ", content)
     if "@" in content:
-        content = _MENTION.sub(" . ", content)
+        content = NAME.sub(" . ", content)
     hashtags.discard("")
     return Terms(_phrases(content.casefold().replace("’", "'"), own), frozenset(hashtags), frozenset(links))
 
@@ -131,7 +114,7 @@ def _phrases(folded: str, own: frozenset[str]) -> frozenset[str]:
     phrases: set[str] = set()
     left = WORDS_READ
     for clause in _CLAUSE.split(folded):
-        words = _WORD.findall(clause)[:left]
+        words = WORD.findall(clause)[:left]
         left -= len(words)
         open_ended = [word not in STOP_WORDS and word not in own and len(word) <= LONGEST_WORD for word in words]
         for first, word in enumerate(words):

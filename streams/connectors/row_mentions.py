@@ -9,11 +9,11 @@ from streams.connectors.cell_times import TimeReader
 from streams.connectors.cells import AUTHOR, IDS, is_absent, is_rounded, value_of
 from streams.connectors.connector import Refused
 from streams.connectors.encoding import UTF_8
-from streams.connectors.presets.networks import network_named, reposted
 from streams.connectors.table_layout import REQUIRED, Layout
 from streams.connectors.table_rows import Row
 from streams.errors import BadMentionError
 from streams.mention import Mention, decode_mention
+from streams.text.networks import network_named, reposted
 
 _BROKEN = re.compile("[\udc80-\udcff]")
 

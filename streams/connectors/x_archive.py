@@ -21,9 +21,9 @@ from streams.connectors.cell_times import TimeReader
 from streams.connectors.connector import ConnectorError, Refused
 from streams.connectors.files import Line, named_failures, open_file, open_seekable
 from streams.connectors.jsonl import LONGEST, read_values
-from streams.connectors.presets.networks import reposted
 from streams.errors import BadMentionError
 from streams.mention import Author, Mention, decode_mention
+from streams.text.networks import reposted
 
 _BEGINNING = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*window\.YTD\.tweets?\.part\d+\s*=\s*")
 _POSTS = re.compile(r"(?:.*/)?tweets?(?:-part\d+)?\.js")

@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from detectors.post import NEGATIVE, Post
 from streams.flush import Snapshot, Text, Voice
+from streams.ingest.voice import said_by, voice_of
 from streams.mention import Mention
 from streams.record import Arrival
 from streams.sketches.post_sample import PostSample
 from streams.sketches.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, on_the_wire, stable_hash
-from streams.text.folding import fold_copy
 
 _CONTENT_CHARS = 500
 _NAME_CHARS = 200
@@ -31,7 +31,7 @@ class Sighting(Struct, frozen=True, gc=False):
     negativity
         0 to 1, NaN where it is not scored.
     hashed_id, author, text
-        Stable hashes of the id, of the voice and of the folded text.
+        Stable hashes of the id, of the voice and of what it says, the same of copies.
     hidden
         The post was taken down: counted, never shown.
     """
@@ -67,7 +67,6 @@ def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hid
         The post was taken down.
     """
     mention = arrival.mention
-    author = mention.author
     return Sighting(
         mention=mention,
         offset=arrival.offset,
@@ -75,8 +74,8 @@ def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hid
         event_s=arrival.event_s,
         negativity=negativity,
         hashed_id=hashed_id,
-        author=stable_hash(f"{mention.source}\x1f{author.id}") if author is not None and author.id else hashed_id,
-        text=hashed_id if mention.is_withheld else stable_hash(fold_copy(text)),
+        author=stable_hash(voice_of(mention)),
+        text=stable_hash(said_by(mention, text)),
         hidden=hidden,
     )
 

@@ -1,4 +1,4 @@
-"""Folding of text: what is one word however it is written, and what makes two posts copies of each other. Pure.
+"""Folding of text: what is one word however it is written. Pure.
 
 A text has up to four *readings*: with what follows an apostrophe parted from the word or joined to it
 (``McDonald's``: *mcdonald s*, *mcdonalds*), and with umlauts as their letter or spelled out (``Müller``: *muller*,
@@ -249,15 +249,3 @@ class _Traced:
             at = end
         self.text = "".join([*parts, self.text[at:]])
         self.begins, self.ends = begins + self.begins[at:], ends + self.ends[at:]
-
-
-def fold_copy(text: str) -> str:
-    """Reduce a text to what copies of it share: case, white space, links and user names aside.
-
-    Examples
-    --------
-    >>> fold_copy("@ann  SHAME on Northside! https://t.example/x1") == fold_copy("Shame on northside! https://t.example/z")
-    True
-    """
-    words = text.casefold().split()
-    return " ".join([word for word in words if word[0] != "@" and "://" not in word and not word.startswith("www.")])

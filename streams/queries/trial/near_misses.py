@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from detectors.explanation.phrases import fold_text
+from detectors.same_text import fold_text
 from streams.brand import Brand
 from streams.mention import Mention
 from streams.queries.matching import Matcher

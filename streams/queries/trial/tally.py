@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from detectors.explanation.phrases import fold_text
+from detectors.same_text import fold_text
 from streams.brand import Brand
 from streams.mention import Mention
 from streams.queries.matching import Matcher

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from streams.connectors.presets.networks import network_of, reposted
 from streams.mention import Author, Mention
 from streams.sources.suites.fields import text
+from streams.text.networks import network_of, reposted
 
 _ID_CHARS = 512
 _NAME_CHARS = 500

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.explanation.phrases import LONGEST_PHRASE, STOP_WORDS, fold_text, own_words, terms_of
+from detectors.explanation.phrases import LONGEST_PHRASE, STOP_WORDS, own_words, terms_of
 from detectors.post import Post
+from detectors.same_text import fold_text
 
 
 def phrases(content: str, *own: str) -> set[str]:

@@ -140,7 +140,7 @@ def test_the_same_name_in_two_sources_is_two_voices():
 def test_copies_are_one_text_whatever_their_links_and_names():
     part = ingest()
 
-    part.take([record(at, at, f"@user{at} Shame on NORTHSIDE   https://t.example/{at}") for at in range(5)])
+    part.take([record(at, at, f"RT @user{at}: Shame on NORTHSIDE today!   https://t.example/{at}") for at in range(5)])
 
     assert counts(part.flush(0))[0].texts == 1
 
@@ -825,11 +825,14 @@ def test_metadata_of_another_program_is_refused(metadata):
         read_metadata(metadata)
 
 
+SAID = "northside is open again"
+
+
 def test_a_snapshot_counts_all_and_tells_the_voices_texts_and_posts_that_none_told_before():
     part = ingest()
-    part.take([record(0, 1, author={"id": "a"}), record(1, 2, author={"id": "b"})])
+    part.take([record(0, 1, SAID, author={"id": "a"}), record(1, 2, SAID, author={"id": "b"})])
     [first] = part.flush(0)[0][0].snapshots
-    part.take([record(2, 3, "shame northside", author={"id": "a"}), record(3, 4, author={"id": "b"})])
+    part.take([record(2, 3, "shame northside", author={"id": "a"}), record(3, 4, SAID, author={"id": "b"})])
 
     [second] = part.flush(0)[0][0].snapshots
 

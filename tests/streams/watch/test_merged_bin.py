@@ -23,6 +23,8 @@ from tests.streams.story import NOON, WordScorer, matcher, record, unhurried
 PARTITIONS = 2
 SETTINGS = IngestSettings(part_bytes=2_000)
 
+SAID = ["northside is open again", "shame on northside today", "shame on northside and southside", "nothing"]
+
 # -- stories: records of one source partition, roughly in order of time ------------------------------------------
 
 
@@ -33,7 +35,7 @@ def one_record(draw: st.DrawFn) -> dict[str, Any]:
         "behind": draw(st.sampled_from([0, 0, 0, 2, 40, 100, 200])),
         "id": f"m{draw(st.integers(0, 12))}",
         "author": f"a{draw(st.integers(0, 5))}",
-        "content": draw(st.sampled_from(["northside", "shame northside", "shame northside southside", "nothing"])),
+        "content": draw(st.sampled_from(SAID)),
         "language": draw(st.sampled_from(["", "en", "fi"])),
         "deleted": draw(st.sampled_from([False] * 9 + [True])),
     }
