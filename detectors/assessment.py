@@ -29,6 +29,8 @@ class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaul
         When the present excess began, as far as the score can tell; ``None`` without one.
     run_seen, run_expected, run_scored, run_expected_scored, run_negatives, run_expected_negatives
         Voices over the run since then: all of them, those that could be scored, and the negative ones.
+    run_copied
+        So many scored and negative ones more there were, which said what others had said.
     missing
         The conditions that were not met; empty exactly where ``rings``.
     kind
@@ -58,6 +60,7 @@ class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaul
     kind: Kind | None = None
     warming_up: bool = False
     moved: Moved = UNMOVED
+    run_copied: float = 0.0
 
     @property
     def rings(self) -> bool:

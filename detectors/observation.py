@@ -26,6 +26,8 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
         Distinct authors; with at least one scored mention; with at least one negative one.
     texts
         Distinct texts, copies of one being one (``detectors.same_text``).
+    copied
+        So many of the negative voices weigh nothing, for they say what others have said (``streams.sketches``).
     """
 
     start: int
@@ -38,6 +40,7 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     scored_voices: int = 0
     negative_voices: int = 0
     texts: int = 0
+    copied: float = 0.0
 
     @property
     def end(self) -> int:

@@ -9,20 +9,25 @@ from streams.history import History
 
 
 class Voice(Struct, frozen=True, array_like=True):
-    """One author's part in a bin: when first heard, first heard negative, first scored (seconds into it, -1 never)."""
+    """One post of an author's in a bin, by which the author is read from that second of the bin on.
+
+    ``first_negative_s`` and ``first_scored_s`` are the same second where the post is negative and scored, -1 where it
+    is not; ``text`` is 32 bits of the hash of what it says. Without a text it is what a version before tells: when the
+    author was first heard, first heard negative, first scored. A version before takes ours for that.
+    """
 
     author: int
     first_s: int
     first_negative_s: int = -1
     first_scored_s: int = -1
+    text: int = -1
 
 
 class Text(Struct, frozen=True, array_like=True):
-    """One distinct folded text of a bin: when first seen, and when first seen negative (seconds into it, -1 never)."""
+    """One distinct text of a bin, and when it was first seen (seconds into it)."""
 
     text: int
     first_s: int
-    first_negative_s: int = -1
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,9 +49,9 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Records of each second of the bin, ``span_s`` long, trailing zeros cut.
     voices
         Of the prefix sketch of authors (``streams.sketches.sketch``): for every second of the bin, those heard up to it
-        with the ``k`` smallest 64-bit hashes. Exact below ``k``.
+        with the ``k`` smallest 64-bit hashes. Exact below ``k``. Of each the posts by which it is read, mostly one.
     texts
-        The same of the folded texts, with a smaller ``k``.
+        The same of the texts, with a smaller ``k``.
     posts
         Of a bottom-k sample of posts by the hash of their id, negative ones first in line.
     arrived_at

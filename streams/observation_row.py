@@ -40,6 +40,7 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: Kind | None = None
     warming_up: bool = False
     moved: Moved = UNMOVED
+    run_copied: float = 0.0
 
 
 def row_of(brand: str, bin_: Observation, assessment: Assessment) -> ObservationRow:
@@ -72,4 +73,5 @@ def row_of(brand: str, bin_: Observation, assessment: Assessment) -> Observation
         kind=assessment.kind,
         warming_up=assessment.warming_up,
         moved=assessment.moved,
+        run_copied=assessment.run_copied,
     )

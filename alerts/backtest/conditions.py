@@ -113,7 +113,7 @@ def _volume(row: ObservationRow) -> ConditionRead:
 
 def _negativity(row: ObservationRow) -> ConditionRead:
     seen, due = row.run_negatives, row.run_expected_negatives
-    figures = f"{seen:.0f} negative {_noun(seen)} where {due:.1f} were due"
+    figures = f"{seen:.0f} negative {_noun(seen)} where {due:.1f} were due{_copies(row)}"
     return ConditionRead(
         name="negativity", met=None,
         said=f"{figures}, {_more(seen, due)} ({percent(LEAST_EXCESS)} more asked)",
@@ -125,8 +125,8 @@ def _floor(row: ObservationRow, floor: int) -> ConditionRead:
     excess = max(0.0, row.run_negatives - row.run_expected_negatives)
     return ConditionRead(
         name="floor", met=None,
-        said=f"{excess:.1f} negative voices in excess; the brand's floor, as configured now, is {floor}",
-        lacking=f"{excess:.1f} negative voices in excess are below the brand's floor (now {floor})",
+        said=f"{excess:.1f} negative voices in excess{_copies(row)}; the brand's floor, as configured now, is {floor}",
+        lacking=f"{excess:.1f} negative voices in excess{_copies(row)} are below the brand's floor (now {floor})",
     )  # fmt: skip
 
 
@@ -186,6 +186,12 @@ def _of_praise(row: ObservationRow, floor: int) -> tuple[ConditionRead, ...]:
         ("share", f"surely less than {percent(PRAISE_SHARE)} of the voices in excess were negative"),
     )
     return tuple(ConditionRead(name=name, met=True, said=words) for name, words in said)
+
+
+def _copies(row: ObservationRow) -> str:
+    """Say how many negative voices weigh nothing, where it is one at least."""
+    copied = round(row.run_copied)
+    return f" ({copied} more said what others had said)" if copied else ""
 
 
 def _has_no_baseline(row: ObservationRow) -> bool:

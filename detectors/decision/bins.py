@@ -20,6 +20,8 @@ class Bin(NamedTuple):
         Length of the whole bin, and of the part that these counts cover.
     voices, scored, negatives
         Distinct authors; of them those whose language is scored; of those the negative ones.
+    copied
+        So many negative authors more there were, and are in neither of the last two: they said what others had said.
     """
 
     start: int
@@ -28,9 +30,10 @@ class Bin(NamedTuple):
     voices: float
     scored: float
     negatives: float
+    copied: float = 0.0
 
 
-BIN_DTYPE = np.dtype(list(zip(Bin._fields, ("i8", "i8", "i8", "f8", "f8", "f8"), strict=True)))
+BIN_DTYPE = np.dtype([(name, "i8" if name in Bin._fields[:3] else "f8") for name in Bin._fields])
 
 
 class Due(NamedTuple):
@@ -63,15 +66,24 @@ def as_records(bins: Sequence[Bin]) -> Records:
 
 def observed(observations: Sequence[Observation], span_s: int) -> Records:
     """Return the same of observations; ``span_s`` is the length of a whole bin."""
-    if not observations:
-        return NO_BINS
-    rows = [
-        (one.start, span_s, one.elapsed_s, one.voices, one.scored_voices, one.negative_voices) for one in observations
-    ]
-    return np.array(rows, BIN_DTYPE)
+    return as_records([bin_from(one, span_s) for one in observations]) if observations else NO_BINS
+
+
+def bin_from(one: Observation, span_s: int) -> Bin:
+    """Return an observation as the decision takes it; ``span_s`` is the length of a whole bin."""
+    scored, negatives = one.scored_voices - one.copied, one.negative_voices - one.copied
+    return Bin(one.start, span_s, one.elapsed_s, float(one.voices), float(scored), float(negatives), float(one.copied))
 
 
 @compiled
 def bin_of(record: Record) -> Bin:
     """Return a record of ``BIN_DTYPE`` as a value."""
-    return Bin(record.start, record.span_s, record.elapsed_s, record.voices, record.scored, record.negatives)
+    return Bin(
+        record.start,
+        record.span_s,
+        record.elapsed_s,
+        record.voices,
+        record.scored,
+        record.negatives,
+        record.copied,
+    )

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from detectors.assessment import Assessment, Condition, Kind
-from detectors.decision.bins import Bin, observed
+from detectors.compiled import Records
+from detectors.decision.bins import Bin, bin_from, observed
 from detectors.decision.budget import PAGE, threshold
 from detectors.decision.calm import Calm, Own
 from detectors.decision.decision import YOUNG_MIN
@@ -19,10 +20,10 @@ from detectors.errors import DetectorsError
 from detectors.feedback import UNMOVED, Moved
 from detectors.observation import Observation
 
-VERSION = 4
+VERSION = 5
 """Of the state's layout: raise it whenever one of the arrays changes."""
-_HEARD_FROM_BYTES = 8
-"""Bytes by which the joint array of version 3 is shorter: it has no ``heard_from``, which is its last field."""
+_LACKING = {VERSION: frozenset[str](), 4: frozenset({"copied"}), 3: frozenset({"copied", "heard_from"})}
+"""Fields that the arrays of a version have not: each begins with nothing."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
 
@@ -124,6 +125,7 @@ class BrandDetector:
             kind=kind,
             warming_up=reading.is_young,
             moved=self._in_nats(moved),
+            run_copied=reading.run_copied,
         )
 
     def _in_nats(self, moved: Moved) -> Moved:
@@ -145,9 +147,7 @@ class BrandDetector:
         own
             The run that rang.
         """
-        voices, scored, negatives = observation.voices, observation.scored_voices, observation.negative_voices
-        one = Bin(observation.start, self._span_s, self._span_s, voices, scored, negatives)
-        return self._outbreak.calm(calm, one, own)
+        return self._outbreak.calm(calm, bin_from(observation, self._span_s), own)
 
     def begin_anew(self, start: int) -> None:
         """Let what was heard before ``start`` tell of no outbreak any more: the one that it told of is over.
@@ -176,9 +176,7 @@ class BrandDetector:
         """
         if parts and not ringing and observation.start >= self._outbreak.volume.state["next_start"][0]:
             self._outbreak.take_parts(parts)
-        voices, scored, negatives = observation.voices, observation.scored_voices, observation.negative_voices
-        one = Bin(observation.start, self._span_s, observation.elapsed_s, voices, scored, negatives)
-        self._outbreak.take(one, ringing=ringing)
+        self._outbreak.take(bin_from(observation, self._span_s), ringing=ringing)
 
     def learn_quiet(self, start: int, bins: int) -> None:
         """Take a run of bins in which nobody spoke.
@@ -231,19 +229,28 @@ class BrandDetector:
             floor=kept.floor if floor is None else floor,
             span_s=kept.span_s,
         )
-        joint, version = kept.joint, kept.version
-        if version == 3:
-            joint, version = joint + bytes(_HEARD_FROM_BYTES), VERSION
-        parts = (kept.volume, kept.negativity, joint, kept.sums)
-        states = detector._outbreak.states
-        if version != VERSION or [len(part) for part in parts] != [array.nbytes for array in states]:
+        states, lacking = detector._outbreak.states, _LACKING.get(kept.version)
+        parts = (kept.volume, kept.negativity, kept.joint, kept.sums)
+        known = zip(states, parts, strict=True)
+        if lacking is None or not all(_take_up(array, part, lacking) for array, part in known):
             raise DetectorsError(
                 f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
                 "run the program that wrote it, or let the brand learn anew"
             )
-        for array, part in zip(states, parts, strict=True):
-            array[...] = np.frombuffer(part, array.dtype).reshape(array.shape)
         return detector
+
+
+def _take_up(array: Records, part: bytes, lacking: frozenset[str]) -> bool:
+    """Fill an array with what was stored of it, by the names of its fields; return whether that could be."""
+    dtype = array.dtype
+    known = [(name, dtype[name]) for name in dtype.names or () if name not in lacking]
+    stored = np.dtype(known)
+    if len(part) != stored.itemsize * array.size:
+        return False
+    kept = np.frombuffer(part, stored).reshape(array.shape)
+    for name, _ in known:
+        array[name] = kept[name]
+    return True
 
 
 def _conditions(bits: int) -> tuple[Condition, ...]:

@@ -104,6 +104,7 @@ class Reading(NamedTuple):
     run_negatives: float
     run_negatives_due: float
     run_start: float
+    run_copied: float
 
 
 NO_DECISION = Decision(0.0, 0.0, NOTHING, SCORE | WARM_UP, NO_RUN, 0.0)
@@ -274,6 +275,7 @@ def assess(states: States, pending: Records, course: Records, terms: Terms, fact
         run.negatives,
         run.negatives_due,
         run.start,
+        run.copied,
     )
 
 

@@ -163,12 +163,13 @@ def late_onsets(volume: Record, negativity: Record, heard: Heard, course: Record
         run = Run(
             one.voices - before.voices,
             due.voices * part / so_far,
-            one.scored - before.scored,
+            max(one.scored - before.scored, 0.0),
             due.scored * part / so_far,
-            one.negatives - before.negatives,
+            max(one.negatives - before.negatives, 0.0),
             due.negatives * part / so_far,
             float(one.start + before.elapsed_s),
             0.0,
+            max(one.copied - before.copied, 0.0),
         )
         write_run(late.runs[rise], run)
         for turn in range(len(TURNS)):

@@ -21,7 +21,7 @@ from detectors.decision.states import States
 from detectors.decision.volume import VolumeDetector
 
 Arrays = tuple[Records, Records, Records, Records]
-BinRow = tuple[int, int, int, float, float, float]
+BinRow = tuple[int, int, int, float, float, float, float]
 TermsRow = tuple[float, float]
 OwnRow = tuple[float, float, float, bool]
 CalmRow = tuple[float, float]
@@ -111,9 +111,7 @@ class OutbreakDetector(AnomalyDetector):
         count
             How many follow each other.
         """
-        # Whoever gives whole numbers must not have it all compiled for these as well.
-        row = one.start, one.span_s, one.elapsed_s, float(one.voices), float(one.scored), float(one.negatives)
-        _learn(self._arrays, row, count, ringing, self._terms)
+        _learn(self._arrays, _row(one), count, ringing, self._terms)
 
     def take_parts(self, parts: Sequence[int]) -> None:
         """Take the mentions of each sixth of a bin: where they come in lumps, part of a bin may hold all of it."""
@@ -131,9 +129,8 @@ class OutbreakDetector(AnomalyDetector):
         own
             The run that rang.
         """
-        row = one.start, one.span_s, one.elapsed_s, float(one.voices), float(one.scored), float(one.negatives)
         of_run = own.seen, own.expected, own.floor, own.is_negative
-        return Calm(*_calm(self._arrays, row, of_run, (calm.nats, calm.since)))
+        return Calm(*_calm(self._arrays, _row(one), of_run, (calm.nats, calm.since)))
 
     def begin_anew(self, start: int) -> None:
         """Let no bin that began before ``start`` count for the sums any more: the outbreak that it was of is over."""
@@ -161,6 +158,12 @@ class OutbreakDetector(AnomalyDetector):
     @property
     def _arrays(self) -> Arrays:
         return self.volume.state, self.negativity.state, self.state, self.outbreaks
+
+
+def _row(one: Bin) -> BinRow:
+    # Whoever gives whole numbers must not have it all compiled for these as well.
+    voices, scored, negatives, copied = map(float, one[3:])
+    return one.start, one.span_s, one.elapsed_s, voices, scored, negatives, copied
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from detectors.compiled import Record, compiled
 from detectors.decision.bins import Bin, Due
 
@@ -15,6 +17,8 @@ class Run(NamedTuple):
         Voices, and those that were due.
     scored, scored_due, negatives, negatives_due
         The same of voices that were scored, and of negative ones.
+    copied
+        So many more scored, and negative, voices there were, which said what others had said.
     start
         First second, seconds since the epoch.
     loudest
@@ -29,10 +33,12 @@ class Run(NamedTuple):
     negatives_due: float
     start: float
     loudest: float
+    copied: float
 
 
-RUN_FIELDS = [(name, "f8") for name in Run._fields]
-NO_RUN = Run(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+RUN_FIELDS = [(name, "f4" if name == "copied" else "f8") for name in Run._fields]
+"""What people are told, and no sum rests on, takes half the room."""
+NO_RUN = Run(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @compiled
@@ -47,6 +53,7 @@ def run_of(record: Record) -> Run:
         record.negatives_due,
         record.start,
         record.loudest,
+        np.float64(record.copied),
     )
 
 
@@ -56,7 +63,7 @@ def write_run(record: Record, run: Run) -> None:
     record.seen, record.due = run.seen, run.due
     record.scored, record.scored_due = run.scored, run.scored_due
     record.negatives, record.negatives_due = run.negatives, run.negatives_due
-    record.start, record.loudest = run.start, run.loudest
+    record.start, record.loudest, record.copied = run.start, run.loudest, run.copied
 
 
 @compiled
@@ -71,10 +78,21 @@ def extended(run: Run, one: Bin, due: Due) -> Run:
         run.negatives_due + due.negatives,
         run.start,
         run.loudest,
+        run.copied + one.copied,
     )
 
 
 @compiled
 def begun(one: Bin, due: Due) -> Run:
     """Return a run of one bin alone."""
-    return Run(one.voices, due.voices, one.scored, due.scored, one.negatives, due.negatives, float(one.start), 0.0)
+    return Run(
+        one.voices,
+        due.voices,
+        one.scored,
+        due.scored,
+        one.negatives,
+        due.negatives,
+        float(one.start),
+        0.0,
+        one.copied,
+    )

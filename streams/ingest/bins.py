@@ -5,12 +5,13 @@ import math
 from msgspec import Struct
 
 from detectors.post import NEGATIVE, Post
-from streams.flush import Snapshot, Text, Voice
+from streams.flush import Snapshot, Text
 from streams.ingest.voice import said_by, voice_of
 from streams.mention import Mention
 from streams.record import Arrival
 from streams.sketches.post_sample import PostSample
-from streams.sketches.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, on_the_wire, stable_hash
+from streams.sketches.sketch import TEXTS_K, VOICES_K, PrefixSketch, stable_hash
+from streams.sketches.voices import ANGRY, CALM, UNSCORED, on_the_wire, reading
 
 _CONTENT_CHARS = 500
 _NAME_CHARS = 200
@@ -144,23 +145,20 @@ class BrandBin:
         """Count one mention."""
         second = int(sighting.event_s // 1) - self._start
         negativity = sighting.negativity
-        scored_s = negative_s = NEVER
         _count(self._mentions, second)
-        negative = False
+        mood = CALM
         if not sighting.is_scored:
+            mood = UNSCORED
             _count(self._unscored, second)
-        else:
-            scored_s = second
-            if negativity >= NEGATIVE:
-                negative = True
-                negative_s = second
-                _count(self._negatives, second)
-        if self._voices.see(sighting.author, second, negative_s, scored_s):
+        elif negativity >= NEGATIVE:
+            mood = ANGRY
+            _count(self._negatives, second)
+        if self._voices.see(sighting.author, second, reading(sighting.text, mood)):
             self._new_voices.add(sighting.author)
-        if self._texts.see(sighting.text, second, negative_s):
+        if self._texts.see(sighting.text, second):
             self._new_texts.add(sighting.text)
         hashed_id = sighting.hashed_id
-        if not sighting.hidden and self._posts.wants(hashed_id, self._start + second, negative=negative):
+        if not sighting.hidden and self._posts.wants(hashed_id, self._start + second, negative=mood == ANGRY):
             self._posts.put(hashed_id, as_post(sighting))
             self._new_posts.add(hashed_id)
         self._last_offset = sighting.offset
@@ -183,14 +181,8 @@ class BrandBin:
             mentions=tuple(self._mentions),
             negatives=tuple(self._negatives),
             unscored=tuple(self._unscored),
-            voices=tuple(
-                Voice(author, first_s, on_the_wire(negative_s), on_the_wire(scored_s))
-                for author, (first_s, negative_s, scored_s) in self._voices.kept_of(voices)
-            ),
-            texts=tuple(
-                Text(text, first_s, on_the_wire(negative_s))
-                for text, (first_s, negative_s, _) in self._texts.kept_of(texts)
-            ),
+            voices=tuple(voice for author, said in self._voices.kept_of(voices) for voice in on_the_wire(author, said)),
+            texts=tuple(Text(text, said[0][0]) for text, said in self._texts.kept_of(texts)),
             posts=tuple(self._posts.kept(posts)) if posts else (),
             arrived_at=self._arrived_at,
         )

@@ -1,7 +1,7 @@
 """One brand's part of stage 2: its open bins, its detector, its ordinary talk, and the outbreak under way."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -265,16 +265,16 @@ class BrandWatch:
 
     def _pending(self, moment: int) -> Iterator[Observation]:
         span_s = self.settings.bin_s
-        said: Mapping[int, int] = self._heard.counted
+        known = self._heard
         for start in range(self.closed_until, moment, span_s):
             elapsed = min(span_s, moment - start)
             merged = self.bins.get(start)
             if merged is None:
                 yield Observation(start=start, span_s=span_s, elapsed_s=elapsed)
             else:
-                yield merged.observation(elapsed, said)
+                yield merged.observation(elapsed, known)
                 if elapsed == span_s:
-                    said = merged.said_with(said)
+                    known = merged.known_after(known)
 
     # -- closing ---------------------------------------------------------------------------------------------
 
@@ -306,7 +306,7 @@ class BrandWatch:
         merged = self.bins.pop(start, None)
         whole = Observation(start=start, span_s=span_s, elapsed_s=span_s)
         if merged:
-            whole = merged.observation(span_s, self._heard.counted)
+            whole = merged.observation(span_s, self._heard)
         assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
         ringing = self.outbreak is not None and self.outbreak.is_negative
         self.detector.learn(whole, ringing=ringing, parts=merged.mentions_in(PARTS) if merged else ())
@@ -314,7 +314,7 @@ class BrandWatch:
         self._has_learned = True
         if merged:
             self._began_at.pop(start, None)
-            self._heard.take(start, merged.voices())
+            self._heard = merged.known_after(self._heard)
         if whole.negatives and merged and not ringing:
             self._lately.take(merged.posts(), start)
         if self.outbreak is not None:

@@ -1,16 +1,17 @@
 """One brand's bin as the watch stage sees it: the snapshots of all source partitions, merged."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from itertools import pairwise, zip_longest
 
 from msgspec import Struct
 
 from detectors.observation import Observation
 from detectors.post import Post
-from streams.flush import Snapshot
-from streams.sketches.counted_authors import count_fresh, said_in
+from streams.flush import Snapshot, Text, Voice
+from streams.sketches.counted_authors import CountedAuthors
 from streams.sketches.post_sample import PostSample
-from streams.sketches.sketch import NEVER, TEXTS_K, VOICES_K, PrefixSketch, Seen, from_the_wire, on_the_wire
+from streams.sketches.sketch import TEXTS_K, VOICES_K, PrefixSketch
+from streams.sketches.voices import from_the_wire, on_the_wire
 
 
 class PartitionCounts(Struct, frozen=True, array_like=True):
@@ -29,11 +30,14 @@ class MergedBinState(Struct, frozen=True, array_like=True):
     start: int
     span_s: int
     partitions: dict[int, PartitionCounts]
-    voices: tuple[tuple[int, int, int, int], ...] = ()
-    texts: tuple[tuple[int, int, int], ...] = ()
+    voices: tuple[Voice, ...] = ()
+    texts: tuple[Text, ...] = ()
     posts: tuple[Post, ...] = ()
     gone: tuple[str, ...] = ()
     arrived_at: float = 0.0
+
+
+_NOBODY = CountedAuthors()
 
 
 class MergedBin:
@@ -56,8 +60,8 @@ class MergedBin:
     """
 
     __slots__ = (
-        "_counted", "_gone", "_partitions", "_posts", "_said", "_texts", "_voices", "arrived_at", "span_s",
-        "start",
+        "_counted", "_gone", "_known_after", "_partitions", "_posts", "_texts", "_voices", "arrived_at",
+        "span_s", "start",
     )  # fmt: skip
 
     def __init__(self, start: int, span_s: int = 60) -> None:
@@ -70,8 +74,8 @@ class MergedBin:
         self._posts = PostSample()
         self._gone: set[str] = set()
         # A bin that waits to be closed is asked the same at each moment of those after it.
-        self._counted: tuple[int, Mapping[int, int] | None, Observation] | None = None
-        self._said: tuple[Mapping[int, int], dict[int, int]] | None = None
+        self._counted: tuple[int, CountedAuthors | None, Observation] | None = None
+        self._known_after: tuple[CountedAuthors, CountedAuthors] | None = None
 
     def add(self, snapshot: Snapshot, partition: int) -> bool:
         """Merge one snapshot, which a source partition sent.
@@ -81,21 +85,16 @@ class MergedBin:
         Whether anything changed; a repeat changes nothing.
         """
         changed = self._replace(partition, snapshot)
-        for voice in snapshot.voices:
-            changed |= self._voices.see(
-                voice.author,
-                voice.first_s,
-                from_the_wire(voice.first_negative_s),
-                from_the_wire(voice.first_scored_s),
-            )
+        for author, second, number in from_the_wire(snapshot.voices):
+            changed |= self._voices.see(author, second, number)
         for text in snapshot.texts:
-            changed |= self._texts.see(text.text, text.first_s, from_the_wire(text.first_negative_s))
+            changed |= self._texts.see(text.text, text.first_s)
         changed |= self._posts.merge(post for post in snapshot.posts if post.id not in self._gone)
         if snapshot.arrived_at > self.arrived_at:
             self.arrived_at = snapshot.arrived_at
             changed = True
         if changed:
-            self._counted = self._said = None
+            self._counted = self._known_after = None
         return changed
 
     def _replace(self, partition: int, snapshot: Snapshot) -> bool:
@@ -130,19 +129,16 @@ class MergedBin:
         counts = [part.mentions[after_s:until_s] for part in self._partitions.values()]
         return [after_s + s for s, came in enumerate(zip_longest(*counts, fillvalue=0)) if any(came)]
 
-    def observation(self, until_s: int | None = None, said: Mapping[int, int] | None = None) -> Observation:
+    def observation(self, until_s: int | None = None, known: CountedAuthors | None = None) -> Observation:
         """Count what came in the seconds of the bin before ``until_s``; the whole of it by default.
 
-        Voices that were counted before, by ``said`` (see ``heard_voices``), are not counted again.
+        Voices that are ``known`` from before are not counted again.
         """
         elapsed_s = self.span_s if until_s is None else max(0, min(until_s, self.span_s))
-        if self._counted is not None and self._counted[0] == elapsed_s and self._counted[1] is said:
+        if self._counted is not None and self._counted[0] == elapsed_s and self._counted[1] is known:
             return self._counted[2]
         mentions, negatives, unscored = self._counted_until(elapsed_s)
-        if said is not None and len(self._voices) < VOICES_K:
-            voices = count_fresh(self._voices, elapsed_s, said)
-        else:
-            voices = self._voices.until(elapsed_s)
+        voices = (known or _NOBODY).fresh(self._voices.until(elapsed_s))
         counted = Observation(
             start=self.start,
             span_s=self.span_s,
@@ -153,28 +149,22 @@ class MergedBin:
             voices=voices.seen,
             scored_voices=voices.scored,
             negative_voices=voices.negative,
-            texts=self._texts.until(elapsed_s).seen,
+            texts=self._texts.count(elapsed_s),
+            copied=voices.copied,
         )
-        self._counted = elapsed_s, said, counted
+        self._counted = elapsed_s, known, counted
         return counted
 
-    def said_with(self, before: Mapping[int, int]) -> Mapping[int, int]:
-        """Return how voices count after this bin, where ``before`` says how they did until then."""
-        if self._said is None or self._said[0] is not before:
-            said = dict(before)
-            for key, how in said_in(self.voices()).items():
-                said[key] = said.get(key, 0) | how
-            self._said = before, said
-        return self._said[1]
+    def known_after(self, before: CountedAuthors) -> CountedAuthors:
+        """Return whom one knows after this bin, where one knew those of ``before`` until then."""
+        if self._known_after is None or self._known_after[0] is not before:
+            self._known_after = before, before.after(self.start, self._voices.until(self.span_s))
+        return self._known_after[1]
 
     def mentions_in(self, parts: int) -> tuple[int, ...]:
         """Count the mentions of each of so many equal parts of the bin."""
         until = [self._counted_until(self.span_s * part // parts)[0] for part in range(parts + 1)]
         return tuple(later - sooner for sooner, later in pairwise(until))
-
-    def voices(self) -> Iterator[tuple[int, Seen]]:
-        """Give the bin's voices: hash of the author, and when it was first heard, negative and scored."""
-        return iter(self._voices)
 
     def posts(self, until_s: int | None = None) -> tuple[Post, ...]:
         """Give the sampled posts, those alone that came before ``until_s`` seconds of the bin had passed."""
@@ -195,13 +185,8 @@ class MergedBin:
             start=self.start,
             span_s=self.span_s,
             partitions=dict(sorted(self._partitions.items())),
-            voices=tuple(
-                (author, first_s, on_the_wire(negative_s), on_the_wire(scored_s))
-                for author, (first_s, negative_s, scored_s) in self._voices.items()
-            ),
-            texts=tuple(
-                (text, first_s, on_the_wire(negative_s)) for text, (first_s, negative_s, _) in self._texts.items()
-            ),
+            voices=tuple(voice for author, said in self._voices.items() for voice in on_the_wire(author, said)),
+            texts=tuple(Text(text, said[0][0]) for text, said in self._texts.items()),
             posts=tuple(self._posts.kept()),
             gone=tuple(sorted(self._gone)),
             arrived_at=self.arrived_at,
@@ -212,10 +197,10 @@ class MergedBin:
         """Return the bin that ``to_state`` was asked of."""
         merged = cls(state.start, state.span_s)
         merged._partitions = dict(state.partitions)
-        for author, first_s, negative_s, scored_s in state.voices:
-            merged._voices.see(author, first_s, from_the_wire(negative_s), from_the_wire(scored_s))
-        for text, first_s, negative_s in state.texts:
-            merged._texts.see(text, first_s, from_the_wire(negative_s), NEVER)
+        for author, second, number in from_the_wire(state.voices):
+            merged._voices.see(author, second, number)
+        for text in state.texts:
+            merged._texts.see(text.text, text.first_s)
         merged._gone = set(state.gone)
         merged._posts.merge(state.posts)
         merged.arrived_at = state.arrived_at

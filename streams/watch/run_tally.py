@@ -75,9 +75,9 @@ def tally_of(assessment: Assessment, current: Observation) -> RunTally:
     tally = RunTally(
         seen=assessment.run_seen,
         expected=assessment.run_expected,
-        scored=assessment.run_scored,
+        scored=assessment.run_scored + assessment.run_copied,
         expected_scored=assessment.run_expected_scored,
-        negatives=assessment.run_negatives,
+        negatives=assessment.run_negatives + assessment.run_copied,
         expected_negatives=assessment.run_expected_negatives,
         heard_at=current.start,
     )

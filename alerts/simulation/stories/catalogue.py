@@ -5,6 +5,7 @@ from alerts.simulation.stories.controls import controls
 from alerts.simulation.stories.crises import crises
 from alerts.simulation.stories.outages import outages
 from alerts.simulation.stories.published import published
+from alerts.simulation.stories.repeated import repeated
 from alerts.simulation.stories.seasons import seasons
 from alerts.simulation.stories.story import Story
 
@@ -17,7 +18,7 @@ def stories() -> list[Story]:
     >>> len(stories()) >= 30
     True
     """
-    return [*published(), *crises(), *controls(), *seasons(), *outages()]
+    return [*published(), *crises(), *controls(), *seasons(), *outages(), *repeated()]
 
 
 def story_named(story_id: str) -> Story:

@@ -4,6 +4,7 @@ import json
 import math
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -226,6 +227,42 @@ def test_the_state_of_another_version_is_refused():
 
     with pytest.raises(DetectorsError, match="version 999"):
         BrandDetector.from_bytes(msgspec.msgpack.encode(state))
+
+
+def as_before(detector: BrandDetector, version: int, *lacking: str) -> bytes:
+    """Return a state as a version wrote it whose arrays did not have some fields."""
+    state = msgspec.msgpack.decode(detector.to_bytes())
+    state[0] = version
+    for place, array in enumerate(detector._outbreak.states, start=4):
+        dtype = array.dtype
+        kept = np.zeros(array.shape, [(name, dtype[name]) for name in dtype.names or () if name not in lacking])
+        for name in kept.dtype.names or ():
+            kept[name] = array[name]
+        state[place] = kept.tobytes()
+    return msgspec.msgpack.encode(state)
+
+
+@pytest.mark.parametrize(("version", "lacking"), [(4, ("copied",)), (3, ("copied", "heard_from"))])
+def test_a_brand_that_a_version_before_has_learned_is_no_newborn(version, lacking):
+    detector = learned([(5, 1)] * 100)
+    detector.begin_anew(0)
+
+    taken_up = BrandDetector.from_bytes(as_before(detector, version, *lacking))
+
+    assert taken_up.to_bytes() == detector.to_bytes()
+
+
+def test_copies_weigh_less_and_are_told():
+    detector = learned([(5, 1)] * 600)
+    angry = bin_of(36_000, 40, 40)
+
+    alone, copied = detector.assess([angry]), detector.assess([msgspec.structs.replace(angry, copied=33.75)])
+
+    assert alone.rings
+    assert not copied.rings
+    assert "floor" in copied.missing
+    assert copied.run_seen == alone.run_seen
+    assert copied.run_negatives + copied.run_copied == pytest.approx(alone.run_negatives)
 
 
 def test_a_new_brand_has_the_week_of_the_others_until_it_has_its_own():

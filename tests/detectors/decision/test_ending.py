@@ -7,7 +7,7 @@ from json import loads
 import msgspec
 import pytest
 
-from detectors.decision.brand_detector import BrandDetector
+from detectors.decision.brand_detector import VERSION, BrandDetector
 from detectors.decision.calm import Calm, Own, is_surely_calm
 from tests.detectors.brand_life import MINUTE_S, BrandLife, bin_at
 from tests.detectors.decision.recorded_lives import LIVES, RECORDING
@@ -165,5 +165,5 @@ def test_a_state_of_the_version_before_goes_on_as_if_nothing_had_ended(name):
 
     taken_up = BrandDetector.from_bytes(kept)
 
-    assert msgspec.msgpack.decode(taken_up.to_bytes())[0] == 4
+    assert msgspec.msgpack.decode(taken_up.to_bytes())[0] == VERSION
     assert taken_up.age_s > LIVES[name] * MINUTE_S

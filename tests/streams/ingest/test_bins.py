@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.flush import Text, Voice
 from streams.ingest.bins import BrandBin, Sighting, sight, spoken
@@ -45,12 +47,26 @@ def test_a_snapshot_covers_the_offsets_of_its_mentions():
     assert snapshot.arrived_at == NOON + 10
 
 
-def test_a_voice_and_a_text_tell_when_they_first_came_and_first_turned():
-    (voice,) = bin_of(seen(9, NAN), seen(5, 0.1), seen(7, 0.8)).snapshot().voices
-    (text,) = bin_of(seen(9, NAN), seen(5, 0.1), seen(7, 0.8)).snapshot().texts
+def test_a_voice_is_told_by_the_post_that_is_drawn_and_a_text_by_when_it_came():
+    said = "Northside is open again"
+    (voice,) = bin_of(seen(9, 0.1, content=said), seen(7, 0.1, content=said)).snapshot().voices
+    (text,) = bin_of(seen(9, NAN, content=said), seen(5, 0.1, content=said)).snapshot().texts
 
-    assert voice == Voice(voice.author, 5, 7, 5)
-    assert text == Text(text.text, 5, 7)
+    assert voice == Voice(voice.author, 7, -1, 7, text.text & 0xFFFF_FFFF)
+    assert text == Text(text.text, 5)
+
+
+@given(st.permutations(range(6)))
+def test_one_who_posts_much_is_read_by_one_post_whichever_comes_first(order):
+    posts = [seen(at + 1, 0.8 if at % 2 else 0.1, content=f"northside has done it again number {at}") for at in order]
+    drawn = min(posts, key=lambda post: post.text & 0xFFFF_FFFF)
+    second = int(drawn.event_s) - NOON
+
+    told = bin_of(*posts).snapshot().voices
+
+    assert max(told, key=lambda voice: voice.first_s) == Voice(
+        drawn.author, second, second if drawn.negativity > 0.5 else -1, second, drawn.text & 0xFFFF_FFFF
+    )
 
 
 @pytest.mark.parametrize("negativity", [NAN, 0.1])

@@ -839,6 +839,7 @@ def test_a_snapshot_counts_all_and_tells_the_voices_texts_and_posts_that_none_to
     assert sum(second.mentions) == 4
     assert [post.id for post in second.posts if post in first.posts] == []
     assert {post.id for post in (*first.posts, *second.posts)} == {"p0", "p1", "p2", "p3"}
-    # The one turned negative, the other said nothing new.
-    assert [(voice.first_s, voice.first_negative_s) for voice in second.voices] == [(1, 3)]
+    # By the negative post the one is read from then on, the other said nothing new.
+    assert [(voice.first_s, voice.first_negative_s) for voice in second.voices] == [(1, -1), (3, 3)]
+    assert len({voice.author for voice in second.voices}) == 1
     assert len(second.texts) == 1

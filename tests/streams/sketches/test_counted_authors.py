@@ -1,70 +1,133 @@
-"""Who counts as a voice: once a day, and anew when the voice turns negative."""
+"""Who counts as a voice, once a day and anew when the voice turns negative; and how much copies of a text weigh."""
 
+import math
+from collections.abc import Mapping
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.sketches.counted_authors import KEPT, KEPT_S, CountedAuthors, count_fresh, said_in
-from streams.sketches.sketch import NEVER, Distinct
+from streams.sketches.counted_authors import KEPT, KEPT_S, KEPT_TEXTS, CountedAuthors, Fresh
+from streams.sketches.sketch import Drawn
+from streams.sketches.voices import ANGRY, CALM, UNSCORED, reading
 
 NOON = 1_700_000_040
-NEUTRAL, NEGATIVE, UNSCORED = (3, NEVER, 3), (3, 3, 3), (3, NEVER, NEVER)
+Said = tuple[int, int]
+"""The hash of a text, and the mood in which it is said."""
 
 
-def heard(*bins: dict[int, tuple[int, int, int]], every_s: int = 60) -> CountedAuthors:
-    voices = CountedAuthors()
+def drawn(bin_: Mapping[int, Said], times: float = 1.0) -> Drawn:
+    return Drawn([(author, reading(*said)) for author, said in bin_.items()], times)
+
+
+def heard(*bins: Mapping[int, Said], every_s: int = 60) -> CountedAuthors:
+    known = CountedAuthors()
     for number, bin_ in enumerate(bins):
-        voices.take(NOON + number * every_s, bin_.items())
-    return voices
+        known = known.after(NOON + number * every_s, drawn(bin_))
+    return known
+
+
+def neutral(author: int) -> dict[int, Said]:
+    return {author: (1000 + author, CALM)}
+
+
+def negative(author: int) -> dict[int, Said]:
+    return {author: (2000 + author, ANGRY)}
 
 
 def test_one_who_speaks_in_every_bin_is_one_voice():
-    known = heard({7: NEUTRAL})
+    known = heard(neutral(7))
 
-    assert count_fresh({7: NEUTRAL}.items(), 60, known.counted) == Distinct()
-    assert count_fresh({8: NEUTRAL}.items(), 60, known.counted) == Distinct(seen=1, scored=1)
+    assert known.fresh(drawn(neutral(7))) == Fresh()
+    assert known.fresh(drawn(neutral(8))) == Fresh(seen=1, scored=1)
 
 
 def test_one_who_turns_negative_is_a_negative_voice_once():
-    turned = heard({7: NEUTRAL}, {7: NEGATIVE})
-
-    assert count_fresh({7: NEGATIVE}.items(), 60, heard({7: NEUTRAL}).counted) == Distinct(1, 1, 1)
-    assert count_fresh({7: NEGATIVE}.items(), 60, turned.counted) == Distinct()
+    assert heard(neutral(7)).fresh(drawn(negative(7))) == Fresh(1, 1, 1)
+    assert heard(neutral(7), negative(7)).fresh(drawn(negative(7))) == Fresh()
 
 
-def test_a_bin_that_is_not_closed_counts_as_one_before():
-    assert count_fresh({7: NEGATIVE}.items(), 60, said_in({7: NEGATIVE}.items())) == Distinct()
+def test_one_who_could_not_be_scored_is_seen_alone():
+    assert CountedAuthors().fresh(drawn({7: (1, UNSCORED)})) == Fresh(seen=1)
 
 
-def test_nothing_counts_before_the_second_in_which_it_was_said():
-    turning = {7: (3, 20, 3), 8: UNSCORED}
+def test_after_a_day_a_voice_and_a_text_count_again():
+    known = heard(negative(7), negative(8), every_s=KEPT_S)
 
-    assert count_fresh(turning.items(), 3, {}) == Distinct()
-    assert count_fresh(turning.items(), 20, {}) == Distinct(seen=2, scored=1)
-    assert count_fresh(turning.items(), 21, {}) == Distinct(seen=2, scored=1, negative=1)
-
-
-def test_after_a_day_a_voice_counts_again():
-    known = heard({7: NEGATIVE}, {8: NEGATIVE}, every_s=KEPT_S)
-
-    assert count_fresh({7: NEGATIVE}.items(), 60, known.counted).negative == 1
-    assert count_fresh({8: NEGATIVE}.items(), 60, known.counted).negative == 0
+    assert known.fresh(drawn({7: (2007, ANGRY), 9: (2007, ANGRY)})).negative == 2
+    assert known.fresh(drawn(negative(8))).negative == 0
+    assert known.fresh(drawn({10: (2008, ANGRY)})).copied > 0
+    assert known.after(NOON + 2 * KEPT_S + 3600, drawn({})) == CountedAuthors()
 
 
-@given(
-    st.lists(st.dictionaries(st.integers(0, 2**32 - 1), st.sampled_from([NEUTRAL, NEGATIVE, UNSCORED]), max_size=40))
+bins = st.lists(
+    st.dictionaries(st.integers(0, 2**32 - 1), st.tuples(st.integers(0, 5), st.sampled_from([ANGRY, CALM, UNSCORED]))),
+    max_size=20,
 )
-def test_voices_are_counted_as_if_the_day_were_one_bin(bins):
-    known = CountedAuthors()
-    negative = 0
-    for number, bin_ in enumerate(bins):
-        negative += count_fresh(bin_.items(), 60, known.counted).negative
-        known.take(NOON + 60 * number, bin_.items())
 
-    everybody = {author for bin_ in bins for author, seen in bin_.items() if seen == NEGATIVE}
-    assert negative == len(everybody) or len(known.counted) == KEPT
+
+@given(bins)
+def test_voices_and_texts_are_counted_as_if_the_day_were_one_bin(day):
+    known = CountedAuthors()
+    counted = Fresh()
+    first_negative: dict[int, int] = {}
+    for number, bin_ in enumerate(day):
+        now = known.fresh(drawn(bin_))
+        counted = Fresh(negative=counted.negative + now.negative, copied=counted.copied + now.copied)
+        known = known.after(NOON + 60 * number, drawn(bin_))
+        for author, (text, mood) in bin_.items():
+            if mood == ANGRY:
+                first_negative.setdefault(author, text)
+
+    assert counted.negative == len(first_negative)
+    by_text = [list(first_negative.values()).count(text) for text in range(6)]
+    assert counted.negative - counted.copied == pytest.approx(sum(map(math.sqrt, by_text)))
+
+
+@pytest.mark.parametrize(("authors", "weighs"), [(1, 1.0), (4, 2.0), (9, 3.0), (400, 20.0)])
+@pytest.mark.parametrize("each_bin", [1, 7, 400])
+def test_copies_weigh_the_root_of_how_many_say_them_however_they_are_spread(authors, weighs, each_bin):
+    known, weight = CountedAuthors(), 0.0
+    for first in range(0, authors, each_bin):
+        bin_ = drawn(dict.fromkeys(range(first, min(first + each_bin, authors)), (5, ANGRY)))
+        now = known.fresh(bin_)
+        weight += now.negative - now.copied
+        known = known.after(NOON + 60 * first, bin_)
+
+    assert weight == pytest.approx(weighs)
+
+
+def test_of_a_sample_of_authors_copies_weigh_about_what_all_of_them_do():
+    sample = {author: (5, ANGRY) if author % 4 == 0 else (1000 + author, ANGRY) for author in range(1024)}
+
+    now = CountedAuthors().fresh(drawn(sample, times=10.0))
+
+    assert now.negative == 10_240
+    assert now.negative - now.copied == pytest.approx(7_680 + math.sqrt(2_560), rel=0.01)
+
+
+def test_what_was_said_calmly_is_no_copy_of_what_was_said_in_anger():
+    assert heard({7: (5, CALM)}).fresh(drawn({8: (5, ANGRY)})) == Fresh(1, 1, 1)
 
 
 def test_no_more_voices_are_remembered_than_decide():
-    known = heard(dict.fromkeys(range(KEPT), NEUTRAL), dict.fromkeys(range(KEPT, 2 * KEPT), NEGATIVE))
+    known = heard(
+        {author: (author, CALM) for author in range(KEPT)},
+        {author: (author, ANGRY) for author in range(KEPT, 2 * KEPT)},
+    )
 
     assert set(known.counted) == set(range(KEPT, 2 * KEPT))
+    assert len(known.texts) == KEPT_TEXTS
+
+
+def test_a_text_that_goes_round_is_remembered_though_many_others_are_said():
+    copied = dict.fromkeys(range(10), (5, ANGRY))
+    crowd = [{1000 * at + one: (1000 * at + one, ANGRY) for one in range(200)} for at in range(1, 4)]
+
+    assert 5 in heard(copied, *crowd, every_s=3600).texts
+
+
+def test_a_text_that_nobody_repeats_makes_room():
+    crowd = [{1000 * at + one: (1000 * at + one, ANGRY) for one in range(200)} for at in range(1, 4)]
+
+    assert all(text >= 3000 for text in heard(*crowd).texts)

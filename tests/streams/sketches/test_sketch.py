@@ -8,61 +8,75 @@ from hypothesis import strategies as st
 
 from detectors.post import Post
 from streams.sketches.post_sample import OTHERS_K, POSTS_K, PostSample
-from streams.sketches.sketch import NEVER, Distinct, PrefixSketch, stable_hash
+from streams.sketches.sketch import Drawn, PrefixSketch, stable_hash
 from tests.streams.story import unhurried
 
 K = 4
-Sighting = tuple[int, int, int, int]
+Sighting = tuple[int, int, int]
 
-later = st.integers(0, 9) | st.just(NEVER)
-sightings = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9), later, later), max_size=60).map(
-    # Nobody is heard negative, or scored, before being heard.
-    lambda seen: [(key, s, max(s, n), max(s, c)) for key, s, n, c in seen]
-)
+sightings = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9), st.integers(0, 9)), max_size=60)
 
 
 def sketch_of(seen: list[Sighting]) -> PrefixSketch:
     sketch = PrefixSketch(K)
-    for key, *seconds in seen:
-        sketch.see(key, *seconds)
+    for key, second, number in seen:
+        sketch.see(key, second, number)
     return sketch
 
 
 def merged(*sketches: PrefixSketch) -> PrefixSketch:
     union = PrefixSketch(K)
     for sketch in sketches:
-        for key, seconds in sketch.items():
-            union.see(key, *seconds)
+        for key, said in sketch.items():
+            for second, number in said:
+                union.see(key, second, number)
     return union
 
 
-def kept(sketch: PrefixSketch) -> list[tuple[int, tuple[int, int, int]]]:
+def kept(sketch: PrefixSketch) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
     return list(sketch.items())
 
 
-def curve(sketch: PrefixSketch) -> list[Distinct]:
-    return [sketch.until(second) for second in range(11)]
+def in_order(drawn: Drawn) -> Drawn:
+    return Drawn(sorted(drawn.said), drawn.times)
 
 
-def distinct(seen: list[Sighting], until: int) -> Distinct:
-    """Count with all keys at hand."""
-    first: dict[int, list[int]] = {}
-    for key, *seconds in seen:
-        known = first.setdefault(key, [NEVER] * 3)
-        first[key] = [min(pair) for pair in zip(known, seconds, strict=True)]
-    seen_, negative, scored = (sum(times[column] < until for times in first.values()) for column in range(3))
-    return Distinct(seen=seen_, scored=scored, negative=negative)
+def curve(sketch: PrefixSketch) -> list[Drawn]:
+    return [in_order(sketch.until(second)) for second in range(11)]
+
+
+def drawn(seen: list[Sighting], until: int) -> dict[int, int]:
+    """Draw with all keys at hand."""
+    numbers: dict[int, list[int]] = {}
+    for key, second, number in seen:
+        if second < until:
+            numbers.setdefault(key, []).append(number)
+    return {key: min(said) for key, said in numbers.items()}
 
 
 @given(sightings)
 @unhurried
-def test_counts_below_k_are_exact_at_every_second(seen):
+def test_below_k_all_keys_are_there_at_every_second_with_the_smallest_number_said_until_then(seen):
     sketch = sketch_of(seen)
 
     for until in range(11):
-        exact = distinct(seen, until)
-        if exact.seen < K:
-            assert sketch.until(until) == exact
+        exact = drawn(seen, until)
+        if len(exact) < K:
+            assert dict(sketch.until(until).said) == exact
+            assert sketch.until(until).times == 1.0
+            assert sketch.count(until) == len(exact)
+
+
+@given(sightings)
+@unhurried
+def test_from_k_on_those_with_the_smallest_hashes_stand_for_all(seen):
+    sketch = sketch_of(seen)
+
+    for until in range(11):
+        exact = drawn(seen, until)
+        if len(exact) >= K:
+            assert sorted(sketch.until(until).said) == sorted(exact.items())[:K]
+            assert sketch.until(until).times >= 1.0
 
 
 @given(sightings, sightings)
@@ -99,16 +113,15 @@ def test_what_was_merged_of_parts_counts_as_the_whole_does_in_any_order(seen, da
 @given(sightings, st.integers(0, 10))
 @unhurried
 def test_what_comes_later_does_not_change_an_earlier_count(seen, until):
-    so_far = [(key, s, n if n < until else NEVER, c if c < until else NEVER) for key, s, n, c in seen if s < until]
+    so_far = [sighting for sighting in seen if sighting[1] < until]
 
-    assert sketch_of(seen).until(until) == sketch_of(so_far).until(until)
+    assert in_order(sketch_of(seen).until(until)) == in_order(sketch_of(so_far).until(until))
 
 
 def many(count: int) -> PrefixSketch:
     sketch = PrefixSketch(1024)
     for at in range(count):
-        second = at * 60 // count
-        sketch.see(stable_hash(f"author {at}"), second, second if at % 4 == 0 else NEVER, second)
+        sketch.see(stable_hash(f"author {at}"), at * 60 // count, at % 4)
     return sketch
 
 
@@ -117,10 +130,10 @@ def test_counts_above_k_are_near():
 
     for second in (10, 30, 60):
         due = 50_000 * second / 60
-        counted = sketch.until(second)
-        assert counted.seen == pytest.approx(due, rel=0.12)  # four standard errors
-        assert counted.negative == pytest.approx(due / 4, rel=0.25)
-        assert counted.scored == counted.seen
+        found = sketch.until(second)
+        fourth = found.times * sum(number == 0 for _, number in found.said)
+        assert sketch.count(second) == pytest.approx(due, rel=0.12)  # four standard errors
+        assert fourth == pytest.approx(due / 4, rel=0.25)
 
 
 def test_a_hundredfold_outbreak_keeps_a_bounded_sketch():
@@ -130,14 +143,23 @@ def test_a_hundredfold_outbreak_keeps_a_bounded_sketch():
     assert len(sketch) < 1024 * 6
 
 
+def test_one_who_says_much_is_kept_with_little():
+    sketch = PrefixSketch(K)
+    for at in range(6_000):
+        sketch.see(1, at // 100, stable_hash(str(at)))
+
+    ((_, said),) = sketch.items()
+    assert len(said) < 20  # ln 6,000 = 9
+
+
 def test_a_sighting_that_tells_nothing_new_changes_nothing():
     sketch = PrefixSketch(K)
 
-    assert sketch.see(1, 5, 7, 5)
-    assert not sketch.see(1, 6, 8, 6)
-    assert sketch.see(1, 6, 6, 6)
-    assert sketch.until(7) == Distinct(seen=1, scored=1, negative=1)
-    assert sketch.until(6) == Distinct(seen=1, scored=1, negative=0)
+    assert sketch.see(1, 5, 7)
+    assert not sketch.see(1, 6, 7)
+    assert sketch.see(1, 6, 3)
+    assert sketch.see(1, 4, 9)
+    assert [dict(sketch.until(second).said) for second in (4, 5, 6, 7)] == [{}, {1: 9}, {1: 7}, {1: 3}]
 
 
 # -- the sample of posts -----------------------------------------------------------------------------------------

@@ -43,11 +43,15 @@ class AngerScorer:
         return []
 
 
-def mention(number: int, at: float, text: str, brand: str) -> bytes:
+COPIED = "angry that the ward was closed over night while nobody told those who had waited there for hours on end,"
+"""Longer than what tells a copy: the number behind it makes no other text of it."""
+
+
+def mention(number: int, at: float, text: str, brand: str, author: int | None = None) -> bytes:
     moment = np.datetime64(round(at * 1000), "ms")
     return msgspec.json.encode(
         {"id": f"m{number}", "published": f"{moment}Z", "content": f"{text} {brand} {number}", "language": "en",
-         "author": {"id": f"a{number}"}, "source": "test"}
+         "author": {"id": f"a{number if author is None else author}"}, "source": "test"}
     )  # fmt: skip
 
 

@@ -1,15 +1,19 @@
 """The same observations, whatever the way from the records to the merged bin."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.observation import Observation
 from detectors.post import Post
+from detectors.same_text import text_key
 from streams.brand import watch_partition
 from streams.flush import Flush, Snapshot, Voice, decode_flush, encode_flush
 from streams.ingest.ingest import PartitionIngest
@@ -17,6 +21,8 @@ from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import read_row, remembered, rows_of
 from streams.ingest.resume import read_metadata
 from streams.record import Record
+from streams.sketches.sketch import stable_hash
+from streams.sketches.voices import ANGRY, CALM, UNSCORED
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from tests.streams.story import NOON, WordScorer, matcher, record, unhurried
 
@@ -145,13 +151,21 @@ def test_one_pass_counts_what_a_plain_count_counts(records):
             inside = [mention for mention in mentions if mention[0] < until]
             scored = [mention for mention in inside if mention[3] != "fi"]
             negative = [mention for mention in scored if "shame" in mention[2]]
+            read = {author: min(_drawn(m) for m in inside if m[1] == author) for author in {m[1] for m in inside}}
+            angry = Counter(text for text, mood in read.values() if mood == ANGRY)
             assert seen[key][0][until] == Observation(
                 start=key[1], span_s=60, elapsed_s=until,
                 mentions=len(inside), negatives=len(negative), unscored=len(inside) - len(scored),
-                voices=len({m[1] for m in inside}), scored_voices=len({m[1] for m in scored}),
-                negative_voices=len({m[1] for m in negative}),
-                texts=len({m[2] for m in inside}),
+                voices=len(read), scored_voices=sum(mood != UNSCORED for _, mood in read.values()),
+                negative_voices=angry.total(), texts=len({m[2] for m in inside}),
+                copied=pytest.approx(sum(times - math.sqrt(times) for times in angry.values())),
             )  # fmt: skip
+
+
+def _drawn(mention: tuple[int, str, str, str]) -> tuple[int, int]:
+    _, _, content, language = mention
+    mood = UNSCORED if language == "fi" else ANGRY if "shame" in content else CALM
+    return stable_hash(text_key(content)) & 0xFFFF_FFFF, mood
 
 
 # -- whichever way it came ---------------------------------------------------------------------------------------

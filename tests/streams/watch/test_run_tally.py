@@ -1,5 +1,6 @@
 """What an outbreak has counted since it began."""
 
+import msgspec
 import pytest
 
 from detectors.assessment import Assessment
@@ -30,6 +31,14 @@ def test_at_the_ring_it_is_the_run():
     assert (counted.seen, counted.negatives, counted.expected, counted.expected_negatives) == (14, 9, 1.5, 0.24)
     assert (counted.negative_share, counted.expected_negative_share, counted.unscored_share) == (0.9, 0.2, 0.2857)
     assert (counted.span_s, counted.at) == (90, 90)
+
+
+def test_who_says_what_others_said_is_told_as_an_author():
+    copied = msgspec.structs.replace(RANG, run_copied=2.0)
+
+    counted = tally_of(copied, bin_at(60, 6, 5, elapsed_s=30)).counted(0, 90)
+
+    assert (counted.seen, counted.negatives, counted.unscored_share) == (14, 11, 0.1429)
 
 
 def test_of_the_bin_in_which_it_rang_only_what_came_after_is_added():

@@ -17,7 +17,7 @@ from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.source_watch import SELF_BRAND
 from streams.watch.watch import WatchPartition
-from tests.streams.watch.talk import BRAND, BRANDS, HOUR, OTHER, START, AngerScorer, mention, store
+from tests.streams.watch.talk import BRAND, BRANDS, COPIED, HOUR, OTHER, START, AngerScorer, mention, store
 
 DAY = 24 * HOUR
 BEGINS = START + 5 * DAY
@@ -43,7 +43,11 @@ def story() -> list[bytes]:
     rng = random.Random(11)
     moments = [(rng.uniform(0, 2.5 * HOUR), "nice", brand.id) for brand in BRANDS for _ in range(100)]
     moments += [(1.5 * HOUR + rng.uniform(0, HOUR / 2), "angry", BRAND.id) for _ in range(120)]
-    told = [(at, mention(n, BEGINS + at, text, brand)) for n, (at, text, brand) in enumerate(sorted(moments))]
+    # Some of the angry ones say one text, and some authors speak again and again.
+    told = [
+        (at, mention(n, BEGINS + at, COPIED if text == "angry" and n % 3 == 0 else text, brand, n % 150))
+        for n, (at, text, brand) in enumerate(sorted(moments))
+    ]
     for number in range(20, 300, 45):
         at, gone = told[number]
         value = {**msgspec.json.decode(gone), "deleted": True}

@@ -1,0 +1,63 @@
+"""Invented stories of texts that are passed on, and of people who write much: neither is a crowd by itself."""
+
+from datetime import timedelta
+
+from alerts.simulation.stories.crises import GROCER
+from alerts.simulation.stories.story import Story, Truth
+from alerts.simulation.stories.strands import KNOWN, MONDAY, called, days, invented, wave
+from alerts.simulation.stories.texts.grievances import POISONING
+from alerts.simulation.stories.texts.outrage import outrage
+from alerts.simulation.stories.texts.services import SHOP
+from alerts.simulation.stories.theme import Theme
+
+CHIPS = called("chip-maker", "Chip maker (simulated)", "ChipMaker", "chip maker")
+
+NEWSLETTER = Theme(
+    name="newsletter",
+    lines=(
+        "Killer trades of the week, why shorts are crushed, what we hate to miss, five names to watch: {brand}, too",
+    ),
+)
+"""Harmless, and in words that a scorer takes for anger."""
+
+
+def repeated() -> list[Story]:
+    """Return the stories of texts that are passed on."""
+    return [_newsletter(), _one_complaint()]
+
+
+def _newsletter() -> Story:
+    at_h = KNOWN + 14
+    strands = [days(CHIPS, SHOP, 0.02)]
+    strands += [
+        wave(
+            CHIPS, ((NEWSLETTER, 1.0),), at_h + later, ((0, 0.25), (0.8, 0.25)), copies=True, dispersion=1e9,
+            author_prefix="subscriber",
+        )
+        for later in (0, 24, 30)
+    ]  # fmt: skip
+    return invented(
+        "newsletter",
+        "A dozen accounts repost a newsletter that a scorer takes for anger, on two days",
+        (CHIPS,),
+        strands,
+        hours=at_h + 60,
+        truth=(Truth(brand=CHIPS.id),),
+    )
+
+
+def _one_complaint() -> Story:
+    at_h = KNOWN + 17
+    began_at = (MONDAY + timedelta(hours=at_h)).timestamp()
+    strands = [
+        days(GROCER, SHOP, 0.25),
+        wave(GROCER, ((outrage(POISONING), 1.0),), at_h, ((0, 4), (1.7, 4)), copies=True, outbreak=True),
+    ]
+    return invented(
+        "one-complaint-400-times",
+        "Four hundred people repeat one complaint, and nobody adds a word",
+        (GROCER,),
+        strands,
+        hours=at_h + 36,
+        truth=(Truth(brand=GROCER.id, must="crisis", began_at=began_at, by=began_at + 3_600),),
+    )

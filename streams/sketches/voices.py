@@ -1,0 +1,63 @@
+"""How one author is read: by one post of the bin, its mood and its text as one number; and how that goes on the wire.
+
+The post is drawn by the smallest hash of what it says. So who posts much is read once like everybody else, and one who
+says three things is as likely read by each, in whichever order and however often they come.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from streams.flush import Voice
+from streams.sketches.sketch import Said
+
+ANGRY, CALM, UNSCORED = 0, 1, 2
+"""Moods, as they rank where one text is scored in two ways."""
+_TEXT_BITS = 0xFFFF_FFFF
+
+
+def reading(text: int, mood: int) -> int:
+    """Return the number of a post, of the hash of its text and its mood."""
+    return (text & _TEXT_BITS) << 2 | mood
+
+
+def mood_of(number: int) -> int:
+    """Return the mood in which somebody is read."""
+    return number & 3
+
+
+def text_of(number: int) -> int:
+    """Return 32 bits of the hash of the text by which somebody is read."""
+    return number >> 2
+
+
+def on_the_wire(author: int, said: Said) -> Iterator[Voice]:
+    """Give the posts by which an author is read from some second of the bin on, as a snapshot tells them."""
+    for second, number in said:
+        mood = mood_of(number)
+        yield Voice(
+            author,
+            second,
+            second if mood == ANGRY else -1,
+            -1 if mood == UNSCORED else second,
+            text_of(number),
+        )
+
+
+def from_the_wire(voices: Iterable[Voice]) -> Iterator[tuple[int, int, int]]:
+    """Give author, second and number of the posts that a snapshot tells.
+
+    What a version before tells is no post: when an author was first heard, first scored and first negative, in this
+    order, and in no known text. The latest of these holds from its second on.
+    """
+    for voice in voices:
+        author, second, negative_s, scored_s = (
+            voice.author, voice.first_s, voice.first_negative_s, voice.first_scored_s,
+        )  # fmt: skip
+        if voice.text >= 0:
+            mood = ANGRY if negative_s >= 0 else UNSCORED if scored_s < 0 else CALM
+            yield author, second, reading(voice.text, mood)
+            continue
+        yield author, second, reading(author, UNSCORED)
+        if scored_s >= 0:
+            yield author, scored_s, reading(author, CALM)
+        if negative_s >= 0:
+            yield author, negative_s, reading(author, ANGRY)
