@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from detectors.assessment import Kind
 from detectors.feedback import UNMOVED, Moved
+from detectors.not_heard import NotHeard
 from detectors.post import Post
 
 Severity = Literal["info", "warning", "error", "critical"]
@@ -137,6 +138,8 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
         By how much people had moved the threshold.
     counted
         The figures of ``reason``; none in what versions before said.
+    not_heard
+        What was not heard from an hour before it began, of all sources; the newest few.
     """
 
     id: str
@@ -164,6 +167,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions_total: int = 0
     moved: Moved = UNMOVED
     counted: Counted | None = None
+    not_heard: tuple[NotHeard, ...] = ()
 
 
 REASON_CHARS = 2_000

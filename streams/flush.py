@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import Struct, field
 
+from detectors.not_heard import NotHeard
 from detectors.post import Post
 from streams.feedback import Feedback
 from streams.history import History
@@ -100,6 +101,8 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
         What people said of alarms. It comes from stage 3, in a flush that says nothing else (``of_feedback``).
     histories
         What archives taught about brands. They come from ``tocsin learn``, in the same way (``of_history``).
+    not_heard
+        Times in which a source was not heard. They come from those who listen, in the same way (``of_not_heard``).
     """
 
     partition: int
@@ -113,6 +116,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     read_at: float = 0.0
     feedback: tuple[Feedback, ...] = ()
     histories: tuple[History, ...] = ()
+    not_heard: tuple[NotHeard, ...] = ()
 
 
 def of_feedback(*feedback: Feedback) -> Flush:
@@ -127,6 +131,14 @@ def of_feedback(*feedback: Feedback) -> Flush:
 def of_history(history: History) -> Flush:
     """Return a flush that carries a brand's history, and says nothing of any source partition."""
     return Flush(partition=0, partitions=0, histories=(history,))
+
+
+def of_not_heard(*holes: NotHeard) -> Flush:
+    """Return a flush that tells what was not heard, and says nothing of any source partition.
+
+    Every brand's watch needs it: it goes to all partitions of the log of flushes.
+    """
+    return Flush(partition=0, partitions=0, not_heard=holes)
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from detectors.assessment import Assessment, Condition, Kind
 from detectors.feedback import UNMOVED, Moved
+from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 
 
@@ -41,10 +42,13 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     warming_up: bool = False
     moved: Moved = UNMOVED
     run_copied: float = 0.0
+    not_heard: tuple[NotHeard, ...] = ()
 
 
-def row_of(brand: str, bin_: Observation, assessment: Assessment) -> ObservationRow:
-    """Return what is told of a closed bin."""
+def row_of(
+    brand: str, bin_: Observation, assessment: Assessment, not_heard: tuple[NotHeard, ...] = ()
+) -> ObservationRow:
+    """Return what is told of a closed bin, with what was not heard in it as far as that was known when it closed."""
     return ObservationRow(
         brand=brand,
         start=bin_.start,
@@ -74,4 +78,5 @@ def row_of(brand: str, bin_: Observation, assessment: Assessment) -> Observation
         warming_up=assessment.warming_up,
         moved=assessment.moved,
         run_copied=assessment.run_copied,
+        not_heard=not_heard,
     )

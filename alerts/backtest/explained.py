@@ -10,7 +10,9 @@ from rich.text import Text
 
 from alerts.backtest.conditions import ConditionRead, is_explained, rang, why
 from alerts.incidents.feedback import how_moved
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.not_heard import not_heard
+from alerts.wording.public_incident import public_hole, rfc3339
+from alerts.wording.shown import shown_hole
 from alerts.wording.sparkline import sparkline
 from detectors.explanation.reason import percent
 from detectors.verdict import Point
@@ -41,6 +43,8 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
     if row.run_began_at is not None:
         lasted_s = row.start + row.span_s - row.run_began_at
         seen.add_row("excess", f"for {lasted_s / 60:.0f} min, since {rfc3339(row.run_began_at)}")
+    if missing := not_heard([shown_hole(hole) for hole in row.not_heard]):
+        seen.add_row("not heard", missing)
     console.print(seen)
     console.print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
@@ -121,6 +125,7 @@ def as_object(
             "until": rfc3339(row.moved.until) if row.moved.until else None,
         },
         "run": None,
+        "not_heard": [public_hole(shown_hole(hole)) for hole in row.not_heard],
         "conditions": [{"name": c.name, "met": c.met, "said": c.said} for c in conditions],
         "reason": why(row, conditions),
     }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TextIO
 
+from msgspec.structs import replace
 from rich.console import Console
 
 from alerts.backtest.conditions import is_explained, read_conditions
@@ -14,12 +15,18 @@ from alerts.backtest.nearby_bins import near, why_no_bin
 from alerts.backtest.run import Backtest
 from alerts.cli.arguments import brand_named, parse_moment
 from alerts.cli.backtest import closed_bins
+from alerts.cli.sources import read_checkpoints
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.wording.public_incident import rfc3339
 from detectors.negativity.model import load_scorer
+from detectors.not_heard import NotHeard
 from streams.adapters.observation_history import ObservationHistory
 from streams.connectors.connector import Connector
+from streams.observation_row import ObservationRow
+from streams.sources.checkpoint import Checkpoint
+from streams.sources.hearing import as_not_heard
+from streams.watch.holes import Holes
 
 _WIDTH = 120
 """Columns where no terminal says how many it has."""
@@ -78,6 +85,8 @@ def run_explain(
             f"the bin of {brand.id} at {rfc3339(row.start)} was told by an earlier version, without its conditions: "
             f"score {row.score:.1f}, threshold {row.threshold:.1f}; explain it from its mentions with --file"
         )
+    if not connectors:
+        row = replace(row, not_heard=_not_heard(configuration, row))
     conditions = read_conditions(row, floor=brand.floor)
     if as_json:
         told = as_object(brand, moment, row, conditions, found.rows if around_s else None)
@@ -89,3 +98,13 @@ def run_explain(
     print_bin(console, brand, row, conditions)
     if around_s:
         print_around(console, found.rows, row)
+
+
+def _not_heard(configuration: Configuration, row: ObservationRow) -> tuple[NotHeard, ...]:
+    """Return what was not heard of a bin: what was known when it closed, and what the sources have found out since."""
+    holes = Holes()
+    holes.take(row.not_heard)
+    for name, found in read_checkpoints(configuration.kafka_settings()).items():
+        if isinstance(found, Checkpoint):
+            holes.take([as_not_heard(name, found.kind, hole) for hole in found.holes])
+    return holes.between(row.start, row.start + row.span_s)

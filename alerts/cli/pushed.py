@@ -17,10 +17,12 @@ from alerts.configuration.configuration import Configuration, checked_configurat
 from alerts.configuration.doubts import is_this_machine
 from alerts.errors import AlertsError
 from alerts.web.mention_sink import Producer, WebhookSink
+from detectors.not_heard import NotHeard
 from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError
+from streams.flush import of_not_heard
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.cluster import is_embedded
 from streams.kafka.once_a_minute import OnceAMinute
@@ -31,6 +33,7 @@ from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.sources.pushed import PushedSource, Subscribes
 from streams.sources.pushed_ledger import PushedLedger
+from streams.sources.pushed_news import not_heard_of
 from streams.sources.pushed_sources import PushedSources, PushedTo
 from streams.sources.registry import PUSHED
 from streams.sources.runner import BOUNDS
@@ -102,6 +105,7 @@ class PushedWork:
         self._matcher = Matcher(configuration.watched())
         self.sources = PushedSources(pushed_of(configuration), self._matcher, self._put)
         self._configuration = configuration
+        self._untold: list[NotHeard] = []
 
     async def take_up(self, path: Path) -> None:
         """Read the configuration again, its brands and pushed sources alone; one that is wrong changes nothing."""
@@ -153,7 +157,13 @@ class PushedWork:
 
     async def _tell(self, sources: PushedSources, ledger: PushedLedger) -> None:
         told = sources.news()
+        for news in told:
+            self._untold += not_heard_of(news, news.at - BOUNDS.tell_s)
         await ledger.add(told)
+        if self._untold:
+            untold = tuple(self._untold)
+            await next(iter(self._sinks.values())).tell(of_not_heard(*untold))
+            del self._untold[: len(untold)]
         for kind in {news.kind for news in told if news.counts.emitted}:
             # One old article that is alone in its partition would hold back the minutes of all brands.
             await self._sinks[kind].beat(int(time.time() - BOUNDS.behind_s))

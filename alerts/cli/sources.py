@@ -70,7 +70,7 @@ def run_sources(configuration: Configuration, *, as_json: bool) -> None:
     AlertsError, StreamsError
         Where no source is configured and none was ever listened to, or Kafka does not answer.
     """
-    checkpoints = _read(configuration.kafka_settings())
+    checkpoints = read_checkpoints(configuration.kafka_settings())
     stated = {section.id: next(iter(section.kinds)) for section in configuration.sources}
     if not stated and not checkpoints:
         raise AlertsError("no source is configured; add one under `sources:` of tocsin.yml: docs/sources.md")
@@ -146,7 +146,14 @@ def _without_text(counts: Counts) -> str:
     return "; ".join(said)
 
 
-def _read(kafka: KafkaSettings) -> Mapping[str, Checkpoint | BadCheckpointError]:
+def read_checkpoints(kafka: KafkaSettings) -> Mapping[str, Checkpoint | BadCheckpointError]:
+    """Return how each source is, as those who listen have written on Kafka, or why that cannot be read.
+
+    Raises
+    ------
+    StreamsError
+        Where Kafka does not give it.
+    """
     counts, _ = look_at_topics(kafka, [CHECKPOINTS])
     if CHECKPOINTS.name not in counts:
         return {}

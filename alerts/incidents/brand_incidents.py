@@ -151,7 +151,9 @@ class BrandIncidents:
             return []
         if not note:
             total = max(tracked.incident.mentions_total, self._read(tracked, verdict))
-            tracked.incident = replace(tracked.incident, mentions_total=total, last_event_at=verdict.at)
+            tracked.incident = replace(
+                tracked.incident, mentions_total=total, last_event_at=verdict.at, not_heard=verdict.not_heard
+            )
         change = change_of("resolved", verdict, now, note)
         over = append_change(tracked.incident, change, status="resolved", resolved_at=verdict.at, next_due_at=None)
         return self._keep(tracked, [over])

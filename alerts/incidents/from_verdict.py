@@ -95,7 +95,7 @@ def followed(
         }
         change = change_of("severity_raised", verdict, now, verdict.severity_reason)
         return _said(severity_risen(before, change, policy, **fields), verdict)
-    if verdict.seen > before.seen or fields["kind"] != before.kind:
+    if verdict.seen > before.seen or fields["kind"] != before.kind or verdict.not_heard != before.not_heard:
         return _said(append_change(before, change_of("grown", verdict, now), **fields), verdict)
     return _said(replace(before, **fields), verdict)
 
@@ -140,9 +140,9 @@ def _peak(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _told(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
-    """Return a verdict's sentence, its figures, and what it may cite."""
+    """Return a verdict's sentence, its figures, what it may cite, and what was not heard."""
     left = redacted_evidence(cited(verdict.evidence), taken_down)
-    return {"reason": verdict.reason, "counted": verdict.counted, "cited": left}
+    return {"reason": verdict.reason, "counted": verdict.counted, "cited": left, "not_heard": verdict.not_heard}
 
 
 def _said(incident: Incident, verdict: Verdict) -> Incident:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from detectors.assessment import Kind
 from detectors.feedback import UNMOVED, Moved
+from detectors.not_heard import NotHeard
 from detectors.verdict import REASON_CHARS, Counted, Evidence, Severity, smaller_evidence
 
 Status = Literal["open", "acknowledged", "resolved"]
@@ -73,7 +74,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     step told last in the present round, ``reached_step`` the highest ever told; -1 is none. ``marked`` says of posts,
     by their ids, whether an officer called them negative, and ``marks`` how many marks the brand had then.
     ``moved`` is what feedback had made of the threshold when it rang. ``counted`` are the figures of ``reason``, and
-    ``cited`` is what it may name of the evidence as that was then; a version before wrote neither.
+    ``cited`` is what it may name of the evidence as that was then; ``not_heard`` are the times in which sources were
+    not heard, as they are known now. A version before wrote none of these.
     """
 
     id: str
@@ -118,6 +120,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marks: int = 0
     counted: Counted | None = None
     cited: Evidence | None = None
+    not_heard: tuple[NotHeard, ...] = ()
 
     @property
     def change(self) -> Change:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from streams.connectors.connector import Refused
 from streams.errors import StreamsError
+from streams.flush import Flush
 from streams.mention import Mention
 
 
@@ -22,6 +23,10 @@ class Producer(Protocol):
 
     def send_heartbeats(self, at: int) -> None:
         """Let event time go on to ``at``, epoch seconds, in every partition of mentions."""
+        ...
+
+    def send_to_watch(self, flush: Flush) -> None:
+        """Put what those who listen have to say on its way to every partition of the watch stage."""
         ...
 
     def flush(self) -> None:
@@ -71,6 +76,22 @@ class WebhookSink:
         """
         async with self._turn:
             await asyncio.to_thread(self._with_producer, lambda producer: producer.send_heartbeats(at))
+
+    async def tell(self, flush: Flush) -> None:
+        """Tell the watch stage, and return when Kafka has it.
+
+        Raises
+        ------
+        StreamsError
+            Where it does not take it.
+        """
+
+        def send(producer: Producer) -> None:
+            producer.send_to_watch(flush)
+            producer.flush()
+
+        async with self._turn:
+            await asyncio.to_thread(self._with_producer, send)
 
     async def close(self) -> None:
         """Let go of Kafka."""

@@ -15,6 +15,7 @@ from alerts.web.actions import Action, offered
 from alerts.wording import sentences as wording
 from alerts.wording import story
 from alerts.wording.foreign_text import host_of, sanitise, web_address
+from alerts.wording.not_heard import not_heard
 from alerts.wording.shown import shown
 from alerts.wording.story import SEVERITY_WORDS, severity_reason
 from detectors.explanation.reason import UNSCORED, count, percent
@@ -277,6 +278,8 @@ def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
     if incident.evidence.unscored_share >= UNSCORED:
         share = percent(incident.evidence.unscored_share)
         told.append(f"{share} of it could not be scored for anger (its language, or no word that is known).")
+    if missing := not_heard(incident.not_heard, times):
+        told.append(missing)
     if moved := how_moved(incident.moved, times):
         told.append(f"It {moved}.")
     if incident.warming_up:

@@ -11,6 +11,8 @@ from alerts.incidents.incident import Incident
 from alerts.moments import IN_UTC, Times, utc
 from alerts.wording.foreign_text import sanitise, web_address
 from alerts.wording.shown import shown
+from detectors.explanation.reason import UNSCORED
+from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Point, Term
 
@@ -20,6 +22,8 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
 
     ``time_zone`` is that of whom it is for, and ``local_times`` holds the incident's moments once more, with the offset
     that the zone has at each.
+
+    ``not_heard`` is the receipt of what was not heard, newest last, each as ``public_hole`` gives it.
 
     ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
     ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
@@ -49,6 +53,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
         "expected_negative_share": incident.expected_negative_share,
         "reason": incident.reason,
         "evidence": _plain(incident.evidence),
+        "not_heard": [public_hole(hole) for hole in receipt(incident)],
         "version": incident.version,
         "brand_name": incident.brand_name,
         "severity_reason": incident.severity_reason,
@@ -61,6 +66,30 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
         "acknowledged_at": _or_null(incident.acknowledged_at),
         "time_zone": times.zone,
         "local_times": {name: None if at is None else _iso(times.local(at)) for name, at in moments.items()},
+    }
+
+
+def receipt(incident: Incident) -> tuple[NotHeard, ...]:
+    """Return what was not heard of an incident: what sources missed, and what of all that came nobody could score."""
+    unscored = incident.evidence.unscored_share
+    if unscored < UNSCORED:
+        return incident.not_heard
+    since, until = incident.began_at, incident.resolved_at
+    share = round(1 - unscored, 3)
+    return (*incident.not_heard, NotHeard(source="", since=since, until=until, share=share, why="not_scored"))
+
+
+def public_hole(hole: NotHeard) -> dict[str, Any]:
+    """Return the JSON object of a time that was not heard; ``source`` is null where it is of all sources."""
+    return {
+        "source": hole.source or None,
+        "kind": hole.kind or None,
+        "since": rfc3339(hole.since),
+        "until": _or_null(hole.until),
+        "share": hole.share,
+        "why": hole.why,
+        "missed": hole.missed,
+        "fetched": hole.fetched,
     }
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from alerts.incidents.incident import Change, Incident, without_evidence
 from alerts.wording.foreign_text import sanitise, web_address
+from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
 
@@ -31,7 +32,13 @@ def shown(incident: Incident) -> Incident:
         acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
         evidence=_evidence(incident.evidence),
         changes=tuple(map(_change, incident.changes)),
+        not_heard=tuple(map(shown_hole, incident.not_heard)),
     )
+
+
+def shown_hole(hole: NotHeard) -> NotHeard:
+    """Return what was not heard, its source's name harmless: of what others bring, strangers state it."""
+    return replace(hole, source=sanitise(hole.source, NAME_LENGTH) or "unknown")
 
 
 def bare(incident: Incident) -> Incident:

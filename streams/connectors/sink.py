@@ -12,9 +12,10 @@ from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.heartbeat import heartbeat
 from streams.errors import KafkaUnavailableError
+from streams.flush import Flush, encode_flush
 from streams.kafka.access.clients import CONNECT_S, blocking_producer
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import DEAD_LETTERS, MENTIONS
+from streams.kafka.topics import DEAD_LETTERS, FLUSHES, MENTIONS
 from streams.mention import Mention, encode_mention
 
 _log = structlog.get_logger(__name__)
@@ -58,6 +59,7 @@ class MentionSink:
         self._brokers = ", ".join(settings.brokers)
         self._mentions = settings.topic(MENTIONS)
         self._dead_letters = settings.topic(DEAD_LETTERS)
+        self._flushes = settings.topic(FLUSHES)
         self._connector = connector
         self._ingested = metrics.INGESTED.labels(connector)
         self._give_up_s = give_up_s
@@ -111,6 +113,12 @@ class MentionSink:
         for partition in sorted(self._producer.partitions_for(self._mentions) or ()):
             self.send(heartbeat(partition, at), partition)
         self.flush()
+
+    def send_to_watch(self, flush: Flush) -> None:
+        """Put what those who listen have to say on its way to every partition of the watch stage."""
+        value = encode_flush(flush)
+        for partition in sorted(self._producer.partitions_for(self._flushes) or ()):
+            self._produce(self._flushes, value, None, partition=partition)
 
     def flush(self) -> None:
         """Wait until Kafka has acknowledged all that was sent.

@@ -23,7 +23,7 @@ class Topic(Struct, frozen=True, kw_only=True):
 MENTIONS = Topic(name="mentions", key="mention id")
 IDS = Topic(name="mentions.ids", key="source partition/bin/part", keep="day")
 DEAD_LETTERS = Topic(name="mentions.dlq", key="mention id, where known")
-FLUSHES = Topic(name="flushes", key="source partition; brand, where it is feedback")
+FLUSHES = Topic(name="flushes", key="source partition; brand, where it is feedback; none, where it is not heard")
 OBSERVATIONS = Topic(name="observations", key="brand")
 VERDICTS = Topic(name="verdicts", key="brand")
 COMMANDS = Topic(name="commands", key="brand")

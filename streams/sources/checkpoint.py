@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct, field
 
 from streams.errors import StreamsError
+from streams.sources.hearing import Break
 from streams.sources.source import Health, Hole, Position
 
 VERSION = 1
@@ -78,6 +79,8 @@ class Checkpoint(Struct, kw_only=True, omit_defaults=True, frozen=True):
         How it is, and what it has given.
     holes
         The newest ``HOLES_KEPT``.
+    hearing
+        When it was last heard, and what is caught up with.
     """
 
     v: int = VERSION
@@ -87,6 +90,7 @@ class Checkpoint(Struct, kw_only=True, omit_defaults=True, frozen=True):
     health: Health
     counts: Counts = field(default_factory=Counts)
     holes: tuple[Hole, ...] = ()
+    hearing: Break = field(default_factory=Break)
 
 
 def encode_checkpoint(checkpoint: Checkpoint) -> bytes:

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 import structlog
 
+from detectors.not_heard import NotHeard
 from streams import metrics
 from streams.brand import watch_partition
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
+from streams.flush import of_not_heard
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.reading.changelog import read_changelog
 from streams.kafka.settings import KafkaSettings
@@ -89,6 +91,11 @@ class KafkaOutlet:
     async def settle(self) -> None:
         """As ``Outlet``."""
         await asyncio.to_thread(self._opened().flush)
+
+    async def tell(self, not_heard: Sequence[NotHeard]) -> None:
+        """As ``Outlet``."""
+        if not_heard:
+            await asyncio.to_thread(self._opened().send_to_watch, of_not_heard(*not_heard))
 
     async def save(self, checkpoint: Checkpoint) -> int:
         """As ``Outlet``."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from detectors.not_heard import NotHeard
 from streams.connectors.connector import Refused
 from streams.mention import Mention
 from streams.sources.checkpoint import Checkpoint
@@ -20,6 +21,9 @@ class Outlet(Protocol):
 
     async def settle(self) -> None:
         """Return when Kafka has all that was put."""
+
+    async def tell(self, not_heard: Sequence[NotHeard]) -> None:
+        """Put what was not heard on its way to every brand's watch; said twice, it is the same."""
 
     async def save(self, checkpoint: Checkpoint) -> int:
         """Write a checkpoint for good, unless somebody else has the source now; return how many bytes it has."""

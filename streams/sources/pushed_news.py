@@ -3,7 +3,9 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
+from detectors.not_heard import NotHeard
 from streams.sources.checkpoint import HOLES_KEPT, BadCheckpointError, Checkpoint, Counts
+from streams.sources.hearing import Hearing
 from streams.sources.source import Health, Hole
 
 NOTHING_YET = "nothing has been pushed yet: is its address in the suite? `tocsin check` prints it"
@@ -36,6 +38,21 @@ class PushedNews(Struct, frozen=True, kw_only=True):
         counts = replace(before.counts)
         counts.add(self.counts)
         return replace(self, counts=counts, holes=(*before.holes, *self.holes), health=_health(before.health, self))
+
+
+def not_heard_of(news: PushedNews, since: float) -> tuple[NotHeard, ...]:
+    """Return what was not heard of a source, as every brand's watch is told it.
+
+    Parameters
+    ----------
+    since
+        When news was told before, epoch seconds.
+    """
+    hearing = Hearing(news.id, news.kind, break_s=0.0)
+    for hole in news.holes:
+        hearing.miss(hole)
+    hearing.withhold(news.counts.withheld + news.counts.unplaced, since, news.at)
+    return hearing.untold
 
 
 def with_news(checkpoint: Checkpoint | None, news: PushedNews) -> Checkpoint:

@@ -15,6 +15,7 @@ from streams.errors import RecordTooLargeError
 from streams.queries.matching import Matcher
 from streams.sources.back_off import wait_s
 from streams.sources.checkpoint import HOLES_KEPT, Checkpoint, Counts
+from streams.sources.hearing import Hearing
 from streams.sources.outlet import Outlet
 from streams.sources.selection import Selection
 from streams.sources.sent_ids import SentIds
@@ -53,6 +54,8 @@ class Bounds(Struct, frozen=True, kw_only=True):
         What closing, and settling at a stop, may take.
     beat_s, behind_s
         How often event time is moved on, and how far behind the clock: what is on its way comes in time.
+    break_s
+        A source that is not heard for longer was not heard in between, though all may be fetched afterwards.
     """
 
     settle_s: float = 5.0
@@ -65,6 +68,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
     stop_s: float = 5.0
     beat_s: float = 15.0
     behind_s: float = 15.0
+    break_s: float = 60.0
 
 
 BOUNDS = Bounds()
@@ -113,6 +117,9 @@ class SourceRunner:
         self._position: Position | None = None if checkpoint is None else checkpoint.position
         self._counts = Counts() if checkpoint is None else replace(checkpoint.counts)
         self._holes: tuple[Hole, ...] = () if checkpoint is None else checkpoint.holes
+        known = None if checkpoint is None else checkpoint.hearing
+        self._hearing = Hearing(source.id, source.kind, known, break_s=bounds.break_s)
+        self._withheld, self._withheld_since = 0, now()
         self._bounds = bounds
         self._is_new_moment = is_new_moment
         self._now = now
@@ -250,6 +257,8 @@ class SourceRunner:
         if isinstance(self._source, NotesSent):
             self._source.note_sent(selected.mentions)
         self._count(selected.counts)
+        self._hearing.take(batch, self._source.health(), self._now())
+        self._withheld += selected.counts.withheld + selected.counts.unplaced
         self.metrics.took(selected.counts, self._source.health(), self._now())
         self._unsettled = batch.position
         self._events += len(batch.mentions) + len(batch.refused)
@@ -275,13 +284,22 @@ class SourceRunner:
 
     async def _settle(self) -> None:
         """Wait until Kafka has all, save where to go on, and let the source acknowledge."""
-        await self._outlet.settle()
+        await self._settle_sent()
         if self._unsettled is not None:
             self._position = self._unsettled
         self._events = 0
         await self._save()
         if self._position is not None:
             await self._acknowledge(self._position)
+
+    async def _settle_sent(self) -> None:
+        """Wait until Kafka has all that was put, and what was not heard: before it is known that it was told."""
+        self._hearing.withhold(self._withheld, self._withheld_since, self._now())
+        self._withheld, self._withheld_since = 0, self._now()
+        untold = self._hearing.untold
+        await self._outlet.tell(untold)
+        await self._outlet.settle()
+        self._hearing.told(len(untold))
 
     async def _acknowledge(self, position: Position) -> None:
         try:
@@ -304,6 +322,7 @@ class SourceRunner:
             health=health,
             counts=replace(self._counts),
             holes=self._holes,
+            hearing=replace(self._hearing.known),
         )
         try:
             self._saved_bytes = await self._outlet.save(checkpoint)
@@ -348,11 +367,13 @@ class SourceRunner:
         while (left_s := until - self._clock()) > 0 and not stopping.done():
             await asyncio.wait([stopping], timeout=min(left_s, self._bounds.tell_s))
             if not stopping.done() and self._clock() - self._saved_at >= self._bounds.tell_s:
+                self._hearing.wait(self._now())
+                await self._settle_sent()
                 await self._save()
 
     async def _settle_quietly(self) -> None:
         """Settle without asking the source, which is closed."""
-        await self._outlet.settle()
+        await self._settle_sent()
         if self._unsettled is not None:
             self._position, self._unsettled = self._unsettled, None
         self._events = 0

@@ -13,6 +13,7 @@ from detectors.decision.profile import Week
 from detectors.errors import DetectorsError
 from detectors.explanation.ordinary_talk import OrdinaryTalk
 from detectors.explanation.phrases import own_words
+from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from detectors.verdict import Phase, Verdict
 from streams.brand import Brand
@@ -21,6 +22,7 @@ from streams.flush import Snapshot
 from streams.history import History
 from streams.observation_row import ObservationRow, row_of
 from streams.sketches.counted_authors import CountedAuthors
+from streams.watch.holes import Holes
 from streams.watch.lately import HeldPosts, Lately
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from streams.watch.outbreak import Outbreak, begin
@@ -32,7 +34,9 @@ TELL_S = 900
 TELL_QUIET_S = 3600
 """… so often where nobody has, that it be seen to be watched …"""
 TELL_GROWTH = 1.25
-"""… and whenever its peak has grown by a quarter."""
+"""… and whenever its peak has grown by a quarter, or more is known of what was not heard."""
+NOT_HEARD_S = 3600
+"""So long before an outbreak began it is told what was not heard: that may have hidden its beginning."""
 
 
 _SILENCE_S = 8 * 7 * 86_400
@@ -96,10 +100,22 @@ class BrandWatch:
 
     Work is done at *moments*: the end of each second in which the brand gained a voice, and the end of each
     bin that holds something. Before a moment is assessed, the bins that ended ``lateness_s`` before it are learned.
+
+    Parameters
+    ----------
+    brand
+        Which one.
+    settings
+        Lengths of bins and of lateness.
+    started_at
+        When its history begins, epoch seconds.
+    holes
+        What was not heard, of all sources; its owner takes what is told of it.
     """
 
-    def __init__(self, brand: Brand, settings: WatchSettings, started_at: int) -> None:
+    def __init__(self, brand: Brand, settings: WatchSettings, started_at: int, holes: Holes | None = None) -> None:
         self.brand = brand
+        self._holes = Holes() if holes is None else holes
         self.settings = settings
         self.detector = BrandDetector(
             false_pages_per_week=brand.false_pages_per_week, floor=brand.floor, span_s=settings.bin_s
@@ -326,7 +342,7 @@ class BrandWatch:
                 self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + whole.voices)
         minute = minute_of(whole, assessment, self.mentions_per_voice)
         self.recent.add(minute, assessment.upper * self.mentions_per_voice)
-        return row_of(self.brand.id, whole, assessment)
+        return row_of(self.brand.id, whole, assessment, self._holes.between(start, start + span_s))
 
     def _learn_talk(self, start: int, merged: MergedBin) -> None:
         # A bin in five minutes is plenty to know what is ordinary, and learning costs as much as detecting.
@@ -364,7 +380,8 @@ class BrandWatch:
         rose = outbreak.grade(window, self.settings.bin_s)
         grew = outbreak.peak.seen >= outbreak.told_seen * TELL_GROWTH + 1
         is_quiet = outbreak.total(pending) == outbreak.told_total
-        if rose or grew or moment - outbreak.told_at >= (TELL_QUIET_S if is_quiet else TELL_S):
+        is_news = _news(self._not_heard(outbreak, moment)) > _news(outbreak.told_not_heard)
+        if rose or grew or is_news or moment - outbreak.told_at >= (TELL_QUIET_S if is_quiet else TELL_S):
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None
 
@@ -375,6 +392,9 @@ class BrandWatch:
             self._lately = Lately()
         for start in sorted(start for start in self.bins if start < moment):
             outbreak.take_posts(self.bins[start].posts(moment - start))
+
+    def _not_heard(self, outbreak: Outbreak, moment: int) -> tuple[NotHeard, ...]:
+        return self._holes.between(outbreak.began_at - NOT_HEARD_S, moment)
 
     def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
         return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
@@ -389,6 +409,7 @@ class BrandWatch:
             outbreak.grade(window, self.settings.bin_s)
             outbreak.told_at, outbreak.told_seen = moment, outbreak.peak.seen
             outbreak.told_total = outbreak.total(pending)
+        not_heard = outbreak.told_not_heard = self._not_heard(outbreak, moment)
         # The bins not yet closed belong on the chart, and not yet in the memory.
         shown = self.recent.with_these(minutes, assessment.upper * self.mentions_per_voice)
         return verdict_on(
@@ -403,6 +424,7 @@ class BrandWatch:
             bin_=pending[-1].start,
             chart=shown.chart(outbreak.began_at, moment),
             arrived_at=max((b.arrived_at for start, b in self.bins.items() if start < moment), default=0.0),
+            not_heard=not_heard,
         )
 
     # -- state -----------------------------------------------------------------------------------------------
@@ -506,6 +528,11 @@ class BrandWatch:
                 self._began_at[merged.start] = offset
             self.change(offset)
         return is_read
+
+
+def _news(not_heard: Sequence[NotHeard]) -> set[tuple[str, str, int, bool, bool]]:
+    """Return what of a receipt is worth being told at once: that a hole is there, has ended, or was filled."""
+    return {(hole.source, hole.why, hole.since, hole.until is None, hole.fetched is None) for hole in not_heard}
 
 
 def is_in_outbreak(stored: bytes) -> bool:

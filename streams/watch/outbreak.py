@@ -9,6 +9,7 @@ from detectors.assessment import Assessment, Kind
 from detectors.decision.calm import CALM_S, Calm, Own, is_surely_calm, own_run
 from detectors.explanation.explanation import accelerating
 from detectors.explanation.severity import Size, severity
+from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from detectors.post import Post
 from detectors.verdict import SEVERITIES, Severity
@@ -36,8 +37,8 @@ class Outbreak(Struct):
     """What the watch remembers of an outbreak while it lasts.
 
     ``mentions_total`` are the mentions of its bins before ``counted_until``, which are closed: none comes to them any
-    more; ``told_total`` is what they were when it was last told. ``tally`` counts the authors since it began; there is
-    none of an outbreak that a version before stored.
+    more; ``told_total`` is what they were when it was last told, and ``told_not_heard`` what was not heard then.
+    ``tally`` counts the authors since it began; there is none of an outbreak that a version before stored.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Outbreak(Struct):
     last_heard_at: int = 0
     tally: RunTally | None = None
     told_total: int = -1
+    told_not_heard: tuple[NotHeard, ...] = ()
 
     @property
     def is_negative(self) -> bool:

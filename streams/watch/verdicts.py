@@ -9,6 +9,7 @@ from detectors.explanation.concentration import Tally
 from detectors.explanation.explanation import explain
 from detectors.explanation.ordinary_talk import OrdinaryTalk
 from detectors.explanation.run_reason import reason_for
+from detectors.not_heard import NotHeard
 from detectors.verdict import Counted, Phase, Point, Verdict, verdict_id
 from streams.brand import Brand
 from streams.watch.outbreak import Outbreak
@@ -28,6 +29,7 @@ def verdict_on(
     bin_: int,
     chart: Sequence[Point],
     arrived_at: float,
+    not_heard: tuple[NotHeard, ...] = (),
 ) -> Verdict:
     """Return the verdict on an outbreak at the moment of an assessment.
 
@@ -43,6 +45,8 @@ def verdict_on(
         The outbreak's last hour.
     bin_
         Start of the bin that is spoken of.
+    not_heard
+        What was not heard of it.
     """
     counted = _counted(outbreak, window, assessment)
     evidence = explain(
@@ -88,6 +92,7 @@ def verdict_on(
         mentions_total=mentions_total,
         moved=assessment.moved,
         counted=counted,
+        not_heard=not_heard,
     )
 
 

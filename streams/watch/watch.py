@@ -17,8 +17,11 @@ from streams.flush import Flush
 from streams.history import MOST_AHEAD_S, History
 from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import BrandWatch, WatchSettings, held_in, is_in_outbreak, week_in
+from streams.watch.holes import Holes
 from streams.watch.lately import HeldPosts
 from streams.watch.source_watch import SELF_BRAND, SourceWatch
+
+_NO_HOLES = Holes().to_bytes()
 
 
 class Clock(Struct):
@@ -128,6 +131,7 @@ class _Mark(NamedTuple):
     watermark: int | None
     clock: Clock
     sources: bytes | None
+    holes: bytes
 
 
 class WatchPartition:
@@ -147,8 +151,9 @@ class WatchPartition:
         Lengths of bins and of lateness, and how often is stored.
     states
         The stored state, by key: ``@clock/PARTITION``, ``@brands/PARTITION`` (since when each is watched),
-        ``@sources/PARTITION``, a brand's id, and from a version before this one ``ID/START`` (an open bin). Read when
-        a brand is first needed; written by the caller from ``Outcome.changed``.
+        ``@sources/PARTITION``, ``@holes/PARTITION`` (what was not heard), a brand's id, and from a version before this
+        one ``ID/START`` (an open bin). Read when a brand is first needed; written by the caller from
+        ``Outcome.changed``.
     """
 
     def __init__(
@@ -163,6 +168,8 @@ class WatchPartition:
         self._sources_key = f"@sources/{partition}"
         hears = SELF_BRAND.id in self._brands
         self._sources = SourceWatch(settings.bin_s, states.get(self._sources_key)) if hears else None
+        self._holes_key = f"@holes/{partition}"
+        self._holes = Holes(states.get(self._holes_key))
         stored = states.get(self._clock_key)
         self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
         self._reread_from = self.clock.offset
@@ -289,11 +296,12 @@ class WatchPartition:
         clock = msgspec.msgpack.decode(msgspec.msgpack.encode(self.clock), type=Clock)
         clock.offset = offset
         sources = self._sources.to_bytes(offset) if self._sources is not None else None
-        self._marks.append(_Mark(offset, watermark, clock, sources))
+        self._marks.append(_Mark(offset, watermark, clock, sources, self._holes.to_bytes()))
         return True
 
     def _merge(self, flush: Flush, offset: int, touched: set[str]) -> tuple[int, int]:
         unknown = late = 0
+        self._holes.take(flush.not_heard)
         for snapshot in flush.snapshots:
             if snapshot.brand not in self._brands:
                 unknown += 1
@@ -387,7 +395,7 @@ class WatchPartition:
         watch = self._watches.get(brand_id)
         if watch is None:
             since = max(self._since[brand_id], self.clock.started_at)
-            watch = BrandWatch(self._brands[brand_id], self.settings, since)
+            watch = BrandWatch(self._brands[brand_id], self.settings, since, self._holes)
             if stored := self._states.get(brand_id):
                 bins = [self._states[key] for key in self._stored_bins.pop(brand_id, ())]
                 if not watch.restore(stored, bins, self._next - 1):
@@ -430,6 +438,8 @@ class WatchPartition:
         self._reread_from = base.offset
         if has_moved and base.sources is not None:
             changed[self._sources_key] = base.sources
+        if has_moved and base.holes != self._states.get(self._holes_key, _NO_HOLES):
+            changed[self._holes_key] = base.holes
         # A flush that led to nothing may be read again as if it were new.
         if has_moved or changed or (is_telling and offset >= self._told):
             self._told = base.clock.told = max(self._told, offset + 1)

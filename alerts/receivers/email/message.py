@@ -17,6 +17,7 @@ from alerts.incidents.incident import Incident
 from alerts.moments import Times, lasting
 from alerts.wording import sentences as wording
 from alerts.wording import story
+from alerts.wording.not_heard import not_heard
 from alerts.wording.shown import shown
 from alerts.wording.sparkline import sparkline, telling_part
 from detectors.explanation.reason import percent
@@ -100,6 +101,7 @@ def _paragraphs(incident: Incident, times: Times) -> list[str]:
         )
         told.append(f"What they say: {said}.")
     told += wording.spread(incident)
+    told.append(not_heard(incident.not_heard, times))
     told.append(wording.holder(incident, times))
     return [line for i, line in enumerate(told) if line and line not in told[:i]]
 

@@ -12,6 +12,7 @@ from alerts.incidents.incident import Incident
 from alerts.moments import Times
 from alerts.wording import sentences as wording
 from alerts.wording import story
+from alerts.wording.not_heard import not_heard
 from alerts.wording.shown import shown
 from detectors.explanation.reason import percent
 from detectors.verdict import Severity
@@ -100,6 +101,8 @@ def _details(incident: Incident, times: Times) -> dict[str, Any]:
         details[how_bad[0].lower()] = how_bad[1]
     if note := story.opening_note(incident):
         details["note"] = note
+    if missing := not_heard(incident.not_heard, times):
+        details["not heard"] = missing
     if phrases := incident.evidence.phrases[:5]:
         details["what they say"] = [f"{wording.cut(term.text, 80)} ({percent(term.share)})" for term in phrases]
     if posts := [post.url for post in wording.posts_to_show(incident) if post.url]:

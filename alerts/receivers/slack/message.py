@@ -27,6 +27,7 @@ from alerts.moments import Style, Times, lasting, number, rendered, utc
 from alerts.wording import sentences as wording
 from alerts.wording import story
 from alerts.wording.foreign_text import web_address
+from alerts.wording.not_heard import not_heard
 from alerts.wording.shown import shown
 from alerts.wording.sparkline import sparkline, telling_part
 from detectors.explanation.reason import percent
@@ -178,6 +179,8 @@ def _blocks(delivery: Delivery) -> list[Block]:
     why = f"*Why it rang* {escape(wording.sentence(incident, times), _SENTENCE_LENGTH)}"
     if how_bad := wording.why_so_bad(incident):
         why += f"\n*{how_bad[0]}* {escape(how_bad[1], _SENTENCE_LENGTH)}"
+    if missing := not_heard(incident.not_heard, times):
+        why += f"\n*Not heard* {escape(missing, _SENTENCE_LENGTH)}"
     blocks.append(_section(why))
     if phrases := _phrases(incident):
         blocks.append(_section(phrases))

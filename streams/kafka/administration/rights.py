@@ -78,12 +78,12 @@ WORKER = {
 """The stages of ``tocsin worker``."""
 
 WEB = Part(reads=(INCIDENTS,), writes=(COMMANDS, MENTIONS, DEAD_LETTERS))
-WEB_PUSHED = Part(reads=(CHECKPOINTS,), writes=(CHECKPOINTS,), owners=("pushed",))
+WEB_PUSHED = Part(reads=(CHECKPOINTS,), writes=(CHECKPOINTS, FLUSHES), owners=("pushed",))
 """Beside ``WEB``, where sources are pushed to it."""
 CONNECTOR = Part(reads=(FLUSHES,), writes=(MENTIONS, DEAD_LETTERS))
 LISTEN = Part(
     reads=(CHECKPOINTS, SENT),
-    writes=(MENTIONS, DEAD_LETTERS, CHECKPOINTS, SENT),
+    writes=(MENTIONS, DEAD_LETTERS, CHECKPOINTS, SENT, FLUSHES),
     groups=("listen",),
     owners=("listen",),
 )

@@ -5,6 +5,7 @@ import pytest
 from alerts.web.mention_sink import WebhookSink
 from streams.connectors.connector import Refused
 from streams.errors import StreamsError
+from streams.flush import Flush
 from streams.mention import Mention, decode_mention
 
 MENTION = decode_mention(b'{"id": "p1", "published": "2025-07-15T14:02:00Z", "content": ""}')
@@ -25,6 +26,9 @@ class Producer:
 
     def send_heartbeats(self, at: int) -> None:
         self.steps.append(f"beat {at}")
+
+    def send_to_watch(self, flush: Flush) -> None:
+        self.steps.append(f"told {len(flush.not_heard)}")
 
     def flush(self) -> None:
         self.steps.append("flushed")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from detectors.not_heard import NotHeard
 from streams.connectors.connector import Refused
 from streams.errors import KafkaUnavailableError, RecordTooLargeError
 from streams.mention import Mention
@@ -18,6 +19,7 @@ class MemoryOutlet:
         self.saved: list[Checkpoint] = []
         self.settled_at_save: list[int] = []
         self.beats: list[int] = []
+        self.not_heard: list[NotHeard] = []
         self.fails_at: set[str] = set()
         self.most_bytes = 1_000_000
 
@@ -38,6 +40,10 @@ class MemoryOutlet:
         self._fail("settle")
         self.settled += self.put_so_far
         self.put_so_far.clear()
+
+    async def tell(self, not_heard: Sequence[NotHeard]) -> None:
+        self._fail("tell")
+        self.not_heard += not_heard
 
     async def save(self, checkpoint: Checkpoint) -> int:
         self._fail("save")

@@ -237,6 +237,42 @@ async def test_a_hole_is_kept_with_the_checkpoint(tmp_path):
     assert outlet.saved[-1].counts.holes == 1
 
 
+async def test_a_hole_is_told_to_the_watch_before_the_checkpoint_knows_of_it(tmp_path):
+    source, outlet = script(tmp_path, {"hole": 600}, said("a")), MemoryOutlet()
+    outlet.fails_at = {"tell"}
+    failed = Run(source, outlet)
+    with pytest.raises(KafkaUnavailableError):
+        await failed.runner.run(failed.stop)
+    assert outlet.saved == []
+
+    async with Run(source, outlet) as run:
+        await run.until(at_end(source, outlet, 2))
+
+    assert [(hole.source, hole.kind, hole.why) for hole in outlet.not_heard] == [("script", "scripted", "look_back")]
+
+
+async def test_a_source_that_is_waited_for_is_told_as_not_heard_and_as_fetched_when_it_is_back(tmp_path):
+    lines = [said("a"), {"unavailable": 0.2}, said("b")]
+    source, outlet = script(tmp_path, *lines), MemoryOutlet()
+
+    async with Run(source, outlet, bounds=replace(QUICK, break_s=0.05)) as run:
+        await run.until(lambda: any(hole.fetched is not None for hole in outlet.not_heard))
+
+    told = [(hole.why, hole.until is None) for hole in outlet.not_heard]
+    assert told[0] == ("silent", True)
+    assert told[-1] == ("silent", False)
+    assert len({hole.since for hole in outlet.not_heard}) == 1
+
+
+async def test_a_source_that_is_heard_all_the_time_tells_of_nothing(tmp_path):
+    source, outlet = script(tmp_path, *[said(f"p{number}") for number in range(20)], most=1), MemoryOutlet()
+
+    async with Run(source, outlet) as run:
+        await run.until(at_end(source, outlet, 20))
+
+    assert outlet.not_heard == []
+
+
 async def test_counts_and_holes_go_on_from_the_checkpoint(tmp_path):
     source, outlet = script(tmp_path, {"hole": 600}, said("a"), said("b", "of the weather")), MemoryOutlet()
     async with Run(source, outlet) as run:

@@ -1,0 +1,124 @@
+"""What was not heard, as the watch stage remembers it: bounded, merged, and the same whatever comes twice. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from detectors.not_heard import NotHeard
+
+KEPT = 50
+"""Of one source, the newest; the shorter a hole the sooner it meets another, and is one with it."""
+SOURCES = 100
+JOIN_S = 300
+"""Two holes of a source and a reason with less than this between them are one: a source that comes and goes."""
+TOLD = 12
+"""In one receipt, the newest."""
+DAYS_S = 8 * 86_400
+"""Older ones are of no open outbreak's beginning any more; a source that is not heard for longer was given up."""
+
+
+class _State(Struct, omit_defaults=True):
+    holes: dict[str, list[NotHeard]] = {}
+
+
+class Holes:
+    """Times that were not heard, by source. Pure: what is taken twice changes nothing.
+
+    A hole that lasts has no end; told again with one, it ends. Told again as fetched, it is filled.
+
+    Parameters
+    ----------
+    state
+        What ``to_bytes`` returned, or ``None`` at the beginning.
+    """
+
+    def __init__(self, state: bytes | None = None) -> None:
+        self._holes = msgspec.msgpack.decode(state, type=_State).holes if state else {}
+
+    def take(self, told: Sequence[NotHeard]) -> None:
+        """Take what was told in one flush."""
+        for hole in told:
+            if hole.until is not None and hole.until <= hole.since:
+                continue
+            if hole.source not in self._holes and len(self._holes) >= SOURCES:
+                del self._holes[min(self._holes, key=lambda name: self._holes[name][-1].since)]
+            kept = _with(self._holes.get(hole.source, []), hole)
+            newest = kept[-1].since
+            self._holes[hole.source] = [one for one in kept[-KEPT:] if one.until is None or one.until > newest - DAYS_S]
+
+    def between(self, began: int, ended: int) -> tuple[NotHeard, ...]:
+        """Return what overlaps a time, epoch seconds: the newest, oldest first."""
+        return tuple(sorted(self._overlapping(began, ended), key=_by_time)[-TOLD:])
+
+    def _overlapping(self, began: int, ended: int) -> Iterator[NotHeard]:
+        for kept in self._holes.values():
+            yield from (
+                hole
+                for hole in kept
+                if hole.overlaps(began, ended) and (hole.until is not None or hole.since > ended - DAYS_S)
+            )
+
+    def to_bytes(self) -> bytes:
+        """Return the state as MessagePack."""
+        return msgspec.msgpack.encode(_State(self._holes))
+
+
+def _with(kept: list[NotHeard], hole: NotHeard) -> list[NotHeard]:
+    """Return the holes of a source with one more, in the order in which they began."""
+    same = [one for one in kept if one.why == hole.why]
+    if any(_holds(one, hole) for one in same):
+        return kept
+    others = [one for one in kept if one.why != hole.why or not _is_replaced(one, hole)]
+    joined = hole
+    for one in [one for one in others if one.why == hole.why]:
+        if _meet(one, joined):
+            others.remove(one)
+            joined = _joined(*sorted((one, joined), key=_by_time))
+    return sorted([*others, joined], key=_by_time)
+
+
+def _holds(one: NotHeard, hole: NotHeard) -> bool:
+    """Whether all that a hole says is known: it was told before."""
+    if one.until is None or hole.until is None:
+        # One that has ended is not begun again by a repeat of its beginning.
+        return one.since <= hole.since and hole.until is None and (one.until is None or one.until > hole.since)
+    is_within = one.since <= hole.since and hole.until <= one.until
+    return is_within and (one.fetched is not None or hole.fetched is None)
+
+
+def _is_replaced(one: NotHeard, hole: NotHeard) -> bool:
+    """Whether a hole says better what another one said: its end, or that it was fetched."""
+    if one.until is None:
+        return hole.until is not None and hole.since <= one.since < hole.until
+    return hole.until is not None and hole.since <= one.since and one.until <= hole.until
+
+
+def _meet(one: NotHeard, other: NotHeard) -> bool:
+    if one.until is None or other.until is None:
+        return False
+    first, second = sorted((one, other), key=_by_time)
+    return second.since <= (first.until or 0) + JOIN_S and (first.fetched is None) == (second.fetched is None)
+
+
+def _joined(first: NotHeard, second: NotHeard) -> NotHeard:
+    """Return two as one, with the share of the whole time that was heard."""
+    until = max(first.until or 0, second.until or 0)
+    whole_s = until - first.since
+    missed_s = sum(((hole.until or 0) - hole.since) * (1 - hole.share) for hole in (first, second))
+    return replace(
+        first,
+        until=until,
+        share=round(min(1.0, max(0.0, 1 - missed_s / whole_s)), 3),
+        missed=_sum(first.missed, second.missed),
+        fetched=_sum(first.fetched, second.fetched),
+    )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+def _by_time(hole: NotHeard) -> tuple[int, str, str, int]:
+    return hole.since, hole.source, hole.why, hole.until or 0
