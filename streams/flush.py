@@ -1,5 +1,7 @@
 """What ingest tells the watch stage, about once a second: watermarks and snapshots."""
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import Struct, field
 
@@ -7,6 +9,7 @@ from detectors.not_heard import NotHeard
 from detectors.post import Post
 from streams.feedback import Feedback
 from streams.history import History
+from streams.source_read import SourceRead
 
 
 class Voice(Struct, frozen=True, array_like=True):
@@ -102,7 +105,9 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     histories
         What archives taught about brands. They come from ``tocsin learn``, in the same way (``of_history``).
     not_heard
-        Times in which a source was not heard. They come from those who listen, in the same way (``of_not_heard``).
+        Times in which a source was not heard. They come from those who listen, in the same way (``of_hearing``).
+    read
+        What those who listen have read, what matches no brand included.
     """
 
     partition: int
@@ -117,6 +122,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     feedback: tuple[Feedback, ...] = ()
     histories: tuple[History, ...] = ()
     not_heard: tuple[NotHeard, ...] = ()
+    read: tuple[SourceRead, ...] = ()
 
 
 def of_feedback(*feedback: Feedback) -> Flush:
@@ -133,12 +139,12 @@ def of_history(history: History) -> Flush:
     return Flush(partition=0, partitions=0, histories=(history,))
 
 
-def of_not_heard(*holes: NotHeard) -> Flush:
-    """Return a flush that tells what was not heard, and says nothing of any source partition.
+def of_hearing(not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> Flush:
+    """Return a flush that tells what was read and what was not heard, and says nothing of any source partition.
 
     Every brand's watch needs it: it goes to all partitions of the log of flushes.
     """
-    return Flush(partition=0, partitions=0, not_heard=holes)
+    return Flush(partition=0, partitions=0, not_heard=tuple(not_heard), read=tuple(read))
 
 
 _ENCODER = msgspec.msgpack.Encoder()

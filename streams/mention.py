@@ -14,6 +14,8 @@ from streams.errors import BadMentionError
 EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 """A post published outside these was not: its time is in the wrong unit, missing, or made up."""
+OURSELVES = "tocsin"
+"""What our own heartbeats state as their source: it is none that could fall silent."""
 MAX_BYTES = 256 * 1024  # the promise to those who send: a record up to this size is read
 
 Count = Annotated[int, Meta(ge=0)]

@@ -22,7 +22,7 @@ from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError
-from streams.flush import of_not_heard
+from streams.flush import of_hearing
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.cluster import is_embedded
 from streams.kafka.once_a_minute import OnceAMinute
@@ -31,6 +31,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS
 from streams.mention import Mention
 from streams.queries.matching import Matcher
+from streams.source_read import SourceRead
 from streams.sources.pushed import PushedSource, Subscribes
 from streams.sources.pushed_ledger import PushedLedger
 from streams.sources.pushed_news import not_heard_of
@@ -160,9 +161,10 @@ class PushedWork:
         for news in told:
             self._untold += not_heard_of(news, news.at - BOUNDS.tell_s)
         await ledger.add(told)
-        if self._untold:
+        read = [SourceRead(source=news.id, kind=news.kind, read=news.read) for news in told if news.read]
+        if self._untold or read:
             untold = tuple(self._untold)
-            await next(iter(self._sinks.values())).tell(of_not_heard(*untold))
+            await next(iter(self._sinks.values())).tell(of_hearing(untold, read))
             del self._untold[: len(untold)]
         for kind in {news.kind for news in told if news.counts.emitted}:
             # One old article that is alone in its partition would hold back the minutes of all brands.

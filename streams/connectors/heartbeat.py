@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from streams.mention import Mention
+from streams.mention import OURSELVES, Mention
 
-SOURCE = "tocsin"
+SOURCE = OURSELVES
 CONTENT = "tocsin heartbeat"
 
 

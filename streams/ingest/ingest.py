@@ -20,6 +20,7 @@ from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.open_bins import OpenBins
 from streams.ingest.remembered_ids import RememberedIds
 from streams.ingest.resume import CommitPoint, Resume, read_metadata, write_metadata
+from streams.mention import OURSELVES
 from streams.queries.matching import Matcher
 from streams.record import Arrival, DeadLetter, Record, read_value
 from streams.sketches.sketch import stable_hash
@@ -237,7 +238,7 @@ class PartitionIngest:
                 source = OTHER if len(self._sources) >= self._settings.sources else source[:_SOURCE_CHARS]
                 self._sources.setdefault(source, -1)
             start = int(arrival.event_s // bin_s) * bin_s
-            if start != self._sources[source] and start > first_open:
+            if start != self._sources[source] and start > first_open and source != OURSELVES:
                 self._sources[source] = start
                 self._heard.setdefault(source, set()).add(start)
             if arrival.offset >= settled_before:

@@ -15,13 +15,14 @@ from streams import metrics
 from streams.brand import watch_partition
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
-from streams.flush import of_not_heard
+from streams.flush import of_hearing
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.reading.changelog import read_changelog
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.partition_writer import PartitionWriter
 from streams.kafka.topics import CHECKPOINTS, SENT, Topic
 from streams.mention import Mention
+from streams.source_read import SourceRead
 from streams.sources.checkpoint import Checkpoint, decode_checkpoint, encode_checkpoint
 from streams.sources.sent_ids import BadRowError, Row, SentIds
 
@@ -92,10 +93,10 @@ class KafkaOutlet:
         """As ``Outlet``."""
         await asyncio.to_thread(self._opened().flush)
 
-    async def tell(self, not_heard: Sequence[NotHeard]) -> None:
+    async def tell(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
         """As ``Outlet``."""
-        if not_heard:
-            await asyncio.to_thread(self._opened().send_to_watch, of_not_heard(*not_heard))
+        if not_heard or read:
+            await asyncio.to_thread(self._opened().send_to_watch, of_hearing(not_heard, read))
 
     async def save(self, checkpoint: Checkpoint) -> int:
         """As ``Outlet``."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from detectors.not_heard import NotHeard
 from streams.connectors.connector import Refused
 from streams.mention import Mention
+from streams.source_read import SourceRead
 from streams.sources.checkpoint import Checkpoint
 from streams.sources.sent_ids import Row
 
@@ -22,8 +23,8 @@ class Outlet(Protocol):
     async def settle(self) -> None:
         """Return when Kafka has all that was put."""
 
-    async def tell(self, not_heard: Sequence[NotHeard]) -> None:
-        """Put what was not heard on its way to every brand's watch; said twice, it is the same."""
+    async def tell(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
+        """Put what was not heard, and what was read, on its way to every brand's watch."""
 
     async def save(self, checkpoint: Checkpoint) -> int:
         """Write a checkpoint for good, unless somebody else has the source now; return how many bytes it has."""

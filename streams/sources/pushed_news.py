@@ -22,6 +22,8 @@ class PushedNews(Struct, frozen=True, kw_only=True):
         Since then alone.
     health
         As it is now, in this process.
+    read
+        Posts since then, as in ``SourceRead``.
     """
 
     id: str
@@ -30,6 +32,7 @@ class PushedNews(Struct, frozen=True, kw_only=True):
     counts: Counts
     health: Health
     holes: tuple[Hole, ...] = ()
+    read: dict[str, dict[int, int]] = {}
 
     def after(self, before: "PushedNews | None") -> "PushedNews":
         """Return both as one; ``before`` was told by nobody yet."""

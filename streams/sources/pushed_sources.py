@@ -20,6 +20,7 @@ from streams.sources.checkpoint import Counts
 from streams.sources.missing_pushes import MissingPushes
 from streams.sources.pushed import Push, PushedSource, PushRefusedError, Subscribes
 from streams.sources.pushed_news import PushedNews
+from streams.sources.read_counts import ReadCounts
 from streams.sources.selection import Selected, Selection
 from streams.sources.sent_ids import SentIds
 from streams.sources.source import Health, Hole, State
@@ -153,6 +154,7 @@ class _Held:
         self._selection = Selection(matcher, keep_all=stated.keep_all)
         self._metrics = SourceMetrics(self.source.id, self.source.kind)
         self._missing = MissingPushes()
+        self._read = ReadCounts(self.source.kind)
         self._none_sent = SentIds(self.source.id)
         self._counts = Counts()
         self._state: State = "live"
@@ -175,6 +177,7 @@ class _Held:
         selected = self._selection.select(batch, self._none_sent, now=now)
         times = [mention.published_s for mention in selected.mentions if mention.published_s <= now]
         self._last_event = max([*times, self._last_event or 0.0]) or None
+        self._read.take(batch, now)
         return selected
 
     def took(self, body: bytes, selected: Selected, now: float) -> None:
@@ -203,8 +206,9 @@ class _Held:
         self._metrics.tell(self._health(), now)
         counts, self._counts = self._counts, Counts()
         return PushedNews(
-            id=self.source.id, kind=self.source.kind, at=now, counts=counts, holes=holes, health=self._health()
-        )
+            id=self.source.id, kind=self.source.kind, at=now, counts=counts, holes=holes, health=self._health(),
+            read=self._read.drain(),
+        )  # fmt: skip
 
     def _health(self) -> Health:
         says = self._says or (self.source.says() if isinstance(self.source, Subscribes) else "")

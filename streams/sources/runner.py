@@ -13,10 +13,12 @@ from msgspec.structs import replace
 
 from streams.errors import RecordTooLargeError
 from streams.queries.matching import Matcher
+from streams.source_read import SourceRead
 from streams.sources.back_off import wait_s
 from streams.sources.checkpoint import HOLES_KEPT, Checkpoint, Counts
 from streams.sources.hearing import Hearing
 from streams.sources.outlet import Outlet
+from streams.sources.read_counts import ReadCounts
 from streams.sources.selection import Selection
 from streams.sources.sent_ids import SentIds
 from streams.sources.source import (
@@ -120,6 +122,8 @@ class SourceRunner:
         known = None if checkpoint is None else checkpoint.hearing
         self._hearing = Hearing(source.id, source.kind, known, break_s=bounds.break_s)
         self._withheld, self._withheld_since = 0, now()
+        self._read = ReadCounts(source.kind)
+        self._read_told_at = clock() - bounds.beat_s
         self._bounds = bounds
         self._is_new_moment = is_new_moment
         self._now = now
@@ -197,14 +201,14 @@ class SourceRunner:
             if batch is None:
                 return
             self._trouble = None
-            await self._take(batch)
+            is_present = await self._take(batch)
             if batch.mentions or batch.heard:
                 self._failures = 0
             if is_first or self._is_due():
                 # From the first batch on it is known where to go on: what comes while nobody listens is fetched.
                 await self._settle()
                 is_first = False
-            await self._beat(batch)
+            await self._beat(batch, is_present=is_present)
 
     async def _ask(self, asked: Coroutine[Any, Any, T], stopping: "asyncio.Task[bool]") -> T | None:
         """Wait for a source; return ``None`` where it is to stop.
@@ -245,7 +249,8 @@ class SourceRunner:
 
     # -- what a batch leads to -------------------------------------------------------------------------------
 
-    async def _take(self, batch: Batch) -> None:
+    async def _take(self, batch: Batch) -> bool:
+        """Take a batch; return whether it tells of the present."""
         selected = self._selection.select(batch, self._sent, now=self._now())
         for hole in batch.holes:
             self._tell_hole(hole)
@@ -257,11 +262,14 @@ class SourceRunner:
         if isinstance(self._source, NotesSent):
             self._source.note_sent(selected.mentions)
         self._count(selected.counts)
-        self._hearing.take(batch, self._source.health(), self._now())
+        is_present = self._hearing.take(batch, self._source.health(), self._now())
+        if is_present:
+            self._read.take(batch, self._now())
         self._withheld += selected.counts.withheld + selected.counts.unplaced
         self.metrics.took(selected.counts, self._source.health(), self._now())
         self._unsettled = batch.position
         self._events += len(batch.mentions) + len(batch.refused)
+        return is_present
 
     def _count(self, added: Counts) -> None:
         self._counts.add(added)
@@ -331,7 +339,14 @@ class SourceRunner:
             raise SourceError(f"its position is more than Kafka takes ({error}); split it into several") from error
         self._saved_at, self._saved_position = self._clock(), self._position
 
-    async def _beat(self, batch: Batch) -> None:
+    async def _beat(self, batch: Batch, *, is_present: bool) -> None:
+        """Say now and then that the source is heard and how much was read, and move event time on."""
+        if is_present and self._clock() - self._read_told_at >= self._bounds.beat_s:
+            self._read_told_at = self._clock()
+            told = SourceRead(
+                source=self._source.id, kind=self._source.kind, until=int(self._now()), read=self._read.drain()
+            )
+            await self._outlet.tell(read=(told,))
         if batch.is_backfill or self._clock() - self._beat_at < self._bounds.beat_s:
             return
         self._beat_at = self._clock()

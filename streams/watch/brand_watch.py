@@ -22,7 +22,7 @@ from streams.flush import Snapshot
 from streams.history import History
 from streams.observation_row import ObservationRow, row_of
 from streams.sketches.counted_authors import CountedAuthors
-from streams.watch.holes import Holes
+from streams.watch.hearing import Hearing
 from streams.watch.lately import HeldPosts, Lately
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from streams.watch.outbreak import Outbreak, begin
@@ -109,13 +109,13 @@ class BrandWatch:
         Lengths of bins and of lateness.
     started_at
         When its history begins, epoch seconds.
-    holes
-        What was not heard, of all sources; its owner takes what is told of it.
+    hearing
+        What is heard of all sources; its owner takes what is told of it.
     """
 
-    def __init__(self, brand: Brand, settings: WatchSettings, started_at: int, holes: Holes | None = None) -> None:
+    def __init__(self, brand: Brand, settings: WatchSettings, started_at: int, hearing: Hearing | None = None) -> None:
         self.brand = brand
-        self._holes = Holes() if holes is None else holes
+        self._hearing = Hearing() if hearing is None else hearing
         self.settings = settings
         self.detector = BrandDetector(
             false_pages_per_week=brand.false_pages_per_week, floor=brand.floor, span_s=settings.bin_s
@@ -342,7 +342,7 @@ class BrandWatch:
                 self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + whole.voices)
         minute = minute_of(whole, assessment, self.mentions_per_voice)
         self.recent.add(minute, assessment.upper * self.mentions_per_voice)
-        return row_of(self.brand.id, whole, assessment, self._holes.between(start, start + span_s))
+        return row_of(self.brand.id, whole, assessment, self._hearing.between(start, start + span_s))
 
     def _learn_talk(self, start: int, merged: MergedBin) -> None:
         # A bin in five minutes is plenty to know what is ordinary, and learning costs as much as detecting.
@@ -394,7 +394,7 @@ class BrandWatch:
             outbreak.take_posts(self.bins[start].posts(moment - start))
 
     def _not_heard(self, outbreak: Outbreak, moment: int) -> tuple[NotHeard, ...]:
-        return self._holes.between(outbreak.began_at - NOT_HEARD_S, moment)
+        return self._hearing.between(outbreak.began_at - NOT_HEARD_S, moment)
 
     def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
         return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from detectors.not_heard import NotHeard
@@ -15,12 +13,13 @@ JOIN_S = 300
 """Two holes of a source and a reason with less than this between them are one: a source that comes and goes."""
 TOLD = 12
 """In one receipt, the newest."""
+SAME_S = 60
+"""Two who tell of one hole agree to so much on when it began."""
 DAYS_S = 8 * 86_400
 """Older ones are of no open outbreak's beginning any more; a source that is not heard for longer was given up."""
 
 
-class _State(Struct, omit_defaults=True):
-    holes: dict[str, list[NotHeard]] = {}
+HolesState = dict[str, list[NotHeard]]
 
 
 class Holes:
@@ -31,38 +30,39 @@ class Holes:
     Parameters
     ----------
     state
-        What ``to_bytes`` returned, or ``None`` at the beginning.
+        What was kept of it, by source; it is changed.
     """
 
-    def __init__(self, state: bytes | None = None) -> None:
-        self._holes = msgspec.msgpack.decode(state, type=_State).holes if state else {}
+    def __init__(self, state: HolesState | None = None) -> None:
+        self.state: HolesState = {} if state is None else state
 
     def take(self, told: Sequence[NotHeard]) -> None:
         """Take what was told in one flush."""
         for hole in told:
             if hole.until is not None and hole.until <= hole.since:
                 continue
-            if hole.source not in self._holes and len(self._holes) >= SOURCES:
-                del self._holes[min(self._holes, key=lambda name: self._holes[name][-1].since)]
-            kept = _with(self._holes.get(hole.source, []), hole)
+            if hole.source not in self.state and len(self.state) >= SOURCES:
+                del self.state[min(self.state, key=lambda name: self.state[name][-1].since)]
+            kept = _with(self.state.get(hole.source, []), hole)
             newest = kept[-1].since
-            self._holes[hole.source] = [one for one in kept[-KEPT:] if one.until is None or one.until > newest - DAYS_S]
+            self.state[hole.source] = [one for one in kept[-KEPT:] if one.until is None or one.until > newest - DAYS_S]
 
     def between(self, began: int, ended: int) -> tuple[NotHeard, ...]:
         """Return what overlaps a time, epoch seconds: the newest, oldest first."""
         return tuple(sorted(self._overlapping(began, ended), key=_by_time)[-TOLD:])
 
     def _overlapping(self, began: int, ended: int) -> Iterator[NotHeard]:
-        for kept in self._holes.values():
+        for kept in self.state.values():
             yield from (
                 hole
                 for hole in kept
                 if hole.overlaps(began, ended) and (hole.until is not None or hole.since > ended - DAYS_S)
             )
 
-    def to_bytes(self) -> bytes:
-        """Return the state as MessagePack."""
-        return msgspec.msgpack.encode(_State(self._holes))
+    def lasts(self, source: str) -> int:
+        """Return since when nothing of a source is heard, epoch seconds; 0 where it is heard."""
+        lasting = (hole.since for hole in self.state.get(source, ()) if hole.until is None and hole.why == "silent")
+        return min(lasting, default=0)
 
 
 def _with(kept: list[NotHeard], hole: NotHeard) -> list[NotHeard]:
@@ -83,16 +83,17 @@ def _holds(one: NotHeard, hole: NotHeard) -> bool:
     """Whether all that a hole says is known: it was told before."""
     if one.until is None or hole.until is None:
         # One that has ended is not begun again by a repeat of its beginning.
-        return one.since <= hole.since and hole.until is None and (one.until is None or one.until > hole.since)
+        begun = one.since <= hole.since + SAME_S and hole.until is None
+        return begun and (one.until is None or one.until > hole.since)
     is_within = one.since <= hole.since and hole.until <= one.until
     return is_within and (one.fetched is not None or hole.fetched is None)
 
 
 def _is_replaced(one: NotHeard, hole: NotHeard) -> bool:
     """Whether a hole says better what another one said: its end, or that it was fetched."""
-    if one.until is None:
-        return hole.until is not None and hole.since <= one.since < hole.until
-    return hole.until is not None and hole.since <= one.since and one.until <= hole.until
+    if hole.until is None or hole.since > one.since + SAME_S:
+        return False
+    return one.since < hole.until if one.until is None else one.until <= hole.until
 
 
 def _meet(one: NotHeard, other: NotHeard) -> bool:

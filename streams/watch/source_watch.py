@@ -6,8 +6,10 @@ import msgspec
 from msgspec import Struct
 
 from detectors.explanation.reason import reason
+from detectors.not_heard import NotHeard
 from detectors.verdict import Verdict, verdict_id
 from streams.brand import Brand
+from streams.mention import OURSELVES
 
 SELF_BRAND = Brand(id="tocsin", name="Tocsin", query="")
 """Incidents about the service's own hearing are told under this name, by the policy ``default``."""
@@ -78,13 +80,16 @@ class SourceWatch:
         self.bin_s = bin_s
         stored = msgspec.msgpack.decode(state, type=_State) if state else _State()
         self.sources, self._bins = stored.sources, stored.bins
+        # A version before took its own heartbeats for a source.
+        self.sources.pop(OURSELVES, None)
+        self._not_heard: list[NotHeard] = []
         self.offset = stored.offset
         """Of the first flush that is not known here yet."""
 
     def hear(self, heard: dict[str, tuple[int, ...]]) -> None:
         """Take the starts of the bins in which each source spoke."""
         for name, starts in heard.items():
-            for start in starts:
+            for start in starts if name != OURSELVES else ():
                 self._bins.setdefault(start, set()).add(name)
 
     def advance(self, watermark: int) -> list[Verdict]:
@@ -95,6 +100,11 @@ class SourceWatch:
             verdicts += self._take(start, self._bins.pop(start))
         return verdicts + self._look(watermark - watermark % self.bin_s)
 
+    def take_not_heard(self) -> list[NotHeard]:
+        """Return the silences that began or ended in what was worked through since the last call."""
+        told, self._not_heard = self._not_heard, []
+        return told
+
     def _take(self, start: int, names: set[str]) -> list[Verdict]:
         back = []
         for name in sorted(names):
@@ -104,6 +114,7 @@ class SourceWatch:
             was_silent = source.silent_at
             if was_silent is not None:
                 # The gap that rang is no measure of what is ordinary.
+                self._not_heard.append(_silence(name, source.heard_until, start))
                 source.heard_until, source.silent_at = start, None
                 back.append((name, was_silent))
             source.hear(start, self.bin_s)
@@ -126,6 +137,7 @@ class SourceWatch:
         for ring_at, names in sorted(due.items()):
             for name in names:
                 self.sources[name].silent_at = ring_at
+                self._not_heard.append(_silence(name, self.sources[name].heard_until, None))
             began_at = min(self.sources[name].heard_until for name in names)
             told.append(self._verdict(sorted(names), "ringing", ring_at, began_at, ring_at))
         return told
@@ -158,3 +170,7 @@ class SourceWatch:
     def to_bytes(self, offset: int) -> bytes:
         """Return the state before the flush at ``offset`` is heard, as MessagePack."""
         return msgspec.msgpack.encode(_State(self.sources, self._bins, max(offset, self.offset)))
+
+
+def _silence(name: str, since: int, until: int | None) -> NotHeard:
+    return NotHeard(source=name, since=since, until=until, why="silent")

@@ -17,11 +17,11 @@ from streams.flush import Flush
 from streams.history import MOST_AHEAD_S, History
 from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import BrandWatch, WatchSettings, held_in, is_in_outbreak, week_in
-from streams.watch.holes import Holes
+from streams.watch.hearing import Hearing, heard_and_read
 from streams.watch.lately import HeldPosts
 from streams.watch.source_watch import SELF_BRAND, SourceWatch
 
-_NO_HOLES = Holes().to_bytes()
+_NOTHING_HEARD = Hearing().to_bytes()
 
 
 class Clock(Struct):
@@ -130,8 +130,8 @@ class _Mark(NamedTuple):
     offset: int
     watermark: int | None
     clock: Clock
-    sources: bytes | None
-    holes: bytes
+    sources: bytes
+    hearing: bytes
 
 
 class WatchPartition:
@@ -146,13 +146,13 @@ class WatchPartition:
     partition
         Which partition of ``flushes`` this is.
     brands
-        All brands that live on it; with ``SELF_BRAND`` among them it watches the sources too.
+        All brands that live on it; with ``SELF_BRAND`` among them it tells of silent sources too.
     settings
         Lengths of bins and of lateness, and how often is stored.
     states
         The stored state, by key: ``@clock/PARTITION``, ``@brands/PARTITION`` (since when each is watched),
-        ``@sources/PARTITION``, ``@holes/PARTITION`` (what was not heard), a brand's id, and from a version before this
-        one ``ID/START`` (an open bin). Read when a brand is first needed; written by the caller from
+        ``@sources/PARTITION``, ``@hearing/PARTITION`` (what was read and not heard), a brand's id, and from a version
+        before this one ``ID/START`` (an open bin). Read when a brand is first needed; written by the caller from
         ``Outcome.changed``.
     """
 
@@ -166,10 +166,9 @@ class WatchPartition:
         self._watches: dict[str, BrandWatch] = {}
         self._clock_key = f"@clock/{partition}"
         self._sources_key = f"@sources/{partition}"
-        hears = SELF_BRAND.id in self._brands
-        self._sources = SourceWatch(settings.bin_s, states.get(self._sources_key)) if hears else None
-        self._holes_key = f"@holes/{partition}"
-        self._holes = Holes(states.get(self._holes_key))
+        self._sources = SourceWatch(settings.bin_s, states.get(self._sources_key))
+        self._hearing_key = f"@hearing/{partition}"
+        self._hearing = Hearing(states.get(self._hearing_key))
         stored = states.get(self._clock_key)
         self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
         self._reread_from = self.clock.offset
@@ -211,8 +210,7 @@ class WatchPartition:
     def begin_anew(self) -> None:
         """Take note that the log of flushes is another than the one that the state speaks of: offsets mean nothing."""
         self._reread_from, self._next, self._told = None, 0, 0
-        if self._sources is not None:
-            self._sources.offset = 0
+        self._sources.offset = 0
 
     def take(self, flush: Flush, offset: int | None = None) -> Outcome:
         """Merge one flush and work through the event time that it opens."""
@@ -295,13 +293,13 @@ class WatchPartition:
             return False
         clock = msgspec.msgpack.decode(msgspec.msgpack.encode(self.clock), type=Clock)
         clock.offset = offset
-        sources = self._sources.to_bytes(offset) if self._sources is not None else None
-        self._marks.append(_Mark(offset, watermark, clock, sources, self._holes.to_bytes()))
+        sources, hearing = self._sources.to_bytes(offset), self._hearing.to_bytes()
+        self._marks.append(_Mark(offset, watermark, clock, sources, hearing))
         return True
 
     def _merge(self, flush: Flush, offset: int, touched: set[str]) -> tuple[int, int]:
         unknown = late = 0
-        self._holes.take(flush.not_heard)
+        self._hearing.take(flush.not_heard, flush.read)
         for snapshot in flush.snapshots:
             if snapshot.brand not in self._brands:
                 unknown += 1
@@ -313,8 +311,8 @@ class WatchPartition:
             gone = set(flush.deleted)
             holding = self._awake | {brand for brand, held in self._holding.items() if not gone.isdisjoint(held.ids)}
             touched |= {brand for brand in holding if self._watch(brand).drop_posts(flush.deleted, offset)}
-        if self._sources is not None and offset >= self._sources.offset:
-            self._sources.hear(flush.heard)
+        if offset >= self._sources.offset:
+            self._sources.hear(heard_and_read(flush.heard, flush.read, self.settings.bin_s))
         return unknown, late
 
     def _forget_posts(self, watermark: int, offset: int) -> set[str]:
@@ -382,8 +380,12 @@ class WatchPartition:
     def _advance(
         self, watermark: int, offset: int, moving: Sequence[str], verdicts: list[Verdict], rows: list[ObservationRow]
     ) -> Iterator[None]:
-        if self._sources is not None and offset >= self._sources.offset:
-            verdicts += self._sources.advance(watermark)
+        if offset >= self._sources.offset:
+            silent = self._sources.advance(watermark)
+            if SELF_BRAND.id in self._brands:
+                verdicts += silent
+            self._hearing.advance(watermark)
+            self._hearing.miss(self._sources.take_not_heard())
         for brand in moving:
             for verdict, closed in self._watch(brand).advance(watermark, offset):
                 if verdict is not None:
@@ -395,7 +397,7 @@ class WatchPartition:
         watch = self._watches.get(brand_id)
         if watch is None:
             since = max(self._since[brand_id], self.clock.started_at)
-            watch = BrandWatch(self._brands[brand_id], self.settings, since, self._holes)
+            watch = BrandWatch(self._brands[brand_id], self.settings, since, self._hearing)
             if stored := self._states.get(brand_id):
                 bins = [self._states[key] for key in self._stored_bins.pop(brand_id, ())]
                 if not watch.restore(stored, bins, self._next - 1):
@@ -436,10 +438,10 @@ class WatchPartition:
         base = self._base(offset) if is_marked else self._marks[0]
         has_moved = base.offset != self._reread_from
         self._reread_from = base.offset
-        if has_moved and base.sources is not None:
+        if has_moved and base.sources != self._states.get(self._sources_key):
             changed[self._sources_key] = base.sources
-        if has_moved and base.holes != self._states.get(self._holes_key, _NO_HOLES):
-            changed[self._holes_key] = base.holes
+        if has_moved and base.hearing != self._states.get(self._hearing_key, _NOTHING_HEARD):
+            changed[self._hearing_key] = base.hearing
         # A flush that led to nothing may be read again as if it were new.
         if has_moved or changed or (is_telling and offset >= self._told):
             self._told = base.clock.told = max(self._told, offset + 1)

@@ -6,6 +6,7 @@ from detectors.not_heard import NotHeard
 from streams.connectors.connector import Refused
 from streams.errors import KafkaUnavailableError, RecordTooLargeError
 from streams.mention import Mention
+from streams.source_read import SourceRead
 from streams.sources.checkpoint import Checkpoint, encode_checkpoint
 from streams.sources.sent_ids import Row
 
@@ -20,6 +21,7 @@ class MemoryOutlet:
         self.settled_at_save: list[int] = []
         self.beats: list[int] = []
         self.not_heard: list[NotHeard] = []
+        self.read: list[SourceRead] = []
         self.fails_at: set[str] = set()
         self.most_bytes = 1_000_000
 
@@ -41,9 +43,10 @@ class MemoryOutlet:
         self.settled += self.put_so_far
         self.put_so_far.clear()
 
-    async def tell(self, not_heard: Sequence[NotHeard]) -> None:
+    async def tell(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
         self._fail("tell")
         self.not_heard += not_heard
+        self.read += read
 
     async def save(self, checkpoint: Checkpoint) -> int:
         self._fail("save")

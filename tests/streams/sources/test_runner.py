@@ -273,6 +273,17 @@ async def test_a_source_that_is_heard_all_the_time_tells_of_nothing(tmp_path):
     assert outlet.not_heard == []
 
 
+async def test_what_was_read_is_told_whether_it_matches_or_not(tmp_path):
+    source, outlet = script(tmp_path, said("a"), said("b", "of the weather")), MemoryOutlet()
+
+    async with Run(source, outlet, bounds=replace(QUICK, beat_s=0.0)) as run:
+        await run.until(lambda: sum(sum(minutes.values()) for one in outlet.read for minutes in one.read.values()) >= 2)
+
+    assert {one.source for one in outlet.read} == {"script"}
+    assert {name for one in outlet.read for name in one.read} == {"scripted"}
+    assert all(one.until is not None for one in outlet.read)
+
+
 async def test_counts_and_holes_go_on_from_the_checkpoint(tmp_path):
     source, outlet = script(tmp_path, {"hole": 600}, said("a"), said("b", "of the weather")), MemoryOutlet()
     async with Run(source, outlet) as run:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from detectors.not_heard import NotHeard
-from streams.flush import Flush, of_not_heard
+from streams.flush import Flush, of_hearing
 from tests.streams.watch.talk import HOUR, START, flushes, told, watched
 
 RINGS_AT = START + 26 * HOUR
@@ -23,7 +23,7 @@ def log(*holes: tuple[int, NotHeard]) -> list[Flush]:
     for flush in flushes(1, [3]):
         out.append(flush)
         while due and (flush.watermark or 0) >= due[0][0]:
-            out.append(of_not_heard(due.pop(0)[1]))
+            out.append(of_hearing([due.pop(0)[1]]))
     return out
 
 
