@@ -131,7 +131,7 @@ def worker(
     from alerts.configuration.configuration import checked_configuration
 
     read = checked_configuration(config)
-    run_worker(read.configuration, stages=stages, doubts=read.doubts)
+    run_worker(read, stages=stages)
 
 
 @app.command()
@@ -142,7 +142,7 @@ def web(config: Config = DEFAULT_CONFIG) -> None:
     from alerts.configuration.configuration import checked_configuration
 
     read = checked_configuration(config)
-    run_web(read.configuration, doubts=read.doubts, path=read.path)
+    run_web(read)
 
 
 @app.command()
@@ -202,7 +202,7 @@ def listen(
 ) -> None:
     """Listen to the sources of the configuration; several such processes share them out.
 
-    On SIGHUP it reads the configuration again; one that is wrong changes nothing.
+    On SIGHUP, or by `tocsin reload`, it reads the configuration again; one that is wrong changes nothing.
     """
     if show:
         if not source or only:
@@ -229,6 +229,18 @@ def sources(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
     from alerts.configuration.configuration import load_configuration
 
     run_sources(load_configuration(config), as_json=as_json)
+
+
+@app.command()
+def reload(
+    config: Config = DEFAULT_CONFIG,
+    wait: Annotated[str, typer.Option(help="How long to wait for processes, e.g. 2m.")] = "2m",
+) -> None:
+    """Have all workers, web processes and listeners read the configuration again, and say what became of it."""
+    wait_s = _seconds("--wait", wait, most_s=3600)
+    from alerts.cli.reload import run_reload
+
+    run_reload(config, wait_s=wait_s)
 
 
 @app.command()
@@ -545,8 +557,10 @@ def _listen_for_signals() -> None:
     """End on SIGTERM until the process itself listens for it: as the first of a container Python would not hear it.
 
     What starts has nothing under way: it loads, compiles and waits for Kafka, at times in a thread that nothing ends.
-    On SIGUSR1 it writes where each of its threads is.
+    On SIGUSR1 it writes where each of its threads is. SIGHUP does nothing yet: what was changed meanwhile is read as
+    soon as there is anything to take it up.
     """
+    signal.signal(signal.SIGHUP, lambda *_: None)
     faulthandler.register(signal.SIGUSR1, sys.__stderr__ or sys.stderr)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import Any
 
 import structlog
 
 from alerts.cli.listened import client_of, listened_of
-from alerts.cli.rereading import Rereading
+from alerts.cli.reload_listener import ReloadListener
+from alerts.cli.rereading import Rereading, Sections
 from alerts.configuration.configuration import Configuration, Read
 from alerts.configuration.wording import suggestion
 from alerts.errors import AlertsError
@@ -27,10 +28,11 @@ from streams.sources.listening import Listening
 from streams.sources.showing import Showing
 
 _log = structlog.get_logger(__name__)
+_SECTIONS = Sections(live=("brands", "sources"), at_start=("kafka", "metrics", "listen", "public_url"))
 
 
 def run_listen(read: Read, *, only: Collection[str] = ()) -> None:
-    """Listen until SIGTERM or SIGINT; read the configuration again on SIGHUP.
+    """Listen until SIGTERM or SIGINT; read the configuration again on SIGHUP, or when asked to.
 
     Parameters
     ----------
@@ -73,14 +75,18 @@ async def _serve(read: Read, only: Collection[str]) -> None:
         listening = Listening(kafka, sources, matcher, http, partitions, is_whole=not only)
         health.ask(listening.missing)
         _log.info("tocsin listen", sources=[source.id for source in sources], brands=len(matcher.brands))
-        rereading = Rereading(read, only, listening, matcher)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, rereading.begin)
+        changing = _Changing(only, listening, matcher)
+        listener = ReloadListener(kafka, "listen", Rereading(read, _SECTIONS, changing.prepare))
+        listener.on_signal()
+        hearing = asyncio.create_task(listener.run(stopped.is_set))
         guard = asyncio.create_task(TopicGuard(kafka, partitions).watch())
         running = asyncio.create_task(listening.run())
         stopping = asyncio.create_task(stopped.wait())
-        await asyncio.wait([guard, running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([guard, running, stopping, hearing], return_when=asyncio.FIRST_COMPLETED)
+        stopped.set()
         listening.stop()
         await running
+        await hearing
         if guard.done():
             await guard
         for task in (guard, stopping):
@@ -88,6 +94,39 @@ async def _serve(read: Read, only: Collection[str]) -> None:
     finally:
         await http.close()
         await health.stop()
+
+
+class _Changing:
+    """Makes sources and queries ready that have changed.
+
+    Parameters
+    ----------
+    only
+        Ids of the sources that this process was given; all where there are none.
+    listening
+        What takes them up.
+    matcher
+        By which it selects; queries that have not changed are not compiled again.
+    """
+
+    def __init__(self, only: Collection[str], listening: Listening, matcher: Matcher) -> None:
+        self._only = frozenset(only)
+        self._listening = listening
+        self._matcher = matcher
+
+    def prepare(self, configuration: Configuration) -> Callable[[], Sequence[str]]:
+        known = {section.id for section in configuration.sources}
+        sources = listened_of(configuration, self._only & known if self._only else ())
+        if self._only and not self._only & known:
+            raise AlertsError(f"none of {', '.join(sorted(self._only))} is a source any more")
+        matcher = Matcher(configuration.watched(), self._matcher)
+
+        def apply() -> Sequence[str]:
+            self._matcher = matcher
+            self._listening.take_up(sources, matcher)
+            return ()
+
+        return apply
 
 
 async def _unless_stopped(work: Coroutine[Any, Any, dict[str, int]], stopped: asyncio.Event) -> dict[str, int] | None:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,15 +12,13 @@ from pydantic import BaseModel
 from alerts.cli.listened import client_of
 from alerts.cli.pushed_address import address_of
 from alerts.cli.subscribing import Subscribing
-from alerts.configuration.configuration import Configuration, checked_configuration
+from alerts.configuration.configuration import Configuration
 from alerts.configuration.doubts import is_this_machine
-from alerts.errors import AlertsError
 from alerts.web.mention_sink import Producer, WebhookSink
 from detectors.not_heard import NotHeard
 from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
-from streams.errors import StreamsError
 from streams.flush import of_hearing
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.cluster import is_embedded
@@ -108,20 +105,17 @@ class PushedWork:
         self._configuration = configuration
         self._untold: list[NotHeard] = []
 
-    async def take_up(self, path: Path) -> None:
-        """Read the configuration again, its brands and pushed sources alone; one that is wrong changes nothing."""
-        try:
-            read = await asyncio.to_thread(checked_configuration, path)
-            matcher = await asyncio.to_thread(Matcher, read.configuration.watched(), self._matcher)
-            stated = pushed_of(read.configuration)
-        except (AlertsError, StreamsError) as error:
-            for mistake in str(error).splitlines():
-                _log.error("configuration is wrong; nothing has changed", mistake=mistake)
-            return
-        self._matcher = matcher
-        self.sources.take_up(stated, matcher)
-        names = [one.source.id for one in stated]
-        _log.info("configuration read again", sources=names, brands=len(matcher.brands))
+    def prepare(self, configuration: Configuration) -> Callable[[], Sequence[str]]:
+        """Build brands and pushed sources of another configuration; return what goes on with them."""
+        matcher = Matcher(configuration.watched(), self._matcher)
+        stated = pushed_of(configuration)
+
+        def apply() -> Sequence[str]:
+            self._matcher = matcher
+            self.sources.take_up(stated, matcher)
+            return ()
+
+        return apply
 
     async def keep(self, partitions: dict[str, int]) -> None:
         """Keep on Kafka how the sources are, and let event time go on behind what was pushed; until cancelled.

@@ -2,15 +2,16 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Sequence
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
 
 from alerts.cli.compose_web import web_dependencies
 from alerts.cli.pushed import PushedWork
-from alerts.configuration.configuration import Configuration
+from alerts.cli.reload_listener import ReloadListener
+from alerts.cli.rereading import Rereading, Sections
+from alerts.configuration.configuration import Configuration, Read
 from alerts.health.logs import configure_logs, tell_doubts
 from alerts.health.metrics_server import serve_metrics
 from alerts.kafka.commands_producer import CommandsProducer
@@ -27,17 +28,18 @@ from streams.kafka.stopping import end_within
 from streams.kafka.vital import never_ends
 
 _log = structlog.get_logger(__name__)
+_SECTIONS = Sections(
+    live=("brands", "receivers", "sources"), at_start=("kafka", "metrics", "public_url", "links", "web", "slack")
+)
 
 
-def run_web(configuration: Configuration, *, doubts: Sequence[str] = (), path: Path | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; on SIGHUP read brands and the sources that are pushed again.
+def run_web(read: Read) -> None:
+    """Serve until SIGTERM or SIGINT; on SIGHUP, or when asked to, read brands and the sources that are pushed again.
 
     Parameters
     ----------
-    doubts
-        What of the configuration is most likely not meant; it is logged.
-    path
-        Where the configuration is; without it nothing is read again.
+    read
+        The configuration, and what of it is most likely not meant, which is logged.
 
     Raises
     ------
@@ -45,11 +47,12 @@ def run_web(configuration: Configuration, *, doubts: Sequence[str] = (), path: P
         Where the address cannot be had.
     """
     configure_logs()
-    tell_doubts(doubts)
-    asyncio.run(_serve(configuration, path))
+    tell_doubts(read.doubts)
+    asyncio.run(_serve(read))
 
 
-async def _serve(configuration: Configuration, path: Path | None) -> None:
+async def _serve(read: Read) -> None:
+    configuration = read.configuration
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -64,24 +67,28 @@ async def _serve(configuration: Configuration, path: Path | None) -> None:
     store, producer = IncidentStore(kafka), CommandsProducer(kafka)
     simulated = "//127.0.0.1" in configuration.slack.base_url
     pushed = PushedWork(configuration, kafka)
-    rereading: set[asyncio.Task[None]] = set()
-
-    def reread() -> None:
-        if path is not None:
-            task = asyncio.create_task(pushed.take_up(path))
-            rereading.add(task)
-            task.add_done_callback(rereading.discard)
-
-    loop.add_signal_handler(signal.SIGHUP, reread)
     parts = web_dependencies(
         configuration, configuration.link_keys(), store, producer.send, sink, pushed=pushed.sources, simulated=simulated
     )
+
+    def prepare(changed: Configuration) -> Callable[[], Sequence[str]]:
+        take_up = pushed.prepare(changed)
+
+        def apply() -> Sequence[str]:
+            # In which zone a brand's people, and a receiver's, read moments.
+            parts.zones = changed.zones()
+            return take_up()
+
+        return apply
+
+    listener = ReloadListener(kafka, "web", Rereading(read, _SECTIONS, prepare))
+    listener.on_signal()
     serve_metrics(configuration.metrics.host, configuration.metrics.web_port, setting="metrics.web_port")
     host, port = configuration.web.host, configuration.web.port
     try:
         async with serving(web_app(parts), host, port) as bound:
             _log.info("tocsin web", address=f"http://{host}:{bound}", public_url=configuration.public_url)
-            await _until(stopped, _work(kafka, store, producer, pushed))
+            await _until(stopped, _work(kafka, store, producer, pushed, listener))
     finally:
         await store.stop()
         await producer.stop()
@@ -105,7 +112,13 @@ async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> Non
         await asyncio.gather(working, stopping, return_exceptions=True)
 
 
-async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsProducer, pushed: PushedWork) -> None:
+async def _work(
+    kafka: KafkaSettings,
+    store: IncidentStore,
+    producer: CommandsProducer,
+    pushed: PushedWork,
+    listener: ReloadListener,
+) -> None:
     """Wait for Kafka behind the open door: until it answers, /readyz says what is missing. Then work for ever."""
     counts = await until_topics(kafka)
     await asyncio.to_thread(require_rights, kafka, [WEB, WEB_PUSHED] if len(pushed.sources) else [WEB])
@@ -113,6 +126,7 @@ async def _work(kafka: KafkaSettings, store: IncidentStore, producer: CommandsPr
     await store.start()
     vigils = [asyncio.create_task(store.wait_failed()), asyncio.create_task(TopicGuard(kafka, counts).watch())]
     vigils.append(asyncio.create_task(pushed.keep(counts)))
+    vigils.append(asyncio.create_task(listener.run(lambda: False)))
     try:
         for ended in (await asyncio.wait(vigils, return_when=asyncio.FIRST_COMPLETED))[0]:
             await ended

@@ -1,7 +1,7 @@
 """``tocsin worker``: the stages of one process, put together from the configuration."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -10,8 +10,11 @@ from mode.types import ServiceT
 
 from alerts.cli.check import receivers_of
 from alerts.cli.compose_web import link_signer
+from alerts.cli.reload_listener import ReloadListener, ReloadService
+from alerts.cli.rereading import Rereading
 from alerts.cli.warm_up import warm_up
-from alerts.configuration.configuration import Configuration
+from alerts.cli.worker_reload import WorkerReload, sections
+from alerts.configuration.configuration import Configuration, Read
 from alerts.deliveries.heartbeat import HeartbeatSource, beat_record
 from alerts.deliveries.receiver import Receiver
 from alerts.health import metrics
@@ -43,15 +46,15 @@ from streams.watch.watch import Outcome
 _log = structlog.get_logger(__name__)
 
 
-def run_worker(configuration: Configuration, *, stages: frozenset[str], doubts: Sequence[str] = ()) -> None:
-    """Run stages in the foreground until SIGTERM or SIGINT.
+def run_worker(read: Read, *, stages: frozenset[str]) -> None:
+    """Run stages in the foreground until SIGTERM or SIGINT; read the configuration again on SIGHUP, or when asked to.
 
     Parameters
     ----------
+    read
+        The configuration, and what of it is most likely not meant, which is logged.
     stages
         Of ``ingest``, ``watch`` and ``incidents``.
-    doubts
-        What of the configuration is most likely not meant; it is logged.
 
     Raises
     ------
@@ -59,7 +62,8 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str], doubts: 
         Where the metrics' address cannot be had, or a receiver lacks what it needs.
     """
     configure_logs()
-    tell_doubts(doubts)
+    tell_doubts(read.doubts)
+    configuration = read.configuration
     kafka = configuration.kafka_settings()
     brands = (*configuration.watched(), SELF_BRAND)
     # Whatever is wrong with the configuration is said before Kafka is waited for.
@@ -72,9 +76,11 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str], doubts: 
     partitions = await_topics(kafka)
     require_rights(kafka, [WORKER[stage] for stage in sorted(stages)])
     begin_beating(stages, partitions[VERDICTS.name], time.time())
+    reload = WorkerReload(configuration, matcher)
+    rereading = Rereading(read, sections(stages), reload.prepare)
     services: list[ServiceT] = [health, TopicGuard(kafka, partitions)]
     if "incidents" in stages:
-        services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers, health)
+        services += _incidents(configuration, kafka, partitions[VERDICTS.name], receivers, health=health, reload=reload)
     if "watch" in stages:
         app = build_app(kafka, "watch")
         ingest, store_s = configuration.ingest, int(configuration.watch.store)
@@ -89,14 +95,17 @@ def run_worker(configuration: Configuration, *, stages: frozenset[str], doubts: 
                 metrics.HEARTBEAT.labels("watch", str(partition)).set(beat.at)
                 yield beat_record(kafka.topic(VERDICTS), beat)
 
-        watch = WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=further)
+        watch = reload.watch = WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=further)
         health.ask(watch.reader.missing)
         services.append(app)
     if "ingest" in stages:
-        read = configuration.ingest_settings()
-        ingesting = IngestService(kafka, matcher, load_scorer(), read, flush_s=configuration.ingest.flush_s)
+        bins = configuration.ingest_settings()
+        ingesting = IngestService(kafka, matcher, load_scorer(), bins, flush_s=configuration.ingest.flush_s)
+        reload.ingest = ingesting
         health.ask(ingesting.missing)
         services.append(ingesting)
+    role = f"worker ({', '.join(stage for stage in WORKER if stage in stages)})"
+    services.append(ReloadService(ReloadListener(kafka, role, rereading)))
     _log.info("tocsin worker", stages=sorted(stages), brands=len(brands) - 1, receivers=sorted(receivers))
     run_services(*services)
 
@@ -105,8 +114,10 @@ def _incidents(
     configuration: Configuration,
     kafka: KafkaSettings,
     partitions: int,
-    receivers: Mapping[str, Receiver],
+    receivers: dict[str, Receiver],
+    *,
     health: WorkerHealth,
+    reload: WorkerReload,
 ) -> list[ServiceT]:
     app = build_app(kafka, "incidents")
     producer = CommandsProducer(kafka)
@@ -121,19 +132,20 @@ def _incidents(
         zones=configuration.zones(),
     )
     outbox = OutboxService(kafka, receivers, producer.send)
+    reload.incidents, reload.outbox = incidents, outbox
     health.ask(incidents.reader.missing)
     health.ask(outbox.missing)
     dead_man = configuration.dead_man_settings()
     outside = [] if dead_man is None else [Healthcheck(dead_man, outbox.heartbeats)]
-    return [_Closing(producer, receivers), app, EvidenceRetention(kafka, incidents), outbox, *outside]
+    return [_Closing(producer, outbox), app, EvidenceRetention(kafka, incidents), outbox, *outside]
 
 
 class _Closing(Service):
     """Opens what the incident stage sends through, and closes it after the stage has stopped."""
 
-    def __init__(self, producer: CommandsProducer, receivers: Mapping[str, Receiver], **options: Any) -> None:
+    def __init__(self, producer: CommandsProducer, outbox: OutboxService, **options: Any) -> None:
         self._producer = producer
-        self._receivers = receivers
+        self._outbox = outbox
         super().__init__(**options)
 
     async def on_start(self) -> None:
@@ -141,5 +153,5 @@ class _Closing(Service):
 
     async def on_stop(self) -> None:
         await self._producer.stop()
-        for receiver in self._receivers.values():
+        for receiver in self._outbox.receivers.values():
             await receiver.close()

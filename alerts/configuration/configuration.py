@@ -36,7 +36,7 @@ from alerts.configuration.sections import (
     WatchSection,
     WebSection,
 )
-from alerts.configuration.source_file import read_source
+from alerts.configuration.source_file import fingerprint, read_source
 from alerts.configuration.wording import said, trapped
 from alerts.errors import ConfigurationError
 from alerts.incidents.policy import Policy, Step
@@ -145,6 +145,8 @@ class Read(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
+    fingerprint
+        What the file's content is told from another's by.
     configuration
         As far as it can be read, where there are mistakes.
     mistakes
@@ -156,6 +158,7 @@ class Read(Struct, frozen=True, kw_only=True):
     """
 
     path: Path
+    fingerprint: str
     configuration: Configuration
     mistakes: tuple[str, ...]
     unready: tuple[str, ...]
@@ -197,7 +200,8 @@ def read_configuration(path: Path, environment: Mapping[str, str] | None = None)
         Where the file itself cannot be read.
     """
     environment = os.environ if environment is None else environment
-    document = Document(path, read_source(path))
+    source = read_source(path)
+    document = Document(path, source)
     told: list[tuple[Path_, str]] = list(document.mistakes)
     if not isinstance(document.values, dict):
         told.append(((), f"the top level must be a mapping of sections, such as `brands:`{_glued(document.values)}"))
@@ -223,6 +227,7 @@ def read_configuration(path: Path, environment: Mapping[str, str] | None = None)
     by_variable = tuple(f"{name}: {what}" for name, what in overlaid.mistakes)
     return Read(
         path=path,
+        fingerprint=fingerprint(source),
         configuration=configuration,
         mistakes=lines(told) + by_variable,
         unready=lines(unready),

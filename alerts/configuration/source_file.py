@@ -1,5 +1,6 @@
 """The file ``tocsin.yml``, from bytes to text: what is no configuration at all is refused here, in words."""
 
+import hashlib
 from pathlib import Path
 
 from alerts.errors import ConfigurationError
@@ -39,6 +40,25 @@ def read_source(path: Path) -> str:
         held = "holds comments alone" if text.strip() else "is empty"
         raise ConfigurationError(f"{path}: {held}; {_HINT}")
     return text
+
+
+def fingerprint(text: str) -> str:
+    """Return what a file's content is told from another's by: the first letters of its SHA-256, as ``sha256sum`` says.
+
+    Examples
+    --------
+    >>> fingerprint("brands: []")
+    '97b40f6d1ae3'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def fingerprint_of(path: Path) -> str:
+    """Return the fingerprint of a file as it is now; nothing where it cannot be read."""
+    try:
+        return fingerprint(read_source(path))
+    except ConfigurationError:
+        return ""
 
 
 def _decoded(path: Path, content: bytes) -> str:

@@ -7,6 +7,8 @@ from alerts.deliveries.reason import Reason
 
 GIVE_UP_S = 86400.0
 """After a day nobody needs to hear of it in this way any more."""
+REMOVED_S = 60.0
+"""A receiver that this process does not know may be new to it alone: the others read the configuration a moment ago."""
 
 
 def given_up(delivery: Delivery, now: float, *, is_configured: bool) -> Delivery | None:
@@ -19,7 +21,7 @@ def given_up(delivery: Delivery, now: float, *, is_configured: bool) -> Delivery
     is_configured
         Whether the configuration still has its receiver.
     """
-    if not is_configured:
+    if not is_configured and now - delivery.decided_at > REMOVED_S:
         error = "this receiver is not in the configuration any more"
         return replace(delivery, state="failed", reason=Reason.RECEIVER_REMOVED, error=error)
     if now - delivery.decided_at > GIVE_UP_S:

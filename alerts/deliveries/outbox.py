@@ -78,6 +78,12 @@ class Outbox:
         self._looked_at: dict[int, float] = {}
         self.unreachable: list[Unreachable] = []
 
+    def use(self, receivers: Mapping[str, Receiver]) -> None:
+        """Go by other receivers; who is asked for time, and by whom, stays."""
+        self._receivers = receivers
+        for receiver in receivers:
+            self._throttles.setdefault(receiver, Throttle())
+
     # -- records read ----------------------------------------------------------------------------------------
 
     def take(self, delivery: Delivery, now: float, partition: int = 0) -> None:
@@ -124,6 +130,8 @@ class Outbox:
             if gone := given_up(delivery, now, is_configured=delivery.receiver in self._receivers):
                 entry.delivery = gone
                 self._tell_unreachable(entry, gone.reason)
+            elif delivery.receiver not in self._receivers:
+                continue
             elif reason := book.superseded(entry, wakes=self._receivers[delivery.receiver].wakes):
                 book.hand_on(entry)
                 entry.delivery = replace(delivery, state="superseded", reason=reason)

@@ -89,8 +89,12 @@ def planned(
 
 
 def told_receivers(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> tuple[str, ...]:
-    """Return everybody who was told of an incident so far, in the order of the steps."""
+    """Return everybody who was told of an incident so far, in the order of the steps.
+
+    Those as well whom a policy told that has been changed since: they must hear that it is over.
+    """
     told = [receiver for step in steps_of(policy)[: incident.reached_step + 1] for receiver in step.notify]
+    told += [receiver for change in incident.changes if change.type == "notified" for receiver in change.told]
     if not may_page(incident):
         told = [receiver for receiver in told if not wakes.get(receiver, False)]
     return tuple(dict.fromkeys(told))

@@ -46,4 +46,11 @@ BODIES_REFUSED = Counter(
     ["why"],
 )
 REQUESTS = Counter("tocsin_http_requests", "Requests to the web process.", ["route", "status"])
+CONFIGURATION_READ = Gauge(
+    "tocsin_configuration_read_timestamp_seconds", "Wall time at which the configuration was last read and taken up."
+)
+CONFIGURATION_RIGHT = Gauge(
+    "tocsin_configuration_last_reading_right", "Whether the file was right when it was last read: 1, or 0."
+)
+CONFIGURATION = Gauge("tocsin_configuration_info", "The content of the file that is gone by: 1.", ["fingerprint"])
 ERRORS = Counter("tocsin_alert_errors", "Failures that were caught, by where.", ["where"])

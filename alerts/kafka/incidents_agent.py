@@ -93,20 +93,28 @@ class IncidentsAgent(ExactlyOnceAgent):
             errors=metrics.ERRORS,
         )
         self._links = links
-        self._zones = zones
         self._now = now
         self._looked_at = now()
         self._marked_at: dict[int, float] = {}
         self._due: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._statuses: dict[str, Counter[str]] = {}
-        self.use(brands, policies, wakes)
+        self.use(brands, policies, wakes, zones)
 
-    def use(self, brands: Sequence[Brand], policies: Mapping[str, Policy], wakes: Mapping[str, bool]) -> None:
+    def use(
+        self, brands: Sequence[Brand], policies: Mapping[str, Policy], wakes: Mapping[str, bool], zones: Zones
+    ) -> None:
         """Go by another configuration from the next event on; what is known of the incidents is kept."""
         self._brands = {brand.id: brand for brand in brands}
         self._policies = dict(policies)
         self._wakes = dict(wakes)
+        self._zones = zones
+
+    def live_of(self, brand: str) -> list[str]:
+        """Return the ids of a brand's incidents that are not over, where this worker has its partition."""
+        if brand not in self._statuses:
+            return []
+        return [incident.id for incident in self._brand(brand).incidents if incident.status != "resolved"]
 
     def policy_of(self, brand: str) -> Policy:
         """Return the policy of a brand."""

@@ -65,6 +65,17 @@ class OutboxSender:
         self._now = now
         self._news = asyncio.Event()
 
+    async def use(self, receiver: Receiver) -> None:
+        """Send through another receiver of the same id from the next delivery on, and close the one before."""
+        before, self.receiver = self.receiver, receiver
+        await self.close(before)
+
+    async def close(self, receiver: Receiver) -> None:
+        """Release a receiver's connections when the delivery that is under way is over."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self.partition is None)
+        await receiver.close()
+
     def wake(self) -> None:
         """Say that there may be something to send."""
         self._news.set()

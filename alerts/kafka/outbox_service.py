@@ -75,10 +75,9 @@ class OutboxService(Service):
         self._moved = asyncio.Condition()
         self._held = OutboxPartitions(kafka, self.outbox, under_way=self._under_way, moved=self._moved, now=now)
         self._write = self._held.writers.write
-        self._senders = [
-            OutboxSender(receiver, self.outbox, self._write, unsaved=self._held.unsaved, moved=self._moved, now=now)
-            for receiver in receivers.values()
-        ]
+        self._leaving: list[OutboxSender] = []
+        """Senders of receivers that are there no more, while a delivery of theirs is under way."""
+        self._senders = {name: self._sender(receiver) for name, receiver in receivers.items()}
         self._escalations = Escalations(command)
         self._forgot_at = now()
         self._closing = False
@@ -101,8 +100,22 @@ class OutboxService(Service):
 
     async def on_started(self) -> None:
         """Start a sender for each receiver."""
-        for sender in self._senders:
+        for sender in self._senders.values():
             self.add_future(self._send_through(sender))
+
+    def use(self, receivers: Mapping[str, Receiver]) -> None:
+        """Send through other receivers from the next delivery on; those before are closed when they have ended."""
+        self.receivers = receivers
+        self.outbox.use(receivers)
+        for name in self._senders.keys() - receivers.keys():
+            count_waiting(name, {})
+            self.add_future(self._dismiss(self._senders.pop(name)))
+        for name, receiver in receivers.items():
+            if name in self._senders:
+                self.add_future(self._senders[name].use(receiver))
+            else:
+                self._senders[name] = self._sender(receiver)
+                self.add_future(self._send_through(self._senders[name]))
 
     async def on_stop(self) -> None:
         """Let what is under way finish, within seconds."""
@@ -162,7 +175,7 @@ class OutboxService(Service):
                         self._take(record.value, source.partition, record.offset)
         await self._held.start_what_is_read(consumer)
         await self._look(self._now())
-        for sender in self._senders:
+        for sender in self._senders.values():
             receiver = sender.receiver.id
             count_waiting(receiver, self.outbox.waiting(receiver, self._now()))
             sender.wake()
@@ -218,13 +231,30 @@ class OutboxService(Service):
 
     # -- sending, and letting go -----------------------------------------------------------------------------
 
+    async def _dismiss(self, sender: OutboxSender) -> None:
+        self._leaving.append(sender)
+        sender.wake()
+        await sender.close(sender.receiver)
+        self._leaving.remove(sender)
+
+    def _sender(self, receiver: Receiver) -> OutboxSender:
+        return OutboxSender(
+            receiver, self.outbox, self._write, unsaved=self._held.unsaved, moved=self._moved, now=self._now
+        )
+
     async def _send_through(self, sender: OutboxSender) -> None:
-        async with never_ends(f"the sender of {sender.receiver.id}", lambda: self.should_stop):
-            while not self.should_stop:
+        name = sender.receiver.id
+
+        def is_over() -> bool:
+            return self.should_stop or self._senders.get(name) is not sender
+
+        async with never_ends(f"the sender of {name}", is_over):
+            while not is_over():
                 await sender.send_next(may_send=self._producer is not None and not self._closing)
 
     def _under_way(self) -> frozenset[int]:
-        return frozenset(sender.partition for sender in self._senders if sender.partition is not None)
+        senders = (*self._senders.values(), *self._leaving)
+        return frozenset(sender.partition for sender in senders if sender.partition is not None)
 
     async def let_go(self, partitions: Iterable[int]) -> None:
         """Let go of partitions, within seconds; others may gather the beats now."""

@@ -480,6 +480,20 @@ def _moving() -> list[timeseries.Panel]:
             decimals=0,
             colours={"watch: refused": AMBER, "incidents: refused": AMBER},
         ),
+        _series(
+            "Which tocsin.yml, processes",
+            "How many processes go by which content of the file, and how many found a mistake when they last read it.",
+            ("count by (fingerprint) (tocsin_configuration_info)", "{{fingerprint}}"),
+            ("count(tocsin_configuration_last_reading_right == 0) or vector(0)", "found a mistake"),
+            decimals=0,
+            colours={"found a mistake": RED},
+        ),
+        _series(
+            "Since the configuration was read",
+            "By process.",
+            ("time() - tocsin_configuration_read_timestamp_seconds > 0", "{{job}} {{instance}}"),
+            unit="s",
+        ),
     ]
 
 

@@ -119,6 +119,10 @@ class IngestService(Service):
         """Source partitions held at this moment."""
         return frozenset(self._held)
 
+    def use_matcher(self, matcher: Matcher) -> None:
+        """Match by other queries, from the next record on; the bins that are open keep what they hold."""
+        self._matcher.matcher = matcher
+
     def missing(self) -> str:
         """Say what keeps ingest from working, or nothing; a member that stands by is all right."""
         consumer = self._consumer

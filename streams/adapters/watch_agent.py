@@ -74,6 +74,8 @@ class WatchAgent(ExactlyOnceAgent):
         self._also = also
         self._brands: dict[int, list[Brand]] = {}
         self._cores: dict[int, WatchPartition] = {}
+        self._outdated: set[int] = set()
+        """Partitions whose cores have not taken up the newest brands yet."""
         self._unwritten: dict[int, dict[bytes, bytes | None]] = {}
         self._broken: set[tuple[int, int]] = set()
         """Partition and offset of flushes on which the core broke."""
@@ -85,10 +87,12 @@ class WatchAgent(ExactlyOnceAgent):
         return self._cores
 
     def use_brands(self, brands: Sequence[Brand]) -> None:
-        """Watch these brands; to be called before the first flush is worked on."""
-        self._brands = {partition: [] for partition in range(self.partitions)}
+        """Watch these brands: each partition takes them up with its next flush."""
+        shared_out: dict[int, list[Brand]] = {partition: [] for partition in range(self.partitions)}
         for brand in brands:
-            self._brands[watch_partition(brand.id, self.partitions)].append(brand)
+            shared_out[watch_partition(brand.id, self.partitions)].append(brand)
+        self._brands = shared_out
+        self._outdated = set(self._cores)
 
     def partition_of(self, key: bytes) -> int:
         """Return the partition that a state belongs to."""
@@ -142,6 +146,10 @@ class WatchAgent(ExactlyOnceAgent):
         core = self._cores.get(partition)
         if core is None:
             core = self._cores[partition] = self._begin(partition, offset, rows)
+        elif partition in self._outdated:
+            # Here, and not at once: a core that is in the middle of a flush must end it by one set of brands.
+            core.use_brands(self._brands[partition])
+        self._outdated.discard(partition)
         try:
             outcome = await self._unhurried(core.taking(flush, offset))
         except Exception:

@@ -32,6 +32,7 @@ DELIVERIES = Topic(name="deliveries", key="delivery id", keep="latest")
 MARKS = Topic(name="marks", key="brand/hash of the post's id", keep="latest")
 ERASED = Topic(name="erased", key="post|author/hash", partitions=1, keep="erased")
 CHECKPOINTS = Topic(name="sources.checkpoints", key="source id", partitions=16, keep="latest")
+PROCESSES = Topic(name="processes", key="process", partitions=1, keep="erased")
 SENT = Topic(name="sources.sent", key="source id/part", partitions=16, keep="erased")
 
 TOPICS = (
@@ -48,4 +49,5 @@ TOPICS = (
     ERASED,
     CHECKPOINTS,
     SENT,
+    PROCESSES,
 )

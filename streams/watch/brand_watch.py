@@ -157,6 +157,17 @@ class BrandWatch:
         mentions, voices = self._ordinary
         return mentions / max(voices, 1.0)
 
+    def use(self, brand: Brand) -> None:
+        """Go by other settings of the brand from the next moment on; what was learned stays, and so does an outbreak.
+
+        A name, a query, the budget and the floor may be others; the id is the same.
+        """
+        self.brand = brand
+        self._own = own_words(brand.query, brand.name)
+        self.detector = BrandDetector.from_bytes(
+            self.detector.to_bytes(), false_pages_per_week=brand.false_pages_per_week, floor=brand.floor
+        )
+
     def start(self, at: int) -> None:
         """Begin the brand's history at ``at``; one that was taken up from its state began long ago."""
         if not self._is_taken_up:

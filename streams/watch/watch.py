@@ -1,7 +1,7 @@
 """Stage 2 for one partition of ``flushes``: merges what the source partitions say, and watches each brand."""
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -187,16 +187,44 @@ class WatchPartition:
         joined = (self.clock.watermark or 0) if listed else 0
         self._since = {brand: self._listed.get(brand, joined) for brand in sorted(self._brands)}
         self._stored_bins: dict[str, list[str]] = {}
-        for key in states:
-            brand, slash, _ = key.partition("/")
-            if slash and brand in self._brands:
-                self._stored_bins.setdefault(brand, []).append(key)
-        # Brands that were awake when the state was stored must go on without waiting for a mention.
-        self._awake = {brand for brand in self._brands if brand in states and is_in_outbreak(states[brand])}
-        self._awake |= self._stored_bins.keys()
+        self._awake: set[str] = set()
         self._holding: dict[str, HeldPosts] = {}
         """Brands that hold posts of ordinary talk, awake or not."""
-        for brand in self._brands:
+        self._take_in(self._brands)
+
+    def use_brands(self, brands: Sequence[Brand]) -> None:
+        """Watch other brands, or the same by other settings, from the next flush on; not while one is being taken.
+
+        Whoever joins begins here: what was said before was not listened to. Whoever goes is forgotten here; what was
+        stored of it stays, and it goes on from there if it comes back. All that a brand learned stays with its id,
+        whatever its name, query, budget or floor. Of the bins that are open those moments go by the new settings that
+        were not assessed yet; read again after a restart, all of them do.
+        """
+        before, self._brands = self._brands, {brand.id: brand for brand in brands}
+        for brand in before.keys() - self._brands.keys():
+            self._watches.pop(brand, None)
+            self._holding.pop(brand, None)
+            self._stored_bins.pop(brand, None)
+            self._awake.discard(brand)
+            self._unstored.discard(brand)
+        joined = self.clock.watermark or 0
+        self._since = {brand: self._since.get(brand, joined) for brand in sorted(self._brands)}
+        self._take_in(self._brands.keys() - before.keys())
+        for brand, watch in self._watches.items():
+            if watch.brand != self._brands[brand]:
+                watch.use(self._brands[brand])
+
+    def _take_in(self, brands: Collection[str]) -> None:
+        """Look at what is stored of brands: one that was awake must go on without waiting for a mention."""
+        states = self._states
+        for key in states:
+            brand, slash, _ = key.partition("/")
+            if slash and brand in brands:
+                self._stored_bins.setdefault(brand, []).append(key)
+                self._awake.add(brand)
+        for brand in brands:
+            if brand in states and is_in_outbreak(states[brand]):
+                self._awake.add(brand)
             self._note_posts(brand, held_in(states[brand]) if brand in states else None)
 
     @property
@@ -342,7 +370,7 @@ class WatchPartition:
     def _teach(self, history: History, offset: int, touched: set[str]) -> str:
         """Give a brand its history, unless it knows more by itself; return why not, empty where it was given."""
         if history.brand not in self._brands:
-            return "no brand of that id is watched; restart the workers with the configuration that has it"
+            return "no brand of that id is watched; let the workers read the configuration that has it: `tocsin reload`"
         watermark = self.clock.watermark
         if watermark is not None and history.until > watermark + MOST_AHEAD_S:
             return "the archive goes beyond what has been heard so far"

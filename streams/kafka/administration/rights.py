@@ -25,6 +25,7 @@ from streams.kafka.topics import (
     MARKS,
     MENTIONS,
     OBSERVATIONS,
+    PROCESSES,
     SENT,
     VERDICTS,
     Topic,
@@ -58,18 +59,20 @@ class Part(Struct, frozen=True, kw_only=True):
 
 WORKER = {
     "ingest": Part(
-        reads=(MENTIONS, IDS, MARKS, ERASED), writes=(FLUSHES, IDS, DEAD_LETTERS, ERASED), groups=("ingest",)
+        reads=(MENTIONS, IDS, MARKS, ERASED, PROCESSES),
+        writes=(FLUSHES, IDS, DEAD_LETTERS, ERASED, PROCESSES),
+        groups=("ingest",),
     ),
     "watch": Part(
-        reads=(FLUSHES,),
-        writes=(VERDICTS, OBSERVATIONS, COMMANDS),
+        reads=(FLUSHES, PROCESSES),
+        writes=(VERDICTS, OBSERVATIONS, COMMANDS, PROCESSES),
         table="watch-states",
         groups=("watch",),
         owners=("watch",),
     ),
     "incidents": Part(
-        reads=(VERDICTS, COMMANDS, DELIVERIES, INCIDENTS, ERASED),
-        writes=(INCIDENTS, DELIVERIES, FLUSHES, MARKS, COMMANDS),
+        reads=(VERDICTS, COMMANDS, DELIVERIES, INCIDENTS, ERASED, PROCESSES),
+        writes=(INCIDENTS, DELIVERIES, FLUSHES, MARKS, COMMANDS, PROCESSES),
         table="incidents-brands",
         groups=("incidents", "outbox"),
         owners=("incidents", "outbox"),
@@ -77,13 +80,13 @@ WORKER = {
 }
 """The stages of ``tocsin worker``."""
 
-WEB = Part(reads=(INCIDENTS,), writes=(COMMANDS, MENTIONS, DEAD_LETTERS))
+WEB = Part(reads=(INCIDENTS, PROCESSES), writes=(COMMANDS, MENTIONS, DEAD_LETTERS, PROCESSES))
 WEB_PUSHED = Part(reads=(CHECKPOINTS,), writes=(CHECKPOINTS, FLUSHES), owners=("pushed",))
 """Beside ``WEB``, where sources are pushed to it."""
 CONNECTOR = Part(reads=(FLUSHES,), writes=(MENTIONS, DEAD_LETTERS))
 LISTEN = Part(
-    reads=(CHECKPOINTS, SENT),
-    writes=(MENTIONS, DEAD_LETTERS, CHECKPOINTS, SENT, FLUSHES),
+    reads=(CHECKPOINTS, SENT, PROCESSES),
+    writes=(MENTIONS, DEAD_LETTERS, CHECKPOINTS, SENT, FLUSHES, PROCESSES),
     groups=("listen",),
     owners=("listen",),
 )

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery
 from alerts.deliveries.escalating import FIRST_TRY_S, UNREACHABLE_ATTEMPTS, UNREACHABLE_S
-from alerts.deliveries.giving_up import GIVE_UP_S
+from alerts.deliveries.giving_up import GIVE_UP_S, REMOVED_S
 from alerts.deliveries.outbox import KEEP_S, Outbox, outcome_key
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.waiting import LONGEST_ASKED_S, LONGEST_ASKED_UPDATE_S
@@ -281,8 +281,29 @@ def test_a_page_to_a_receiver_that_left_the_configuration_is_unreachable(outbox)
     outbox.take(delivery(2, "fax"), NOW)
 
     outbox.superseded(NOW)
+    assert told_unreachable(outbox) == []
+    outbox.superseded(NOW + REMOVED_S + 1)
 
     assert told_unreachable(outbox) == [("fax", "this receiver is not in the configuration any more")]
+
+
+def test_a_page_to_a_receiver_that_others_know_already_waits_until_it_is_taken_up_here(outbox):
+    outbox.take(delivery(2, "fax"), NOW)
+    outbox.superseded(NOW)
+
+    outbox.use({**RECEIVERS, "fax": RECEIVERS["pager"]})
+
+    assert claimed(outbox, "fax", NOW + 5).delivery.receiver == "fax"
+    assert told_unreachable(outbox) == []
+
+
+def test_what_a_receiver_asked_for_is_kept_though_its_settings_are_others(outbox):
+    outbox.take(delivery(2, "slack"), NOW)
+    outbox.failed(claimed(outbox, "slack"), DeliveryError("429", outcome="retry", retry_after_s=100.0), NOW)
+
+    outbox.use(dict(RECEIVERS))
+
+    assert outbox.claim("slack", NOW + 99) is None
 
 
 @pytest.mark.parametrize("asked_s", [600.0, 1.8e9, float("inf")])
@@ -422,7 +443,7 @@ def test_what_another_worker_has_sent_meanwhile_is_not_taken_back_by_an_attempt_
 def test_a_receiver_that_left_the_configuration_settles_what_was_for_it(outbox):
     outbox.take(delivery(2, "fax"), NOW)
 
-    assert states(outbox.superseded(NOW)) == ["failed"]
+    assert states(outbox.superseded(NOW + REMOVED_S + 1)) == ["failed"]
 
 
 def test_after_a_day_it_is_given_up(outbox):

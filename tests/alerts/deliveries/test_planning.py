@@ -188,3 +188,14 @@ def test_what_goes_by_age_alone_is_told_to_nobody(ringing):
     aged = append_change(ringing.incidents[0], Change(type="redacted", at=NOW + DAY, via="timer"))
 
     assert plan(aged, NOW + DAY) == {}
+
+
+def test_whom_a_policy_told_that_has_been_changed_since_hears_that_it_is_over(ringing):
+    (over,) = ringing.take_command(command("resolve"), NOW + 60)
+    changed = replace(POLICY, steps=(replace(POLICY.steps[0], notify=("chief",)),))
+
+    made = planned(over, changed, {**WAKES, "chief": False}, Paths(), NOW + 60)
+
+    assert {delivery.receiver: delivery.purpose for delivery in made} == {
+        "chief": "resolved", "slack": "resolved", "pager": "resolved",
+    }  # fmt: skip

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery, DeliveryState
 from alerts.deliveries.escalating import UNREACHABLE_ATTEMPTS, UNREACHABLE_S
-from alerts.deliveries.giving_up import GIVE_UP_S
+from alerts.deliveries.giving_up import GIVE_UP_S, REMOVED_S
 from alerts.deliveries.outbox import Outbox, Record
 from alerts.deliveries.reason import WAITS, Reason
 from alerts.errors import DeliveryError
@@ -119,7 +119,8 @@ def test_a_superseded_record_says_by_what(outbox):
 
 
 @pytest.mark.parametrize(
-    ("receiver", "later", "reason"), [("fax", 0, Reason.RECEIVER_REMOVED), ("pager", GIVE_UP_S + 1, Reason.DAY_OVER)]
+    ("receiver", "later", "reason"),
+    [("fax", REMOVED_S + 1, Reason.RECEIVER_REMOVED), ("pager", GIVE_UP_S + 1, Reason.DAY_OVER)],
 )
 def test_a_page_that_is_given_up_says_why_and_went_to_the_next_step_for_that(outbox, receiver, later, reason):
     outbox.take(delivery(2, receiver), NOW)

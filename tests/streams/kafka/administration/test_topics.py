@@ -30,6 +30,7 @@ def test_all_topics_are_created_with_the_configured_partitions(kafka):
 
     assert partitions == dict.fromkeys((topic.name for topic in TOPICS), 2) | {
         "erased": 1,
+        "processes": 1,
         "sources.checkpoints": 16,
         "sources.sent": 16,
     }

@@ -1,0 +1,113 @@
+"""``tocsin reload``: every process that runs reads the configuration again, and says what became of it."""
+
+import asyncio
+import sys
+import time
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from aiokafka.errors import KafkaError
+
+from alerts.configuration.configuration import checked_configuration
+from alerts.errors import AlertsError
+from alerts.kafka.processes import ALIVE_S, Asked, Process, ProcessesReader, record
+from streams.errors import KafkaUnavailableError
+from streams.kafka.access.clients import async_producer
+from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.sending import by, send_and_wait
+from streams.kafka.settings import KafkaSettings
+
+_POLL_MS = 200
+_SETTLE_S = 2.0
+"""A process that says for the first time that it is there may do so only now."""
+
+
+def run_reload(path: Path, *, wait_s: float) -> None:
+    """Ask all processes, wait for their answers, and print them, a line each.
+
+    Parameters
+    ----------
+    path
+        The configuration as it is to be. With a mistake in it nobody is asked.
+    wait_s
+        For whoever finds another file, or does not answer.
+
+    Raises
+    ------
+    AlertsError
+        Where a process does not go by this file, or not by all of it.
+    TocsinError
+        Where the file is wrong, or Kafka does not answer.
+    """
+    read = checked_configuration(path)
+    for doubt in read.doubts:
+        _say(f"warning: {doubt}")
+    kafka = read.configuration.kafka_settings()
+    ensure_topics(kafka)
+    asked = Asked(id=uuid.uuid4().hex, at=time.time(), fingerprint=read.fingerprint, wait_s=wait_s)
+    try:
+        processes = asyncio.run(_asked(kafka, asked))
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise KafkaUnavailableError(
+            f"Kafka at {', '.join(kafka.brokers)} stopped answering ({error!r}); running it again is safe"
+        ) from error
+    if not processes:
+        raise AlertsError("no process of Tocsin runs on this Kafka: what starts reads the file anyway")
+    failures = []
+    for process in sorted(processes, key=lambda each: each.named):
+        lines, is_whole = told(process, asked)
+        for line in lines:
+            _say(line)
+        if not is_whole:
+            failures.append(process.named)
+    if failures:
+        raise AlertsError(f"not everything of {path} ({asked.fingerprint}) is gone by: see {', '.join(failures)} above")
+
+
+async def _asked(kafka: KafkaSettings, asked: Asked) -> list[Process]:
+    """Ask, and return all that are alive, as soon as each has answered, or when the time is over."""
+    reader, producer = ProcessesReader(kafka), async_producer(kafka, client_id="tocsin-reload", acks="all")
+    try:
+        await producer.start()
+        await reader.start()
+        await send_and_wait(by(producer), [record(kafka, asked)])
+        begun = time.monotonic()
+        while True:
+            await reader.poll(_POLL_MS)
+            alive = [each for each in reader.processes.values() if each.at > asked.at - ALIVE_S]
+            waited_s = time.monotonic() - begun
+            is_answered = all(each.answers == asked.id and each.state != "another file" for each in alive)
+            if waited_s > asked.wait_s or (is_answered and waited_s > _SETTLE_S):
+                return alive
+    finally:
+        await reader.stop()
+        await producer.stop()
+
+
+def told(process: Process, asked: Asked) -> tuple[list[str], bool]:
+    """Return what became of a process, a line each, and whether it goes by all of what was asked."""
+    who = process.named
+    if process.answers != asked.id:
+        heard_s = max(0.0, time.time() - process.at)
+        return [f"{who}: has not answered; it was last heard of {heard_s:.0f} s ago, by {process.fingerprint}"], False
+    if process.state == "refused":
+        return [f"{who}: nothing has changed: {mistake}" for mistake in process.mistakes], False
+    lines = [f"{who}: takes up {_listed(process.taken_up)}" if process.taken_up else f"{who}: nothing changes for it"]
+    lines += [f"{who}: note: {note}" for note in process.notes]
+    if process.at_start:
+        lines.append(f"{who}: restart it for {_listed(process.at_start)}: that is read at the start alone")
+    if process.state == "another file":
+        lines.append(
+            f"{who}: has another file: {process.path} there is {process.fingerprint}, this one {asked.fingerprint}; a "
+            "single file mounted into a container stays the old one when an editor puts a new one in its place"
+        )
+    return lines, process.state == "taken up" and not process.at_start
+
+
+def _listed(places: Iterable[str]) -> str:
+    return "; ".join(places)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stdout, flush=True)  # noqa: T201

@@ -1,0 +1,169 @@
+"""Tells on Kafka that a process is there, and reads its configuration again when ``tocsin reload`` asks for it."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from mode import Service
+from msgspec.structs import replace
+
+from alerts.cli.rereading import Reading, Rereading
+from alerts.configuration.source_file import fingerprint_of
+from alerts.health import metrics
+from alerts.kafka.processes import (
+    ASKED_S,
+    TELL_EVERY_S,
+    Asked,
+    Process,
+    ProcessesReader,
+    State,
+    farewell,
+    record,
+    this_process,
+)
+from streams.kafka.access.answers import cause
+from streams.kafka.access.clients import async_producer
+from streams.kafka.once_a_minute import OnceAMinute
+from streams.kafka.outgoing import Outgoing
+from streams.kafka.reconnecting import FAILURES, reconnecting
+from streams.kafka.sending import by, send_and_wait
+from streams.kafka.settings import KafkaSettings
+from streams.kafka.stopping import stop_client
+from streams.kafka.vital import never_ends
+
+_log = structlog.get_logger(__name__)
+
+_POLL_MS = 500
+_ANSWER_S = 10.0
+_FAREWELL_S = 1.5
+
+
+class ReloadListener:
+    """Listens as long as the process runs.
+
+    Where Kafka is away the process works on by what it has; SIGHUP works without Kafka.
+
+    Parameters
+    ----------
+    kafka
+        Where Kafka is. The topic ``processes`` must exist.
+    role
+        What the process is, for people.
+    rereading
+        Reads the configuration again.
+    """
+
+    def __init__(self, kafka: KafkaSettings, role: str, rereading: Rereading) -> None:
+        self._kafka = kafka
+        self._rereading = rereading
+        self._me: Process = this_process(role, str(rereading.path), rereading.fingerprint)
+        self._told: Process | None = None
+        self._heard = ""
+        self._deadline = 0.0
+        self._tried = ""
+        self._say = OnceAMinute()
+
+    def on_signal(self) -> None:
+        """Read the configuration again on SIGHUP from now on; what was changed since the start is read at once."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._rereading.begin)
+        if self._rereading.is_outdated:
+            self._rereading.begin()
+
+    async def run(
+        self, is_to_stop: Callable[[], bool], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        """Listen until it is to stop."""
+
+        async def serve() -> None:
+            await self._serve(is_to_stop)
+
+        await reconnecting(serve, self._failed, is_to_stop, sleep=sleep)
+
+    def _failed(self, error: BaseException) -> None:
+        metrics.ERRORS.labels("reload_kafka").inc()
+        if self._say.is_due():
+            _log.warning("cannot hear of reloads; trying again", error=cause(error))
+
+    async def _serve(self, is_to_stop: Callable[[], bool]) -> None:
+        reader = ProcessesReader(self._kafka)
+        producer = async_producer(self._kafka, client_id="tocsin-reload", acks="all")
+        try:
+            await producer.start()
+            await reader.start()
+            self._told = None
+            while not is_to_stop():
+                if reader.asked is not None:
+                    await self._answer(reader.asked)
+                await self._tell(producer)
+                await reader.poll(_POLL_MS)
+        finally:
+            with contextlib.suppress(*FAILURES, asyncio.CancelledError):
+                await self._send(producer, farewell(self._kafka, self._me), _FAREWELL_S)
+            for client in (reader, producer):
+                await stop_client(client, "client closed without leaving its group", stage="reload")
+
+    async def _answer(self, asked: Asked) -> None:
+        """Do what was asked; look again while the file is another one, for a volume may follow what is meant."""
+        now, path = time.monotonic(), self._rereading.path
+        if asked.id != self._heard:
+            self._heard, self._deadline = asked.id, now + asked.wait_s
+            if time.time() - asked.at > ASKED_S:
+                self._deadline = 0.0
+                return
+        elif self._me.state == "taken up" or now > self._deadline or fingerprint_of(path) in {self._tried, ""}:
+            return
+        self._tried = fingerprint_of(path)
+        self._me = _answered(self._me, asked, await self._rereading.take_up())
+
+    async def _tell(self, producer: AIOKafkaProducer) -> None:
+        """Say how things stand, where that is new or due."""
+        me = replace(self._me, fingerprint=self._rereading.fingerprint)
+        if self._told is not None:
+            is_same = replace(me, at=self._told.at) == self._told
+            if is_same and time.time() - self._told.at < TELL_EVERY_S:
+                return
+        self._told = replace(me, at=time.time())
+        await self._send(producer, record(self._kafka, self._told))
+
+    async def _send(self, producer: AIOKafkaProducer, said: Outgoing, within_s: float = _ANSWER_S) -> None:
+        await asyncio.wait_for(send_and_wait(by(producer), [said]), within_s)
+
+
+def _answered(me: Process, asked: Asked, read: Reading) -> Process:
+    state: State = "taken up" if read.fingerprint == asked.fingerprint else "another file"
+    if read.mistakes:
+        state = "refused"
+    # What was taken up by an earlier reading for the same request belongs to the answer.
+    before = me.taken_up if me.answers == asked.id else ()
+    return replace(
+        me,
+        answers=asked.id,
+        state=state,
+        fingerprint=read.fingerprint,
+        taken_up=(*before, *(each for each in read.taken_up if each not in before)),
+        at_start=read.at_start,
+        notes=read.notes,
+        mistakes=read.mistakes,
+    )
+
+
+class ReloadService(Service):
+    """The listener as one of a worker's services."""
+
+    def __init__(self, listener: ReloadListener, **options: Any) -> None:
+        self._listener = listener
+        super().__init__(**options)
+
+    async def on_start(self) -> None:
+        """Hear signals."""
+        self._listener.on_signal()
+
+    @Service.task
+    async def _run(self) -> None:
+        async with never_ends("the ear for reloads", lambda: self.should_stop):
+            await self._listener.run(lambda: self.should_stop, self.sleep)

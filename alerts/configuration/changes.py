@@ -1,0 +1,46 @@
+"""What is other in a configuration than in the one before, in a word for each place; no value is told."""
+
+from collections.abc import Collection, Iterator
+
+from alerts.configuration.configuration import Configuration
+from alerts.configuration.sections import BrandSection, PolicySection, ReceiverSection, SourceSection
+
+_LISTED = {"brands": "brand", "policies": "policy", "receivers": "receiver", "sources": "source"}
+
+_Entry = BrandSection | PolicySection | ReceiverSection | SourceSection
+
+
+def changes(before: Configuration, after: Configuration, sections: Collection[str]) -> tuple[str, ...]:
+    """Return what is other in some sections of the configuration, for people.
+
+    Examples
+    --------
+    >>> one = BrandSection(id="northside", name="Northside", query="northside")
+    >>> two = one.model_copy(update={"query": "northside OR nhs"})
+    >>> changes(Configuration(brands=(one,)), Configuration(brands=(two,), public_url="https://t.example"), ["brands"])
+    ('brand northside: query',)
+    """
+    return tuple(_changes(before, after, sections))
+
+
+def _changes(before: Configuration, after: Configuration, sections: Collection[str]) -> Iterator[str]:
+    for section in Configuration.model_fields:
+        was, is_ = getattr(before, section), getattr(after, section)
+        if section not in sections or was == is_:
+            continue
+        if section in _LISTED:
+            yield from _of_list(_LISTED[section], was, is_)
+        else:
+            yield section
+
+
+def _of_list(word: str, was: tuple[_Entry, ...], is_: tuple[_Entry, ...]) -> Iterator[str]:
+    before, after = {each.id: each for each in was}, {each.id: each for each in is_}
+    yield from (f"{word} {name} is new" for name in after if name not in before)
+    yield from (f"{word} {name} is gone" for name in before if name not in after)
+    for name, entry in after.items():
+        if name in before and entry != before[name]:
+            fields = type(entry).model_fields
+            others = [field for field in fields if getattr(entry, field) != getattr(before[name], field)]
+            # What stands under the name of a kind is no field of its section.
+            yield f"{word} {name}: {', '.join(others or ['settings'])}"
