@@ -17,14 +17,14 @@ from alerts.erasing.request import Request
 from alerts.erasing.search import Search
 from alerts.errors import AlertsError
 from alerts.kafka.incident_archive import write_anew
-from streams.adapters.erased_reader import ErasedReader
-from streams.errors import KafkaUnavailableError
-from streams.ingest.erased import Erased
-from streams.kafka.access.clients import async_producer
+from streams.adapters.erased_reader import read_erased
+from streams.errors import ChangelogError, KafkaUnavailableError
+from streams.kafka.access.session import Session
 from streams.kafka.administration.cluster import is_embedded
 from streams.kafka.administration.topic_retention import compact, is_compacted, keep_no_longer
 from streams.kafka.administration.topics import ensure_topics, partitions_read
 from streams.kafka.outgoing import Outgoing
+from streams.kafka.reading.log_reader import log_reader
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import COMMANDS, FLUSHES, INCIDENTS, MENTIONS
@@ -33,6 +33,7 @@ _LOOK_AGAIN_S = 5.0
 _ABSENT = 12
 """So many looks in a row at which no worker works on a stage, since one that starts takes a while."""
 _SAY_EVERY_S = 1.0
+_REQUEST_MS = 20_000
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -69,7 +70,7 @@ def run_erase(configuration: Configuration, request: Request, options: Options) 
     kinds = frozenset(kind for receiver in configuration.receivers for kind in receiver.kinds)
     try:
         made = asyncio.run(_erased(kafka, request, options, kinds, notes))
-    except (KafkaError, OSError, TimeoutError) as error:
+    except (KafkaError, ChangelogError, OSError, TimeoutError) as error:
         raise KafkaUnavailableError(
             f"Kafka at {', '.join(kafka.brokers)} stopped answering ({error!r}); running it again is safe"
         ) from error
@@ -103,7 +104,8 @@ async def _erased(
     kafka: KafkaSettings, request: Request, options: Options, kinds: frozenset[str], notes: tuple[str, ...]
 ) -> Receipt:
     matches = Matches(request)
-    async with Search(kafka, matches, _progress()) as search:
+    async with Session(kafka, "erase") as clients:
+        search = Search(kafka, await log_reader(clients), matches, _progress())
         await search.run()
         before = {name: (hits.found, hits.newest_at) for name, hits in matches.hits.items()}
         is_remembered = await _is_remembered(kafka, request)
@@ -122,8 +124,8 @@ async def _erased(
             raise AlertsError(f"several sources have an author {request.id!r}: {counted}; say which one with --source")
         if options.dry_run:
             return told("dry run")
-        async with CarryingOut(kafka, matches, search.partitions) as work:
-            is_done = await _carried_out(kafka, search, matches, work, options.wait_s)
+        work = CarryingOut(kafka, await clients.producer(request_timeout_ms=_REQUEST_MS), matches, search.partitions)
+        is_done = await _carried_out(kafka, search, matches, work, options.wait_s)
         return told("done" if is_done else "pending")
 
 
@@ -161,12 +163,7 @@ def _nobody_works(kafka: KafkaSettings) -> bool:
 
 
 async def _is_remembered(kafka: KafkaSettings, request: Request) -> bool:
-    erased = Erased()
-    reader = ErasedReader(kafka, erased)
-    try:
-        await reader.start()
-    finally:
-        await reader.stop()
+    erased = await read_erased(kafka)
     if request.kind == "post":
         return erased.has_post(request.id)
     return erased.has_author(request.id, request.source)
@@ -211,7 +208,7 @@ def run_prepare(configuration: Configuration) -> None:
     was_compacted = is_compacted(kafka, INCIDENTS)
     try:
         copied, forgotten = asyncio.run(_prepared(kafka, partitions))
-    except (KafkaError, OSError, TimeoutError) as error:
+    except (KafkaError, ChangelogError, OSError, TimeoutError) as error:
         raise KafkaUnavailableError(
             f"Kafka at {', '.join(kafka.brokers)} stopped answering ({error!r}); running it again is safe"
         ) from error
@@ -220,9 +217,8 @@ def run_prepare(configuration: Configuration) -> None:
 
 
 async def _prepared(kafka: KafkaSettings, partitions: int) -> tuple[int, int]:
-    producer = async_producer(kafka, client_id="tocsin-erase", acks="all")
-    await producer.start()
-    try:
+    async with Session(kafka, "erase") as clients:
+        producer = await clients.producer(request_timeout_ms=_REQUEST_MS)
 
         async def put(records: Sequence[Outgoing]) -> bool:
             await send_and_wait(by(producer), records)
@@ -240,5 +236,3 @@ async def _prepared(kafka: KafkaSettings, partitions: int) -> tuple[int, int]:
         topic = kafka.topic(INCIDENTS)
         await put([Outgoing(topic, None, key, partition) for partition, key in sorted(again.old_keys)])
         return copied.written, len(again.old_keys)
-    finally:
-        await producer.stop()

@@ -9,16 +9,14 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 import msgspec
+from aiokafka import AIOKafkaProducer
 
 from alerts.erasing.matches import Matches
 from alerts.incidents.command import Command
 from alerts.kafka.incident_archive import Rewritten, write_anew
 from streams.ingest.erased import author_row, post_row, row_value
-from streams.kafka.access.clients import async_producer
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
@@ -27,7 +25,6 @@ from streams.mention import EARLIEST, Mention, encode_mention
 
 _AT_ONCE = 500
 """Posts that a command names, and take-downs that are sent together."""
-_REQUEST_MS = 20_000
 
 
 class CarryingOut:
@@ -37,29 +34,24 @@ class CarryingOut:
     ----------
     kafka
         Where Kafka is.
+    producer
+        What is asked for goes out through it.
     matches
         May go on growing: what was found since is asked for with the next call.
     partitions
         By ``Topic.name``.
     """
 
-    def __init__(self, kafka: KafkaSettings, matches: Matches, partitions: dict[str, int]) -> None:
+    def __init__(
+        self, kafka: KafkaSettings, producer: AIOKafkaProducer, matches: Matches, partitions: dict[str, int]
+    ) -> None:
         self._kafka = kafka
+        self._producer = producer
         self._matches = matches
         self._partitions = partitions
         self._hidden: set[str] = set()
         self._is_said = False
         self._asked: tuple[frozenset[str], frozenset[str]] | None = None
-        self._producer = async_producer(kafka, client_id="tocsin-erase", acks="all", request_timeout_ms=_REQUEST_MS)
-
-    async def __aenter__(self) -> Self:
-        await self._producer.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self._producer.stop()
 
     async def hide(self) -> None:
         """Remember what is erased, and take down the posts of which that was not asked yet."""

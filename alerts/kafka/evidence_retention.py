@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from aiokafka.errors import KafkaError
 from mode import Service
 
 from alerts.health import metrics
@@ -13,10 +12,10 @@ from alerts.incidents.incident import Incident
 from alerts.incidents.redaction import told_at, without_erased, without_strangers
 from alerts.kafka.incident_archive import write_anew
 from alerts.kafka.incidents_agent import IncidentsAgent
-from streams.adapters.erased_reader import ErasedReader
+from streams.adapters.erased_reader import read_erased
 from streams.ingest.erased import Erased
-from streams.kafka.leaked_cancellation import leaks_are_errors
 from streams.kafka.outgoing import Outgoing
+from streams.kafka.reconnecting import FAILURES
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.vital import never_ends
 
@@ -62,10 +61,9 @@ class EvidenceRetention(Service):
         erased: Erased | None = None
         for partition in sorted(self._agent.reader.held):
             try:
-                with leaks_are_errors():
-                    erased = await self.erased() if erased is None else erased
-                    await self.clean(partition, erased)
-            except (KafkaError, OSError, TimeoutError) as error:
+                erased = erased or await read_erased(self._kafka)
+                await self.clean(partition, erased)
+            except FAILURES as error:
                 metrics.ERRORS.labels("evidence_retention").inc()
                 _log.warning("cannot remove old evidence", partition=partition, error=repr(error))
 
@@ -84,13 +82,3 @@ class EvidenceRetention(Service):
             metrics.EVIDENCE_REMOVED.inc(done.written)
             _log.info("old evidence removed", partition=partition, versions=done.written)
         return done.written
-
-    async def erased(self) -> Erased:
-        """Read what was taken down or erased until now."""
-        erased = Erased()
-        reader = ErasedReader(self._kafka, erased)
-        try:
-            await reader.start()
-        finally:
-            await reader.stop()
-        return erased

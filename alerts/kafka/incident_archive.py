@@ -4,28 +4,22 @@ Each version has a key of its own (``alerts.incidents.incident.record_key``), an
 each key: one that is written again takes the place of the first, which goes within ``retention.superseded``.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from msgspec import Struct
 
 from alerts.health.metrics import ERRORS
 from alerts.incidents.incident import Incident, is_record, record_key
-from streams.kafka.access.clients import async_consumer
 from streams.kafka.outgoing import Outgoing
+from streams.kafka.reading.log_reader import LogReader, reading
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import INCIDENTS
 
 _log = structlog.get_logger(__name__)
-_POLL_MS = 200
-_FETCH_WAIT_MS = 100
-_START_S = 30.0
-_STALLED_S = 30.0
-_CLOSE_S = 5.0
 _AT_ONCE = 50
 """Records written together: half a megabyte of them."""
 
@@ -70,46 +64,33 @@ async def write_anew(
 
     Raises
     ------
-    aiokafka.errors.KafkaError, OSError, TimeoutError
+    ChangelogError, KafkaUnavailableError, aiokafka.errors.KafkaError, OSError, TimeoutError
         Where Kafka does not answer.
     """
     done = Rewritten()
-    consumer = async_consumer(
-        kafka,
-        client_id="tocsin-archive",
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
-    try:
-        async with asyncio.timeout(_START_S):
-            await consumer.start()
+    async with reading(kafka, "archive") as reader:
         for partition in partitions:
-            await _one(consumer, TopicPartition(kafka.topic(INCIDENTS), partition), changed, put, done)
-    finally:
-        await asyncio.wait_for(consumer.stop(), _CLOSE_S)
+            await _one(reader, TopicPartition(kafka.topic(INCIDENTS), partition), changed, put, done)
     return done
 
 
 async def _one(
-    consumer: AIOKafkaConsumer,
+    reader: LogReader,
     source: TopicPartition,
     changed: Callable[[Incident], Incident],
     put: Callable[[Sequence[Outgoing]], Awaitable[bool]],
     done: Rewritten,
 ) -> None:
-    consumer.assign([source])
     newest: dict[bytes, int] = {}
     # Of several records of one version the last one counts, as everywhere; the others must not come back.
-    async for record in _records(consumer, source):
+    async for record in _records(reader, source):
         done.read += 1
         if (head := _decoded(record, _Head)) is not None:
             newest[record_key(head)] = record.offset
             if record.key != record_key(head):
                 done.old_keys.add((source.partition, record.key or b""))
     waiting: list[Outgoing] = []
-    async for record in _records(consumer, source):
+    async for record in _records(reader, source):
         incident = _decoded(record, Incident)
         if incident is None or newest.get(own := record_key(incident)) != record.offset:
             continue
@@ -126,23 +107,13 @@ async def _one(
         done.written += len(waiting)
 
 
-async def _records(consumer: AIOKafkaConsumer, source: TopicPartition) -> AsyncIterator[ConsumerRecord]:
+async def _records(reader: LogReader, source: TopicPartition) -> AsyncIterator[ConsumerRecord]:
     """Yield the records of incidents from the beginning to the end that there is now."""
-    await consumer.seek_to_beginning(source)
-    loop = asyncio.get_running_loop()
-    end: int | None = None
-    position, moved_at = -1, loop.time()
-    while end is None or position < end:
-        fetched = await consumer.getmany(source, timeout_ms=_POLL_MS)
-        end = consumer.highwater(source) if end is None else end
+    reader.begin({source: 0})
+    async for fetched in reader.to_the_ends():
         for record in fetched.get(source, ()):
-            if is_record(record.key, record.value) and (end is None or record.offset < end):
+            if is_record(record.key, record.value):
                 yield record
-        before, position = position, await consumer.position(source)
-        if position > before:
-            moved_at = loop.time()
-        elif loop.time() - moved_at > _STALLED_S:
-            raise TimeoutError(f"nothing comes of {source.topic}, partition {source.partition}, at {position} of {end}")
 
 
 def _decoded(record: ConsumerRecord, kind: type[T]) -> T | None:

@@ -5,17 +5,16 @@ from collections.abc import Callable
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaConsumer
 
 from alerts.health.metrics import ERRORS
 from alerts.incidents.incident import BY_PEOPLE, Incident, is_record
 from alerts.incidents.incident_state import INCIDENTS_KEPT
 from streams.kafka.access.answers import cause
-from streams.kafka.access.clients import FETCH_WAIT_MS, async_consumer, knocked
+from streams.kafka.reading.log_reader import FOLLOW_WAIT_MS, Fetched, LogReader, reading
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import INCIDENTS
-from streams.kafka.vital import TaskEndedError, check_fetching, never_ends
+from streams.kafka.vital import TaskEndedError, never_ends
 from streams.metrics import PARTITIONS_READ
 
 _log = structlog.get_logger(__name__)
@@ -147,31 +146,23 @@ class IncidentStore:
         _log.warning("cannot read incidents; trying again", error=cause(error))
 
     async def _read(self) -> None:
-        await knocked(self._kafka)
-        # Without a group every partition of the topic is assigned.
-        consumer = async_consumer(
-            self._kafka,
-            self._kafka.topic(INCIDENTS),
-            client_id="tocsin-incidents",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            isolation_level="read_committed",
-            fetch_max_wait_ms=FETCH_WAIT_MS,
-        )
         try:
-            await consumer.start()
-            while True:
-                check_fetching(consumer)
-                fetched = await consumer.getmany(timeout_ms=_POLL_MS)
-                for records in fetched.values():
-                    for record in (each for each in records if is_record(each.key, each.value)):
-                        await self._decode(record.value, record.partition, record.offset)
-                PARTITIONS_READ.labels(INCIDENTS.name).set(len(consumer.assignment()))
-                if self._missing and await _is_read(consumer):
-                    self._missing = ""
+            async with reading(
+                self._kafka, "incidents", self._kafka.topic(INCIDENTS), fetch_wait_ms=FOLLOW_WAIT_MS
+            ) as reader:
+                async for fetched in reader.to_the_ends():
+                    await self._take_all(fetched, reader)
+                self._missing = ""
+                while True:
+                    await self._take_all(await reader.poll(timeout_ms=_POLL_MS), reader)
         finally:
             PARTITIONS_READ.labels(INCIDENTS.name).set(0)
-            await consumer.stop()
+
+    async def _take_all(self, fetched: Fetched, reader: LogReader) -> None:
+        PARTITIONS_READ.labels(INCIDENTS.name).set(len(reader.sources))
+        for records in fetched.values():
+            for record in (each for each in records if is_record(each.key, each.value)):
+                await self._decode(record.value, record.partition, record.offset)
 
     async def _decode(self, value: bytes, partition: int, offset: int) -> None:
         try:
@@ -186,12 +177,3 @@ class IncidentStore:
 def _people_s(incident: Incident) -> set[str]:
     """Return the causes of what people did, by the trail."""
     return {change.cause for change in incident.changes if change.via in BY_PEOPLE and change.cause}
-
-
-async def _is_read(consumer: AIOKafkaConsumer) -> bool:
-    for partition in consumer.assignment():
-        # What a fetch says of the end is right on either broker.
-        end = consumer.highwater(partition)
-        if end is None or await consumer.position(partition) < end:
-            return False
-    return bool(consumer.assignment())

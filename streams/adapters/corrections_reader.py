@@ -5,9 +5,8 @@ import structlog
 
 from streams import metrics
 from streams.ingest.corrections import Marks
+from streams.kafka.reading.log_reader import LogReader
 from streams.kafka.reading.topic_reader import TopicReader
-from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import MARKS
 
 _log = structlog.get_logger(__name__)
 
@@ -17,15 +16,15 @@ class MarksReader(TopicReader):
 
     Parameters
     ----------
-    kafka
-        Where Kafka is. The topic must exist.
+    reader
+        Of the topic, from its beginning.
     marks
         Where what is read is put.
     """
 
-    def __init__(self, kafka: KafkaSettings, marks: Marks) -> None:
+    def __init__(self, reader: LogReader, marks: Marks) -> None:
         self._marks = marks
-        super().__init__(kafka, MARKS)
+        super().__init__(reader)
 
     def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
         """Take a mark, or its undoing."""

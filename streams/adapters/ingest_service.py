@@ -6,11 +6,11 @@ The core rebuilds the same snapshots from there, so nothing is lost or counted t
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Collection, Coroutine, Iterable, Iterator
 from typing import Any, cast
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, OffsetAndMetadata, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, OffsetAndMetadata, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 from mode import Service
 from msgspec.structs import replace
@@ -31,16 +31,16 @@ from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import RememberedIds, rows_of
 from streams.ingest.resume import CommitPoint, Resume
 from streams.kafka.access.answers import cause, quiet_since
-from streams.kafka.access.clients import async_consumer, async_producer, knocked
+from streams.kafka.access.session import Session
 from streams.kafka.administration.partition_counts import PartitionCounts
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.outgoing import Outgoing, dead_letter_record, flush_record
+from streams.kafka.reading.log_reader import log_reader
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.stopping import stop_client
 from streams.kafka.topic_rules import refuse_changed
-from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MENTIONS
+from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MARKS, MENTIONS
 from streams.kafka.vital import check_fetching, never_ends
 from streams.queries.matching import Matcher
 from streams.record import Record
@@ -150,48 +150,31 @@ class IngestService(Service):
 
     async def _serve(self) -> None:
         """Connect, and work until asked to stop or until Kafka fails."""
-        session_ms = int(self.kafka.session_timeout_s * 1000)
-        await knocked(self.kafka)
-        self._consumer = async_consumer(
-            self.kafka,
-            client_id="tocsin-ingest",
-            group_id=f"{self.kafka.group}-ingest",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            session_timeout_ms=session_ms,
-            heartbeat_interval_ms=max(session_ms // 6, 500),
-            max_partition_fetch_bytes=4 * 1_048_576,
-            fetch_min_bytes=_GATHER_BYTES,
-            fetch_max_wait_ms=_GATHER_MS,
-            # What was taken back is no mention, and what may still be taken back is none yet.
-            isolation_level="read_committed",
-            metadata_max_age_ms=_LOOK_FOR_PARTITIONS_MS,
-        )
-        self._counts = PartitionCounts(self.kafka, "tocsin-ingest")
-        self._producer = async_producer(
-            self.kafka,
-            client_id="tocsin-ingest",
-            acks="all",
-            linger_ms=2,
-            request_timeout_ms=_REQUEST_MS,
-        )
-        self._erased = Erased()
-        self._erased_reader = ErasedReader(self.kafka, self._erased)
-        try:
-            await self._with_erased(self._erased_reader.start())
-            if self.settings.learn_from_marks:
-                self._marks = Marks()
-                self._marks_reader = MarksReader(self.kafka, self._marks)
-                await self._with_marks(self._marks_reader.start())
-            await self._counts.start()
-            await self._producer.start()
-            await self._consumer.start()
-            self._consumer.subscribe([self.kafka.topic(MENTIONS)], listener=_Rebalance(self))
-            while not self.should_stop:
-                await self._step()
-            await self._let_go()
-        finally:
-            await self._close()
+        async with Session(self.kafka, "ingest") as clients:
+            try:
+                self._erased = Erased()
+                self._erased_reader = ErasedReader(await log_reader(clients, self.kafka.topic(ERASED)), self._erased)
+                await self._with_erased(self._erased_reader.catch_up())
+                if self.settings.learn_from_marks:
+                    self._marks = Marks()
+                    self._marks_reader = MarksReader(await log_reader(clients, self.kafka.topic(MARKS)), self._marks)
+                    await self._with_marks(self._marks_reader.catch_up())
+                self._counts = await clients.own(PartitionCounts(self.kafka, "tocsin-ingest"))
+                self._producer = await clients.producer(linger_ms=2, request_timeout_ms=_REQUEST_MS)
+                self._consumer = await clients.member(
+                    [self.kafka.topic(MENTIONS)],
+                    revoked=self._revoked,
+                    auto_offset_reset="earliest",
+                    max_partition_fetch_bytes=4 * 1_048_576,
+                    fetch_min_bytes=_GATHER_BYTES,
+                    fetch_max_wait_ms=_GATHER_MS,
+                    metadata_max_age_ms=_LOOK_FOR_PARTITIONS_MS,
+                )
+                while not self.should_stop:
+                    await self._step()
+                await self._let_go()
+            finally:
+                self._forget()
 
     async def _with_marks(self, reading: Coroutine[Any, Any, None]) -> None:
         """Read marks; go on with those that were read where a batch of them cannot be: they are a help, no more."""
@@ -202,7 +185,6 @@ class IngestService(Service):
                 raise
             metrics.ERRORS.labels("marks_batch").inc()
             _log.error("cannot read corrections; using those before", error=repr(error))
-            await asyncio.wait_for(self._marks_reader.stop(), _ANSWER_S)
             self._marks_reader = None
 
     async def _with_erased(self, reading: Coroutine[Any, Any, None]) -> None:
@@ -397,6 +379,10 @@ class IngestService(Service):
 
         return HeldPartition(partition, make, point, remembered)
 
+    async def _revoked(self, _: Collection[TopicPartition]) -> None:
+        # All of them, always: the group rebalances eagerly. What it assigns is adopted by the loop, which tries again.
+        await self._let_go()
+
     async def _let_go(self) -> None:
         """Flush and commit what is held, then forget it."""
         async with self._lock:
@@ -482,37 +468,12 @@ class IngestService(Service):
             metrics.ERRORS.labels("ingest_commit").inc()
             _log.warning("cannot commit offsets", stage="ingest", error=str(error))
 
-    async def _close(self) -> None:
-        consumer, producer = self._consumer, self._producer
-        self._forget()
-        clients = {
-            "consumer": consumer,
-            "producer": producer,
-            "marks": self._marks_reader,
-            "erased": self._erased_reader,
-            "counts": self._counts,
-        }
-        for name, client in clients.items():
-            await stop_client(client, "client closed without leaving its group", stage="ingest", client=name)
-
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("ingest_kafka").inc()
         if self._say_unreachable.is_due():
             _log.warning(
                 "cannot use Kafka; trying again", stage="ingest", brokers=self.kafka.brokers, error=cause(error)
             )
-
-
-class _Rebalance(ConsumerRebalanceListener):
-    def __init__(self, service: IngestService) -> None:
-        self._service = service
-
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        del revoked  # all of them, always: the group rebalances eagerly
-        await self._service._let_go()  # noqa: SLF001 - one of its own
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        del assigned  # adopted by the loop, which can try again where Kafka fails
 
 
 def _end(consumer: AIOKafkaConsumer, source: TopicPartition) -> int | None:

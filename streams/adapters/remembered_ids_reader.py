@@ -32,8 +32,8 @@ async def read_remembered_ids(
     Raises
     ------
     streams.errors.ChangelogError
-        Where Kafka gives nothing for half a minute.
-    aiokafka.errors.KafkaError, OSError
+        Where Kafka gives nothing for too long.
+    KafkaUnavailableError, aiokafka.errors.KafkaError, OSError, TimeoutError
         Where it cannot be read.
     """
     bins: dict[int, list[tuple[int, dict[int, int]]]] = {partition: [] for partition in partitions}

@@ -3,11 +3,12 @@
 import asyncio
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError
+from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
 
 from streams.ingest.resume import read_metadata
-from streams.kafka.access.clients import async_consumer
+from streams.kafka.access.session import Session
 from streams.kafka.administration.partition_counts import PartitionCounts
+from streams.kafka.reconnecting import FAILURES
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import MENTIONS
 
@@ -19,7 +20,7 @@ def is_unreadable(error: Exception) -> bool:
     """Whether ``getmany`` failed on what it had fetched, and not on the way to Kafka."""
     if isinstance(error, CorruptRecordException | UnsupportedCodecError):
         return True
-    return not isinstance(error, KafkaError | OSError | TimeoutError)
+    return not isinstance(error, FAILURES)
 
 
 async def find_unreadable(kafka: KafkaSettings) -> list[str]:
@@ -27,15 +28,13 @@ async def find_unreadable(kafka: KafkaSettings) -> list[str]:
 
     Raises
     ------
-    aiokafka.errors.KafkaError, TimeoutError
+    KafkaUnavailableError, aiokafka.errors.KafkaError, OSError, TimeoutError
         Where Kafka does not answer.
     """
-    counts = PartitionCounts(kafka, "tocsin-check")
-    consumer = async_consumer(kafka, client_id="tocsin-check", enable_auto_commit=False)
-    try:
+    async with Session(kafka, "check") as clients:
+        counts = await clients.own(PartitionCounts(kafka, "tocsin-check"))
+        consumer = await clients.consumer()
         async with asyncio.timeout(_ANSWER_S):
-            await counts.start()
-            await consumer.start()
             partitions = (await counts.ask((MENTIONS,)))[MENTIONS.name]
             sources = [TopicPartition(kafka.topic(MENTIONS), number) for number in range(partitions)]
             committed = await counts.admin.list_consumer_group_offsets(f"{kafka.group}-ingest", partitions=sources)
@@ -57,6 +56,3 @@ async def find_unreadable(kafka: KafkaSettings) -> list[str]:
                     f"a batch cannot be read ({error!r}); docs/operating.md, 'A batch that cannot be read'"
                 )
         return found
-    finally:
-        await consumer.stop()
-        await counts.stop()

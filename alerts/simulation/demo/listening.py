@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from aiokafka import TopicPartition
 
-from streams.kafka.access.clients import async_consumer
+from streams.kafka.reading.log_reader import FOLLOW_WAIT_MS, reading
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import OBSERVATIONS
 from streams.observation_row import ObservationRow
@@ -23,20 +22,8 @@ async def hear_observations(kafka: KafkaSettings, heard: Callable[[Sequence[Obse
     heard
         Called with what came, in order within a brand.
     """
-    topic = kafka.topic(OBSERVATIONS)
     decoder = msgspec.json.Decoder(ObservationRow)
-    consumer = async_consumer(
-        kafka,
-        client_id="tocsin-demo",
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-    )
-    await consumer.start()
-    try:
-        consumer.assign([TopicPartition(topic, partition) for partition in range(kafka.partitions)])
+    async with reading(kafka, "demo", kafka.topic(OBSERVATIONS), fetch_wait_ms=FOLLOW_WAIT_MS) as reader:
         while True:
-            for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+            for records in (await reader.poll(timeout_ms=_POLL_MS)).values():
                 heard([decoder.decode(record.value) for record in records])
-    finally:
-        await consumer.stop()

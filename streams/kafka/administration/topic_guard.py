@@ -8,6 +8,7 @@ from mode import Service
 
 from streams import metrics
 from streams.kafka.access.answers import cause
+from streams.kafka.access.session import Session
 from streams.kafka.administration.partition_counts import PartitionCounts
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.reconnecting import reconnecting
@@ -61,15 +62,12 @@ class TopicGuard(Service):
             _log.warning("cannot count partitions", error=cause(error))
 
     async def _look(self) -> None:
-        asking = PartitionCounts(self._kafka, "tocsin-topics")
         watched = [topic for topic in TOPICS if topic.name in self._counts]
-        try:
-            await asking.start()
+        async with Session(self._kafka, "topics") as clients:
+            asking = await clients.own(PartitionCounts(self._kafka, "tocsin-topics"))
             while not self.should_stop:
                 self._take(await asking.ask(watched))
                 await self.sleep(_LOOK_EVERY_S)
-        finally:
-            await asking.stop()
 
     def _take(self, now: Mapping[str, int]) -> None:
         self._tell(now)

@@ -15,6 +15,7 @@ from alerts.kafka.evidence_retention import EvidenceRetention
 from alerts.kafka.incident_archive import write_anew
 from detectors.post import Post
 from detectors.verdict import Evidence, Verdict
+from streams.adapters.erased_reader import read_erased
 from streams.brand import watch_partition
 from streams.ingest.erased import author_row, post_row, row_value
 from streams.kafka.administration.topics import ensure_topics
@@ -99,12 +100,12 @@ async def test_after_the_time_for_evidence_the_newest_version_and_those_before_l
         clock[0] += 900
         retention = EvidenceRetention(settings, agent, now=now)
         partition = watch_partition("northside", settings.partitions)
-        assert await retention.clean(partition, await retention.erased()) == 0
+        assert await retention.clean(partition, await read_erased(kafka)) == 0
         clock[0] += 101
         # The newest version goes by the stage's timer, as one more change; those before are written anew.
         await until(settings, lambda found: len(found) > len(before) and found[-1] == 0)
-        written = await retention.clean(partition, await retention.erased())
-        assert await retention.clean(partition, await retention.erased()) == 0
+        written = await retention.clean(partition, await read_erased(kafka))
+        assert await retention.clean(partition, await read_erased(kafka)) == 0
 
     assert written >= len(before)
     records = await asyncio.to_thread(read_topic, settings, INCIDENTS, committed=True)
@@ -123,10 +124,10 @@ async def test_a_post_that_is_taken_down_goes_from_all_versions_that_are_kept(ka
         retention = EvidenceRetention(kafka, agent, now=lambda: clock)
         partition = watch_partition("northside", kafka.partitions)
         await asyncio.to_thread(write_erased, kafka, post_row("another"), author_row("ida", "another-network"))
-        assert await retention.clean(partition, await retention.erased()) == 0
+        assert await retention.clean(partition, await read_erased(kafka)) == 0
         await asyncio.to_thread(write_erased, kafka, post_row(POST.id))
-        written = await retention.clean(partition, await retention.erased())
-        assert await retention.clean(partition, await retention.erased()) == 0
+        written = await retention.clean(partition, await read_erased(kafka))
+        assert await retention.clean(partition, await read_erased(kafka)) == 0
 
     assert written == len(before)
     records = await asyncio.to_thread(read_topic, kafka, INCIDENTS, committed=True)

@@ -1,0 +1,1 @@
+"""The reader of topics that are kept."""
