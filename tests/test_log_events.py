@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LOUD = {"warning", "error", "exception", "critical"}
-PASSED_ON = {"_warn": 1, "_count_error": 1, "stop_client": 1, "log": 0}
+PASSED_ON = {"_warn": 1, "_count_error": 1, "log": 0}
 """Functions that log what they are given, and which argument it is."""
 
 

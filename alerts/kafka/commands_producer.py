@@ -1,6 +1,5 @@
 """Puts what people ask for on the topic ``commands``."""
 
-import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -12,7 +11,11 @@ from alerts.errors import AlertsError
 from alerts.incidents.command import Command
 from streams.brand import watch_partition
 from streams.errors import KafkaUnavailableError
-from streams.kafka.access.clients import CONNECT_S, async_producer, knocked
+from streams.kafka.access.clients import CONNECT_S
+from streams.kafka.access.session import Session
+from streams.kafka.leaked_cancellation import leaks_are_errors
+from streams.kafka.once_a_minute import OnceAMinute
+from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import PartitionsChangedError, refuse_changed, refuse_unequal
 from streams.kafka.topics import COMMANDS, VERDICTS
@@ -20,6 +23,7 @@ from streams.kafka.topics import COMMANDS, VERDICTS
 _METADATA_MS = 10_000
 """Partitions that were added are noticed so soon."""
 _TRY_AGAIN_S = 2.0
+"""At the latest: people may wait to be heard."""
 
 _log = structlog.get_logger(__name__)
 
@@ -37,6 +41,7 @@ class CommandsProducer:
 
     def __init__(self, kafka: KafkaSettings) -> None:
         self._kafka = kafka
+        self._clients = Session(kafka, "commands")
         self._producer: AIOKafkaProducer | None = None
         self._partitions = 0
 
@@ -46,33 +51,24 @@ class CommandsProducer:
         Raises
         ------
         KafkaUnavailableError
-            Where no broker answers, or none lets us in.
-        AlertsError
-            Where they do not answer to the end.
+            Where no broker answers to the end, or none lets us in.
         PartitionsChangedError
             Where ``commands`` has not as many partitions as the verdicts that they answer.
         """
-        await knocked(self._kafka, connect_s)
-        producer = async_producer(
-            self._kafka,
-            client_id="tocsin-commands",
-            acks="all",
-            request_timeout_ms=10_000,
-            metadata_max_age_ms=_METADATA_MS,
-        )
+        self._clients = Session(self._kafka, "commands", connect_s)
+        await self._clients.open()
         try:
-            await producer.start()
+            producer = await self._clients.producer(request_timeout_ms=10_000, metadata_max_age_ms=_METADATA_MS)
             counts = {
                 topic.name: len(await producer.partitions_for(self._kafka.topic(topic)))
                 for topic in (COMMANDS, VERDICTS)
             }
             refuse_unequal(counts)
-        except PartitionsChangedError:
-            await producer.stop()
-            raise
-        except (KafkaError, OSError) as error:
-            await producer.stop()
-            raise AlertsError(
+        except (PartitionsChangedError, KafkaError, OSError) as error:
+            await self._clients.close()
+            if isinstance(error, PartitionsChangedError):
+                raise
+            raise KafkaUnavailableError(
                 f"no Kafka broker answers at {', '.join(self._kafka.brokers)} ({error}); correct kafka.brokers"
             ) from error
         self._producer = producer
@@ -80,23 +76,18 @@ class CommandsProducer:
 
     async def start_when_possible(self, is_to_stop: Callable[[], bool] = lambda: False) -> None:
         """Connect as soon as a broker answers: Kafka may go in the very second in which a process starts."""
-        said = False
-        while not is_to_stop():
-            try:
-                await self.start(connect_s=0.0)
-            except (AlertsError, KafkaUnavailableError) as error:
-                if not said:
-                    _log.warning("waiting for Kafka", error=str(error))
-                said = True
-                await asyncio.sleep(_TRY_AGAIN_S)
-            else:
-                return
+        say = OnceAMinute()
+
+        def failed(error: BaseException) -> None:
+            if say.is_due():
+                _log.warning("waiting for Kafka", error=str(error))
+
+        await reconnecting(lambda: self.start(connect_s=0.0), failed, is_to_stop, longest_s=_TRY_AGAIN_S)
 
     async def stop(self) -> None:
         """Disconnect."""
-        if self._producer is not None:
-            await self._producer.stop()
-            self._producer = None
+        self._producer = None
+        await self._clients.close()
 
     async def send(self, command: Command) -> None:
         """Send, and return when Kafka has it.
@@ -116,6 +107,7 @@ class CommandsProducer:
             refuse_changed({COMMANDS.name: self._partitions}, {COMMANDS.name: live})
             partition = watch_partition(command.brand, self._partitions)
             value = msgspec.json.encode(command)
-            await self._producer.send_and_wait(topic, value, key=command.brand.encode(), partition=partition)
+            with leaks_are_errors():
+                await self._producer.send_and_wait(topic, value, key=command.brand.encode(), partition=partition)
         except (KafkaError, OSError) as error:
             raise AlertsError(f"Kafka does not take the command {command.type} now ({error!r}); try again") from error

@@ -3,12 +3,12 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any, cast
 
 import msgspec
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from mode import Service
 
@@ -23,12 +23,12 @@ from alerts.kafka.escalations import Escalations
 from alerts.kafka.outbox_partitions import OutboxPartitions
 from alerts.kafka.outbox_sender import OutboxSender
 from streams.kafka.access.answers import cause, quiet_since
-from streams.kafka.access.clients import FETCH_WAIT_MS, async_consumer, async_producer
+from streams.kafka.access.session import Session
 from streams.kafka.administration.cluster import is_embedded
+from streams.kafka.reading.log_reader import FOLLOW_WAIT_MS
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.partition_writer import closed
-from streams.kafka.stopping import stop_client
 from streams.kafka.topics import DELIVERIES
 from streams.kafka.vital import check_fetching, never_ends
 
@@ -133,33 +133,22 @@ class OutboxService(Service):
         _log.warning("cannot use Kafka; trying again", stage="outbox", error=cause(error))
 
     async def _serve(self) -> None:
-        session_ms = int(self.kafka.session_timeout_s * 1000)
         self._held.writers.is_fenced = not await asyncio.to_thread(is_embedded, self.kafka)
-        self._consumer = async_consumer(
-            self.kafka,
-            client_id="tocsin-outbox",
-            group_id=f"{self.kafka.group}-outbox",
-            enable_auto_commit=False,
-            fetch_max_wait_ms=FETCH_WAIT_MS,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            session_timeout_ms=session_ms,
-            heartbeat_interval_ms=max(session_ms // 6, 500),
-        )
-        self._producer = async_producer(self.kafka, client_id="tocsin-outbox", acks="all", request_timeout_ms=20_000)
-        try:
-            await self._producer.start()
-            await self._consumer.start()
-            self._consumer.subscribe([self.kafka.topic(DELIVERIES)], listener=_Rebalance(self))
-            while not self.should_stop:
-                await self._step()
-        finally:
-            # Without its writers nobody sends: claims wait until the next ones are there.
-            await self.let_go(self._held.held)
-            consumer, self._consumer = self._consumer, None
-            producer, self._producer = self._producer, None
-            for client in (consumer, producer):
-                await stop_client(client, "client closed without leaving its group", stage="outbox")
+        async with Session(self.kafka, "outbox") as clients:
+            try:
+                self._producer = await clients.producer(request_timeout_ms=20_000)
+                self._consumer = await clients.member(
+                    [self.kafka.topic(DELIVERIES)],
+                    revoked=self._revoked,
+                    auto_offset_reset="earliest",
+                    fetch_max_wait_ms=FOLLOW_WAIT_MS,
+                )
+                while not self.should_stop:
+                    await self._step()
+            finally:
+                # Without its writers nobody sends: claims wait until the next ones are there.
+                await self.let_go(self._held.held)
+                self._consumer = self._producer = None
 
     async def _step(self) -> None:
         consumer = cast("AIOKafkaConsumer", self._consumer)
@@ -261,14 +250,6 @@ class OutboxService(Service):
         self.heartbeats.forget()
         await self._held.let_go(partitions)
 
-
-class _Rebalance(ConsumerRebalanceListener):
-    def __init__(self, service: OutboxService) -> None:
-        self._service = service
-
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        self._service._held.shared_out_anew()  # noqa: SLF001
-        await self._service.let_go([source.partition for source in revoked])
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Nothing: the next step adopts them."""
+    async def _revoked(self, sources: Collection[TopicPartition]) -> None:
+        self._held.shared_out_anew()
+        await self.let_go([source.partition for source in sources])

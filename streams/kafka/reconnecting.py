@@ -23,6 +23,20 @@ def back_off(longest_s: float = LONGEST_S) -> wait_random_exponential:
     return wait_random_exponential(multiplier=FIRST_S, min=FIRST_S / 2, max=longest_s)
 
 
+class BackOff:
+    """When something is tried again by a loop that goes by other things meanwhile; it waits as everybody does."""
+
+    def __init__(self) -> None:
+        self.due_at = 0.0
+        """By the clock of whoever told of the failures."""
+        self._state = RetryCallState(AsyncRetrying(), None, (), {})
+
+    def failed(self, now: float) -> None:
+        """Take a failure, one more since this was made."""
+        self.due_at = now + back_off()(self._state)
+        self._state.attempt_number += 1
+
+
 async def reconnecting(
     serve: Callable[[], Awaitable[None]],
     failed: Callable[[BaseException], None],

@@ -1,18 +1,16 @@
 """Shares sources out among the processes that listen: each is a member of a group, and has some of its partitions."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import cast
+from collections.abc import Awaitable, Callable, Collection
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams import metrics
 from streams.kafka.access.answers import cause
-from streams.kafka.access.clients import async_consumer, knocked
+from streams.kafka.access.session import Session
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.stopping import stop_client
 from streams.kafka.topics import CHECKPOINTS
 from streams.kafka.vital import check_fetching
 
@@ -52,7 +50,6 @@ class Sharing:
         self._changed = changed
         self._is_to_stop = is_to_stop
         self._sleep = sleep
-        self._consumer: AIOKafkaConsumer | None = None
         self._say_unreachable = OnceAMinute()
         self.has_joined = False
 
@@ -61,48 +58,25 @@ class Sharing:
         await reconnecting(self._serve, self._failed, self._is_to_stop, sleep=self._sleep)
 
     async def _serve(self) -> None:
-        session_ms = int(self._kafka.session_timeout_s * 1000)
-        await knocked(self._kafka)
-        self._consumer = async_consumer(
-            self._kafka,
-            client_id="tocsin-listen",
-            group_id=f"{self._kafka.group}-{self._group}",
-            enable_auto_commit=False,
-            auto_offset_reset="latest",
-            session_timeout_ms=session_ms,
-            heartbeat_interval_ms=max(session_ms // 6, 500),
-        )
-        try:
-            await self._consumer.start()
-            self._consumer.subscribe([self._kafka.topic(CHECKPOINTS)], listener=_Rebalance(self))
-            while not self._is_to_stop():
-                check_fetching(self._consumer)
-                await self._consumer.getmany(timeout_ms=_POLL_MS)
-        finally:
-            self.has_joined = False
-            await stop_client(self._consumer, "client closed without leaving its group", client="listen")
+        async with Session(self._kafka, self._group) as clients:
+            try:
+                member = await clients.member(
+                    [self._kafka.topic(CHECKPOINTS)], assigned=self._assigned, auto_offset_reset="latest"
+                )
+                while not self._is_to_stop():
+                    check_fetching(member)
+                    await member.getmany(timeout_ms=_POLL_MS)
+            finally:
+                self.has_joined = False
 
-    def assigned(self, partitions: Iterable[TopicPartition]) -> None:
-        """Take note of what the group has decided."""
-        mine = list(partitions)
-        if mine:
-            # Nothing is read by this consumer: it is a member, no more.
-            cast("AIOKafkaConsumer", self._consumer).pause(*mine)
+    def _assigned(self, member: AIOKafkaConsumer, partitions: Collection[TopicPartition]) -> None:
+        # Nothing is read by this consumer: it is a member, no more.
+        member.pause(*partitions)
+        # While the members share out anew, most comes back in a moment: only what they decided is told.
         self.has_joined = True
-        self._changed(frozenset(source.partition for source in mine))
+        self._changed(frozenset(source.partition for source in partitions))
 
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("listen_kafka").inc()
         if self._say_unreachable.is_due():
             _log.warning("cannot use Kafka; trying again", brokers=self._kafka.brokers, error=cause(error))
-
-
-class _Rebalance(ConsumerRebalanceListener):
-    def __init__(self, sharing: Sharing) -> None:
-        self._sharing = sharing
-
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        del revoked  # all of them, always: most come back in a moment
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        self._sharing.assigned(assigned)

@@ -1,6 +1,5 @@
 """The one place where clients of Kafka are made: each is let in as the settings say, whichever library it is of."""
 
-import asyncio
 from typing import Any
 
 import kafka as kafka_python
@@ -16,9 +15,6 @@ from streams.kafka.settings import KafkaSettings
 
 CONNECT_S = 15.0
 """How long a blocking client waits for a broker that does not answer."""
-FETCH_WAIT_MS = 250
-"""For readers that are idle most of the time: Kafka answers a fetch as soon as it has something, the embedded broker
-only when this is over."""
 
 
 def async_consumer(kafka: KafkaSettings, *topics: str, **options: Any) -> AIOKafkaConsumer:
@@ -63,19 +59,6 @@ def blocking_admin(
 ) -> "kafka_python.KafkaAdminClient":
     """Return an administrator of kafka-python; otherwise as ``blocking_consumer``."""
     return _blocking(kafka_python.KafkaAdminClient, kafka, connect_s, options)
-
-
-async def knocked(kafka: KafkaSettings, connect_s: float = 0.0) -> None:
-    """Return where Kafka lets us in; call it before an asynchronous client is started, which does not say why it fails.
-
-    Raises
-    ------
-    KafkaRefusedError
-        Where Kafka does not let us in.
-    KafkaUnavailableError
-        Where no broker answers within ``connect_s``.
-    """
-    await asyncio.to_thread(reach, kafka, connect_s)
 
 
 def faust_credentials(security: KafkaSecurity) -> Any:

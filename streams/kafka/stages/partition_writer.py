@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import IllegalOperation, InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from streams.kafka.access.clients import async_producer
+from streams.kafka.leaked_cancellation import leaks_are_errors
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
@@ -81,7 +82,8 @@ class PartitionWriter:
             Where Kafka does not answer, or refuses.
         """
         async with asyncio.timeout(_OPEN_S):
-            await self._producer.start()
+            with leaks_are_errors():
+                await self._producer.start()
 
     async def write(self, *phases: Sequence[Outgoing]) -> int:
         """Write all records, in their order, and return when Kafka has them for good.
@@ -105,7 +107,8 @@ class PartitionWriter:
                 raise KafkaError(f"the writer of {self.owner} has failed before")
             try:
                 async with asyncio.timeout(_WRITE_S):
-                    return await self._write(phases)
+                    with leaks_are_errors():
+                        return await self._write(phases)
             except BaseException as error:
                 self._is_broken = True
                 if isinstance(error, _OF_A_FAILED_PRODUCER):

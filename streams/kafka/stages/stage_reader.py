@@ -10,14 +10,13 @@ The rules (docs/adr/0011):
 """
 
 import asyncio
-import random
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, OffsetAndMetadata, TopicPartition
+from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
 from aiokafka.errors import (
     CommitFailedError,
     IllegalStateError,
@@ -32,18 +31,17 @@ from prometheus_client import Counter
 from streams import metrics
 from streams.errors import RecordTooLargeError
 from streams.kafka.access.answers import cause, quiet_since
-from streams.kafka.access.clients import async_consumer
+from streams.kafka.access.session import Session
 from streams.kafka.administration.cluster import Cluster, describe_cluster
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.reading.changelog import read_changelog
-from streams.kafka.reconnecting import FAILURES, FIRST_S, LONGEST_S, reconnecting
+from streams.kafka.reconnecting import FAILURES, BackOff, reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.changes import Changes, Heard
 from streams.kafka.stages.partition_writer import FENCED, PartitionWriter, closed
 from streams.kafka.stages.positions import Positions, begin_at, encode_positions
 from streams.kafka.stages.stage_table import StageTable, position_key
-from streams.kafka.stopping import stop_client
 from streams.kafka.topic_rules import refuse_unequal
 from streams.kafka.vital import check_fetching, never_ends
 
@@ -93,13 +91,6 @@ class _Held(Struct, kw_only=True, eq=False):
     stored_at: float
 
 
-class _BackOff(Struct):
-    """When a partition whose adoption failed, or whose write, is tried again."""
-
-    delay_s: float = FIRST_S
-    until: float = 0.0
-
-
 class StageReader(Service):
     """A member of the group ``GROUP-STAGE``, on aiokafka.
 
@@ -141,7 +132,8 @@ class StageReader(Service):
         self._batch = batch
         self._within_s = within_s
         self._held: dict[int, _Held] = {}
-        self._back_off: dict[int, _BackOff] = {}
+        self._back_off: dict[int, BackOff] = {}
+        """Of partitions whose adoption failed, or whose write."""
         self._cluster: Cluster | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._lock = asyncio.Lock()
@@ -217,35 +209,25 @@ class StageReader(Service):
             describe_cluster, self._kafka, self._topics, self._stage.changelog, self._partitions
         )
         refuse_unequal({}, {**cluster.partitions, f"the stage {self._stage.name}": self._partitions})
-        session_ms = int(self._kafka.session_timeout_s * 1000)
-        self._consumer = consumer = async_consumer(
-            self._kafka,
-            client_id=f"tocsin-{self._stage.name}",
-            group_id=f"{self._kafka.group}-{self._stage.name}",
-            # Faust's: it keeps topics together that are numbered alike, and the version before knows no other.
-            partition_assignment_strategy=[self._stage.assignor],
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            isolation_level="read_committed",
-            fetch_max_wait_ms=_EMBEDDED_WAIT_MS if cluster.is_embedded else _FETCH_WAIT_MS,
-            session_timeout_ms=session_ms,
-            heartbeat_interval_ms=max(session_ms // 6, 500),
-        )
-        try:
-            await consumer.start()
-            # The changelog is assigned with the rest, as Faust's assignor wants it, and never fetched.
-            consumer.subscribe([*self._topics, self._stage.changelog], listener=_Rebalance(self))
-            while not self.should_stop:
-                await self._step(consumer)
-            async with self._lock:
-                await self._commit()
-        finally:
-            await self._close()
-
-    async def _close(self) -> None:
-        consumer, self._consumer = self._consumer, None
-        self._let_go_of_all()
-        await stop_client(consumer, "client closed without leaving its group", stage=self._stage.name)
+        async with Session(self._kafka, self._stage.name) as clients:
+            try:
+                # The changelog is assigned with the rest, as Faust's assignor wants it, and never fetched.
+                self._consumer = consumer = await clients.member(
+                    [*self._topics, self._stage.changelog],
+                    revoked=self._revoked,
+                    assigned=self._pause_changelog,
+                    # Faust's: it keeps topics together that are numbered alike, and the version before knows no other.
+                    partition_assignment_strategy=[self._stage.assignor],
+                    auto_offset_reset="none",
+                    fetch_max_wait_ms=_EMBEDDED_WAIT_MS if cluster.is_embedded else _FETCH_WAIT_MS,
+                )
+                while not self.should_stop:
+                    await self._step(consumer)
+                async with self._lock:
+                    await self._commit()
+            finally:
+                self._consumer = None
+                self._let_go_of_all()
 
     async def _step(self, consumer: AIOKafkaConsumer) -> None:
         assignment = self._assignment
@@ -317,7 +299,8 @@ class StageReader(Service):
         self._table.keep(mine, set(self._held))
         self._back_off = {p: back_off for p, back_off in self._back_off.items() if p in mine}
         now = time.monotonic()
-        fresh = [p for p in sorted(mine - self._held.keys()) if self._back_off.get(p, _BackOff()).until <= now]
+        waiting = {partition for partition, back_off in self._back_off.items() if back_off.due_at > now}
+        fresh = sorted(mine - self._held.keys() - waiting)
         if not fresh:
             return
         try:
@@ -427,11 +410,9 @@ class StageReader(Service):
 
     def _wait_longer(self, partitions: Iterable[int]) -> None:
         for partition in partitions:
-            back_off = self._back_off.setdefault(partition, _BackOff())
-            back_off.until = time.monotonic() + _jittered(back_off.delay_s)
-            back_off.delay_s = min(2 * back_off.delay_s, LONGEST_S)
+            self._back_off.setdefault(partition, BackOff()).failed(time.monotonic())
 
-    async def _revoked(self) -> None:
+    async def _revoked(self, _: Collection[TopicPartition]) -> None:
         """Let the batch at hand finish, unless it takes too long; then let go of everything."""
         self._assignment += 1
         self._committed.clear()
@@ -445,9 +426,8 @@ class StageReader(Service):
             self._let_go_of_all()
             _log.warning("batch interrupted; it is read again", stage=self._stage.name)
 
-    def _pause_changelog(self, assigned: Iterable[TopicPartition]) -> None:
-        if self._consumer is not None:
-            self._consumer.pause(*(source for source in assigned if source.topic == self._stage.changelog))
+    def _pause_changelog(self, consumer: AIOKafkaConsumer, assigned: Collection[TopicPartition]) -> None:
+        consumer.pause(*(source for source in assigned if source.topic == self._stage.changelog))
 
     # -- work -------------------------------------------------------------------------------------------------
 
@@ -554,20 +534,3 @@ class StageReader(Service):
 
 def _in_order(record: Heard) -> tuple[int, str, int]:
     return record.at_ms, record.topic, record.offset
-
-
-def _jittered(delay_s: float) -> float:
-    return delay_s * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-
-
-class _Rebalance(ConsumerRebalanceListener):
-    def __init__(self, reader: StageReader) -> None:
-        self._reader = reader
-
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        del revoked  # all of them, always: the group rebalances eagerly
-        await self._reader._revoked()  # noqa: SLF001 - one of its own
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        # Adopted by the loop, which can try again where Kafka fails.
-        self._reader._pause_changelog(assigned)  # noqa: SLF001 - one of its own

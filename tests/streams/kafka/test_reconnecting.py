@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 
 from streams.errors import ChangelogError, KafkaUnavailableError
 from streams.kafka.leaked_cancellation import LeakedCancellationError
-from streams.kafka.reconnecting import FIRST_S, LONGEST_S, STEADY_S, reconnecting
+from streams.kafka.reconnecting import FIRST_S, LONGEST_S, STEADY_S, BackOff, reconnecting
 from tests.patience import PATIENCE_S
 
 
@@ -56,6 +56,15 @@ async def test_it_waits_longer_after_each_failure_up_to_a_cap(longest_s):
 
     assert are_within(serving.waits, windows(range(1, 10), longest_s))
     assert len(serving.failures) == 9
+
+
+def test_what_is_tried_again_beside_other_things_waits_as_long():
+    back_off, waits = BackOff(), []
+    for _ in range(9):
+        back_off.failed(now=100.0)
+        waits.append(back_off.due_at - 100.0)
+
+    assert are_within(waits, windows(range(1, 10)))
 
 
 async def test_no_two_wait_equally_long():

@@ -298,7 +298,7 @@ async def test_a_rebalance_that_does_not_wait_for_an_adoption_leaves_nothing_beh
     monkeypatch.setattr(stage_reader, "read_changelog", slowly)
     async with adding(settings) as agent:
         await asyncio.wait_for(entered.wait(), PATIENCE_S)
-        await agent.reader._revoked()
+        await agent.reader._revoked([])
         slow.set()
         await send(settings, numbers(0, 5))
         await until(lambda: agent.table.data.get(SUM) == b"5")
