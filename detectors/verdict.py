@@ -84,7 +84,7 @@ def smaller_evidence(evidence: Evidence) -> Iterator[Evidence]:
 
 
 class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The figures of a verdict's sentence: what was counted in ``span_s`` seconds up to ``at``, and what was due then.
+    """The figures told of an outbreak: what was counted in ``span_s`` seconds up to ``at``, and what was expected.
 
     Those of an outbreak's run, since it began, in authors. Where ``negatives`` is not said, a version before has
     counted mentions, mostly of the last hour.
@@ -114,6 +114,32 @@ class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unscored_share: float = 0.0
 
 
+ORDINARY_AT_LEAST = 0.5
+"""Negative authors an hour taken as ordinary at least: eight people are not “800 times” a tiny brand's history."""
+
+
+class Size(Struct, frozen=True, kw_only=True):
+    """An outbreak's size in its worst hour so far: negative authors observed and expected.
+
+    While the outbreak is younger than an hour, these are its authors so far, with ``hours`` less than 1.
+    """
+
+    negatives: float
+    expected_negatives: float
+    hours: float = 1.0
+    accelerating: bool | None = None
+
+    @property
+    def excess(self) -> float:
+        """Negative authors above those expected, never below 0."""
+        return max(0.0, self.negatives - self.expected_negatives)
+
+    @property
+    def times(self) -> float:
+        """How many times the ordinary."""
+        return self.negatives / max(self.expected_negatives, ORDINARY_AT_LEAST * self.hours, 1e-9)
+
+
 class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the watch stage says of one brand at one moment of event time.
 
@@ -137,9 +163,16 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     moved
         By how much people had moved the threshold.
     counted
-        The figures of ``reason``; none in what versions before said.
+        The figures that are told of it; none in what versions before said.
     not_heard
         What was not heard from an hour before it began, of all sources; the newest few.
+    worst
+        What its severity is by, where it is graded by its size.
+    silent_sources
+        Names of the sources that fell silent together, of that kind.
+    reason, severity_reason
+        In words, as versions before told it. They need ``reason`` in the record, so it stays, and is empty: words are
+        made of the figures (``alerts.wording``).
     """
 
     id: str
@@ -168,6 +201,8 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     moved: Moved = UNMOVED
     counted: Counted | None = None
     not_heard: tuple[NotHeard, ...] = ()
+    worst: Size | None = None
+    silent_sources: tuple[str, ...] = ()
 
 
 REASON_CHARS = 2_000

@@ -8,13 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from alerts.backtest.conditions import ConditionRead, is_explained, rang, why
 from alerts.incidents.feedback import how_moved
+from alerts.presentation.public_incident import public_hole
+from alerts.presentation.shown import shown_hole
+from alerts.wording.conditions import ConditionRead, is_explained, rang, why
+from alerts.wording.moments import rfc3339
 from alerts.wording.not_heard import not_heard
-from alerts.wording.public_incident import public_hole, rfc3339
-from alerts.wording.shown import shown_hole
-from alerts.wording.sparkline import sparkline
-from detectors.explanation.reason import percent
+from alerts.wording.numbers import exact, lasting, percent
+from alerts.wording.sparkline import scale, sparkline
 from detectors.verdict import Point
 from streams.brand import Brand
 from streams.observation_row import ObservationRow
@@ -29,20 +30,20 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
     console.print(f"{brand.name} ({brand.id}), {row.span_s} s from {rfc3339(row.start)}", soft_wrap=True)
     seen = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     share = _share(row)
-    heard = "no voice could be scored" if share is None else f"{percent(share)} of {row.scored_voices} scored voices"
+    heard = "none could be scored" if share is None else f"{percent(share)} of the {row.scored_voices} scored authors"
     seen.add_row("mentions", f"{row.mentions}, of them {row.negatives} negative and {row.unscored} not scored")
-    seen.add_row("voices", f"{row.voices} (authors); {row.expected:.1f} due, upper edge {row.upper:.1f}")
+    seen.add_row("authors", f"{row.voices}, where {exact(row.expected)} were expected, upper edge {exact(row.upper)}")
     seen.add_row("negative", f"{heard}; usually {percent(row.expected_share)}")
     seen.add_row(
         "score",
-        f"{row.score:.1f} nats, threshold {row.threshold:.1f} "
-        f"(volume alone {row.volume_score:.1f}, negativity alone {row.negativity_score:.1f})",
+        f"{exact(row.score)} nats, threshold {exact(row.threshold)} "
+        f"(volume alone {exact(row.volume_score)}, negativity alone {exact(row.negativity_score)})",
     )
     if moved := how_moved(row.moved):
         seen.add_row("feedback", moved)
     if row.run_began_at is not None:
         lasted_s = row.start + row.span_s - row.run_began_at
-        seen.add_row("excess", f"for {lasted_s / 60:.0f} min, since {rfc3339(row.run_began_at)}")
+        seen.add_row("excess", f"for {lasting(lasted_s)}, since {rfc3339(row.run_began_at)}")
     if missing := not_heard([shown_hole(hole) for hole in row.not_heard]):
         seen.add_row("not heard", missing)
     console.print(seen)
@@ -65,10 +66,10 @@ def print_around(console: Console, rows: Sequence[ObservationRow], asked: Observ
     if drawn := sparkline(points):
         console.print()
         console.print(f"mentions  {drawn.seen}  {rfc3339(drawn.start)} to {rfc3339(drawn.end)}", soft_wrap=True)
-        console.print(f"negative  {drawn.negatives}  a column is {drawn.column_s} s, the highest {drawn.peak:.0f}")
+        console.print(f"negative  {drawn.negatives}  {scale(drawn)}", soft_wrap=True)
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("from (UTC)", no_wrap=True)
-    for heading in ("mentions", "voices", "due", "upper", "negative", "score", "threshold"):
+    for heading in ("mentions", "authors", "expected", "upper", "negative", "score", "threshold"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("missing", overflow="fold")
     for row in _with_silence(rows):

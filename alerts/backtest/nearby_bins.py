@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import rfc3339
+from alerts.wording.numbers import amount
 from streams.brand import Brand
 from streams.observation_row import ObservationRow
 
@@ -98,4 +99,4 @@ def _start(row: ObservationRow) -> int:
 
 
 def _short(row: ObservationRow) -> str:
-    return f"{rfc3339(row.start)} ({row.mentions} {'mention' if row.mentions == 1 else 'mentions'})"
+    return f"{rfc3339(row.start)} ({amount(row.mentions, 'mention')})"

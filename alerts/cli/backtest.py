@@ -26,11 +26,13 @@ from alerts.backtest.summary import Summary
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
+from alerts.incidents.sentence import at_peak
+from alerts.presentation.public_incident import public_incident
 from alerts.wording.chart import detectors_chart
 from alerts.wording.chart_marks import Mark
-from alerts.wording.public_incident import public_incident, rfc3339
+from alerts.wording.moments import rfc3339
 from alerts.wording.series import spaced
-from alerts.wording.story import SEVERITY_WORDS
+from alerts.wording.severity import SEVERITY_WORDS
 from detectors.negativity.model import load_scorer
 from streams.connectors.connector import Connector, Refused
 from streams.connectors.event_order import in_event_order
@@ -165,8 +167,7 @@ def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[
             incident.brand,
             f"{incident.kind}\n{SEVERITY_WORDS[incident.severity]}\n{paged}",
             f"{rfc3339(incident.began_at)}\n{rfc3339(incident.opened_at)}",
-            f"{incident.seen} seen, {incident.expected:.1f} due\n{incident.negative_share:.0%} negative, "
-            f"usually {incident.expected_negative_share:.0%}",
+            "\n".join(map(str, at_peak(incident))),
             incident.reason,
         )
     if run.incidents:

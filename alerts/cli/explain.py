@@ -9,7 +9,6 @@ from typing import TextIO
 from msgspec.structs import replace
 from rich.console import Console
 
-from alerts.backtest.conditions import is_explained, read_conditions
 from alerts.backtest.explained import as_object, print_around, print_bin
 from alerts.backtest.nearby_bins import near, why_no_bin
 from alerts.backtest.run import Backtest
@@ -18,7 +17,9 @@ from alerts.cli.backtest import closed_bins
 from alerts.cli.sources import read_checkpoints
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.conditions import is_explained, read_conditions
+from alerts.wording.moments import rfc3339
+from alerts.wording.numbers import exact
 from detectors.negativity.model import load_scorer
 from detectors.not_heard import NotHeard
 from streams.adapters.observation_history import ObservationHistory
@@ -83,7 +84,7 @@ def run_explain(
     if not is_explained(row):
         raise AlertsError(
             f"the bin of {brand.id} at {rfc3339(row.start)} was told by an earlier version, without its conditions: "
-            f"score {row.score:.1f}, threshold {row.threshold:.1f}; explain it from its mentions with --file"
+            f"score {exact(row.score)}, threshold {exact(row.threshold)}; explain it from its mentions with --file"
         )
     if not connectors:
         row = replace(row, not_heard=_not_heard(configuration, row))

@@ -8,7 +8,7 @@ from alerts.cli.arguments import brand_named
 from alerts.cli.backtest import closed_bins
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import rfc3339
 from detectors.negativity.model import load_scorer
 from streams.adapters.history_sender import send_history
 from streams.connectors.connector import Connector, Refused

@@ -9,8 +9,7 @@ from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.incidents.command import Command
 from alerts.kafka.commands_producer import CommandsProducer
-from alerts.moments import IN_UTC
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import IN_UTC, rfc3339
 from detectors.feedback import FADES_S
 from streams.kafka.administration.topics import ensure_topics
 

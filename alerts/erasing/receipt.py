@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from alerts.erasing.matches import KEPT, PASSING, Matches
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import rfc3339
 from streams.kafka.retention import Retention
 
 Status = Literal["done", "pending", "dry run", "not found", "nothing left"]

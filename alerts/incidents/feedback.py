@@ -2,7 +2,7 @@
 
 from alerts.incidents.command import Command
 from alerts.incidents.incident import Change, Incident
-from alerts.moments import IN_UTC, Times
+from alerts.wording.moments import IN_UTC, Times
 from detectors.feedback import FADES_S, Moved
 from streams.feedback import Feedback
 

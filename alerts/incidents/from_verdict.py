@@ -14,8 +14,9 @@ from alerts.incidents.policy import Policy
 from alerts.incidents.redaction import redacted_evidence
 from alerts.incidents.sentence import with_sentence
 from alerts.incidents.silence import Silence
-from alerts.moments import lasting
-from detectors.explanation.reason import cited
+from alerts.wording.numbers import lasting
+from alerts.wording.reason import cited
+from alerts.wording.severity import why_so_bad
 from detectors.verdict import SEVERITIES, Verdict
 
 LATE_S = 600.0
@@ -66,7 +67,8 @@ def opened(
         opened_at=verdict.ring_at,
         paged=False,
         **_peak(verdict, taken_down),
-        severity_reason=verdict.severity_reason,
+        severity_reason=_why_so_bad(verdict),
+        silent_sources=verdict.silent_sources,
         changes=(replace(change_of("opened", verdict, now, "; ".join(notes)), severity=verdict.severity),),
         policy=policy.id,
         last_event_at=verdict.at,
@@ -90,10 +92,10 @@ def followed(
     if is_worse(verdict, before):
         fields |= {
             "severity": verdict.severity,
-            "severity_reason": verdict.severity_reason,
+            "severity_reason": _why_so_bad(verdict),
             "arrived_at": verdict.arrived_at,
         }
-        change = change_of("severity_raised", verdict, now, verdict.severity_reason)
+        change = change_of("severity_raised", verdict, now, fields["severity_reason"])
         return _said(severity_risen(before, change, policy, **fields), verdict)
     if verdict.seen > before.seen or fields["kind"] != before.kind or verdict.not_heard != before.not_heard:
         return _said(append_change(before, change_of("grown", verdict, now), **fields), verdict)
@@ -120,8 +122,8 @@ def reopened(
     }  # fmt: skip
     note = ""
     if is_worse(verdict, before):
-        fields |= {"severity": verdict.severity, "severity_reason": verdict.severity_reason}
-        note = verdict.severity_reason
+        note = _why_so_bad(verdict)
+        fields |= {"severity": verdict.severity, "severity_reason": note}
     back = append_change(before, change_of("reopened", verdict, now, note), **fields)
     return _said(replace(back, next_due_at=next_due(back, policy, now)), verdict)
 
@@ -140,12 +142,16 @@ def _peak(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _told(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
-    """Return a verdict's sentence, its figures, what it may cite, and what was not heard."""
+    """Return a verdict's figures, what may be cited of its evidence, what was not heard, and an old version's words."""
     left = redacted_evidence(cited(verdict.evidence), taken_down)
     return {"reason": verdict.reason, "counted": verdict.counted, "cited": left, "not_heard": verdict.not_heard}
 
 
 def _said(incident: Incident, verdict: Verdict) -> Incident:
-    """Return the incident with a sentence of its own where the verdict's cites what was taken down."""
-    is_its_own = incident.reason == verdict.reason and incident.cited != cited(verdict.evidence)
-    return with_sentence(incident) if is_its_own else incident
+    """Return the incident with its sentence; that of a version before stays unless it cites what was taken down."""
+    is_worded = verdict.reason and incident.reason == verdict.reason and incident.cited == cited(verdict.evidence)
+    return incident if is_worded else with_sentence(incident)
+
+
+def _why_so_bad(verdict: Verdict) -> str:
+    return verdict.severity_reason or why_so_bad(verdict.kind, verdict.worst)

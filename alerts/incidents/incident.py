@@ -74,8 +74,9 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     step told last in the present round, ``reached_step`` the highest ever told; -1 is none. ``marked`` says of posts,
     by their ids, whether an officer called them negative, and ``marks`` how many marks the brand had then.
     ``moved`` is what feedback had made of the threshold when it rang. ``counted`` are the figures of ``reason``, and
-    ``cited`` is what it may name of the evidence as that was then; ``not_heard`` are the times in which sources were
-    not heard, as they are known now. A version before wrote none of these.
+    ``cited`` is what it may name of the evidence as that was then, or ``silent_sources`` whom; ``not_heard`` are the
+    times in which sources were not heard, as they are known now. A version before wrote none of these. ``reason`` and
+    ``severity_reason`` are promised to webhooks and readers of the topic: they are words made of the others.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     counted: Counted | None = None
     cited: Evidence | None = None
     not_heard: tuple[NotHeard, ...] = ()
+    silent_sources: tuple[str, ...] = ()
 
     @property
     def change(self) -> Change:

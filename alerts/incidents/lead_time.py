@@ -6,8 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.incidents.incident import Incident
-from alerts.moments import lasting
-from detectors.explanation.reason import percent
+from alerts.wording.figures import lead
+from alerts.wording.numbers import amount, percent
 
 Curve = tuple[tuple[int, int], ...]
 """Event time (epoch seconds) and the mentions of the outbreak up to then, both rising."""
@@ -99,10 +99,7 @@ def closed(over: Incident, curve: Curve) -> Incident:
 
 def closing_note(told: LeadTime) -> str:
     """Say it in a sentence."""
-    share = f"{percent(told.share_after)} of its {told.mentions:,} mentions"
-    if told.lead_time_s > 0:
-        return f"it rang {lasting(told.lead_time_s)} before the middle of its loudest hour, and before {share}"
-    return f"it rang {lasting(-told.lead_time_s)} after the middle of its loudest hour, and before {share}"
+    return f"{lead(told.lead_time_s)}, and before {percent(told.share_after)} of its {amount(told.mentions, 'mention')}"
 
 
 def _total(curve: Curve, at: float) -> float:

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from alerts.incidents.audit_trail import append_change
 from alerts.incidents.incident import Change, Incident
 from alerts.incidents.sentence import with_sentence
+from alerts.wording.reason import cited
 from detectors.explanation.phrases import terms_of
-from detectors.explanation.reason import cited
 from detectors.post import Post
 from detectors.verdict import Evidence, Term
 from streams.ingest.erased import Erased

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery
 from alerts.health.metrics import ERRORS
-from alerts.wording.shown import bare
+from alerts.presentation.shown import bare
 
 _log = structlog.get_logger(__name__)
 
@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 def sendable(delivery: Delivery, render: Callable[[Delivery], object]) -> Delivery:
     """Return a delivery that can be rendered: itself, or itself without all that strangers wrote.
 
-    Messages are made of text that is harmless already (``alerts.wording.shown``), and are tried with millions of
+    Messages are made of text that is harmless already (``alerts.presentation.shown``), and are tried with millions of
     hostile posts, so this is for what nobody thought of: the figures, the link and the brand still wake somebody.
 
     Parameters

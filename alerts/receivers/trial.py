@@ -5,7 +5,7 @@ import uuid
 from alerts.deliveries.delivery import Delivery
 from alerts.deliveries.receiver import Receiver
 from alerts.incidents.incident import Change, Incident
-from alerts.wording.sentences import TEST_TEXT
+from alerts.presentation.sentences import TEST_TEXT
 
 
 async def send_test(receiver: Receiver, *, now: float, name: str = "") -> str:

@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from alerts.incidents.incident import Change, Incident
-from alerts.moments import IN_UTC, Times
+from alerts.presentation import sentences, story
 from alerts.web.actions import ACTIONS, MARKS, REVOKE_LINKS
-from alerts.wording import sentences as wording
-from alerts.wording import story
+from alerts.wording.moments import IN_UTC, Times
 
 CONFIRMED_WITHIN_S = 60.0
 """A worker answers in well under a second: what is not in the story by then may be lost."""
@@ -182,9 +181,9 @@ def _noted(incident: Incident, trace: Change, post: str, times: Times) -> Notice
     """Say what became of a press that changed nothing of who has it, or came too late."""
     did = times.localized(trace.note, trace.at)
     if trace.asked == "acknowledge" and incident.status == "acknowledged" and incident.acknowledged_by != trace.by:
-        return Notice(text=f"{incident.acknowledged_by} was first. {wording.holder(incident, times)}", mood="waiting")
+        return Notice(text=f"{incident.acknowledged_by} was first. {sentences.holder(incident, times)}", mood="waiting")
     if trace.asked == "acknowledge" and incident.status == "acknowledged":
-        return Notice(text=f"You have it, {trace.by}. {wording.holder(incident, times)}")
+        return Notice(text=f"You have it, {trace.by}. {sentences.holder(incident, times)}")
     if trace.asked in MARKS and did.startswith(("says", "takes back")):
         return Notice(text=f"Done. {trace.by} {did}.", post=post)
     return Notice(text=f"Nothing was changed: {trace.by} {did}.", mood="waiting", post=post)

@@ -15,14 +15,13 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from alerts.incidents.incident import Incident
-from alerts.moments import Style, Times, rendered
+from alerts.incidents.sentence import facts_of
 from alerts.web.answers import Notice
 from alerts.web.links import LinkClaims
 from alerts.web.view import view
 from alerts.wording import chart
-from alerts.wording import sentences as wording
 from alerts.wording.foreign_text import sanitise
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import Style, Times, rendered, rfc3339
 
 _STYLE = files("alerts.web").joinpath("templates/style.css").read_text(encoding="utf-8") + chart.STYLE
 
@@ -117,7 +116,7 @@ def incident_page(
 
 
 def _chart(incident: Incident, times: Times) -> Markup:
-    found = wording.figures(incident)
+    found = facts_of(incident).counted
     drawn = chart.incident_chart(
         incident.evidence.chart,
         ring_at=incident.opened_at,

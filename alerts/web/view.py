@@ -9,16 +9,18 @@ from msgspec.structs import replace
 from alerts.incidents.escalation import may_page
 from alerts.incidents.feedback import how_moved, learned
 from alerts.incidents.incident import Change, Incident
+from alerts.incidents.sentence import facts_of
 from alerts.incidents.silence import is_silenced
-from alerts.moments import IN_UTC, Times, lasting
+from alerts.presentation import sentences, story
+from alerts.presentation.shown import shown
+from alerts.presentation.story import severity_reason
 from alerts.web.actions import Action, offered
-from alerts.wording import sentences as wording
-from alerts.wording import story
+from alerts.wording.figures import UNSCORED, Figure, unscored
 from alerts.wording.foreign_text import host_of, sanitise, web_address
+from alerts.wording.moments import IN_UTC, Times
 from alerts.wording.not_heard import not_heard
-from alerts.wording.shown import shown
-from alerts.wording.story import SEVERITY_WORDS, severity_reason
-from detectors.explanation.reason import UNSCORED, count, percent
+from alerts.wording.numbers import amount, lasting, percent
+from alerts.wording.severity import SEVERITY_WORDS
 from detectors.post import Post
 from detectors.verdict import SEVERITIES, Term
 from streams.ingest.post_key import post_key
@@ -30,14 +32,6 @@ NOTE_LENGTH = 300
 
 _NEGATIVE = {True: "negative", False: "not negative"}
 _VIA = {"slack": "in Slack", "cli": "from the command line"}
-
-
-class Figure(Struct, frozen=True, kw_only=True):
-    """One number, what it counts, and what it would be on an ordinary day."""
-
-    number: str
-    label: str
-    ordinary: str
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -97,7 +91,7 @@ class View(Struct, frozen=True, kw_only=True):
     reason: str
     severity_reason: str
     phrases: tuple[Phrase, ...]
-    voices: str
+    authors: str
     spread: tuple[str, ...]
     cautions: tuple[str, ...]
     posts: tuple[Quote, ...]
@@ -120,7 +114,7 @@ def view(incident: Incident, now: float, times: Times = IN_UTC) -> View:
         How moments are written.
     """
     incident = shown(incident)
-    posts = wording.posts_to_show(incident)
+    posts = sentences.posts_to_show(incident)
     phrases = tuple(_phrase(term) for term in incident.evidence.phrases[:PHRASES_SHOWN])
     return View(
         brand=sanitise(incident.brand_name, NAME_LENGTH),
@@ -135,11 +129,11 @@ def view(incident: Incident, now: float, times: Times = IN_UTC) -> View:
         holder=_holder(incident, times),
         holding=_holding(incident, now, times),
         actions=offered(incident, now),
-        reason=wording.reason(incident, times),
+        reason=sentences.reason(incident, times),
         severity_reason=severity_reason(incident.severity_reason),
         phrases=phrases,
-        voices=_voices(incident),
-        spread=wording.spread(incident),
+        authors=_authors(incident),
+        spread=sentences.spread(incident),
         cautions=_cautions(incident, times),
         posts=tuple(_quote(post, incident, times) for post in posts),
         gone=tuple(_gone(post, incident) for post in incident.marked if post not in {post.id for post in posts}),
@@ -185,7 +179,7 @@ def _heading(incident: Incident) -> str:
 def _since(incident: Incident, times: Times) -> str:
     """Say since when and how long, by event time: the page may be of a replay, years later."""
     if incident.resolved_at is not None:
-        return wording.since(incident, times)
+        return sentences.since(incident, times)
     lasted_s = max(incident.last_event_at, incident.opened_at) - incident.began_at
     so_far = f", {lasting(60 * round(lasted_s / 60))} so far" if lasted_s >= 60 else ""
     return f"Since {times.moment(incident.began_at)}{so_far}"
@@ -201,7 +195,7 @@ def _people_say(incident: Incident, phrases: tuple[Phrase, ...]) -> str:
 def _holder(incident: Incident, times: Times) -> str:
     if incident.status == "acknowledged" and not incident.false_alarm:
         return f"{sanitise(incident.acknowledged_by, NAME_LENGTH) or 'Somebody'} has it"
-    return wording.holder(replace(incident, silenced_until=None), times).removesuffix(".")
+    return sentences.holder(replace(incident, silenced_until=None), times).removesuffix(".")
 
 
 def _holding(incident: Incident, now: float, times: Times) -> str:
@@ -220,29 +214,10 @@ def _holding(incident: Incident, now: float, times: Times) -> str:
 
 def _figures(incident: Incident, times: Times) -> tuple[Figure, ...]:
     """Return the figures of the sentence, and no others: two that differ would have to be explained at night."""
-    found = wording.figures(incident)
     if incident.kind == "source_silent":
         return ()
-    number, unit = wording.number_and_unit(found)
-    mentions = Figure(
-        number=number,
-        label=f"{unit} {wording.within(incident, times)}",
-        ordinary=wording.against_ordinary(found.seen, found.expected, found.span_s),
-    )
-    if found.negatives is not None and (found.negatives or found.unscored_share < 1.0):
-        return mentions, Figure(
-            number=count(found.negatives),
-            label="of them is negative" if found.negatives == 1 else "of them are negative",
-            ordinary=f"where {count(found.expected_negatives, about=True)} ordinary",
-        )
-    if max(incident.evidence.unscored_share, found.unscored_share) >= 1.0 and found.negative_share <= 0.0:
-        return mentions, Figure(number="?", label="are negative: none could be scored", ordinary="")
-    negative = Figure(
-        number=percent(found.negative_share),
-        label="of them are negative",
-        ordinary=f"ordinary: {percent(found.expected_negative_share)}",
-    )
-    return mentions, negative
+    facts = facts_of(incident)
+    return facts.authors(times), facts.negative()
 
 
 def _phrase(term: Term) -> Phrase:
@@ -254,13 +229,12 @@ def _phrase(term: Term) -> Phrase:
     )
 
 
-def _voices(incident: Incident) -> str:
+def _authors(incident: Incident) -> str:
     found = incident.evidence.concentration
     if not found.voices:
         return ""
-    people = f"{found.voices:,} {'person' if found.voices == 1 else 'people'}"
-    texts = f"{found.texts:,} different {'text' if found.texts == 1 else 'texts'}"
-    return f"{people} wrote {texts}." if found.texts else f"{people} wrote."
+    people = f"{amount(found.voices, 'author')} wrote"
+    return f"{people} {amount(found.texts, 'different text')}." if found.texts else f"{people}."
 
 
 def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
@@ -275,9 +249,8 @@ def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
         told.append(f"Without one repeated text ({share} of the posts) it would not have rung: “{text}”")
     if not found.rings_without_loudest_source:
         told.append(f"Without the source {sanitise(found.loudest_source, NAME_LENGTH)} it would not have rung.")
-    if incident.evidence.unscored_share >= UNSCORED:
-        share = percent(incident.evidence.unscored_share)
-        told.append(f"{share} of it could not be scored for anger (its language, or no word that is known).")
+    if incident.kind != "source_silent" and (not_scored := facts_of(incident).unscored_share) >= UNSCORED:
+        told.append(f"{unscored(not_scored)} for anger (the language, or no word that is known).")
     if missing := not_heard(incident.not_heard, times):
         told.append(missing)
     if moved := how_moved(incident.moved, times):
@@ -300,8 +273,8 @@ def _gone(post: str, incident: Incident) -> Quote:
 def _quote(post: Post, incident: Incident, times: Times) -> Quote:
     url = web_address(post.url)
     detail = [sanitise(post.source, 40), times.clock(post.published)]
-    if post.followers:
-        detail.insert(0, f"{post.followers:,} {'follower' if post.followers == 1 else 'followers'}")
+    if reach := sentences.followers(post):
+        detail.insert(0, reach)
     return Quote(
         text=sanitise(post.content, POST_LENGTH),
         author=sanitise(post.author_name or post.author, NAME_LENGTH) or "unknown author",

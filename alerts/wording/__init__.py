@@ -1,1 +1,1 @@
-"""Every sentence, figure and chart that a person reads."""
+"""Each number, moment, figure and chart in words, once for everybody; the sentence that is made of them."""

@@ -6,11 +6,13 @@ filled area, what is ordinary a band, and each is named in words.
 
 from collections.abc import Sequence
 
-from alerts.moments import IN_UTC, Times, lasting, number
 from alerts.wording import chart_marks as draw
 from alerts.wording.chart_columns import Column, columns, unit_s
 from alerts.wording.chart_marks import Frame, Mark
 from alerts.wording.chart_scale import Scale, round_ticks, time_ticks
+from alerts.wording.figures import ordinary
+from alerts.wording.moments import IN_UTC, Times
+from alerts.wording.numbers import amount, count, lasting
 from detectors.verdict import Point
 
 STYLE = draw.STYLE
@@ -71,7 +73,7 @@ def incident_chart(
     loudest = max(cols, key=lambda col: (peak is not None and col.start <= peak < col.end, col.seen))
     description = (
         f"{said}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_told(loudest)} at "
-        f"{times.clock(loudest.start)}, where {number(loudest.expected)} are ordinary. "
+        f"{times.clock(loudest.start)}, {ordinary(loudest.expected)}. "
         f"It rang at {times.clock(ring_at)}. The last reading is {_told(last)}."
     )
     parts = [
@@ -179,13 +181,12 @@ def _per(points: Sequence[Point]) -> str:
 
 
 def _told(col: Column) -> str:
-    return f"{col.seen:,.0f} mentions, {col.negatives:,.0f} of them negative"
+    return f"{amount(col.seen, 'mention')}, {count(col.negatives)} of them negative"
 
 
 def _rang(alarms: Sequence[Mark]) -> str:
     if not alarms:
         return "It never rang."
     told = ", ".join(IN_UTC.moment(alarm.at) for alarm in alarms[:20])
-    return (
-        f"It rang {'once' if len(alarms) == 1 else f'{len(alarms)} times'}: {told}{', …' if len(alarms) > 20 else ''}."
-    )
+    often = "once" if len(alarms) == 1 else f"{len(alarms)} times"
+    return f"It rang {often}: {told}{', …' if len(alarms) > 20 else ''}."

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from alerts.moments import IN_UTC, Times
+from alerts.wording.moments import IN_UTC, Times
 
 _STEPS_S = (
     10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 3 * 3600, 6 * 3600, 12 * 3600,

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from alerts.moments import IN_UTC, Times, counted
-from alerts.wording.story import named
-from detectors.explanation.reason import percent
+from alerts.wording.moments import IN_UTC, Times
+from alerts.wording.names import named
+from alerts.wording.numbers import amount, percent
 from detectors.not_heard import NotHeard
 
 CLAUSES = 4
@@ -60,7 +60,7 @@ def not_heard(holes: Sequence[NotHeard], times: Times = IN_UTC) -> str:
         else:
             left += len(alike)
     if left:
-        clauses.append(f"and {counted(left, 'time')} more in which a source was not wholly heard")
+        clauses.append(f"and {amount(left, 'time')} more in which a source was not wholly heard")
     told = "; ".join(clauses)
     return f"{told[:1].upper()}{told[1:]}." if told else ""
 
@@ -91,7 +91,7 @@ def _clause(name: str, alike: Sequence[NotHeard], times: Times) -> str:
     first = alike[0]
     if first.why == "no_text":
         posts = _added(hole.missed for hole in alike)
-        how_many = f"{counted(posts, 'post')} of {name}" if posts else f"what {name} has"
+        how_many = f"{amount(posts, 'post')} of {name}" if posts else f"what {name} has"
         return f"{how_many} came without text, by licence, and could not be scored"
     if first.until is None:
         if first.share > _WHOLE:
@@ -104,7 +104,7 @@ def _clause(name: str, alike: Sequence[NotHeard], times: Times) -> str:
     if first.fetched is None:
         return f"{name} was not heard {spans}"
     posts = _added(hole.fetched for hole in alike)
-    came = f"{counted(posts, 'post')} of that time came" if posts else "nothing of that time came"
+    came = f"{amount(posts, 'post')} of that time came" if posts else "nothing of that time came"
     return f"{name} was not heard {spans}, {came} afterwards{', too late to count' if posts else ''}"
 
 
@@ -119,7 +119,7 @@ def _spans(alike: Sequence[NotHeard], times: Times) -> str:
     last = apart[-1][1]
     shown = [f"from {_moment(since, last, times)} to {_moment(until, last, times)}" for since, until in apart[-_SPANS:]]
     if before := len(apart) - len(shown):
-        shown.insert(0, f"{counted(before, 'time')} before")
+        shown.insert(0, f"{amount(before, 'time')} before")
     return named(shown)
 
 

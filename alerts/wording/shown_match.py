@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from alerts.wording.foreign_text import sanitise, web_address
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import rfc3339
 from streams.mention import Mention
 from streams.queries.query import Node
 from streams.queries.trial.marking import spans

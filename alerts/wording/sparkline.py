@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from alerts.wording.numbers import amount, lasting
 from detectors.verdict import Point
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -80,6 +81,17 @@ def sparkline(chart: Sequence[Point], *, width: int = _WIDTH) -> Sparkline | Non
     return Sparkline(
         seen=_bars(seen, peak), negatives=_bars(negatives, peak), start=start, end=end, column_s=column_s, peak=peak
     )
+
+
+def scale(drawn: Sparkline) -> str:
+    """Say what a column is, and how many mentions the highest stands for.
+
+    Examples
+    --------
+    >>> scale(Sparkline(seen="▁█", negatives="▁▁", start=0, end=120, column_s=60, peak=214.0))
+    'a column is 1 minute, the highest 214 mentions'
+    """
+    return f"a column is {lasting(drawn.column_s)}, the highest {amount(drawn.peak, 'mention')}"
 
 
 def telling_part(chart: Sequence[Point], began_at: int) -> Sequence[Point]:

@@ -1,1 +1,1 @@
-"""The explanation: what is talked about, by whom, in one sentence, and how severe it is."""
+"""The explanation: what is talked about, by whom, and how severe it is."""

@@ -8,11 +8,11 @@ from msgspec import Struct
 from detectors.assessment import Assessment, Kind
 from detectors.decision.calm import CALM_S, Calm, Own, is_surely_calm, own_run
 from detectors.explanation.explanation import accelerating
-from detectors.explanation.severity import Size, severity
+from detectors.explanation.severity import severity
 from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from detectors.post import Post
-from detectors.verdict import SEVERITIES, Severity
+from detectors.verdict import SEVERITIES, Severity, Size
 from streams.watch.recent import Window
 from streams.watch.run_tally import RunTally, tally_of
 
@@ -53,7 +53,6 @@ class Outbreak(Struct):
     told_at: int = 0
     told_seen: int = 0
     severity: Severity = "info"
-    severity_reason: str = ""
     own: Own = Own(0.0, 0.0, 0.0, is_negative=True)
     calm: Calm = Calm(0.0, 0.0)
     last_heard_at: int = 0
@@ -121,7 +120,7 @@ class Outbreak(Struct):
         )
         self.worst = max(self.worst, size, key=lambda s: s.excess)
         before = self.severity if self.told_at else None
-        level, self.severity_reason = severity(self.kind, self.worst, previous=before)
+        level = severity(self.kind, self.worst, previous=before)
         rose = SEVERITIES.index(level) > SEVERITIES.index(self.severity)
         self.severity = level
         return rose

@@ -5,7 +5,6 @@ from statistics import median
 import msgspec
 from msgspec import Struct
 
-from detectors.explanation.reason import reason
 from detectors.not_heard import NotHeard
 from detectors.verdict import Verdict, verdict_id
 from streams.brand import Brand
@@ -149,7 +148,6 @@ class SourceWatch:
             kind="source_silent",
             phase=phase,  # type: ignore[arg-type]
             severity="warning",
-            severity_reason="a source that is silent hides whatever is said there",
             ring_at=ring_at,
             at=at,
             bin=at - self.bin_s,
@@ -161,11 +159,9 @@ class SourceWatch:
             expected_negative_share=0.0,
             score=0.0,
             threshold=0.0,
-            reason=reason(
-                "source_silent", SELF_BRAND.name, seen=0, span_s=max(60, at - began_at), expected=0.0,
-                negative_share=0.0, expected_negative_share=0.0, began_at=began_at, at=at, source=", ".join(names),
-            ),
-        )  # fmt: skip
+            reason="",
+            silent_sources=tuple(names),
+        )
 
     def to_bytes(self, offset: int) -> bytes:
         """Return the state before the flush at ``offset`` is heard, as MessagePack."""

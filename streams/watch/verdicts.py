@@ -1,4 +1,4 @@
-"""Puts an outbreak into a verdict: figures, evidence and the one sentence."""
+"""Puts an outbreak into a verdict: figures and evidence. What people read is made of them in ``alerts.wording``."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,6 @@ from detectors.assessment import Assessment
 from detectors.explanation.concentration import Tally
 from detectors.explanation.explanation import explain
 from detectors.explanation.ordinary_talk import OrdinaryTalk
-from detectors.explanation.run_reason import reason_for
 from detectors.not_heard import NotHeard
 from detectors.verdict import Counted, Phase, Point, Verdict, verdict_id
 from streams.brand import Brand
@@ -57,14 +56,6 @@ def verdict_on(
         own=own,
         recent=window.course,
     )
-    sentence = reason_for(
-        outbreak.kind,
-        brand.name,
-        counted,
-        began_at=outbreak.began_at,
-        evidence=evidence,
-        warming_up=assessment.warming_up,
-    )
     peak = outbreak.peak
     return Verdict(
         id=verdict_id(brand.id, assessment.at, outbreak.kind, phase),
@@ -72,7 +63,6 @@ def verdict_on(
         kind=outbreak.kind,
         phase=phase,
         severity=outbreak.severity,
-        severity_reason=outbreak.severity_reason,
         ring_at=outbreak.ring_at,
         at=assessment.at,
         bin=bin_,
@@ -85,7 +75,7 @@ def verdict_on(
         expected_negative_share=round(peak.expected_share, 4),
         score=round(assessment.score, 3),
         threshold=round(assessment.threshold, 3),
-        reason=sentence,
+        reason="",
         evidence=replace(evidence, chart=tuple(chart)),
         warming_up=assessment.warming_up,
         arrived_at=arrived_at,
@@ -93,11 +83,12 @@ def verdict_on(
         moved=assessment.moved,
         counted=counted,
         not_heard=not_heard,
+        worst=outbreak.worst,
     )
 
 
 def _counted(outbreak: Outbreak, window: Window, assessment: Assessment) -> Counted:
-    """Return the figures of the sentence: those of the run, or of the last hour where a version before began it."""
+    """Return the figures that are told: those of the run, or of the last hour where a version before began it."""
     if outbreak.tally is not None:
         return outbreak.tally.counted(outbreak.began_at, assessment.at)
     return Counted(

@@ -18,8 +18,8 @@ from kafka.admin import ConfigResource
 
 from alerts.incidents.incident import Incident, is_record, record_key
 from alerts.kafka.incident_store import IncidentStore
+from alerts.presentation.public_incident import public_incident
 from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
-from alerts.wording.public_incident import public_incident
 from detectors.post import Post
 from detectors.verdict import Evidence
 from streams.connectors.sink import MentionSink

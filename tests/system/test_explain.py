@@ -12,7 +12,7 @@ import pytest
 from alerts.cli.explain import run_explain
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import rfc3339
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError

@@ -13,7 +13,7 @@ from alerts.cli.missed import run_missed
 from alerts.configuration.configuration import Configuration
 from alerts.incidents.incident import Incident
 from alerts.kafka.commands_producer import CommandsProducer
-from alerts.wording.public_incident import rfc3339
+from alerts.wording.moments import rfc3339
 from streams.brand import watch_partition
 from streams.connectors.sink import MentionSink
 from streams.flush import decode_flush

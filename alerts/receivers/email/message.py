@@ -14,13 +14,11 @@ from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery
 from alerts.incidents.incident import Incident
-from alerts.moments import Times, lasting
-from alerts.wording import sentences as wording
-from alerts.wording import story
+from alerts.presentation import sentences, story
+from alerts.presentation.shown import shown
+from alerts.wording.moments import Times
 from alerts.wording.not_heard import not_heard
-from alerts.wording.shown import shown
-from alerts.wording.sparkline import sparkline, telling_part
-from detectors.explanation.reason import percent
+from alerts.wording.sparkline import scale, sparkline, telling_part
 
 _NAME_LENGTH = 80
 _STYLE = "font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:0 auto;padding:1em"
@@ -76,33 +74,30 @@ def message_id(delivery: Delivery, sender: str) -> str:
 def subject(delivery: Delivery) -> str:
     """Return brand, how bad, what and since when, on one line."""
     if delivery.purpose == "test":
-        return wording.TEST_TITLE
-    told = f"{wording.headline(delivery)}, {wording.since(delivery.incident, wording.times_of(delivery))}"
-    return wording.cut(" ".join(told.split()), 200)
+        return sentences.TEST_TITLE
+    told = f"{sentences.headline(delivery)}, {sentences.since(delivery.incident, sentences.times_of(delivery))}"
+    return sentences.cut(" ".join(told.split()), 200)
 
 
 def _paragraphs(incident: Incident, times: Times) -> list[str]:
-    told = ["" if incident.status == "resolved" else wording.sentence(incident, times)]
-    since = wording.since(incident, times)
+    told = ["" if incident.status == "resolved" else sentences.sentence(incident, times)]
+    since = sentences.since(incident, times)
     since = f"{since[0].upper()}{since[1:]}."
     if incident.kind == "source_silent" or (told[0] and incident.counted is not None):
         told.append(since)
     else:
-        told.append(f"{wording.how_much(incident, times)}. {wording.how_negative(incident)}. {since}")
+        told.append(f"{sentences.how_much(incident, times)}. {sentences.how_negative(incident)}. {since}")
     worse = bool(incident.changes) and story.newest(incident).type == "severity_raised"
-    if (how_bad := wording.why_so_bad(incident)) and not worse:
+    if (how_bad := sentences.why_so_bad(incident)) and not worse:
         told.append(f"{how_bad[0]}: {how_bad[1]}")
     told.append(story.opening_note(incident))
     if incident.changes and story.newest(incident).type != "opened":
         told.append(story.story(incident, times))
-    if phrases := incident.evidence.phrases[:5]:
-        said = ", ".join(
-            f"“{wording.cut(term.text, _NAME_LENGTH)}” ({percent(term.share)} of these posts)" for term in phrases
-        )
-        told.append(f"What they say: {said}.")
-    told += wording.spread(incident)
+    if said := sentences.phrases(incident):
+        told.append(f"What they say (share of these posts): {', '.join(said)}.")
+    told += sentences.spread(incident)
     told.append(not_heard(incident.not_heard, times))
-    told.append(wording.holder(incident, times))
+    told.append(sentences.holder(incident, times))
     return [line for i, line in enumerate(told) if line and line not in told[:i]]
 
 
@@ -110,23 +105,23 @@ def _chart(incident: Incident, times: Times) -> tuple[str, str] | None:
     drawn = sparkline(telling_part(incident.evidence.chart, incident.began_at))
     if drawn is None:
         return None
-    span = f"{times.moment(drawn.start)} to {times.clock(drawn.end)}; a column is {lasting(drawn.column_s)}"
+    span = f"{times.moment(drawn.start)} to {times.clock(drawn.end)}; {scale(drawn)}"
     return f"all      {drawn.seen}\nnegative {drawn.negatives}", span
 
 
 def _links(incident: Incident) -> list[tuple[str, str]]:
-    posts = [post for post in wording.posts_to_show(incident) if post.url]
-    named = [(wording.cut(post.author_name or post.author or post.source, _NAME_LENGTH), post) for post in posts]
-    return [(f"{who}, {post.followers:,} followers", post.url) for who, post in named]
+    posts = [post for post in sentences.posts_to_show(incident) if post.url]
+    named = [(sentences.cut(post.author_name or post.author or post.source, _NAME_LENGTH), post) for post in posts]
+    return [(", ".join(filter(None, (who, sentences.followers(post)))), post.url) for who, post in named]
 
 
 def _text(delivery: Delivery) -> str:
-    incident, times = delivery.incident, wording.times_of(delivery)
+    incident, times = delivery.incident, sentences.times_of(delivery)
     if delivery.purpose == "test":
-        return f"{wording.TEST_TEXT}\n"
-    told = [wording.headline(delivery), *_paragraphs(incident, times)]
+        return f"{sentences.TEST_TEXT}\n"
+    told = [sentences.headline(delivery), *_paragraphs(incident, times)]
     if delivery.link:
-        told.insert(2, f"{wording.invitation(incident)}: {delivery.link}")
+        told.insert(2, f"{sentences.invitation(incident)}: {delivery.link}")
     if chart := _chart(incident, times):
         told.append("\n".join(chart))
     if links := _links(incident):
@@ -136,13 +131,13 @@ def _text(delivery: Delivery) -> str:
 
 
 def _html(delivery: Delivery) -> str:
-    incident, times = delivery.incident, wording.times_of(delivery)
+    incident, times = delivery.incident, sentences.times_of(delivery)
     if delivery.purpose == "test":
-        return _page(wording.TEST_TITLE, f"<p>{escape(wording.TEST_TEXT)}</p>")
+        return _page(sentences.TEST_TITLE, f"<p>{escape(sentences.TEST_TEXT)}</p>")
     parts = [f"<p>{escape(line)}</p>" for line in _paragraphs(incident, times)]
     if delivery.link:
         parts.insert(
-            1, f'<p><a style="{_BUTTON}" href="{escape(delivery.link)}">{wording.invitation(incident)}</a></p>'
+            1, f'<p><a style="{_BUTTON}" href="{escape(delivery.link)}">{sentences.invitation(incident)}</a></p>'
         )
     if chart := _chart(incident, times):
         parts.append(f"<pre>{escape(chart[0])}</pre><p><small>{escape(chart[1])}</small></p>")
@@ -150,7 +145,7 @@ def _html(delivery: Delivery) -> str:
         items = "".join(f'<li><a href="{escape(url)}" rel="noreferrer">{escape(who)}</a></li>' for who, url in links)
         parts.append(f"<p>Posts:</p><ul>{items}</ul>")
     parts.append(f"<p><small>Tocsin, incident {escape(incident.id)}.</small></p>")
-    return _page(wording.headline(delivery), "\n".join(parts))
+    return _page(sentences.headline(delivery), "\n".join(parts))
 
 
 def _page(heading: str, content: str) -> str:

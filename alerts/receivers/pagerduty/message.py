@@ -9,12 +9,10 @@ from msgspec.structs import replace
 
 from alerts.deliveries.delivery import Delivery
 from alerts.incidents.incident import Incident
-from alerts.moments import Times
-from alerts.wording import sentences as wording
-from alerts.wording import story
+from alerts.presentation import sentences, story
+from alerts.presentation.shown import shown
+from alerts.wording.moments import Times
 from alerts.wording.not_heard import not_heard
-from alerts.wording.shown import shown
-from detectors.explanation.reason import percent
 from detectors.verdict import Severity
 
 SUMMARY_LENGTH = 1024
@@ -71,40 +69,43 @@ def _trigger(delivery: Delivery, routing_key: str, key: str) -> dict[str, Any]:
         **_short("trigger", routing_key, key),
         "client": "Tocsin",
         "payload": {
-            "summary": wording.cut(wording.lock_screen(delivery), SUMMARY_LENGTH),
+            "summary": sentences.cut(sentences.lock_screen(delivery), SUMMARY_LENGTH),
             "source": incident.brand,
             "severity": "info" if test else _SEVERITIES[incident.severity],
-            "timestamp": wording.times_of(delivery).local(incident.opened_at).isoformat(),
+            "timestamp": sentences.times_of(delivery).local(incident.opened_at).isoformat(),
             "component": incident.brand_name,
             "group": "reputation",
             "class": "test" if test else incident.kind,
-            "custom_details": {} if test else _details(incident, wording.times_of(delivery)),
+            "custom_details": {} if test else _details(incident, sentences.times_of(delivery)),
         },
     }
     if delivery.link:
-        event |= {"client_url": delivery.link, "links": [{"href": delivery.link, "text": wording.invitation(incident)}]}
+        event |= {
+            "client_url": delivery.link,
+            "links": [{"href": delivery.link, "text": sentences.invitation(incident)}],
+        }
     return event
 
 
 def _details(incident: Incident, times: Times) -> dict[str, Any]:
     details: dict[str, Any] = {
-        "what": f"{wording.how_much(incident, times)}.",
-        "since": wording.since(incident, times),
-        "why": wording.reason(incident, times),
-        "who has it": wording.holder(incident, times),
+        "what": f"{sentences.how_much(incident, times)}.",
+        "since": sentences.since(incident, times),
+        "why": sentences.reason(incident, times),
+        "who has it": sentences.holder(incident, times),
     }
     if incident.status == "open":
         details["to take it"] = NOT_HEARD
     if incident.kind != "source_silent":
-        details["how negative"] = f"{wording.how_negative(incident)}."
-    if how_bad := wording.why_so_bad(incident):
+        details["how negative"] = f"{sentences.how_negative(incident)}."
+    if how_bad := sentences.why_so_bad(incident):
         details[how_bad[0].lower()] = how_bad[1]
     if note := story.opening_note(incident):
         details["note"] = note
     if missing := not_heard(incident.not_heard, times):
         details["not heard"] = missing
-    if phrases := incident.evidence.phrases[:5]:
-        details["what they say"] = [f"{wording.cut(term.text, 80)} ({percent(term.share)})" for term in phrases]
-    if posts := [post.url for post in wording.posts_to_show(incident) if post.url]:
+    if phrases := sentences.phrases(incident):
+        details["what they say"] = list(phrases)
+    if posts := [post.url for post in sentences.posts_to_show(incident) if post.url]:
         details["posts"] = posts
     return details

@@ -12,7 +12,6 @@ from msgspec import Struct
 from alerts.errors import AlertsError
 from alerts.incidents.command import Command, CommandType
 from alerts.incidents.silence import DEFAULT_SILENCE_S
-from alerts.moments import Times
 from alerts.receivers.slack.message import (
     A_CRISIS_AFTER_ALL,
     ACKNOWLEDGE,
@@ -22,6 +21,7 @@ from alerts.receivers.slack.message import (
     ButtonValue,
     escape,
 )
+from alerts.wording.moments import Times
 from detectors.feedback import FADES_S
 
 TOLERANCE_S = 300.0

@@ -23,14 +23,14 @@ from slack_sdk.models.blocks import (
 from alerts.deliveries.delivery import Delivery
 from alerts.incidents.feedback import after_all, learned
 from alerts.incidents.incident import Incident
-from alerts.moments import Style, Times, lasting, number, rendered, utc
-from alerts.wording import sentences as wording
-from alerts.wording import story
+from alerts.presentation import sentences, story
+from alerts.presentation.shown import shown
+from alerts.wording.figures import lead
 from alerts.wording.foreign_text import web_address
+from alerts.wording.moments import Style, Times, rendered, utc
 from alerts.wording.not_heard import not_heard
-from alerts.wording.shown import shown
-from alerts.wording.sparkline import sparkline, telling_part
-from detectors.explanation.reason import percent
+from alerts.wording.numbers import amount
+from alerts.wording.sparkline import scale, sparkline, telling_part
 from detectors.post import Post
 
 ACKNOWLEDGE = "tocsin_acknowledge"
@@ -68,13 +68,13 @@ def message(delivery: Delivery) -> dict[str, Any]:
 
 def fallback(delivery: Delivery) -> str:
     """Return what a notification shows."""
-    return escape(wording.lock_screen(delivery), _TEXT_LENGTH)
+    return escape(sentences.lock_screen(delivery), _TEXT_LENGTH)
 
 
 def reply(delivery: Delivery) -> str:
     """Return the newest line of the story for the thread, or nothing where the edited message tells it all."""
     delivery = _harmless(delivery)
-    told = story.story(delivery.incident, wording.times_of(delivery, marked=True))
+    told = story.story(delivery.incident, sentences.times_of(delivery, marked=True))
     # In the channel it stands without the message that it answers.
     named = f"{delivery.incident.brand_name}: {told}" if is_broadcast(delivery) else told
     return escape(named, _SECTION_LENGTH)
@@ -123,7 +123,7 @@ def escape(text: str, limit: int = _SECTION_LENGTH) -> str:
     >>> escape("R&D&D", 9)
     'R&amp;D…'
     """
-    return rendered(wording.cut(text, limit, _escaped_units).translate(_HARMLESS), _dated)
+    return rendered(sentences.cut(text, limit, _escaped_units).translate(_HARMLESS), _dated)
 
 
 def link(url: str, label: str) -> str:
@@ -157,7 +157,7 @@ def _dated(at: float, style: Style, words: str) -> str:
 
 
 def _escaped_units(text: str) -> int:
-    return wording.units(text.translate(_HARMLESS))
+    return sentences.units(text.translate(_HARMLESS))
 
 
 def _harmless(delivery: Delivery) -> Delivery:
@@ -165,28 +165,30 @@ def _harmless(delivery: Delivery) -> Delivery:
 
 
 def _blocks(delivery: Delivery) -> list[Block]:
-    incident, times = delivery.incident, wording.times_of(delivery, marked=True)
+    incident, times = delivery.incident, sentences.times_of(delivery, marked=True)
     if delivery.purpose == "test":
-        return [HeaderBlock(text=_plain(wording.TEST_TITLE)), SectionBlock(text=_plain(wording.TEST_TEXT))]
-    blocks: list[Block] = [HeaderBlock(text=_plain(wording.cut(f"{_sign(incident)} {wording.title(incident)}", 150)))]
+        return [HeaderBlock(text=_plain(sentences.TEST_TITLE)), SectionBlock(text=_plain(sentences.TEST_TEXT))]
+    blocks: list[Block] = [
+        HeaderBlock(text=_plain(sentences.cut(f"{_sign(incident)} {sentences.title(incident)}", 150)))
+    ]
     blocks.append(_section(_what(incident, times)))
     # Whoever is woken sees first whether it is theirs to act, and can.
-    held = f"*{escape(wording.holder(incident, times), _SENTENCE_LENGTH)}*"
+    held = f"*{escape(sentences.holder(incident, times), _SENTENCE_LENGTH)}*"
     held += f" {escape(learned(incident, times), _SENTENCE_LENGTH)}"
     blocks += [_section(held.strip()), *_actions(delivery), DividerBlock()]
     if chart := _chart(incident, times):
         blocks += chart
-    why = f"*Why it rang* {escape(wording.sentence(incident, times), _SENTENCE_LENGTH)}"
-    if how_bad := wording.why_so_bad(incident):
+    why = f"*Why it rang* {escape(sentences.sentence(incident, times), _SENTENCE_LENGTH)}"
+    if how_bad := sentences.why_so_bad(incident):
         why += f"\n*{how_bad[0]}* {escape(how_bad[1], _SENTENCE_LENGTH)}"
     if missing := not_heard(incident.not_heard, times):
         why += f"\n*Not heard* {escape(missing, _SENTENCE_LENGTH)}"
     blocks.append(_section(why))
     if phrases := _phrases(incident):
         blocks.append(_section(phrases))
-    if spread := wording.spread(incident):
+    if spread := sentences.spread(incident):
         blocks.append(_section("\n".join(escape(line, _SENTENCE_LENGTH - 50) for line in spread)))
-    posts = wording.posts_to_show(incident)
+    posts = sentences.posts_to_show(incident)
     if posts:
         blocks.append(DividerBlock())
     for post in posts:
@@ -198,12 +200,12 @@ def _blocks(delivery: Delivery) -> list[Block]:
 def _what(incident: Incident, times: Times) -> str:
     lines: list[str] = []
     if incident.kind != "source_silent":
-        lines = [f"*{escape(wording.how_much(incident, times))}.*", f"{wording.how_negative(incident)}."]
-    told = wording.since(incident, times)
+        lines = [f"*{escape(sentences.how_much(incident, times))}.*", f"{sentences.how_negative(incident)}."]
+    told = sentences.since(incident, times)
     if incident.mentions_total > incident.seen:
-        told += f"; {incident.mentions_total:,} mentions in all"
+        told += f"; {amount(incident.mentions_total, 'mention')} in all"
     if incident.lead_time_s is not None and incident.lead_time_s > 0:
-        told += f"; it rang {lasting(incident.lead_time_s)} before the peak"
+        told += f"; {lead(incident.lead_time_s)}"
     lines.append(escape(f"{told[0].upper()}{told[1:]}."))
     if incident.warming_up:
         lines.append("This brand is new here, so its ordinary is still being learned.")
@@ -217,33 +219,31 @@ def _chart(incident: Incident, times: Times) -> list[Block]:
     if drawn is None:
         return []
     spans = escape(f"{times.moment(drawn.start)} to {times.clock(drawn.end)}")
-    scale = f"a column is {lasting(drawn.column_s)}, the highest {number(drawn.peak)} mentions"
     bars = f"```all      {drawn.seen}\nnegative {drawn.negatives}```"
-    return [_section(bars), ContextBlock(elements=[_foreign(f"{spans}; {scale}")])]
+    return [_section(bars), ContextBlock(elements=[_foreign(f"{spans}; {scale(drawn)}")])]
 
 
 def _phrases(incident: Incident) -> str:
-    terms = incident.evidence.phrases[:5] or incident.evidence.hashtags[:5]
-    told = [f"“{escape(term.text, _NAME_LENGTH)}” {percent(term.share)}" for term in terms]
-    return f"*What they say* (share of these posts) {' · '.join(told)}" if told else ""
+    told = " · ".join(sentences.phrases(incident))
+    return f"*What they say* (share of these posts) {escape(told, _SENTENCE_LENGTH)}" if told else ""
 
 
 def _quote(post: Post) -> RichTextBlock:
     # Rich text is shown as it is: nothing in a post can be markup.
-    text = RichTextElementParts.Text(text=wording.cut(post.content.strip(), _POST_LENGTH))
+    text = RichTextElementParts.Text(text=sentences.cut(post.content.strip(), _POST_LENGTH))
     return RichTextBlock(elements=[RichTextQuoteElement(elements=[text])])
 
 
 def _byline(post: Post, times: Times) -> str:
     told = [escape(post.author_name or post.author or "unknown author", _NAME_LENGTH)]
-    if post.followers:
-        told.append(f"{post.followers:,} followers")
+    if reach := sentences.followers(post):
+        told.append(reach)
     told.append("negativity not scored" if post.negativity is None else f"negativity {post.negativity:.2f}")
     told.append(f"{escape(post.source, _NAME_LENGTH)}, {escape(times.clock(post.published))}")
     byline = " · ".join(told)
     # A long one is left out: cut, it would lead elsewhere.
     with_link = f"{byline} · {link(post.url, 'read it')}"
-    return with_link if post.url and wording.units(with_link) <= _SECTION_LENGTH else byline
+    return with_link if post.url and sentences.units(with_link) <= _SECTION_LENGTH else byline
 
 
 def _actions(delivery: Delivery) -> list[Block]:
@@ -276,7 +276,7 @@ def _sign(incident: Incident) -> str:
 
 
 def _section(text: str) -> SectionBlock:
-    return SectionBlock(text=_foreign(wording.cut(text, _SECTION_LENGTH)))
+    return SectionBlock(text=_foreign(sentences.cut(text, _SECTION_LENGTH)))
 
 
 def _foreign(text: str) -> MarkdownTextObject:

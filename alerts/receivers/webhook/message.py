@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 
 from alerts.deliveries.delivery import Delivery
-from alerts.wording.public_incident import public_incident, rfc3339
-from alerts.wording.sentences import TEST_TITLE, times_of
-from alerts.wording.story import newest
+from alerts.presentation.public_incident import public_incident
+from alerts.presentation.sentences import TEST_TITLE, times_of
+from alerts.presentation.story import newest
+from alerts.wording.moments import rfc3339
 
 
 def event_type(delivery: Delivery) -> str:

@@ -6,10 +6,10 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from alerts.moments import lasting
 from alerts.simulation.demo.frame import Frame, day_and_time
 from alerts.simulation.demo.outcome import Outcome, Ring
 from alerts.simulation.demo.picture import BAND, BEYOND
+from alerts.wording.numbers import lasting
 
 _STORY = (
     "In 2011 such a price change cost a film-rental company 800,000 customers and two thirds of its market value "

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from alerts.incidents.incident import Incident
-from alerts.moments import IN_UTC
 from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.stories.film_rental import ANNOUNCED
 from alerts.simulation.stories.story import Story, StoryBrand
+from alerts.wording.moments import IN_UTC
 
 _LONG_S = 4 * 86_400.0
 _SHORT_S = 4 * 3_600.0

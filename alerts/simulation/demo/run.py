@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
+from alerts.incidents.sentence import facts_of
 from alerts.simulation.demo.answer import take_incident
 from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.chain import Chain, running_chain
@@ -23,7 +24,6 @@ from alerts.simulation.demo.screen import Screen
 from alerts.simulation.demo.speed import Speed, chapter_at, chapters
 from alerts.simulation.stories.film_rental import FILM_RENTAL
 from alerts.simulation.stories.story import Story
-from alerts.wording import sentences as wording
 from streams.observation_row import ObservationRow
 
 AUTOMATIC = "Demo (automatic)"
@@ -154,7 +154,7 @@ class DemoRun:
         if crisis is None or self.chain is None:
             return False
         # Without the time of it, which Slack writes on the reader's clock.
-        told = wording.how_many(wording.figures(crisis))
+        told = facts_of(crisis).authors().number
         return told in str(self.chain.inbox.message(crisis.id).get("blocks"))
 
     async def _play(self, chain: Chain, replay: Replay) -> None:

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from alerts.presentation import sentences
 from alerts.simulation.demo.frame import Frame, day_and_time
 from alerts.simulation.demo.view import LABEL, View
-from alerts.wording import sentences as wording
 
 
 class Screen(Protocol):
@@ -66,7 +66,7 @@ class PlainLines:
         self._say(frame.doing)
         if (crisis := frame.crisis) is None:
             return
-        self._say(f"It rang, {day_and_time(crisis.opened_at)}: {wording.title(crisis).partition(' (')[0]}")
+        self._say(f"It rang, {day_and_time(crisis.opened_at)}: {sentences.title(crisis).partition(' (')[0]}")
         if frame.page:
             self._say("The pager rang.")
         if frame.slack:

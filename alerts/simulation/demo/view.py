@@ -7,14 +7,14 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from alerts.moments import IN_UTC
+from alerts.presentation import sentences
 from alerts.simulation.demo.bin_series import Column
 from alerts.simulation.demo.frame import Addresses, Frame, day_and_time
 from alerts.simulation.demo.picture import BAND, BEYOND, ORDINARY, bars, spark, top_of
 from alerts.simulation.stories.film_rental import ANNOUNCED
-from alerts.wording import sentences as wording
-from alerts.wording.story import SEVERITY_WORDS
-from detectors.explanation.reason import percent
+from alerts.wording.moments import IN_UTC
+from alerts.wording.numbers import percent
+from alerts.wording.severity import SEVERITY_WORDS
 
 _AXIS = 6
 _LEAST_LINES, _MOST_LINES = 4, 14
@@ -82,7 +82,7 @@ class View:
         drawn: list[Text | Table] = []
         for brand in frame.others:
             series = frame.series[brand.id]
-            line = Text(f"{wording.cut(brand.name, 24):<25}").append_text(
+            line = Text(f"{sentences.cut(brand.name, 24):<25}").append_text(
                 spark(series.columns(frame.now, frame.span_s, _SPARK))
             )
             lately = series.lately(frame.now, _LATELY_S)
@@ -99,9 +99,9 @@ class View:
             quiet = [("it rang", "not yet: nothing out of the ordinary"), ("Slack", "no message"), ("pager", "silent")]
             return [_entry(name, Text(text, BAND), width) for name, text in [*quiet, ("who has it", "")]]
         rang = Text(f"{day_and_time(crisis.opened_at).split(', ')[1]}", style=f"bold {BEYOND}")
-        rang.append(f"  {SEVERITY_WORDS[crisis.severity]}, {wording.sentence(crisis)}", "not bold default")
+        rang.append(f"  {SEVERITY_WORDS[crisis.severity]}, {sentences.sentence(crisis)}", "not bold default")
         # Event time and the wall clock are far apart here, so the wall clock's times are left out.
-        told = f"{crisis.acknowledged_by} has it." if crisis.status == "acknowledged" else wording.holder(crisis)
+        told = f"{crisis.acknowledged_by} has it." if crisis.status == "acknowledged" else sentences.holder(crisis)
         holder = Text(told, style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
         return [
             *_entries("it rang", rang, width, lines=2),

@@ -6,14 +6,14 @@ from aiohttp import web
 
 from alerts.errors import LinkError
 from alerts.incidents.incident import Incident
-from alerts.moments import Times
+from alerts.presentation.shown import shown as presentable
 from alerts.web.answers import answer_to, trace_of
 from alerts.web.dependencies import DEPENDENCIES, Dependencies
 from alerts.web.links import LinkClaims, require_current
 from alerts.web.pages import Form, incident_page, plain_page
 from alerts.web.refusals import refuse, withdrawn
 from alerts.web.typed import Typed, typed_before
-from alerts.wording.shown import shown as presentable
+from alerts.wording.moments import Times
 
 COOKIE = "tocsin"
 _COOKIE_S = 30 * 86400

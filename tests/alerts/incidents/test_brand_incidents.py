@@ -9,10 +9,9 @@ from msgspec.structs import replace
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Incident
 from alerts.incidents.incident_state import INCIDENTS_KEPT, BrandState, decode_state, encode_state
-from alerts.wording import sentences as wording
-from alerts.wording import story
+from alerts.presentation import sentences, story
 from detectors.post import Post
-from detectors.verdict import Concentration, Counted, Evidence, Term
+from detectors.verdict import Concentration, Counted, Evidence, Size, Term
 from tests.alerts.verdicts import NOW, POLICY, RANG, command, verdict
 
 
@@ -260,7 +259,7 @@ def test_who_carries_it_and_what_is_linked_to_go_with_the_last_post_that_they_ha
     assert named(first) == ["Dan", "The Courier", "blog.example/ann", "bbc.example/1"]
     assert named(last) == ["Dan", "The Courier", "bbc.example/1"]
     assert named(later[-1]) == named(last)
-    assert "Ann" not in str(wording.spread(later[-1]))
+    assert "Ann" not in str(sentences.spread(later[-1]))
 
 
 def test_what_the_version_before_says_of_reach_goes_with_the_post_of_that_name(northside):
@@ -300,6 +299,29 @@ def test_the_sentence_is_that_of_the_newest_verdict_as_the_evidence_is(northside
     assert incident.seen == verdict().seen, "those of the loudest bin stay"
 
 
+def test_the_words_of_an_incident_are_made_of_the_figures_of_its_verdict(northside):
+    counted = Counted(
+        seen=41, span_s=240, expected=2.6, negative_share=0.95, expected_negative_share=0.2, at=RANG, negatives=39,
+        expected_negatives=0.4,
+    )  # fmt: skip
+    worst = Size(negatives=39.0, expected_negatives=0.6)
+    (incident, _) = northside.take_verdict(verdict(reason="", counted=counted, worst=worst, evidence=REACHING), NOW)
+
+    assert incident.reason.startswith(
+        "Northside Hospital Trust: 41 authors since 15:00 UTC where about 3 are ordinary, 39 of them negative"
+    )
+    assert incident.severity_reason == "39 negative authors where about 1 is ordinary, 65 times"
+
+
+def test_a_source_that_fell_silent_is_named():
+    tocsin = BrandIncidents("tocsin", "Tocsin", POLICY)
+    silent = verdict(brand="tocsin", kind="source_silent", reason="", silent_sources=("rss",), counted=None)
+    incident = tocsin.take_verdict(silent, NOW)[0]
+
+    assert incident.reason == "Tocsin: nothing from rss since 15:00 UTC; what is said there goes unheard."
+    assert incident.severity_reason == "a source that is silent hides whatever is said there"
+
+
 def test_incidents_that_the_version_before_stored_are_read_and_go_on(northside):
     counted = Counted(seen=40, span_s=600, expected=3.0, negative_share=0.9, expected_negative_share=0.2, at=RANG)
     northside.take_verdict(verdict(evidence=REACHING, counted=counted), NOW)
@@ -314,7 +336,7 @@ def test_incidents_that_the_version_before_stored_are_read_and_go_on(northside):
 
     assert types(told) == ["unacknowledged", "notified"]
     assert told[-1].change.told == ("slack", "pager")
-    assert wording.how_much(told[-1]) == "40 mentions at the peak, 13 times the ordinary 3"
+    assert sentences.how_much(told[-1]) == "40 mentions at the peak where about 3 are ordinary"
     assert [story.told(change, told[-1]) for change in told[-1].changes][:2] == [
         "Opened.",
         "Told step 1 of the policy comms.",

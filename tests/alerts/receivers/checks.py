@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from alerts.deliveries.delivery import Delivery
-from alerts.moments import Times
+from alerts.presentation.sentences import units
 from alerts.receivers.email.message import mail
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.slack.message import message, reply
@@ -20,7 +20,7 @@ from alerts.simulation.services import slack_blocks
 from alerts.web.pages import with_times
 from alerts.web.view import view
 from alerts.wording.foreign_text import web_address
-from alerts.wording.sentences import units
+from alerts.wording.moments import Times
 from tests.alerts.receivers.hostile import complaints, strings
 from tests.alerts.receivers.outbreak import BEGAN, LINK
 

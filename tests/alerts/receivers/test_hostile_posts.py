@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.health.metrics import ERRORS
+from alerts.presentation.public_incident import public_incident
 from alerts.receivers.sendable import sendable
 from alerts.receivers.webhook.message import body
 from alerts.simulation.services.inbox import Inbox
 from alerts.wording.foreign_text import web_address
-from alerts.wording.public_incident import public_incident
 from detectors.post import Post
 from tests.alerts.receivers.checks import CHECKS, check_slack
 from tests.alerts.receivers.conftest import Build

@@ -221,11 +221,11 @@ async def test_the_message_carries_the_delivery_and_unfurls_nothing(inbox: Inbox
 def test_the_message_says_what_how_much_why_and_who_has_it():
     text = plain(message(told(NOTIFIED)))
 
-    assert "412 mentions in the minute from 15:02 UTC, 38 times the ordinary 11." in text
-    assert "83 % of them negative, where 22 % is ordinary." in text
-    assert "Since 12 July 2011, 14:58 UTC; 1,231 mentions in all." in text
-    assert "“ward closed” 41 %" in text
-    assert "12,345 followers · negativity 0.97 · mastodon, 14:59 UTC" in text
+    assert "412 mentions in the minute from 15:02 UTC where about 11 are ordinary." in text
+    assert "83 % negative (usually 22 %)." in text
+    assert "Since 12 July 2011, 14:58 UTC; 1,230 mentions in all." in text
+    assert "“ward closed” (41 %)" in text
+    assert "12,300 followers · negativity 0.97 · mastodon, 14:59 UTC" in text
     assert "Nobody has it yet." in text
     assert "a column is 1 minute" in text
 
@@ -233,7 +233,7 @@ def test_the_message_says_what_how_much_why_and_who_has_it():
 def test_the_message_says_how_much_of_it_could_not_be_scored():
     incident = replace(NOTIFIED, evidence=replace(NOTIFIED.evidence, unscored_share=0.4))
 
-    assert "22 % is ordinary; 40 % could not be scored." in plain(message(told(incident)))
+    assert "(usually 22 %) (40 % could not be scored)." in plain(message(told(incident)))
     assert "could not be scored" not in plain(message(told(NOTIFIED)))
 
 
@@ -242,8 +242,8 @@ def test_where_nothing_could_be_scored_the_message_names_no_share():
 
     text = plain(message(told(incident)))
 
-    assert "none of them could be scored" in text
-    assert "0 % of them negative" not in text
+    assert "none of which could be scored" in text
+    assert "0 % negative" not in text
 
 
 def test_the_notification_names_brand_what_how_bad_and_since_when():

@@ -4,10 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.errors import DeliveryError
+from alerts.presentation.public_incident import public_incident
 from alerts.receivers.webhook.message import body, event_type
 from alerts.receivers.webhook.settings import WebhookSettings
 from alerts.simulation.services.inbox import Inbox
-from alerts.wording.public_incident import public_incident
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import LINK, NOTIFIED, OPENED, OVER, TAKEN, WORSE, told
 

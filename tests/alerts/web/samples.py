@@ -3,9 +3,8 @@
 import math
 import random
 
-from detectors.explanation.run_reason import reason_for
 from detectors.post import Post
-from detectors.verdict import Concentration, Counted, Evidence, Point, Term, Verdict
+from detectors.verdict import Concentration, Counted, Evidence, Point, Size, Term, Verdict
 
 BEGAN = 1752588120  # 2025-07-15T14:02:00Z
 RANG = BEGAN + 9 * 60
@@ -127,11 +126,9 @@ def verdict(minutes: int = 34, **fields: object) -> Verdict:
         "expected_negative_share": 0.21,
         "score": 88.0,
         "threshold": 12.0,
-        "reason": reason_for(
-            "crisis", "Northside Hospital Trust", counted, began_at=BEGAN, evidence=evidence(points), warming_up=False
-        ),
+        "reason": "",
         "counted": counted,
-        "severity_reason": "1,180 negative authors where about 48 are ordinary, 25 times",
+        "worst": Size(negatives=1180.0, expected_negatives=48.0),
         "evidence": evidence(points),
         "mentions_total": seen,
     }

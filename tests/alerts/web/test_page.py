@@ -30,18 +30,18 @@ async def test_a_page_says_what_happened_how_bad_why_and_who_has_it(person):
     _, page = await person.opens()
 
     for words in (
-        "People are turning against Northside Hospital Trust", "Critical", "level 4 of 4", "times the ordinary",
-        "of them are negative", "car park charges", "£14 to sit beside my mum", "Nobody has it yet", "I have it",
+        "People are turning against Northside Hospital Trust", "Critical", "level 4 of 4", "are ordinary",
+        "of them negative", "car park charges", "£14 to sit beside my mum", "Nobody has it yet", "I have it",
     ):  # fmt: skip
         assert words in page
 
 
 async def test_a_page_says_how_much_could_not_be_scored(person, stage, incident):
-    stage.put(replace(incident, evidence=replace(incident.evidence, unscored_share=0.4)))
+    stage.put(replace(incident, counted=replace(incident.counted, unscored_share=0.4)))
 
     _, page = await person.opens()
 
-    assert "40 % of it could not be scored for anger" in page
+    assert "40 % could not be scored for anger" in page
 
 
 async def test_a_page_is_one_request(person):

@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Incident
-from alerts.moments import Times
+from alerts.presentation.public_incident import public_incident
 from alerts.receivers.email.message import mail
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.slack.message import message
 from alerts.web.view import view
+from alerts.wording.moments import Times
 from alerts.wording.not_heard import CLAUSES, not_heard
-from alerts.wording.public_incident import public_incident
 from detectors.not_heard import NotHeard
 from detectors.verdict import Evidence
 from tests.alerts.receivers.outbreak import NOTIFIED, told

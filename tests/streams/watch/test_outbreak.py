@@ -1,7 +1,7 @@
 """What an outbreak counts."""
 
-from detectors.explanation.severity import Size
 from detectors.observation import Observation
+from detectors.verdict import Size
 from streams.watch.outbreak import Outbreak, Peak
 
 

@@ -35,7 +35,7 @@ def test_a_source_that_stops_is_missed_after_twice_its_longest_pause():
     assert verdict.kind == "source_silent"
     assert verdict.began_at == last
     assert 2 * 6 * HOUR <= verdict.at - last <= 2 * 6 * HOUR + 1200
-    assert "bluesky" in verdict.reason
+    assert verdict.silent_sources == ("bluesky",)
 
 
 def test_a_source_that_speaks_again_is_calm_again():

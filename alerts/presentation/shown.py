@@ -31,6 +31,8 @@ def shown(incident: Incident) -> Incident:
         severity_reason=sanitise(incident.severity_reason, SENTENCE_LENGTH),
         acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
         evidence=_evidence(incident.evidence),
+        cited=None if incident.cited is None else _evidence(incident.cited),
+        silent_sources=tuple(sanitise(source, NAME_LENGTH) for source in incident.silent_sources),
         changes=tuple(map(_change, incident.changes)),
         not_heard=tuple(map(shown_hole, incident.not_heard)),
     )
@@ -47,6 +49,7 @@ def bare(incident: Incident) -> Incident:
         incident,
         reason="",
         severity_reason="",
+        silent_sources=(),
         acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
         changes=tuple(replace(change, note="", by=sanitise(change.by, NAME_LENGTH)) for change in incident.changes),
         marked={},

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.deliveries.planning import Nobody, planned
-from alerts.moments import IN_UTC, Times, rendered, utc
+from alerts.presentation import sentences
 from alerts.receivers.email.message import mail
 from alerts.receivers.pagerduty.message import events
 from alerts.receivers.slack.message import message, reply
 from alerts.receivers.webhook.message import body
 from alerts.time_zones import Zones
-from alerts.wording import sentences as wording
 from alerts.wording.chart import incident_chart
+from alerts.wording.moments import IN_UTC, Times, rendered, utc
 from tests.alerts.receivers.outbreak import BEGAN, NOTIFIED, TAKEN, told
 from tests.alerts.verdicts import POLICY, WAKES
 
@@ -104,7 +104,7 @@ def test_every_surface_names_the_receivers_zone_and_utc():
     (event,) = events(page, "0" * 32)
     slack = message(page)
 
-    assert BOTH in wording.lock_screen(page)
+    assert BOTH in sentences.lock_screen(page)
     assert BOTH in str(mailed["Subject"])
     assert text.get_content().count(BOTH) >= 2
     assert "All times are UTC" not in text.get_content()
@@ -137,7 +137,7 @@ def test_where_no_zone_is_configured_all_is_in_utc():
     data = msgspec.json.decode(body(told(NOTIFIED)))["data"]
 
     assert (data["time_zone"], data["local_times"]["began_at"]) == ("UTC", "2011-07-12T14:58:00+00:00")
-    assert "since 12 July 2011, 14:58 UTC." in wording.lock_screen(told(NOTIFIED))
+    assert "since 12 July 2011, 14:58 UTC." in sentences.lock_screen(told(NOTIFIED))
 
 
 def test_a_delivery_is_planned_in_the_zone_of_its_receiver():
@@ -163,5 +163,5 @@ def test_a_delivery_of_the_version_before_is_read_and_told_in_utc():
     raw.pop("time_zone", None)
     old = msgspec.convert(raw, type(told(NOTIFIED)))
 
-    assert wording.times_of(old) == Times("UTC")
+    assert sentences.times_of(old) == Times("UTC")
     assert utc(BEGAN).tzinfo is UTC

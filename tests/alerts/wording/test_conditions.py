@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from alerts.backtest.conditions import is_explained, rang, read_conditions, why
 from alerts.backtest.explained import print_bin
+from alerts.wording.conditions import is_explained, rang, read_conditions, why
 from detectors.observation import Observation
 from streams.brand import Brand
 from streams.observation_row import ObservationRow, row_of
@@ -31,41 +31,41 @@ def test_a_crisis_meets_every_condition_and_says_so():
 
     assert set(met.values()) == {True}
     assert sentence.startswith("It rang as a crisis: every condition was met")
-    assert said["score"] == "15.0 nats; the threshold of the false-page budget is 9.0"
-    assert said["floor"].startswith("42.0 negative voices in excess")
+    assert said["score"] == "15 nats; the threshold of the false-page budget is 9"
+    assert said["floor"].startswith("42 negative authors in excess")
 
 
 @pytest.mark.parametrize(
     ("condition", "fields", "said"),
     [
-        ("score", {"score": 4.2}, "its score of 4.2 nats is below the threshold of 9.0"),
+        ("score", {"score": 4.2}, "its score of 4.2 nats is below the threshold of 9"),
         ("volume", {"volume_score": 1.24}, "the volume alone tells 1.2 nats of the 3 that are asked"),
         (
             "volume",
             {"run_seen": 42.0},
-            "there were 42 voices where 40.0 were due, and less than 15 % more is no news",
+            "there were 42 authors where 40 were expected, and less than 15 % more is no news",
         ),
         (
             "negativity",
             {"run_negatives": 8.5},
-            "there were 8 negative voices where 8.0 were due, and less than 15 % more is no news",
+            "there were 8.5 negative authors where 8 were expected, and less than 15 % more is no news",
         ),
-        ("floor", {"run_negatives": 13.0}, "5.0 negative voices in excess are below the brand's floor (now 8)"),
+        ("floor", {"run_negatives": 13.0}, "5 negative authors in excess are below the brand's floor (now 8)"),
         (
             "share",
             {"run_negatives": 20.0},
-            "24 % of the 50.0 scored voices in excess were negative, and only more than 40 % are a revolt",
+            "24 % of the 50 scored authors in excess were negative, and only more than 40 % are a revolt",
         ),
-        ("share", {"run_negatives": 29.0}, "42 % of the 50.0 scored voices in excess were negative, which is too few"),
+        ("share", {"run_negatives": 29.0}, "42 % of the 50 scored authors in excess were negative, which is too few"),
         (
             "warm_up",
             {"warming_up": True, "score": 9.0, "threshold": 12.0},
-            "its score of 9.0 nats is below their strict threshold of 12.0",
+            "its score of 9 nats is below their strict threshold of 12",
         ),
         (
             "warm_up",
             {"warming_up": True, "kind": "slow_burn", "run_negatives": 20.0},
-            "its talk has not surely turned (22 % negative where 20 % was due; 20 % more asked), and its volume",
+            "its talk has not surely turned (22 % negative where 20 % was expected; 20 % more asked), and its volume",
         ),
     ],
 )
@@ -80,7 +80,7 @@ def test_a_condition_that_alone_is_missing_is_the_whole_reason(condition, fields
 
 
 @pytest.mark.parametrize(
-    ("began_at", "said"), [(NOON - 540, "excess    for 10 min, since 2011-07-12T11:51:00Z"), (None, None)]
+    ("began_at", "said"), [(NOON - 540, "excess    for 10 minutes, since 2011-07-12T11:51:00Z"), (None, None)]
 )
 def test_how_long_the_excess_has_lasted_is_told_where_there_is_one(began_at, said):
     told, out = row(run_began_at=began_at), io.StringIO()
@@ -97,9 +97,9 @@ def test_all_that_was_missing_is_in_the_one_sentence():
     _, _, sentence = explained(row(missing=("score", "floor", "share"), score=2.0, run_negatives=10.0))
 
     assert sentence == (
-        "It did not ring because its score of 2.0 nats is below the threshold of 9.0; "
-        "2.0 negative voices in excess are below the brand's floor (now 8); "
-        "and 4 % of the 50.0 scored voices in excess were negative, "
+        "It did not ring because its score of 2 nats is below the threshold of 9; "
+        "2 negative authors in excess are below the brand's floor (now 8); "
+        "and 4 % of the 50 scored authors in excess were negative, "
         "and only more than 40 % are a revolt rather than praise that few object to."
     )
 
@@ -113,7 +113,7 @@ def test_what_was_not_asked_is_neither_met_nor_missing():
         "score": False, "volume": None, "negativity": None, "floor": None, "share": None, "warm_up": True,
     }  # fmt: skip
     assert said["volume"] == "not asked: nothing spoke for an outbreak"
-    assert sentence == "It did not ring because nothing spoke for an outbreak (1 voice where 4.0 were due)."
+    assert sentence == "It did not ring because nothing spoke for an outbreak (1 author where 4 were expected)."
 
 
 def test_a_brand_without_a_baseline_is_said_to_have_none():
@@ -130,8 +130,8 @@ def test_an_opportunity_is_told_by_its_own_conditions():
     met, said, sentence = explained(praise)
 
     assert set(met.values()) == {True}
-    assert said["score"] == "the volume alone tells 21.0 nats, above the threshold of good news"
-    assert said["volume"] == "130 voices where 40.0 were due (3 times as many asked)"
+    assert said["score"] == "the volume alone tells 21 nats, above the threshold of good news"
+    assert said["volume"] == "130 authors where 40 were expected (3 times as many asked)"
     assert sentence == "It rang as an opportunity, much talk and surely no revolt, which never pages."
 
 
@@ -145,7 +145,7 @@ def test_a_strict_threshold_is_named_as_that_of_a_young_brand():
 def test_languages_that_are_not_scored_leave_the_share_without_praise():
     _, said, _ = explained(row(run_scored=38.0))
 
-    assert said["share"] == "no more voices than were due could be scored, so that no praise is among them"
+    assert said["share"] == "no more authors than were expected could be scored, so that no praise is among them"
 
 
 def test_a_row_of_an_earlier_version_is_known_as_one():

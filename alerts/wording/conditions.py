@@ -1,12 +1,12 @@
-"""Why a bin rang or did not, in a person's words: each condition of the rule, met or missing, with its figures."""
+"""Why a bin rang or did not, in words: each condition of the rule, met or missing, with its figures."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from alerts.wording.numbers import exact, percent
 from detectors.assessment import Condition
 from detectors.decision.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TREBLED, TURNED, VOLUME_NATS
-from detectors.explanation.reason import percent
 from streams.observation_row import ObservationRow
 
 _RANG = {
@@ -85,12 +85,12 @@ def _judged(row: ObservationRow, read: ConditionRead) -> ConditionRead:
 
 def _score(row: ObservationRow) -> ConditionRead:
     strict = ", strict in a brand's first three weeks" if row.warming_up else ""
-    figures = f"{row.score:.1f} nats; the threshold of the false-page budget is {row.threshold:.1f}{strict}"
+    figures = f"{exact(row.score)} nats; the threshold of the false-page budget is {exact(row.threshold)}{strict}"
     if "warm_up" in row.missing and "score" not in row.missing and row.score < row.threshold:
-        figures = f"{row.score:.1f} nats, enough for a brand that is known (strict threshold: {row.threshold:.1f})"
-    lacking = f"its score of {row.score:.1f} nats is below the threshold of {row.threshold:.1f}{strict}"
+        figures = f"{exact(row.score)} nats, enough for a known brand (strict threshold: {exact(row.threshold)})"
+    lacking = f"its score of {exact(row.score)} nats is below the threshold of {exact(row.threshold)}{strict}"
     if row.kind is None:
-        lacking = f"nothing spoke for an outbreak ({_voices(row.voices)} where {row.expected:.1f} were due)"
+        lacking = f"nothing spoke for an outbreak ({_authors(row.voices)} where {exact(row.expected)} were expected)"
     if _has_no_baseline(row):
         figures = lacking = "without a baseline there is no score"
     return ConditionRead(name="score", met=None, said=figures, lacking=lacking)
@@ -98,25 +98,25 @@ def _score(row: ObservationRow) -> ConditionRead:
 
 def _volume(row: ObservationRow) -> ConditionRead:
     figures = (
-        f"alone it tells {row.volume_score:.1f} nats ({VOLUME_NATS:g} asked); "
-        f"{_voices(row.run_seen)} where {row.run_expected:.1f} were due, "
+        f"alone it tells {exact(row.volume_score)} nats ({exact(VOLUME_NATS)} asked); "
+        f"{_authors(row.run_seen)} where {exact(row.run_expected)} were expected, "
         f"{_more(row.run_seen, row.run_expected)} ({percent(LEAST_EXCESS)} more asked)"
     )
-    lacking = f"the volume alone tells {row.volume_score:.1f} nats of the {VOLUME_NATS:g} that are asked"
+    lacking = f"the volume alone tells {exact(row.volume_score)} nats of the {exact(VOLUME_NATS)} that are asked"
     if row.volume_score >= VOLUME_NATS:
         lacking = (
-            f"there were {_voices(row.run_seen)} where {row.run_expected:.1f} were due, "
+            f"there were {_authors(row.run_seen)} where {exact(row.run_expected)} were expected, "
             f"and less than {percent(LEAST_EXCESS)} more is no news"
         )
     return ConditionRead(name="volume", met=None, said=figures, lacking=lacking)
 
 
 def _negativity(row: ObservationRow) -> ConditionRead:
-    seen, due = row.run_negatives, row.run_expected_negatives
-    figures = f"{seen:.0f} negative {_noun(seen)} where {due:.1f} were due{_copies(row)}"
+    observed, expected = row.run_negatives, row.run_expected_negatives
+    figures = f"{_authors(observed, 'negative author')} where {exact(expected)} were expected{_copies(row)}"
     return ConditionRead(
         name="negativity", met=None,
-        said=f"{figures}, {_more(seen, due)} ({percent(LEAST_EXCESS)} more asked)",
+        said=f"{figures}, {_more(observed, expected)} ({percent(LEAST_EXCESS)} more asked)",
         lacking=f"there were {figures}, and less than {percent(LEAST_EXCESS)} more is no news",
     )  # fmt: skip
 
@@ -125,8 +125,11 @@ def _floor(row: ObservationRow, floor: int) -> ConditionRead:
     excess = max(0.0, row.run_negatives - row.run_expected_negatives)
     return ConditionRead(
         name="floor", met=None,
-        said=f"{excess:.1f} negative voices in excess{_copies(row)}; the brand's floor, as configured now, is {floor}",
-        lacking=f"{excess:.1f} negative voices in excess{_copies(row)} are below the brand's floor (now {floor})",
+        said=(
+            f"{exact(excess)} negative authors in excess{_copies(row)}; "
+            f"the brand's floor, as configured now, is {floor}"
+        ),
+        lacking=f"{exact(excess)} negative authors in excess{_copies(row)} are below the brand's floor (now {floor})",
     )  # fmt: skip
 
 
@@ -134,14 +137,14 @@ def _share(row: ObservationRow) -> ConditionRead:
     scored, negatives = row.run_scored - row.run_expected_scored, row.run_negatives - row.run_expected_negatives
     asked = f"more than {percent(PRAISE_SHARE)}"
     if scored <= 0.0:
-        said = "no more voices than were due could be scored, so that no praise is among them"
-        return ConditionRead(name="share", met=None, said=said, lacking="hardly any voice in excess was negative")
+        said = "no more authors than were expected could be scored, so that no praise is among them"
+        return ConditionRead(name="share", met=None, said=said, lacking="hardly any author in excess was negative")
     share = negatives / scored
-    figures = f"{percent(share)} of the {scored:.1f} scored voices in excess"
+    figures = f"{percent(share)} of the {exact(scored)} scored authors in excess"
     lacking = f"{figures} were negative, and only {asked} are a revolt rather than praise that few object to"
     if share > PRAISE_SHARE:
         lacking = (
-            f"{figures} were negative, which is too few voices to be sure that it is {asked}, "
+            f"{figures} were negative, which is too few authors to be sure that it is {asked}, "
             "or that they stand out from a larger wave of mixed talk"
         )
     return ConditionRead(
@@ -157,16 +160,16 @@ def _warm_up(row: ObservationRow) -> ConditionRead:
             "in its first three weeks a brand has a fifth of its budget where its talk has turned, else a twentieth: "
             "how loud its days are is not known yet"
         )
-        short = f"its score of {row.score:.1f} nats is below their strict threshold of {row.threshold:.1f}"
+        short = f"its score of {exact(row.score)} nats is below their strict threshold of {exact(row.threshold)}"
         if row.score >= row.threshold:
             short = (
-                f"its volume has not grown to {TREBLED:g} times "
-                f"({_voices(row.run_seen)} where {row.run_expected:.1f} were due)"
+                f"its volume has not grown to {exact(TREBLED)} times "
+                f"({_authors(row.run_seen)} where {exact(row.run_expected)} were expected)"
             )
         lacking = (
             "the brand is in its first three weeks, its talk has not surely turned "
             f"({_ratio(row.run_negatives, row.run_scored)} negative where "
-            f"{_ratio(row.run_expected_negatives, row.run_expected_scored)} was due; "
+            f"{_ratio(row.run_expected_negatives, row.run_expected_scored)} was expected; "
             f"{percent(TURNED - 1)} more asked), and {short}"
         )
     else:
@@ -176,14 +179,14 @@ def _warm_up(row: ObservationRow) -> ConditionRead:
 
 def _of_praise(row: ObservationRow, floor: int) -> tuple[ConditionRead, ...]:
     """Return what is asked of an opportunity instead: of its volume more, of negativity nothing."""
-    due = f"{_voices(row.run_seen)} where {row.run_expected:.1f} were due"
-    negative = f"{row.run_negatives:.0f} of them negative where {row.run_expected_negatives:.1f} were due"
+    expected = f"{_authors(row.run_seen)} where {exact(row.run_expected)} were expected"
+    negative = f"{exact(row.run_negatives)} of them negative where {exact(row.run_expected_negatives)} were expected"
     said: tuple[tuple[Condition, str], ...] = (
-        ("score", f"the volume alone tells {row.volume_score:.1f} nats, above the threshold of good news"),
-        ("volume", f"{due} ({1 + DOUBLED:.0f} times as many asked)"),
+        ("score", f"the volume alone tells {exact(row.volume_score)} nats, above the threshold of good news"),
+        ("volume", f"{expected} ({exact(1 + DOUBLED)} times as many asked)"),
         ("negativity", f"{negative}; none is asked of an opportunity"),
-        ("floor", f"{row.run_seen - row.run_expected:.1f} voices in excess (at least {2 * floor} asked)"),
-        ("share", f"surely less than {percent(PRAISE_SHARE)} of the voices in excess were negative"),
+        ("floor", f"{exact(row.run_seen - row.run_expected)} authors in excess (at least {2 * floor} asked)"),
+        ("share", f"surely less than {percent(PRAISE_SHARE)} of the authors in excess were negative"),
     )
     return tuple(ConditionRead(name=name, met=True, said=words) for name, words in said)
 
@@ -202,17 +205,14 @@ def _ratio(part: float, whole: float) -> str:
     return percent(part / whole) if whole > 0.0 else "unknown"
 
 
-def _noun(number: float) -> str:
-    return "voice" if round(number) == 1 else "voices"
+def _authors(number: float, one: str = "author") -> str:
+    said = exact(number)
+    return f"{said} {one}{'' if said == '1' else 's'}"
 
 
-def _voices(number: float) -> str:
-    return f"{number:.0f} {_noun(number)}"
-
-
-def _more(seen: float, due: float) -> str:
-    if due <= 0.0:
-        return "none due"
-    if seen >= 2 * due:
-        return f"{seen / due:.1f} times as many"
-    return f"{percent(abs(seen / due - 1))} {'more' if seen >= due else 'fewer'}"
+def _more(observed: float, expected: float) -> str:
+    if expected <= 0.0:
+        return "none expected"
+    if observed >= 2 * expected:
+        return f"{exact(observed / expected)} times as many"
+    return f"{percent(abs(observed / expected - 1))} {'more' if observed >= expected else 'fewer'}"

@@ -1,20 +1,12 @@
 """What has happened to an incident, change by change, each told as it was at its moment."""
 
 import re
-from collections.abc import Sequence
 
 from alerts.incidents.escalation import may_page
 from alerts.incidents.incident import BY_PEOPLE, Change, Incident
-from alerts.moments import IN_UTC, Times
-from detectors.verdict import Severity
-
-SEVERITY_WORDS: dict[Severity, str] = {
-    "info": "minor",
-    "warning": "moderate",
-    "error": "serious",
-    "critical": "critical",
-}
-"""A pager's levels in the words of people. Programs (the pager's API, webhooks, metrics) go on by the levels."""
+from alerts.wording.moments import IN_UTC, Times
+from alerts.wording.names import named
+from alerts.wording.severity import SEVERITY_WORDS
 
 # Of several changes of one moment, the first of these says best what happened.
 _WEIGHT = (
@@ -93,17 +85,6 @@ def severity_reason(text: str) -> str:
     '80 negative authors where about 4 are ordinary'
     """
     return _RAISED_TO.sub("", text)
-
-
-def named(names: Sequence[str]) -> str:
-    """Return names as one says them.
-
-    Examples
-    --------
-    >>> named(["pager"]), named(["slack", "pager", "chief"])
-    ('pager', 'slack, pager and chief')
-    """
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def by_whom(incident: Incident, change_type: str) -> str:

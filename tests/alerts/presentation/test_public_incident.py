@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from alerts.incidents.brand_incidents import BrandIncidents
-from alerts.wording.public_incident import public_incident
+from alerts.presentation.public_incident import public_incident
 from detectors.post import Post
 from detectors.verdict import Evidence, Point, Term
 from tests.alerts.verdicts import NOW, POLICY, RANG, verdict

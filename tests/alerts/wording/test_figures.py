@@ -1,4 +1,4 @@
-"""The sentence of an outbreak, told by its run."""
+"""The figures of a run, in the sentence and by themselves."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from alerts.wording.figures import UNSCORED
+from alerts.wording.reason import LONGEST, Facts
 from detectors.assessment import Kind
-from detectors.explanation.reason import LONGEST, UNSCORED
-from detectors.explanation.run_reason import reason_for
 from detectors.verdict import Counted, Evidence, Term
 
 TWO_PM = 1_752_588_120  # 15 July 2025, 14:02 UTC
@@ -20,10 +20,17 @@ RUN = Counted(
 )  # fmt: skip
 
 
-def said(kind: Kind = "crisis", *, evidence: Evidence = NONE, began_at: int = 0, **facts: Any) -> str:
-    warming_up = facts.pop("warming_up", False)
+def facts_of(kind: Kind = "crisis", *, evidence: Evidence = NONE, **facts: Any) -> Facts:
+    warming_up, past = facts.pop("warming_up", False), facts.pop("past", False)
     counted = replace(RUN, **facts)
-    return reason_for(kind, "Northside", counted, began_at=began_at, evidence=evidence, warming_up=warming_up)
+    return Facts(
+        kind=kind, brand="Northside", counted=counted, evidence=evidence, unscored_share=counted.unscored_share,
+        warming_up=warming_up, past=past,
+    )  # fmt: skip
+
+
+def said(kind: Kind = "crisis", **facts: Any) -> str:
+    return facts_of(kind, **facts).sentence()
 
 
 def test_a_crisis_is_told_by_the_authors_since_it_began():
@@ -38,8 +45,11 @@ def test_a_crisis_is_told_by_the_authors_since_it_began():
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"seen": 1, "negatives": 1}, "Northside: 1 author since 14:02 UTC where about 3 are ordinary, negative where"),
-        ({"seen": 1, "negatives": 0}, "ordinary, not negative"),
+        (
+            {"seen": 1, "negatives": 1},
+            "Northside: 1 author since 14:02 UTC where about 3 are ordinary, 1 negative where",
+        ),
+        ({"seen": 1, "negatives": 0}, "ordinary, none negative where"),
         ({"seen": 9, "negatives": 9}, "all of them negative"),
         ({"seen": 9, "negatives": 1}, "1 of them negative"),
         ({"seen": 9, "negatives": 0}, "none of them negative"),
@@ -47,7 +57,7 @@ def test_a_crisis_is_told_by_the_authors_since_it_began():
         ({"expected": 0.0}, "where none is ordinary"),
         ({"expected_negatives": 0.02}, "negative where hardly any is ordinary"),
         ({"seen": 41_234, "negatives": 1_234}, "41,200 authors since 14:02 UTC"),
-        ({"span_s": 7_200 + 86_400}, "41 authors (each once a day) since 14 Jul 14:02 UTC where"),
+        ({"span_s": 7_200 + 86_400}, "41 authors (each once a day) since 14 July 2025, 14:02 UTC where"),
         ({"unscored_share": 0.4}, "(40 % could not be scored)"),
         ({"unscored_share": 1.0, "negatives": 0}, "none of whom could be scored"),
     ],
@@ -58,7 +68,7 @@ def test_the_grammar_is_right_for(facts, words):
 
 def test_a_slow_burn_says_first_that_it_lasts():
     assert said("slow_burn").startswith(
-        "Northside: more than usual since 14:02 UTC: 41 authors where about 3 are ordinary"
+        "Northside: more than usual: 41 authors since 14:02 UTC where about 3 are ordinary"
     )
 
 
@@ -82,14 +92,11 @@ def test_a_newborn_brand_claims_no_history():
     assert "where about 3 would be expected of a brand this new, 39 of them negative." in told
 
 
-def test_an_incident_that_came_back_is_told_by_the_run_that_rang_last():
-    assert "since 14:02 UTC" in said(began_at=TWO_PM - 40_000)
-
-
-def test_figures_of_a_version_before_are_told_as_it_told_them():
-    told = said(negatives=None, seen=214, span_s=600, expected=9.2, began_at=TWO_PM)
-
-    assert told.startswith("Northside: 214 mentions in the last 10 minutes where about 9 are ordinary, 95 % negative")
+def test_a_run_that_is_over_is_told_with_its_end():
+    assert "41 authors from 14:02 UTC to 16:02 UTC where" in said(past=True)
+    assert "41 authors (each once a day) from 14 July 2025, 14:02 UTC to 15 July 2025, 16:02 UTC" in said(
+        past=True, span_s=7_200 + 86_400
+    )
 
 
 @given(
@@ -103,8 +110,10 @@ def test_it_never_says_more_negative_ones_than_there_were_nor_anything_of_what_n
     kind, seen, expected, unscored, data
 ):
     negatives = data.draw(st.integers(0, seen))
-    told = said(kind, seen=seen, negatives=negatives, expected=expected, unscored_share=unscored)
+    facts = facts_of(kind, seen=seen, negatives=negatives, expected=expected, unscored_share=unscored)
+    told = facts.sentence()
 
+    assert f"{facts.authors()}, {facts.negative()}" in told
     assert len(told) <= LONGEST
     assert told.count("all of them") == (1 < seen == negatives and kind != "opportunity")
     assert ("could" in told) == (unscored >= UNSCORED and (unscored < 1.0 or negatives > 0 or "none of whom" in told))

@@ -1,4 +1,4 @@
-"""Moments and lengths of time in a person's words, in the zone that they live by and in UTC."""
+"""Moments in a person's words, in the zone that they live by and in UTC."""
 
 import re
 from collections.abc import Callable
@@ -141,34 +141,25 @@ def utc(at: float) -> datetime:
     return datetime.fromtimestamp(at if _FIRST <= at <= _LAST else _FIRST if not at > _LAST else _LAST, UTC)
 
 
-def lasting(seconds: float) -> str:
-    """Return a length of time in the unit that a person would use.
+def is_in_calendar(at: float) -> bool:
+    """Whether a calendar holds a moment: what a broken clock says may lie anywhere."""
+    return _FIRST <= at <= _LAST
+
+
+def rfc3339(at: float) -> str:
+    """Return a moment in UTC as programs read it, with a fraction only where there is one.
 
     Examples
     --------
-    >>> lasting(60), lasting(90), lasting(5400), lasting(200000)
-    ('1 minute', '90 seconds', '1.5 hours', '2.3 days')
+    >>> rfc3339(1310483040), rfc3339(1310483040.25)
+    ('2011-07-12T15:04:00Z', '2011-07-12T15:04:00.250Z')
     """
-    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= size and (seconds >= 2 * size or seconds % size == 0 or size == 3600):
-            return counted(seconds / size, unit)
-    return counted(seconds, "second")
+    return iso(utc(at)).replace("+00:00", "Z")
 
 
-def number(value: float) -> str:
-    """Return a number with as many digits as a person would say.
-
-    Examples
-    --------
-    >>> number(12345), number(11.4), number(2.04), number(0.62)
-    ('12,345', '11', '2', '0.6')
-    """
-    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
-
-
-def counted(value: float, unit: str) -> str:
-    """Return a number of units, in the plural where there are several."""
-    return f"{number(value)} {unit}{'' if number(value) == '1' else 's'}"
+def iso(then: datetime) -> str:
+    """Return a moment with the offset of its zone."""
+    return then.isoformat(timespec="milliseconds" if then.microsecond else "seconds")
 
 
 def _day(then: datetime) -> str:

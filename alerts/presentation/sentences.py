@@ -1,20 +1,20 @@
 """What a person is told, in words that every receiver shares. Read it as one who was just woken."""
 
-import re
 from collections.abc import Callable
 
 from alerts.deliveries.delivery import Delivery
 from alerts.incidents.incident import Incident
 from alerts.incidents.redaction import is_taken_down
-from alerts.moments import IN_UTC, Times, counted, lasting, number
-from alerts.wording.story import SEVERITY_WORDS, by_whom, foremost, severity_reason
-from detectors.explanation import reason as reasons
-from detectors.explanation.reason import MOST_TIMES, UNSCORED, count, percent
-from detectors.explanation.run_reason import authors, negative_ones
+from alerts.incidents.sentence import facts_of, sentence_of
+from alerts.presentation.story import by_whom, foremost, severity_reason
+from alerts.wording.figures import with_share
+from alerts.wording.moments import IN_UTC, Times
+from alerts.wording.numbers import amount, count, percent
+from alerts.wording.severity import SEVERITY_WORDS
 from detectors.post import Post
-from detectors.verdict import Counted
 
 SPREAD_SHOWN = 3
+PHRASES_SHOWN = 5
 TERM_LENGTH = 80
 TEST_TITLE = "TEST from Tocsin: nobody needs to act"
 TEST_TEXT = "Somebody is checking that messages arrive here. Nothing is wrong, and there is nothing to acknowledge."
@@ -25,9 +25,7 @@ _KINDS = {
     "opportunity": "unusual praise",
     "source_silent": "silent source",
 }
-_IN_THE_LAST = re.compile(r" in the last (?:[\d,.]+ )?(?:second|minute|hour|day)s? ")
-_FRESH_S = 900
-"""For so long after it was made, "the last hour" of a sentence is still the last hour."""
+NOTHING = "nothing was heard in this time"
 
 
 def units(text: str) -> int:
@@ -84,93 +82,14 @@ def since(incident: Incident, times: Times = IN_UTC) -> str:
     return f"{times.moment(incident.began_at)} to {times.moment(incident.resolved_at)}"
 
 
-def figures(incident: Incident) -> Counted:
-    """Return the one set of figures that is told of an incident everywhere: those of its sentence.
-
-    Versions before kept those of the loudest bin alone.
-    """
-    if incident.counted is not None:
-        return incident.counted
-    return Counted(
-        seen=incident.seen,
-        span_s=incident.peak_s,
-        expected=incident.expected,
-        negative_share=incident.negative_share,
-        expected_negative_share=incident.expected_negative_share,
-        at=incident.peak_bin + incident.peak_s,
-    )
-
-
 def how_much(incident: Incident, times: Times = IN_UTC) -> str:
-    """Set the authors, or the mentions, against the ordinary of the same time.
-
-    Where less than one mention was due a ratio would sound worse than it is, so the ordinary is told as one mention in
-    so much time.
-    """
-    if incident.kind == "source_silent":
-        return "nothing was heard in this time"
-    found = figures(incident)
-    seen = f"{how_many(found)} {within(incident, times)}"
-    return f"{seen}, {against_ordinary(found.seen, found.expected, found.span_s)}"
-
-
-def how_many(found: Counted) -> str:
-    """Say how many authors, or in what versions before counted, how many mentions."""
-    return " ".join(number_and_unit(found))
-
-
-def number_and_unit(found: Counted) -> tuple[str, str]:
-    """Return the number and what is counted."""
-    number = count(found.seen)
-    if found.negatives is None:
-        return number, "mention" if found.seen == 1 else "mentions"
-    return number, authors(found).removeprefix(f"{number} ")
-
-
-def within(incident: Incident, times: Times = IN_UTC) -> str:
-    """Say in what time they were counted."""
-    found = figures(incident)
-    if found.negatives is not None:
-        return _since_it_began(incident, found, times)
-    if not found.span_s:
-        return "at the peak"
-    span = lasting(found.span_s).removeprefix("1 ")
-    if incident.counted is None:
-        return f"in the {span} from {times.clock(found.at - found.span_s)}"
-    newest_at = max(incident.last_event_at, incident.resolved_at or 0)
-    if incident.status == "resolved" or newest_at - found.at > _FRESH_S:
-        return f"in the {span} to {times.clock(found.at)}"
-    return f"in the last {span}"
-
-
-def _since_it_began(incident: Incident, found: Counted, times: Times) -> str:
-    began_at = found.at - found.span_s
-    told = times.clock if times.local(began_at).date() == times.local(found.at).date() else times.moment
-    newest_at = max(incident.last_event_at, incident.resolved_at or 0)
-    if incident.status == "resolved" or newest_at - found.at > _FRESH_S:
-        return f"from {told(began_at)} to {told(found.at)}"
-    return f"since {told(began_at)}"
+    """Say how many have spoken since when, against the ordinary."""
+    return NOTHING if incident.kind == "source_silent" else str(facts_of(incident).authors(times))
 
 
 def how_negative(incident: Incident) -> str:
-    """Say how negative, against the ordinary, and how much of it nobody can tell."""
-    found = figures(incident)
-    if found.negatives is not None:
-        return _how_many_negative(found)
-    share = f"{percent(found.negative_share)} of them negative"
-    said = f"{share}, where {percent(found.expected_negative_share)} is ordinary"
-    unscored = incident.evidence.unscored_share
-    if unscored >= 1.0 and found.negative_share <= 0.0:
-        return "none of them could be scored"  # "0 % negative" would read as calm
-    return said if unscored < UNSCORED else f"{said}; {percent(unscored)} could not be scored"
-
-
-def _how_many_negative(found: Counted) -> str:
-    said = negative_ones(found)
-    if found.unscored_share >= 1.0 and not found.negatives:
-        return said
-    said += f", where {count(found.expected_negatives, about=True)} ordinary"
-    return said if found.unscored_share < UNSCORED else f"{said}; {percent(found.unscored_share)} could not be scored"
+    """Say how many of them were negative, against the ordinary, and of how many nobody can tell."""
+    return str(facts_of(incident).negative())
 
 
 def holder(incident: Incident, times: Times = IN_UTC) -> str:
@@ -213,14 +132,13 @@ def sentence(incident: Incident, times: Times = IN_UTC) -> str:
 
 
 def reason(incident: Incident, times: Times = IN_UTC) -> str:
-    """Return the sentence that says why it rang, with its moments as all others are written."""
-    told = incident.reason or f"{how_much(incident, times)}."
-    found = figures(incident)
-    told = times.localized(told, incident.began_at if found.negatives is None else found.at - found.span_s)
-    if incident.counted is not None:
-        # What was the last hour when it was written is told by the clock later on.
-        told = _IN_THE_LAST.sub(lambda _: f" {within(incident, times)} ", told, count=1)
-    return told
+    """Return the sentence that says why it rang, with its moments as all others are written.
+
+    It is made of the incident's facts; of a version before, which kept them not, it is the stored one.
+    """
+    if incident.counted is not None or incident.silent_sources or not incident.reason:
+        return sentence_of(incident, times)
+    return times.localized(incident.reason, incident.began_at)
 
 
 def invitation(incident: Incident) -> str:
@@ -251,22 +169,32 @@ def spread(incident: Incident) -> tuple[str, ...]:
     evidence = incident.evidence
     told: list[str] = []
     if widest := evidence.amplifiers[:SPREAD_SHOWN]:
-        who = ", ".join(f"{cut(term.text, TERM_LENGTH)} ({term.weight:,.0f})" for term in widest)
+        who = ", ".join(f"{cut(term.text, TERM_LENGTH)} ({count(term.weight)})" for term in widest)
         reach, share = sum(term.weight for term in evidence.amplifiers), sum(term.share for term in evidence.amplifiers)
         told.append(
-            f"Carried furthest, by followers: {who}; {counted(len(evidence.amplifiers), 'author')} of wide reach with "
-            f"{reach:,.0f} followers in all, {percent(min(1.0, share))} of those whom these posts reach."
+            f"Carried furthest, by followers: {who}; {amount(len(evidence.amplifiers), 'author')} of wide reach with "
+            f"{amount(reach, 'follower')} in all, {percent(min(1.0, share))} of those whom these posts reach."
         )
     if links := evidence.links[:SPREAD_SHOWN]:
-        linked = ", ".join(f"{cut(term.text, TERM_LENGTH)} ({percent(term.share)})" for term in links)
+        linked = ", ".join(with_share(cut(term.text, TERM_LENGTH), term.share) for term in links)
         told.append(f"They link to {linked}.")
     if sources := evidence.sources[:SPREAD_SHOWN]:
         said = ", ".join(
-            f"{cut(term.text, TERM_LENGTH)} ({percent(term.share)}, ordinary {percent(term.ordinary_share)})"
-            for term in sources
+            with_share(cut(term.text, TERM_LENGTH), term.share, usual=term.ordinary_share) for term in sources
         )
         told.append(f"More than ordinarily on {said}.")
     return tuple(told)
+
+
+def phrases(incident: Incident, limit: int = PHRASES_SHOWN) -> tuple[str, ...]:
+    """Return what they say, each with its share of the posts; where no phrase stands out, the hashtags."""
+    terms = incident.evidence.phrases or incident.evidence.hashtags
+    return tuple(with_share(f"“{cut(term.text, TERM_LENGTH)}”", term.share) for term in terms[:limit])
+
+
+def followers(post: Post) -> str:
+    """Say how many follow the author of a post; nothing where that is not known."""
+    return amount(post.followers, "follower") if post.followers else ""
 
 
 def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:
@@ -276,38 +204,5 @@ def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:
     return tuple(post for post in posts if not is_taken_down(post.id, taken_down))[:limit]
 
 
-def against_ordinary(seen: int, expected: float, span_s: int) -> str:
-    """Say how a count stands to what was due in the same time."""
-    if expected < 1:
-        if expected >= 0.75:
-            return "where about one is ordinary"
-        if expected > 0 and span_s > 0:
-            return f"where one in {lasting(_rounded(span_s / expected))} is ordinary"
-        return "where less than one is ordinary"
-    ratio = seen / expected
-    ordinary = number(expected) if expected < 2 else count(expected)
-    if ratio < 0.95:
-        return f"where {ordinary} were due" if seen == 0 else f"fewer than the ordinary {ordinary}"
-    if ratio < 1.05:
-        return f"about the ordinary {ordinary}"
-    return f"{times_as_many(ratio)} the ordinary {ordinary}"
-
-
-def times_as_many(ratio: float) -> str:
-    """Write a ratio with the digits that a person would say; beyond a thousand it says no more than that.
-
-    Examples
-    --------
-    >>> times_as_many(3.46), times_as_many(10_800.0)
-    ('3.5 times', 'more than 1,000 times')
-    """
-    return reasons.times(ratio) if ratio > MOST_TIMES else f"{number(ratio)} times"
-
-
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def _rounded(seconds: float) -> float:
-    unit = next((size for size in (86400, 3600, 60) if seconds >= 2 * size), 1)
-    return unit * round(seconds / unit)

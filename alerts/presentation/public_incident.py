@@ -1,17 +1,17 @@
 """An incident as the world sees it: webhooks, the backtest and the API. Names and times as promised."""
 
 import hashlib
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from alerts.incidents.incident import Incident
-from alerts.moments import IN_UTC, Times, utc
+from alerts.presentation.sentences import reason
+from alerts.presentation.shown import shown
+from alerts.wording.figures import UNSCORED
 from alerts.wording.foreign_text import sanitise, web_address
-from alerts.wording.shown import shown
-from detectors.explanation.reason import UNSCORED
+from alerts.wording.moments import IN_UTC, Times, iso, rfc3339
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Point, Term
@@ -27,7 +27,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
 
     ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
     ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
-    ``acknowledged_at`` come with them. What strangers wrote is as every surface shows it (``alerts.wording.shown``).
+    ``acknowledged_at`` come with them. What strangers wrote is as every surface shows it (``shown``).
     """
     incident = shown(incident)
     moments = {
@@ -51,7 +51,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
         "expected": incident.expected,
         "negative_share": incident.negative_share,
         "expected_negative_share": incident.expected_negative_share,
-        "reason": incident.reason,
+        "reason": reason(incident),
         "evidence": _plain(incident.evidence),
         "not_heard": [public_hole(hole) for hole in receipt(incident)],
         "version": incident.version,
@@ -65,7 +65,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
         "acknowledged_by": incident.acknowledged_by or None,
         "acknowledged_at": _or_null(incident.acknowledged_at),
         "time_zone": times.zone,
-        "local_times": {name: None if at is None else _iso(times.local(at)) for name, at in moments.items()},
+        "local_times": {name: None if at is None else iso(times.local(at)) for name, at in moments.items()},
     }
 
 
@@ -103,21 +103,6 @@ def public_post_id(post: str) -> str:
     """
     harmless = sanitise(post, len(post)) == post and ("://" not in post or web_address(post) != "")
     return post if harmless else f"p-{hashlib.sha256(post.encode(errors='surrogatepass')).hexdigest()[:24]}"
-
-
-def rfc3339(at: float) -> str:
-    """Return a moment in UTC, with a fraction only where there is one.
-
-    Examples
-    --------
-    >>> rfc3339(1310483040), rfc3339(1310483040.25)
-    ('2011-07-12T15:04:00Z', '2011-07-12T15:04:00.250Z')
-    """
-    return _iso(utc(at)).replace("+00:00", "Z")
-
-
-def _iso(then: datetime) -> str:
-    return then.isoformat(timespec="milliseconds" if then.microsecond else "seconds")
 
 
 def _or_null(at: float | None) -> str | None:

@@ -1,0 +1,1 @@
+"""What every surface says of an incident."""
