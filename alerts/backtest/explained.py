@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from alerts.incidents.feedback import how_moved
 from alerts.presentation.public_incident import public_hole
 from alerts.presentation.shown import shown_hole
 from alerts.wording.conditions import ConditionRead, is_explained, rang, why
@@ -16,6 +15,7 @@ from alerts.wording.moments import rfc3339
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import exact, lasting, percent
 from alerts.wording.sparkline import scale, sparkline
+from alerts.wording.threshold import how_moved
 from detectors.verdict import Point
 from streams.brand import Brand
 from streams.observation_row import ObservationRow

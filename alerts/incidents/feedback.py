@@ -3,7 +3,7 @@
 from alerts.incidents.command import Command
 from alerts.incidents.incident import Change, Incident
 from alerts.wording.moments import IN_UTC, Times
-from detectors.feedback import FADES_S, Moved
+from detectors.feedback import FADES_S
 from streams.feedback import Feedback
 
 _CRISES = {"crisis", "slow_burn"}
@@ -59,31 +59,6 @@ def learned(incident: Incident, times: Times = IN_UTC) -> str:
     )
 
 
-def how_moved(moved: Moved, times: Times = IN_UTC) -> str:
-    """Return which way a threshold was moved, by what, and until when; or nothing where it was not.
-
-    Examples
-    --------
-    >>> how_moved(Moved(factor=0.25, false_alarms=2, until=1800000000, nats=1.98))  # doctest: +NORMALIZE_WHITESPACE
-    'rings later: 2 incidents marked “not a crisis”; 0.25 times the false-page budget, threshold 2.0 nats higher,
-    and less each day until 15 January 2027'
-    """
-    if not moved.false_alarms + moved.missed:
-        return ""
-    said = []
-    if moved.false_alarms:
-        said.append(f"{moved.false_alarms} {_plural(moved.false_alarms, 'incident')} marked “not a crisis”")
-    if moved.missed:
-        said.append(f"{moved.missed} {_plural(moved.missed, 'crisis', 'crises')} reported as missed")
-    if moved.factor == 1.0:
-        return f"rings as ever: {', '.join(said)}, which outweigh each other"
-    way, higher = ("later", "higher") if moved.factor < 1 else ("sooner", "lower")
-    return (
-        f"rings {way}: {', '.join(said)}; {moved.factor:.2g} times the false-page budget, "
-        f"threshold {abs(moved.nats):.1f} nats {higher}, and less each day until {times.day(moved.until)}"
-    )
-
-
 def _of(incident: Incident, change: Change, *, taken_back: bool) -> Feedback:
     return Feedback(
         id=f"{change.cause}/{change.type}",
@@ -92,7 +67,3 @@ def _of(incident: Incident, change: Change, *, taken_back: bool) -> Feedback:
         about=incident.id,
         taken_back=taken_back,
     )
-
-
-def _plural(number: int, one: str, many: str = "") -> str:
-    return one if number == 1 else many or f"{one}s"

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.incidents.escalation import may_page
-from alerts.incidents.feedback import how_moved, learned
+from alerts.incidents.feedback import learned
 from alerts.incidents.incident import Change, Incident
 from alerts.incidents.sentence import facts_of
 from alerts.incidents.silence import is_silenced
@@ -21,6 +21,7 @@ from alerts.wording.moments import IN_UTC, Times
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import amount, lasting, percent
 from alerts.wording.severity import SEVERITY_WORDS
+from alerts.wording.threshold import how_moved
 from detectors.post import Post
 from detectors.verdict import SEVERITIES, Term
 from streams.ingest.post_key import post_key

@@ -19,7 +19,7 @@ from alerts.simulation.demo.settings import demo_settings
 from alerts.simulation.services.inbox import Inbox
 from alerts.simulation.stories.film_rental import COAST_TRAINS, FILM_RENTAL
 from alerts.simulation.stories.story import Story, Strand
-from alerts.simulation.stories.telling import mentions
+from alerts.simulation.stories.synthetic_mentions import mentions
 from alerts.simulation.stories.texts.everyday import ordinary
 from alerts.simulation.stories.texts.grievances import PRICE_CHANGE
 from alerts.simulation.stories.texts.outrage import revolt

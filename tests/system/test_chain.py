@@ -17,7 +17,7 @@ from alerts.incidents.sentence import with_sentence
 from alerts.presentation.public_incident import public_incident
 from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
 from alerts.simulation.stories.film_rental import story
-from alerts.simulation.stories.telling import mentions
+from alerts.simulation.stories.synthetic_mentions import mentions
 from detectors.negativity.model import load_scorer
 from streams.brand import Brand
 from streams.connectors.sink import MentionSink

@@ -18,7 +18,7 @@ from alerts.simulation.benchmark.published_rules import RULES, rule_rings
 from alerts.simulation.benchmark.story_peer import in_steps, peer_rings
 from alerts.simulation.stories.catalogue import stories, story_named
 from alerts.simulation.stories.story import Story
-from alerts.simulation.stories.telling import mentions
+from alerts.simulation.stories.synthetic_mentions import mentions
 from detectors.negativity.model import load_scorer
 from streams.observation_row import ObservationRow
 

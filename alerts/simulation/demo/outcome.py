@@ -9,7 +9,7 @@ from alerts.simulation.demo.counts import Counts
 from alerts.simulation.services.store import Received
 from alerts.simulation.stories.film_rental import ANNOUNCED
 from alerts.simulation.stories.story import Story
-from alerts.simulation.stories.telling import timeline
+from alerts.simulation.stories.synthetic_mentions import timeline
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from alerts.simulation.demo.counts import Counts, brands_of
 from alerts.simulation.demo.speed import Speed
 from alerts.simulation.stories.story import Story
-from alerts.simulation.stories.telling import mentions
+from alerts.simulation.stories.synthetic_mentions import mentions
 from streams.connectors.sink import MentionSink
 from streams.kafka.settings import KafkaSettings
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from alerts.incidents.incident import Incident
 from alerts.simulation.stories.catalogue import story_named
-from alerts.simulation.stories.telling import mentions
+from alerts.simulation.stories.synthetic_mentions import mentions
 from detectors.negativity.model import load_scorer
 from tests.pages_told import Heard, told_pages, untrue
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.incidents.brand_incidents import BrandIncidents
-from alerts.incidents.feedback import feedback_of, feedback_said, how_moved, learned
+from alerts.incidents.feedback import feedback_of, feedback_said, learned
 from alerts.incidents.incident import Incident
 from alerts.web.view import view
+from alerts.wording.threshold import how_moved
 from detectors.feedback import FADES_S, Moved
 from streams.feedback import Feedback, FeedbackBook
 from tests.alerts.verdicts import NOW, POLICY, RANG, command, verdict

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from alerts.simulation.demo.counts import Counts, brands_of
 from alerts.simulation.stories.film_rental import story
-from alerts.simulation.stories.telling import mentions
+from alerts.simulation.stories.synthetic_mentions import mentions
 from tests.alerts.simulation.demo.observed import row
 
 BINS = st.dictionaries(st.tuples(st.sampled_from(["a", "b"]), st.integers(0, 5)), st.integers(1, 9))

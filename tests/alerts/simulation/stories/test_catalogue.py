@@ -8,7 +8,7 @@ import pytest
 from alerts.errors import AlertsError
 from alerts.simulation.stories.catalogue import stories, story_named
 from alerts.simulation.stories.story import Story
-from alerts.simulation.stories.telling import mentions, timeline
+from alerts.simulation.stories.synthetic_mentions import mentions, timeline
 from detectors.negativity.model import load_scorer
 from detectors.post import NEGATIVE
 from streams.queries.matching import Matcher

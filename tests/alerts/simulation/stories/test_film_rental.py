@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from alerts.simulation.stories import film_rental
-from alerts.simulation.stories.telling import mentions, timeline
+from alerts.simulation.stories.synthetic_mentions import mentions, timeline
 from detectors.negativity.model import load_scorer
 from detectors.post import NEGATIVE
 from streams.mention import Mention

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from alerts.simulation.stories.story import Story, StoryBrand, Strand, Truth
-from alerts.simulation.stories.telling import arrivals, mentions, timeline
+from alerts.simulation.stories.synthetic_mentions import arrivals, mentions, timeline
 from alerts.simulation.stories.texts.everyday import ordinary
 from alerts.simulation.stories.texts.sectors import CAMERA, RAIL, RENTAL
 from streams.mention import decode_mention, encode_mention
