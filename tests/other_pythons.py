@@ -30,9 +30,9 @@ def interpreter(python: str) -> Path | None:
 
 def _runs(path: Path, python: str) -> bool:
     """Return whether an interpreter starts, and is of this version."""
-    command = [path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    command = [str(path), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    return asked.stdout.strip() == python
+    return bool(asked.stdout.strip() == python)
 
 
 def make_environment(python: str, found: Path) -> Path:
@@ -46,9 +46,9 @@ def make_environment(python: str, found: Path) -> Path:
     home = ENVIRONMENTS / python
     own = home / "bin" / "python"
     uv = [sys.executable, "-m", "uv", "--quiet"]
-    subprocess.run([*uv, "venv", "--clear", "--python", found, home], check=True)
-    subprocess.run([*uv, "pip", "sync", "--python", own, "--require-hashes", *LOCKS], cwd=ROOT, check=True)
-    install = [*uv, "pip", "install", "--python", own, "--no-deps", "--no-build-isolation", "--editable", "."]
+    subprocess.run([*uv, "venv", "--clear", "--python", str(found), str(home)], check=True)
+    subprocess.run([*uv, "pip", "sync", "--python", str(own), "--require-hashes", *LOCKS], cwd=ROOT, check=True)
+    install = [*uv, "pip", "install", "--python", str(own), "--no-deps", "--no-build-isolation", "--editable", "."]
     subprocess.run(install, cwd=ROOT, check=True)
     return own
 
@@ -71,9 +71,9 @@ def main() -> int:
             continue
         _say(f"Python {python} ({found})")
         own = make_environment(python, found)
-        subprocess.run([own, "-m", "alerts.cli.warm_up"], cwd=ROOT, check=True)
+        subprocess.run([str(own), "-m", "alerts.cli.warm_up"], cwd=ROOT, check=True)
         markers = " and ".join(f"not {marker}" for marker in LEFT_OUT)
-        command = [own, "-m", "pytest", "-q", "-m", markers, *TRIED, *sys.argv[1:]]
+        command = [str(own), "-m", "pytest", "-q", "-m", markers, *TRIED, *sys.argv[1:]]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             failed.append(python)
     if left_out:
