@@ -1,16 +1,19 @@
 """Puts a brand's history into the log of flushes, where the watch stage reads it."""
 
-from kafka.errors import KafkaError
+import asyncio
+
+from aiokafka.errors import KafkaError
 
 from streams.brand import watch_partition
 from streams.errors import KafkaUnavailableError
 from streams.flush import encode_flush, of_history
 from streams.history import History
-from streams.kafka.access.clients import blocking_producer
+from streams.kafka.access.clients import CONNECT_S
+from streams.kafka.access.session import Session
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES
 
-_GIVE_UP_MS = 30_000
+_GIVE_UP_S = 30.0
 
 
 def send_history(settings: KafkaSettings, history: History) -> None:
@@ -21,24 +24,19 @@ def send_history(settings: KafkaSettings, history: History) -> None:
     KafkaUnavailableError
         Where Kafka does not take it; sending it again does no harm.
     """
-    topic = settings.topic(FLUSHES)
-    brokers = ", ".join(settings.brokers)
     try:
-        producer = blocking_producer(
-            settings,
-            client_id="tocsin-learn",
-            acks="all",
-            max_block_ms=_GIVE_UP_MS,
-            delivery_timeout_ms=_GIVE_UP_MS,
-            request_timeout_ms=_GIVE_UP_MS // 3,
-        )
-        try:
-            partition = watch_partition(history.brand, len(producer.partitions_for(topic)))
-            value = encode_flush(of_history(history))
-            producer.send(topic, value, partition=partition).get(timeout=_GIVE_UP_MS / 1000)
-        finally:
-            producer.close(timeout=1)
+        asyncio.run(_sent(settings, history))
     except (KafkaError, OSError) as error:
         raise KafkaUnavailableError(
-            f"Kafka at {brokers} does not take the history of {history.brand} ({error!r}); try again"
+            f"Kafka at {', '.join(settings.brokers)} does not take the history of {history.brand} ({error!r}); "
+            "try again"
         ) from error
+
+
+async def _sent(settings: KafkaSettings, history: History) -> None:
+    topic = settings.topic(FLUSHES)
+    async with Session(settings, "learn", CONNECT_S) as clients:
+        producer = await clients.producer(request_timeout_ms=int(_GIVE_UP_S * 1000) // 3)
+        async with asyncio.timeout(_GIVE_UP_S):
+            partition = watch_partition(history.brand, len(await producer.partitions_for(topic)))
+            await producer.send_and_wait(topic, encode_flush(of_history(history)), partition=partition)

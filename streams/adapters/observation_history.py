@@ -1,23 +1,22 @@
 """Reads back from Kafka which bins of a brand the watch stage has closed."""
 
-import time
-from collections.abc import Generator
-from contextlib import closing
+import asyncio
+from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
-import kafka
 import msgspec
-from kafka.errors import KafkaError
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 
 from streams.brand import watch_partition
-from streams.errors import KafkaUnavailableError, StreamsError
-from streams.kafka.access.clients import blocking_consumer
+from streams.errors import ChangelogError, KafkaUnavailableError, StreamsError
+from streams.kafka.administration.topics import look_at_topics
+from streams.kafka.reading.in_steps import in_steps
+from streams.kafka.reading.log_reader import reading
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, OBSERVATIONS
 from streams.observation_row import ObservationRow
 
-_POLL_MS = 200
-_RECORDS, _FETCH_BYTES = 10_000, 8 * 1024 * 1024
 _SKEW_S = 600
 """A bin's record is written after the bin began; by so much the clocks of Kafka and of the sources may differ."""
 
@@ -32,7 +31,7 @@ class ObservationHistory:
     brand_id
         Whose bins.
     timeout_s
-        How long Kafka may be silent.
+        How long to wait for a broker that does not answer.
     """
 
     def __init__(self, kafka_settings: KafkaSettings, brand_id: str, *, timeout_s: float = 10.0) -> None:
@@ -57,64 +56,36 @@ class ObservationHistory:
         KafkaUnavailableError
             Where no broker answers, or it stops answering.
         """
-        brokers = ", ".join(self._kafka.brokers)
-        consumer = blocking_consumer(
-            self._kafka,
-            connect_s=self._timeout_s,
-            request_timeout_ms=int(self._timeout_s * 1000),
-            client_id="tocsin-explain",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            isolation_level="read_committed",
-            max_poll_records=_RECORDS,
-            max_partition_fetch_bytes=_FETCH_BYTES,
-        )
-        with closing(consumer):
-            try:
-                yield from self._rows(consumer, since)
-            except KafkaError as error:
-                raise KafkaUnavailableError(
-                    f"Kafka at {brokers} did not give the topic {self._kafka.topic(OBSERVATIONS)}: {error}; "
-                    "is it healthy?"
-                ) from error
+        try:
+            yield from in_steps(self._rows(since))
+        except (KafkaError, ChangelogError, OSError) as error:
+            raise KafkaUnavailableError(
+                f"Kafka at {', '.join(self._kafka.brokers)} did not give the topic {self._kafka.topic(OBSERVATIONS)}: "
+                f"{error}; is it healthy?"
+            ) from error
 
-    def _rows(self, consumer: "kafka.KafkaConsumer", since: int | None) -> Generator[ObservationRow, None, None]:
-        source = self._partition(consumer)
-        oldest = consumer.beginning_offsets([source])[source]
-        self.is_cut = oldest > 0
-        consumer.assign([source])
-        consumer.seek(source, oldest)
-        if since is not None and (
-            found := consumer.offsets_for_times({source: max(0, since - _SKEW_S) * 1000})[source]
-        ):
-            consumer.seek(source, found.offset)
-        decoder = msgspec.json.Decoder(ObservationRow)
-        key = self._brand.encode()
-        silent_since = time.monotonic()
-        # What a fetch tells of the end is right on either broker; the embedded one's `end_offsets` is not.
-        while (end := consumer.highwater(source)) is None or consumer.position(source) < end:
-            records = consumer.poll(timeout_ms=_POLL_MS).get(source, ())
-            if records:
-                silent_since = time.monotonic()
-            elif time.monotonic() - silent_since > self._timeout_s:
-                raise KafkaUnavailableError(
-                    f"Kafka at {', '.join(self._kafka.brokers)} stopped answering after offset "
-                    f"{consumer.position(source)} of {source.topic}, partition {source.partition}; is it healthy?"
-                )
-            for record in records:
-                if record.key == key:
-                    yield _row(decoder, record)
+    async def _rows(self, since: int | None) -> AsyncGenerator[list[ObservationRow], None]:
+        source = await asyncio.to_thread(self._partition)
+        decoder, key = msgspec.json.Decoder(ObservationRow), self._brand.encode()
+        async with reading(self._kafka, "explain") as reader:
+            begin, _ = await reader.bounds(source)
+            self.is_cut = begin > 0
+            if since is not None:
+                begin = await reader.since(source, max(0, since - _SKEW_S) * 1000) or begin
+            reader.begin({source: begin})
+            async for fetched in reader.to_the_ends():
+                yield [_row(decoder, record) for record in fetched.get(source, ()) if record.key == key]
 
-    def _partition(self, consumer: "kafka.KafkaConsumer") -> "kafka.TopicPartition":
-        topic, flushes = self._kafka.topic(OBSERVATIONS), self._kafka.topic(FLUSHES)
-        # A brand's rows go to the partition that its flushes came from.
-        partitions = consumer.partitions_for_topic(flushes)
-        if not partitions or not consumer.partitions_for_topic(topic):
+    def _partition(self) -> TopicPartition:
+        topic = self._kafka.topic(OBSERVATIONS)
+        counts, missing = look_at_topics(self._kafka, [FLUSHES, OBSERVATIONS], timeout_s=self._timeout_s)
+        if missing:
             raise StreamsError(
                 f"there is no topic {topic} on Kafka at {', '.join(self._kafka.brokers)}; "
                 "start `tocsin worker`, or correct kafka.topic_prefix"
             )
-        return kafka.TopicPartition(topic, watch_partition(self._brand, len(partitions)))
+        # A brand's rows go to the partition that its flushes came from.
+        return TopicPartition(topic, watch_partition(self._brand, counts[FLUSHES.name]))
 
 
 def _row(decoder: "msgspec.json.Decoder[ObservationRow]", record: Any) -> ObservationRow:

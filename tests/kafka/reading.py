@@ -7,7 +7,7 @@ from typing import Any
 
 import kafka as kafka_python
 
-from streams.kafka.access.clients import blocking_consumer
+from streams.kafka.access.probe import blocking_security
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Topic
 from tests.patience import PATIENCE_S
@@ -39,8 +39,9 @@ def read_until(
 
 @contextmanager
 def _consumer(settings: KafkaSettings, topic: Topic, *, committed: bool) -> Iterator[tuple[Any, list[Any]]]:
-    consumer = blocking_consumer(
-        settings,
+    consumer = kafka_python.KafkaConsumer(
+        bootstrap_servers=list(settings.brokers),
+        **blocking_security(settings.security),
         auto_offset_reset="earliest",
         enable_auto_commit=False,
         isolation_level="read_committed" if committed else "read_uncommitted",

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import kafka as kafka_python
 import yaml
 from kafka.errors import KafkaError
 from msgspec import Struct
@@ -25,8 +24,7 @@ from alerts.simulation.benchmark.synthetic_mentions import brands, mentions
 from alerts.simulation.demo.processes import CommandProcess
 from streams.connectors.sink import MentionSink
 from streams.errors import KafkaUnavailableError
-from streams.kafka.access.clients import blocking_admin
-from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.administration.topics import connect_admin, ensure_topics
 from streams.kafka.broker.embedded import free_port
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, MENTIONS
@@ -203,7 +201,7 @@ def topic_sizes(settings: KafkaSettings) -> dict[str, int]:
     KafkaUnavailableError
         Where Kafka does not tell; the embedded broker does not.
     """
-    admin = _admin(settings)
+    admin = connect_admin(settings, _KAFKA_S)
     try:
         described = admin.describe_log_dirs()
     except (KafkaError, OSError, ValueError, TypeError) as error:
@@ -236,16 +234,12 @@ def _logs(described: Any) -> Iterator[tuple[str, int, int]]:
 
 def _delete_topics(settings: KafkaSettings) -> None:
     """Leave nothing behind: the topics are of this run alone."""
-    admin = _admin(settings)
+    admin = connect_admin(settings, _KAFKA_S)
     try:
         ours = (settings.topic_prefix, f"{settings.group}-")
         admin.delete_topics([name for name in admin.list_topics() if name.startswith(ours)])
     finally:
         admin.close()
-
-
-def _admin(settings: KafkaSettings) -> "kafka_python.KafkaAdminClient":
-    return blocking_admin(settings, request_timeout_ms=int(_KAFKA_S * 1000), client_id="tocsin-benchmark")
 
 
 class _Speakers(threading.Thread):

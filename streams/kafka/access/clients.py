@@ -32,10 +32,10 @@ def async_admin(kafka: KafkaSettings, **options: Any) -> AIOKafkaAdminClient:
     return AIOKafkaAdminClient(**_async_security(kafka), **options)
 
 
-def blocking_consumer(
+def blocking_producer(
     kafka: KafkaSettings, *, connect_s: float = CONNECT_S, **options: Any
-) -> "kafka_python.KafkaConsumer":
-    """Return a consumer of kafka-python that has reached Kafka; ``options`` are those of kafka-python itself.
+) -> "kafka_python.KafkaProducer":
+    """Return a producer of kafka-python that has reached Kafka; ``options`` are those of kafka-python itself.
 
     Raises
     ------
@@ -44,20 +44,13 @@ def blocking_consumer(
     KafkaUnavailableError
         Where no broker answers within ``connect_s``.
     """
-    return _blocking(kafka_python.KafkaConsumer, kafka, connect_s, options)
-
-
-def blocking_producer(
-    kafka: KafkaSettings, *, connect_s: float = CONNECT_S, **options: Any
-) -> "kafka_python.KafkaProducer":
-    """Return a producer of kafka-python; otherwise as ``blocking_consumer``."""
     return _blocking(kafka_python.KafkaProducer, kafka, connect_s, options)
 
 
 def blocking_admin(
     kafka: KafkaSettings, *, connect_s: float = CONNECT_S, **options: Any
 ) -> "kafka_python.KafkaAdminClient":
-    """Return an administrator of kafka-python; otherwise as ``blocking_consumer``."""
+    """Return an administrator of kafka-python; otherwise as ``blocking_producer``."""
     return _blocking(kafka_python.KafkaAdminClient, kafka, connect_s, options)
 
 

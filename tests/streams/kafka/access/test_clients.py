@@ -1,7 +1,8 @@
 """What clients of the three libraries are told of how to be let in, and that nobody makes one in another way."""
 
 import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ from streams.kafka.stages.app import build_app
 
 ROOT = Path(__file__).parents[4]
 MANUAL = (ROOT / "docs/operating.md").read_text()
+FACTORIES = {
+    "async_consumer": {"streams/kafka/access/session.py"},
+    "async_producer": {"streams/kafka/access/session.py", "streams/kafka/stages/partition_writer.py"},
+    "async_admin": {"streams/kafka/administration/partition_counts.py"},
+    "blocking_producer": {"streams/connectors/sink.py"},
+    "blocking_admin": {"streams/kafka/administration/topics.py"},
+}
+"""Who calls each of those that make a client: all else has it from one of these."""
+OF_KAFKA_PYTHON = ("streams/kafka/access/", "streams/kafka/administration/", "streams/connectors/sink.py")
 CLIENTS = {
     *("AIOKafkaConsumer", "AIOKafkaProducer", "AIOKafkaAdminClient", "AIOKafkaClient", "create_conn"),
     *("KafkaConsumer", "KafkaProducer", "KafkaAdminClient", "KafkaClient"),
@@ -56,6 +66,29 @@ def test_no_other_module_of_the_product_makes_a_client():
 
     assert len(modules) - len(elsewhere) == 1
     assert [told for path in elsewhere for told in made_elsewhere(path)] == []
+
+
+def modules(pattern: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield the modules of the product in which a pattern is found, and what its group stood for."""
+    for folder in ("streams", "alerts", "detectors"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if found := set(re.findall(pattern, path.read_text(), re.MULTILINE)):
+                yield str(path.relative_to(ROOT)), found
+
+
+def test_whoever_needs_a_client_has_it_from_a_session_or_from_one_of_few():
+    callers: dict[str, set[str]] = {}
+    for path, called in modules(rf"(?<!def )\b({'|'.join(FACTORIES)})\("):
+        for name in called:
+            callers.setdefault(name, set()).add(path)
+
+    assert callers == FACTORIES
+
+
+def test_kafka_python_is_for_the_connectors_producer_and_for_administration():
+    users = [path for path, _ in modules(r"^ *(?:import|from) (kafka)\b")]
+
+    assert [path for path in users if not path.startswith((*OF_KAFKA_PYTHON, "alerts/simulation/"))] == []
 
 
 def test_such_a_call_is_found(tmp_path, monkeypatch):
