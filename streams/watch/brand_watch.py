@@ -34,7 +34,9 @@ TELL_S = 900
 TELL_QUIET_S = 3600
 """… so often where nobody has, that it be seen to be watched …"""
 TELL_GROWTH = 1.25
-"""… and whenever its peak has grown by a quarter, or more is known of what was not heard."""
+"""… and whenever its peak has grown by a quarter …"""
+TELL_NOT_HEARD_S = 300
+"""… or more is known of what was not heard; not with every breath of a source that comes and goes."""
 NOT_HEARD_S = 3600
 """So long before an outbreak began it is told what was not heard: that may have hidden its beginning."""
 
@@ -391,7 +393,9 @@ class BrandWatch:
         rose = outbreak.grade(window, self.settings.bin_s)
         grew = outbreak.peak.seen >= outbreak.told_seen * TELL_GROWTH + 1
         is_quiet = outbreak.total(pending) == outbreak.told_total
-        is_news = _news(self._not_heard(outbreak, moment)) > _news(outbreak.told_not_heard)
+        is_news = moment - outbreak.told_at >= TELL_NOT_HEARD_S and bool(
+            _news(self._not_heard(outbreak, moment)) - _news(outbreak.told_not_heard)
+        )
         if rose or grew or is_news or moment - outbreak.told_at >= (TELL_QUIET_S if is_quiet else TELL_S):
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None

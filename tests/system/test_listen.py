@@ -18,10 +18,11 @@ import pytest
 import yaml
 
 from streams.connectors.heartbeat import SOURCE as OURSELVES
+from streams.flush import decode_flush
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.broker.embedded import EmbeddedBroker
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import CHECKPOINTS, MENTIONS
+from streams.kafka.topics import CHECKPOINTS, FLUSHES, MENTIONS
 from streams.mention import Mention, decode_mention
 from streams.sources.checkpoint import decode_checkpoint
 from tests.kafka.reading import read_topic, read_until
@@ -211,6 +212,25 @@ def test_sources_says_how_each_is_and_that_nobody_listens(kafka, setup):
     assert rows["one"]["holes"] == 1
     assert (rows["bad"]["state"], rows["bad"]["says"]) == ("failed", "the key is refused")
     assert "bad: the key is refused" in table
+
+
+def test_every_partition_of_the_watch_hears_what_was_read_and_what_was_not_heard(kafka, setup):
+    ours = setup(kafka, one=[said("a"), said("b", "of the weather"), {"hole": 600}])
+    ensure_topics(kafka)
+    process = ours.start("listen")
+
+    def is_told(records: list[Any]) -> bool:
+        told = [(record.partition, decode_flush(record.value)) for record in records]
+        holes = {partition for partition, flush in told for hole in flush.not_heard if hole.why == "look_back"}
+        read = {partition for partition, flush in told for one in flush.read if sum(one.read["scripted"].values()) == 2}
+        return len(holes) == len(read) == int(kafka.partitions)
+
+    told = read_until(kafka, FLUSHES, is_told)
+    process.kill()
+
+    [hole] = {hole for record in told for hole in decode_flush(record.value).not_heard}
+    assert (hole.source, hole.kind) == ("one", "scripted")
+    assert 600 <= (hole.until or 0) - hole.since <= 602
 
 
 def test_show_prints_what_it_would_send_and_needs_no_kafka(setup):

@@ -77,7 +77,7 @@ class Week:
 
 
 def outages(seed: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Return outages of minutes to hours, at least twenty minutes apart, and moments of being away for seconds."""
+    """Return outages of minutes to hours, twenty minutes apart, and moments in which it is away for seconds."""
     random, at = Random(seed), BEGIN + 3600
     long: list[tuple[int, int]] = []
     short: list[tuple[int, int]] = []

@@ -87,7 +87,9 @@ def days(*, heard: bool, reads: bool) -> list[Flush]:
     """Return five days in which a source that matches nothing reads every ten minutes, and one in which it does not."""
     flushes = []
     for at in range(NOON, NOON + 6 * DAY_S, 600):
-        beats = {"tocsin": (at,)} | ({"bluesky": (at,)} if heard else {})
+        beats: dict[str, tuple[int, ...]] = {"tocsin": (at,)}
+        if heard:
+            beats["bluesky"] = (at,)
         flushes.append(Flush(partition=0, partitions=1, watermark=at + 60, began=NOON, heard=beats))
         if reads and at < NOON + 5 * DAY_S:
             flushes.append(of_hearing((), [SourceRead(source="net", kind="bluesky", read={"bluesky": {at: 5000}})]))
