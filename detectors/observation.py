@@ -28,6 +28,8 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
         Distinct texts, copies of one being one (``detectors.same_text``).
     copied
         So many of the negative voices weigh nothing, for they say what others have said (``streams.sketches``).
+    heard
+        Share of what is ordinarily said of the brand that was listened to, 0 to 1.
     """
 
     start: int
@@ -41,6 +43,7 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     negative_voices: int = 0
     texts: int = 0
     copied: float = 0.0
+    heard: float = 1.0
 
     @property
     def end(self) -> int:

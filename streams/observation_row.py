@@ -43,12 +43,25 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     moved: Moved = UNMOVED
     run_copied: float = 0.0
     not_heard: tuple[NotHeard, ...] = ()
+    heard: float = 1.0
+    sampled: float = 1.0
 
 
 def row_of(
-    brand: str, bin_: Observation, assessment: Assessment, not_heard: tuple[NotHeard, ...] = ()
+    brand: str,
+    bin_: Observation,
+    assessment: Assessment,
+    not_heard: tuple[NotHeard, ...] = (),
+    *,
+    sampled: float = 1.0,
 ) -> ObservationRow:
-    """Return what is told of a closed bin, with what was not heard in it as far as that was known when it closed."""
+    """Return what is told of a closed bin, with what was not heard in it as far as that was known when it closed.
+
+    Parameters
+    ----------
+    sampled
+        Share of what was listened to that was given to us.
+    """
     return ObservationRow(
         brand=brand,
         start=bin_.start,
@@ -79,4 +92,6 @@ def row_of(
         moved=assessment.moved,
         run_copied=assessment.run_copied,
         not_heard=not_heard,
+        heard=round(bin_.heard, 4),
+        sampled=round(sampled, 4),
     )

@@ -44,6 +44,8 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
     if row.run_began_at is not None:
         lasted_s = row.start + row.span_s - row.run_began_at
         seen.add_row("excess", f"for {lasting(lasted_s)}, since {rfc3339(row.run_began_at)}")
+    if row.heard < 1.0:
+        seen.add_row("heard", f"{percent(row.heard)} of what is ordinarily said of it: as much less is expected")
     if missing := not_heard([shown_hole(hole) for hole in row.not_heard]):
         seen.add_row("not heard", missing)
     console.print(seen)
@@ -126,6 +128,7 @@ def as_object(
             "until": rfc3339(row.moved.until) if row.moved.until else None,
         },
         "run": None,
+        "heard": row.heard,
         "not_heard": [public_hole(shown_hole(hole)) for hole in row.not_heard],
         "conditions": [{"name": c.name, "met": c.met, "said": c.said} for c in conditions],
         "reason": why(row, conditions),

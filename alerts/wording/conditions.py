@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from alerts.wording.numbers import exact, percent
 from detectors.assessment import Condition
+from detectors.decision.exposure import sampled_floor
 from detectors.decision.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TREBLED, TURNED, VOLUME_NATS
 from streams.observation_row import ObservationRow
 
@@ -58,6 +59,7 @@ def read_conditions(row: ObservationRow, *, floor: int) -> tuple[ConditionRead, 
     floor
         The brand's floor as it is configured now. The row's own verdict counts, should it have been another then.
     """
+    floor = round(sampled_floor(floor, row.sampled))
     praised = rang(row) and row.kind == "opportunity"
     asked = (_score(row), _volume(row), _negativity(row), _floor(row, floor), _share(row))
     conditions = (*(_of_praise(row, floor) if praised else asked), _warm_up(row))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detectors.compiled import Record, Records, compiled
+from detectors.decision.exposure import heard_span
 from detectors.observation import Observation
 
 
@@ -17,7 +18,7 @@ class Bin(NamedTuple):
     start
         First second, seconds since the epoch.
     span_s, elapsed_s
-        Length of the whole bin, and of the part that these counts cover.
+        Length of the whole bin, and of the part that these counts cover; shorter where less was heard (``exposure``).
     voices, scored, negatives
         Distinct authors; of them those whose language is scored; of those the negative ones.
     copied
@@ -71,8 +72,9 @@ def observed(observations: Sequence[Observation], span_s: int) -> Records:
 
 def bin_from(one: Observation, span_s: int) -> Bin:
     """Return an observation as the decision takes it; ``span_s`` is the length of a whole bin."""
+    span_s, elapsed_s = heard_span(span_s, one.elapsed_s, one.heard)
     scored, negatives = one.scored_voices - one.copied, one.negative_voices - one.copied
-    return Bin(one.start, span_s, one.elapsed_s, float(one.voices), float(scored), float(negatives), float(one.copied))
+    return Bin(one.start, span_s, elapsed_s, float(one.voices), float(scored), float(negatives), float(one.copied))
 
 
 @compiled

@@ -13,6 +13,7 @@ from detectors.decision.bins import Bin, bin_from, observed
 from detectors.decision.budget import PAGE, threshold
 from detectors.decision.calm import Calm, Own
 from detectors.decision.decision import YOUNG_MIN
+from detectors.decision.exposure import LEAST_HEARD, heard_span
 from detectors.decision.gates import CONDITIONS
 from detectors.decision.outbreak_detector import OutbreakDetector
 from detectors.decision.profile import Week, begin_with, week_of
@@ -86,7 +87,11 @@ class BrandDetector:
             begin_with(self._outbreak.volume.state[0], weeks)
 
     def assess(
-        self, pending: Sequence[Observation], moved: Moved = UNMOVED, course: Sequence[Observation] = ()
+        self,
+        pending: Sequence[Observation],
+        moved: Moved = UNMOVED,
+        course: Sequence[Observation] = (),
+        sampled: float = 1.0,
     ) -> Assessment:
         """Return what the rule says at the last second of ``pending``; changes nothing.
 
@@ -101,9 +106,11 @@ class BrandDetector:
             What they said, as it counts in the last bin.
         course
             The last bin as it was at earlier moments, in order: an outbreak may have begun at each.
+        sampled
+            Share of what was listened to that was given to us: of a sample of one in five eight are forty.
         """
         rows, earlier = observed(pending, self._span_s), observed(course, self._span_s)
-        reading = self._outbreak.read(rows, moved.factor, earlier)
+        reading = self._outbreak.read(rows, moved.factor, earlier, sampled)
         kind = _KINDS[reading.kind]
         return Assessment(
             at=pending[-1].seen_until,
@@ -147,6 +154,8 @@ class BrandDetector:
         own
             The run that rang.
         """
+        if observation.heard < LEAST_HEARD:
+            return calm
         return self._outbreak.calm(calm, bin_from(observation, self._span_s), own)
 
     def begin_anew(self, start: int) -> None:
@@ -162,8 +171,12 @@ class BrandDetector:
         """
         self._outbreak.begin_anew(start)
 
-    def learn(self, observation: Observation, *, ringing: bool = False, parts: Sequence[int] = ()) -> None:
+    def learn(
+        self, observation: Observation, *, ringing: bool = False, parts: Sequence[int] = (), sampled: float = 1.0
+    ) -> None:
         """Take a complete bin, in order, those without a voice included; one learned before changes nothing.
+
+        Nor does one of which nothing was heard: it is not known what it held.
 
         Parameters
         ----------
@@ -173,12 +186,16 @@ class BrandDetector:
             An outbreak (no opportunity) is under way: the baselines learn nothing, for 72 hours at most.
         parts
             Mentions of each sixth of the bin, where they are known: how evenly they come.
+        sampled
+            As in ``assess``.
         """
+        if observation.heard < LEAST_HEARD:
+            return
         if parts and not ringing and observation.start >= self._outbreak.volume.state["next_start"][0]:
             self._outbreak.take_parts(parts)
-        self._outbreak.take(bin_from(observation, self._span_s), ringing=ringing)
+        self._outbreak.take(bin_from(observation, self._span_s), ringing=ringing, sampled=sampled)
 
-    def learn_quiet(self, start: int, bins: int) -> None:
+    def learn_quiet(self, start: int, bins: int, heard: float = 1.0) -> None:
         """Take a run of bins in which nobody spoke.
 
         Parameters
@@ -187,8 +204,17 @@ class BrandDetector:
             First second of the first one.
         bins
             How many.
+        heard
+            How much of each was heard.
         """
-        self._outbreak.take(Bin(start, self._span_s, self._span_s, 0, 0, 0), ringing=False, count=bins)
+        if heard < LEAST_HEARD:
+            return
+        span_s, _ = heard_span(self._span_s, self._span_s, heard)
+        if span_s == self._span_s:
+            self._outbreak.take(Bin(start, span_s, span_s, 0, 0, 0), ringing=False, count=bins)
+            return
+        for begin in range(start, start + bins * self._span_s, self._span_s):
+            self._outbreak.take(Bin(begin, span_s, span_s, 0, 0, 0), ringing=False)
 
     def to_bytes(self) -> bytes:
         """Return all that was learned, as msgpack of about 5 kB."""

@@ -13,6 +13,7 @@ from detectors.decision.bins import NO_BINS, Bin, as_records
 from detectors.decision.calm import Calm, Own
 from detectors.decision.decision import Reading, Terms, assess
 from detectors.decision.ending import calmer, ordinary_evidence
+from detectors.decision.exposure import sampled_floor
 from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE, begin_anew
 from detectors.decision.learning import learn
 from detectors.decision.negativity_detector import NegativityDetector
@@ -99,7 +100,7 @@ class OutbreakDetector(AnomalyDetector):
         """Return the joint score in nats, were this bin (or ``elapsed_s`` of it) the next thing heard."""
         return self.read(as_records([bin_features(x, int(self.volume.state["next_start"][0]))])).score
 
-    def take(self, one: Bin, *, ringing: bool, count: int = 1) -> None:
+    def take(self, one: Bin, *, ringing: bool, count: int = 1, sampled: float = 1.0) -> None:
         """Take complete bins that are all alike.
 
         Parameters
@@ -110,8 +111,10 @@ class OutbreakDetector(AnomalyDetector):
             As for ``learn_one``.
         count
             How many follow each other.
+        sampled
+            Share of what was listened to that was given to us.
         """
-        _learn(self._arrays, _row(one), count, ringing, self._terms)
+        _learn(self._arrays, _row(one), count, ringing, self._terms_of(sampled))
 
     def take_parts(self, parts: Sequence[int]) -> None:
         """Take the mentions of each sixth of a bin: where they come in lumps, part of a bin may hold all of it."""
@@ -136,7 +139,7 @@ class OutbreakDetector(AnomalyDetector):
         """Let no bin that began before ``start`` count for the sums any more: the outbreak that it was of is over."""
         _begin_anew(self.state, self.outbreaks, start)
 
-    def read(self, pending: Records, factor: float = 1.0, course: Records = NO_BINS) -> Reading:
+    def read(self, pending: Records, factor: float = 1.0, course: Records = NO_BINS, sampled: float = 1.0) -> Reading:
         """Return the full reading, were these bins heard next; the last may be part of one.
 
         Parameters
@@ -147,8 +150,14 @@ class OutbreakDetector(AnomalyDetector):
             Times the budget, where a crisis is concerned: what feedback makes of it.
         course
             Such records of the last bin at earlier moments, in order: an outbreak may have begun at each.
+        sampled
+            Share of what was listened to that was given to us: the floor is of all that was said.
         """
-        return Reading(*_assess(self._arrays, pending, course, self._terms, factor))
+        return Reading(*_assess(self._arrays, pending, course, self._terms_of(sampled), factor))
+
+    def _terms_of(self, sampled: float) -> TermsRow:
+        pages_per_week, floor = self._terms
+        return pages_per_week, sampled_floor(floor, sampled)
 
     @property
     def states(self) -> States:

@@ -26,6 +26,8 @@ class Break(Struct, omit_defaults=True):
         Posts of a time past that were read since.
     has_hole
         Whether upstream no longer had all of that time.
+    share, share_since
+        Of what was published, what is given to us, and since when.
     """
 
     heard_at: float = 0.0
@@ -33,6 +35,8 @@ class Break(Struct, omit_defaults=True):
     until: int = 0
     late: int = 0
     has_hole: bool = False
+    share: float = 1.0
+    share_since: int = 0
 
 
 class Hearing:
@@ -83,10 +87,21 @@ class Hearing:
                 # What was told a moment ago is told better.
                 self._untold = [one for one in self._untold if (one.since, one.why) != (known.since, "silent")]
                 self._tell(since=known.since, until=known.until, why="silent", fetched=known.late)
-            self.known = Break(heard_at=now)
+            self.known = known = Break(heard_at=now, share=known.share, share_since=known.share_since)
         elif not known.since:
             known.late, known.has_hole = 0, False
+        if batch.share != known.share:
+            self._sample(known, batch.share, math.floor(now))
         return True
+
+    def _sample(self, known: Break, share: float, now: int) -> None:
+        """Take note that more, or less, of what is published is given to us from now on."""
+        if known.share < 1.0:
+            until = max(now, known.share_since + 1)
+            self._tell(since=known.share_since, until=until, why="sampled", share=known.share)
+        known.share, known.share_since = share, now
+        if share < 1.0:
+            self._tell(since=now, until=None, why="sampled", share=max(0.0, share))
 
     def miss(self, hole: Hole) -> None:
         """Take note of what upstream no longer had, or held back."""

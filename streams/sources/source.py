@@ -82,6 +82,9 @@ class Batch(Struct, frozen=True, kw_only=True):
     delay_s
         How long after its publication a post is ordinarily heard of, seconds: of a source that is polled, somewhat more
         than the interval. A post that is no older, and no backfill, counts when it is heard: its own minute is over.
+    share
+        Of all that was published, the share that this batch has, where the rest is left out at random: below 1 a
+        sample, by upstream or by a limit of ours. It is told for as long as it stays so.
     holes
         What was found to be missing.
     """
@@ -93,6 +96,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     heard_until: float | None = None
     is_backfill: bool = False
     delay_s: float = 0.0
+    share: float = 1.0
     holes: tuple[Hole, ...] = ()
 
 

@@ -2,13 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detectors.assessment import Assessment
 from detectors.decision.batching import PARTS
 from detectors.decision.brand_detector import BrandDetector
+from detectors.decision.exposure import LEAST_HEARD, sampled_floor
 from detectors.decision.profile import Week
 from detectors.errors import DetectorsError
 from detectors.explanation.ordinary_talk import OrdinaryTalk
@@ -27,6 +31,7 @@ from streams.watch.lately import HeldPosts, Lately
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from streams.watch.outbreak import Outbreak, begin
 from streams.watch.recent import Minute, Recent, minute_of
+from streams.watch.source_shares import WHOLE, Part, SourceShares
 from streams.watch.verdicts import verdict_on
 
 TELL_S = 900
@@ -88,6 +93,7 @@ class _Stored(Struct, omit_defaults=True):
     complete: dict[int, Assessment] = {}
     course: list[Observation] = []
     lately: Lately = msgspec.field(default_factory=Lately)
+    sources: SourceShares = msgspec.field(default_factory=SourceShares)
 
 
 class _Glance(Struct):
@@ -147,6 +153,7 @@ class BrandWatch:
         self._complete: dict[int, Assessment] = {}
         self._course: list[Observation] = []
         self._lately = Lately()
+        self._sources = SourceShares()
 
     @property
     def held(self) -> HeldPosts | None:
@@ -279,7 +286,8 @@ class BrandWatch:
             return None
         current = pending[-1]
         course = self._course_before(current)
-        assessment = self.detector.assess(pending, self.feedback.moved(current.start), course)
+        sampled = self._part_heard(current.start, current.elapsed_s).sampled
+        assessment = self.detector.assess(pending, self.feedback.moved(current.start), course, sampled)
         if current.is_complete:
             self._complete[current.start] = assessment
         elif not course or (current.elapsed_s - course[-1].elapsed_s) * _COURSE >= current.span_s:
@@ -298,12 +306,22 @@ class BrandWatch:
         for start in range(self.closed_until, moment, span_s):
             elapsed = min(span_s, moment - start)
             merged = self.bins.get(start)
+            part = self._part_heard(start, elapsed)
             if merged is None:
-                yield Observation(start=start, span_s=span_s, elapsed_s=elapsed)
+                yield _with(Observation(start=start, span_s=span_s, elapsed_s=elapsed), part)
             else:
-                yield merged.observation(elapsed, known)
+                yield _with(merged.observation(elapsed, known), part)
                 if elapsed == span_s:
                     known = merged.known_after(known)
+
+    def _part_heard(self, start: int, elapsed_s: int) -> Part:
+        """Return how much of what is ordinarily said of the brand was heard in a bin, or in the part of it so far."""
+        missed = self._hearing.missed(start, start + elapsed_s)
+        if not missed:
+            return WHOLE
+        merged = self.bins.get(start)
+        present = {post.source for post in merged.posts(elapsed_s)} if merged is not None else ()
+        return self._sources.heard(missed, present)
 
     # -- closing ---------------------------------------------------------------------------------------------
 
@@ -317,10 +335,21 @@ class BrandWatch:
                 # What lies further back is forgotten anyway, and one record may claim a gap of decades.
                 start += max(0, silent - _SILENCE_S // span_s) * span_s
                 silent = min(silent, _SILENCE_S // span_s)
-                self.detector.learn_quiet(start, silent)
+                self._learn_quiet(start, silent)
                 self.closed_until = start + silent * span_s
             else:
                 yield self._close_bin(start)
+
+    def _learn_quiet(self, start: int, bins: int) -> None:
+        """Learn from bins in which nobody spoke, as far as they were heard."""
+        span_s = self.settings.bin_s
+        if not self._hearing.missed(start, start + bins * span_s):
+            self.detector.learn_quiet(start, bins)
+            return
+        parts = ((at, self._part_heard(at, span_s)) for at in range(start, start + bins * span_s, span_s))
+        for part, alike in groupby(parts, key=itemgetter(1)):
+            begins = [at for at, _ in alike]
+            self.detector.learn_quiet(begins[0], len(begins), part.share)
 
     def _next_filled(self, start: int, until: int) -> int:
         """Return where the next bin after ``start`` begins that holds something; ``until`` where that is later."""
@@ -332,13 +361,17 @@ class BrandWatch:
 
     def _close_bin(self, start: int) -> ObservationRow:
         span_s = self.settings.bin_s
+        part = self._part_heard(start, span_s)
         merged = self.bins.pop(start, None)
         whole = Observation(start=start, span_s=span_s, elapsed_s=span_s)
         if merged:
             whole = merged.observation(span_s, self._heard)
-        assessment = self._complete.pop(start, None) or self.detector.assess([whole], self.feedback.moved(start))
+        whole = _with(whole, part)
+        moved = self.feedback.moved(start)
+        assessment = self._complete.pop(start, None) or self.detector.assess([whole], moved, sampled=part.sampled)
         ringing = self.outbreak is not None and self.outbreak.is_negative
-        self.detector.learn(whole, ringing=ringing, parts=merged.mentions_in(PARTS) if merged else ())
+        parts = merged.mentions_in(PARTS) if merged else ()
+        self.detector.learn(whole, ringing=ringing, parts=parts, sampled=part.sampled)
         self.closed_until = start + span_s
         self._has_learned = True
         if merged:
@@ -355,12 +388,16 @@ class BrandWatch:
                 self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + whole.voices)
         minute = minute_of(whole, assessment, self.mentions_per_voice)
         self.recent.add(minute, assessment.upper * self.mentions_per_voice)
-        return row_of(self.brand.id, whole, assessment, self._hearing.between(start, start + span_s))
+        return row_of(
+            self.brand.id, whole, assessment, self._hearing.between(start, start + span_s), sampled=part.sampled
+        )
 
     def _learn_talk(self, start: int, merged: MergedBin) -> None:
         # A bin in five minutes is plenty to know what is ordinary, and learning costs as much as detecting.
         if start >= self._talk_due_at:
-            self.talk.learn(merged.posts(), own=self._own)
+            posts = merged.posts()
+            self.talk.learn(posts, own=self._own)
+            self._sources.learn(posts, self._hearing.missed(start, start + self.settings.bin_s))
             self._talk_due_at = start + TALK_EVERY_S
 
     # -- the outbreak ----------------------------------------------------------------------------------------
@@ -374,13 +411,15 @@ class BrandWatch:
         if outbreak is None:
             if not assessment.rings or assessment.kind is None:
                 return None
-            outbreak = self.outbreak = begin(assessment, assessment.kind, current, self.brand.floor)
+            outbreak = self.outbreak = begin(assessment, assessment.kind, current, self._floor(current))
             self._gather_posts(outbreak, moment)
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         if assessment.rings:
             outbreak.last_rang_at = moment
         if not current.is_complete:
             return None
+        if current.heard < LEAST_HEARD:
+            outbreak.last_rang_at += current.span_s  # a time in which nobody listens is no calm
         if merged := self.bins.get(current.start):
             outbreak.take_posts(merged.posts())
         outbreak.hear(current, assessment, self.detector.calm(outbreak.calm, current, outbreak.own))
@@ -399,6 +438,10 @@ class BrandWatch:
         if rose or grew or is_news or moment - outbreak.told_at >= (TELL_QUIET_S if is_quiet else TELL_S):
             return self._tell(outbreak, moment, pending, assessment, "ringing")
         return None
+
+    def _floor(self, current: Observation) -> int:
+        """Return the floor as it is of what is given to us at this moment."""
+        return round(sampled_floor(self.brand.floor, self._part_heard(current.start, current.elapsed_s).sampled))
 
     def _gather_posts(self, outbreak: Outbreak, moment: int) -> None:
         """Give an outbreak that rings the posts of its run: of closed bins those kept, of open ones all."""
@@ -440,6 +483,7 @@ class BrandWatch:
             chart=shown.chart(outbreak.began_at, moment),
             arrived_at=max((b.arrived_at for start, b in self.bins.items() if start < moment), default=0.0),
             not_heard=not_heard,
+            floor=self._floor(pending[-1]),
         )
 
     # -- state -----------------------------------------------------------------------------------------------
@@ -471,6 +515,7 @@ class BrandWatch:
                 course=self._course,
                 taught=self.taught,
                 lately=lately,
+                sources=self._sources,
             )
         )
 
@@ -489,6 +534,7 @@ class BrandWatch:
             return False
         self.talk = OrdinaryTalk.from_bytes(state.talk)
         self._ordinary = state.ordinary
+        self._sources = state.sources
         self._complete, self._course = {}, []
         self.taught = (history.began, history.until)
         self._is_taken_up = True
@@ -532,6 +578,7 @@ class BrandWatch:
         self._complete = state.complete
         self._course = state.course
         self._lately = state.lately
+        self._sources = state.sources
         self._is_taken_up = True
         self.stored_at = self.assessed_until if is_read else None
         for encoded in bins:
@@ -543,6 +590,11 @@ class BrandWatch:
                 self._began_at[merged.start] = offset
             self.change(offset)
         return is_read
+
+
+def _with(observation: Observation, part: Part) -> Observation:
+    """Return what a bin held, with how much of it was heard."""
+    return observation if part == WHOLE else replace(observation, heard=part.share)
 
 
 def _news(not_heard: Sequence[NotHeard]) -> set[tuple[str, str, int, bool, bool]]:

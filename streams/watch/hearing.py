@@ -8,12 +8,15 @@ from msgspec import Struct
 from detectors.not_heard import NotHeard
 from streams.source_read import SourceRead
 from streams.watch.holes import DAYS_S, Holes, HolesState
+from streams.watch.source_shares import WHOLE, Part
 
 ABSENT_S = 120
 """Who listens says so every quarter of a minute; after so long without a word nobody listens."""
 SOURCES = 100
 NAMES = 30
 """Of one source, what its posts state as theirs."""
+_ASKED = 500
+"""Answers that are kept while nothing new is known: many brands ask for the same minute."""
 _KEPT = 10_000.0
 """Posts after which all that were counted before count half."""
 
@@ -44,9 +47,12 @@ class Hearing:
         stored = msgspec.msgpack.decode(state, type=_State) if state else _State()
         self._holes = Holes(stored.holes)
         self._attended = stored.attended
+        self._known: dict[tuple[int, int], Mapping[str, Part]] = {}
 
     def take(self, not_heard: Sequence[NotHeard], read: Sequence[SourceRead]) -> None:
         """Take what those who listen said in one flush."""
+        if read or not_heard:
+            self._known.clear()
         for one in read:
             if one.until is not None:
                 self._attend(one)
@@ -62,6 +68,7 @@ class Hearing:
                 silence.source in source.names and self._holes.lasts(name) for name, source in self._attended.items()
             )
             if not is_told and (silence.until is None or self._holes.lasts(silence.source)):
+                self._known.clear()
                 self._holes.take([silence])
 
     def advance(self, watermark: int) -> None:
@@ -70,11 +77,45 @@ class Hearing:
             if watermark - source.until > DAYS_S:
                 del self._attended[name]
             elif watermark - source.until > ABSENT_S and not self._holes.lasts(name):
+                self._known.clear()
                 self._holes.take([NotHeard(source=name, kind=source.kind, since=source.until, why="silent")])
 
     def between(self, began: int, ended: int) -> tuple[NotHeard, ...]:
         """Return what was not heard of a time, epoch seconds: the newest, oldest first."""
         return self._holes.between(began, ended)
+
+    def missed(self, began: int, ended: int) -> Mapping[str, Part]:
+        """Return what posts state as their source of which not all was heard in a time, and how much of it was."""
+        if began >= self._holes.reached:
+            return {}
+        if (began, ended) not in self._known:
+            if len(self._known) >= _ASKED:
+                self._known.clear()
+            self._known[began, ended] = self._missed(self._holes.missed(began, ended))
+        return self._known[began, ended]
+
+    def _missed(self, by_source: Mapping[str, Part]) -> dict[str, Part]:
+        missed: dict[str, Part] = {}
+        for source in by_source:
+            attended = self._attended.get(source)
+            for name in (source,) if attended is None else attended.names:
+                missed[name] = self._part(name, by_source)
+        return missed
+
+    def _part(self, name: str, by_source: Mapping[str, Part]) -> Part:
+        """Return how much of a name was heard: of what each source that brings it has, by how many posts it brings."""
+        own = WHOLE if name in self._attended else by_source.get(name, WHOLE)
+        bring = [
+            (one.names[name], by_source.get(source, WHOLE))
+            for source, one in self._attended.items()
+            if one.names.get(name)
+        ]
+        if not bring:
+            return own
+        total = sum(posts for posts, _ in bring)
+        covered = sum(posts * part.covered for posts, part in bring) / total
+        given = sum(posts * part.covered * part.sampled for posts, part in bring) / total
+        return Part(covered * own.covered, given / covered if covered > 0.0 else 1.0)
 
     def to_bytes(self) -> bytes:
         """Return the state as MessagePack."""
@@ -110,6 +151,8 @@ def heard_and_read(
     >>> heard_and_read({"bluesky": (0,), "shop": (60,)}, [left_out], 60)
     {'bluesky': (0, 120), 'shop': (60,)}
     """
+    if not read:
+        return dict(heard)
     spoke = {name: set(starts) for name, starts in heard.items()}
     for name, minutes in ((name, minutes) for one in read for name, minutes in one.read.items()):
         spoke.setdefault(name, set()).update(start - start % bin_s for start in minutes)

@@ -1,10 +1,12 @@
 """What was not heard, as the watch stage remembers it: bounded, merged, and the same whatever comes twice. Pure."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from detectors.not_heard import NotHeard
+from streams.watch.source_shares import Part
 
 KEPT = 50
 """Of one source, the newest; the shorter a hole the sooner it meets another, and is one with it."""
@@ -35,6 +37,13 @@ class Holes:
 
     def __init__(self, state: HolesState | None = None) -> None:
         self.state: HolesState = {} if state is None else state
+        self.reached = 0.0
+        """Until when there is any hole."""
+        self._reach(hole for kept in self.state.values() for hole in kept)
+
+    def _reach(self, holes: Iterable[NotHeard]) -> None:
+        ends = (math.inf if hole.until is None else hole.until for hole in holes)
+        self.reached = max(ends, default=self.reached)
 
     def take(self, told: Sequence[NotHeard]) -> None:
         """Take what was told in one flush."""
@@ -46,23 +55,48 @@ class Holes:
             kept = _with(self.state.get(hole.source, []), hole)
             newest = kept[-1].since
             self.state[hole.source] = [one for one in kept[-KEPT:] if one.until is None or one.until > newest - DAYS_S]
+        self._reach(hole for kept in self.state.values() for hole in kept)
+
+    def missed(self, began: int, ended: int) -> dict[str, Part]:
+        """Return the sources that were not wholly heard in a time, epoch seconds, and how much of each was."""
+        missed: dict[str, Part] = {}
+        for name, kept in self.state.items():
+            holes = [hole for hole in kept if hole.why != "no_text" and _is_of(hole, began, ended)]
+            if holes:
+                missed[name] = _part(holes, began, ended)
+        return missed
 
     def between(self, began: int, ended: int) -> tuple[NotHeard, ...]:
         """Return what overlaps a time, epoch seconds: the newest, oldest first."""
+        if began >= self.reached:
+            return ()
         return tuple(sorted(self._overlapping(began, ended), key=_by_time)[-TOLD:])
 
     def _overlapping(self, began: int, ended: int) -> Iterator[NotHeard]:
         for kept in self.state.values():
-            yield from (
-                hole
-                for hole in kept
-                if hole.overlaps(began, ended) and (hole.until is not None or hole.since > ended - DAYS_S)
-            )
+            yield from (hole for hole in kept if _is_of(hole, began, ended))
 
     def lasts(self, source: str) -> int:
         """Return since when nothing of a source is heard, epoch seconds; 0 where it is heard."""
         lasting = (hole.since for hole in self.state.get(source, ()) if hole.until is None and hole.why == "silent")
         return min(lasting, default=0)
+
+
+def _is_of(hole: NotHeard, began: int, ended: int) -> bool:
+    return hole.overlaps(began, ended) and (hole.until is not None or hole.since > ended - DAYS_S)
+
+
+def _part(holes: Sequence[NotHeard], began: int, ended: int) -> Part:
+    """Return how much of a source was heard: the time outside its holes, and the smallest sample of that time."""
+    until, silent_s, sampled = began, 0, 1.0
+    for hole in sorted(holes, key=_by_time):
+        end = ended if hole.until is None else min(ended, hole.until)
+        if hole.why == "sampled":
+            sampled = min(sampled, hole.share)
+        elif end > until:
+            silent_s += round((end - max(until, hole.since)) * (1 - hole.share))
+            until = end
+    return Part(1.0 - silent_s / (ended - began), sampled)
 
 
 def _with(kept: list[NotHeard], hole: NotHeard) -> list[NotHeard]:

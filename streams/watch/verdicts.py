@@ -29,6 +29,7 @@ def verdict_on(
     chart: Sequence[Point],
     arrived_at: float,
     not_heard: tuple[NotHeard, ...] = (),
+    floor: int = 0,
 ) -> Verdict:
     """Return the verdict on an outbreak at the moment of an assessment.
 
@@ -46,12 +47,14 @@ def verdict_on(
         Start of the bin that is spoken of.
     not_heard
         What was not heard of it.
+    floor
+        The brand's, as it is of what was heard; its own where 0.
     """
     counted = _counted(outbreak, window, assessment)
     evidence = explain(
         outbreak.posts,
         talk,
-        tally=_tally(outbreak, window, counted, brand.floor),
+        tally=_tally(outbreak, window, counted, floor or brand.floor),
         kind=outbreak.kind,
         own=own,
         recent=window.course,

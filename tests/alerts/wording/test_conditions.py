@@ -10,6 +10,7 @@ from rich.console import Console
 
 from alerts.backtest.explained import print_bin
 from alerts.wording.conditions import is_explained, rang, read_conditions, why
+from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from streams.brand import Brand
 from streams.observation_row import ObservationRow, row_of
@@ -188,3 +189,23 @@ def test_the_words_never_contradict_the_rule(lives, life, voices, scored_part, n
     assert {name for name, is_met in met.items() if is_met is False} == set(reading.missing)
     assert sentence.startswith("It rang") == reading.rings
     assert "nan" not in sentence + "".join(said.values())
+
+
+def test_what_was_heard_of_a_minute_and_what_was_not_is_printed():
+    out = io.StringIO()
+    gone = NotHeard(source="fediverse", kind="mastodon", since=NOON - 1800, why="silent")
+    told = msgspec.structs.replace(row(), not_heard=(gone,), heard=0.4)
+
+    conditions = read_conditions(told, floor=FLOOR)
+    print_bin(Console(file=out, width=200), Brand(id="northside", name="Northside", query="x"), told, conditions)
+
+    assert "40 % of what is ordinarily said of it: as much less is due" in out.getvalue()
+    assert "Mastodon (fediverse) has not been heard since " in out.getvalue()
+
+
+def test_of_a_sample_the_floor_is_told_as_it_is_of_the_sample():
+    told = msgspec.structs.replace(row(), missing=("floor",), run_negatives=11.0, heard=0.5, sampled=0.5)
+
+    _, said, _ = explained(told)
+
+    assert said["floor"] == "3.0 negative voices in excess; the brand's floor, as configured now, is 4"

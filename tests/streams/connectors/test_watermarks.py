@@ -25,9 +25,7 @@ def flush(partition: int, watermark: int | None, read_at: float = NOW) -> Flush:
     return Flush(partition=partition, partitions=3, watermark=watermark, read_at=read_at)
 
 
-def test_the_newest_watermark_of_each_partition_is_told_and_goes_on_where_a_worker_has_stopped(
-    kafka, monkeypatch
-):
+def test_the_newest_watermark_of_each_partition_is_told_and_goes_on_where_a_worker_has_stopped(kafka, monkeypatch):
     monkeypatch.setattr(watermarks, "_LAST", 4)
     ensure_topics(kafka, [FLUSHES])
     assert read_watermarks(kafka, NOW) == {}
