@@ -134,7 +134,7 @@ class _Reviews:
             raise SourceUnavailableError(f"{self.label}: the answer is no feed ({error})") from error
         dates = {entry.guid: entry.published.at for entry in listing.entries if entry.published is not None}
         return [
-            {**entry, "updated": {"label": dates[number]}} if (number := text(entry, "id.label")) in dates else entry
+            {**entry, "updated": {"label": dates[key]}} if (key := text(entry, "id.label")) in dates else entry
             for entry in entries
         ]
 

@@ -53,7 +53,7 @@ class Walk(Struct, frozen=True, kw_only=True):
 
     def found(self) -> tuple[Self, tuple[Hole, ...]]:
         """Return the place after the next file, and the hole that ends with it."""
-        holes = ()
+        holes: tuple[Hole, ...] = ()
         if self.missing_since:
             holes = (
                 Hole(

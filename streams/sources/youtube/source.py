@@ -165,8 +165,8 @@ class _Again:
             if key is None:
                 continue
             place = key.partition("/")[0]
-            where = {"video": "", "channel": place[1:]} if place.startswith("@") else {"video": place, "channel": ""}
-            there[key] = _one(item, 0.0, **where)
+            is_channel = place.startswith("@")
+            there[key] = _one(item, 0.0, video="" if is_channel else place, channel=place[1:] if is_channel else "")
         return there
 
 
