@@ -33,6 +33,8 @@ from streams.sources.talkwalker.settings import TalkwalkerSettings
 from streams.sources.talkwalker.source import TalkwalkerSource
 from streams.sources.websub.settings import WebSubSettings
 from streams.sources.websub.source import WebSubSource
+from streams.sources.x.settings import XSettings
+from streams.sources.x.source import XSource
 from streams.sources.youscan.settings import YouScanSettings
 from streams.sources.youscan.source import YouScanSource
 from streams.sources.youtube.settings import YouTubeSettings
@@ -57,6 +59,7 @@ SOURCES: dict[str, SourceKind] = {
     "youtube": SourceKind(YouTubeSettings, YouTubeSource),
     "app_store": SourceKind(AppStoreSettings, AppStoreSource),
     "reddit": SourceKind(RedditSettings, RedditSource),
+    "x": SourceKind(XSettings, XSource),
     "poll_api": SourceKind(PollApiSettings, PollApiSource),
 }
 

@@ -54,6 +54,8 @@ class PolledSource:
     """
 
     kind = ""
+    network = ""
+    """``source`` of its mentions, where that is not its kind."""
 
     def __init__(
         self,
@@ -82,6 +84,7 @@ class PolledSource:
         self._look_up_due = 0.0
         self._given: dict[str, Found] = {}
         self._cost_of_look = 0.0
+        self._looked_at = ""
         self._state: State = "starting"
         self._last_event: float | None = None
         self._last_ok: float | None = None
@@ -170,7 +173,7 @@ class PolledSource:
 
     async def _look(self, key: str, turn: "_Turn", now: float) -> Batch:
         """Ask for a page; a list that fails keeps no other from being heard."""
-        self._cost_of_look = 0.0
+        self._cost_of_look, self._looked_at = 0.0, key
         try:
             page = await self._listings[key].page(turn.lane.asked(now))
         except (SourceError, SourceUnavailableError) as error:
@@ -202,7 +205,7 @@ class PolledSource:
                 id=look_up.id_of(key),
                 published=dt.datetime.fromtimestamp(published, dt.UTC),
                 content="",
-                source=self.kind,
+                source=self.network or self.kind,
                 deleted=True,
             )
             for key, published in news.gone.items()
@@ -233,6 +236,17 @@ class PolledSource:
         holes: tuple[Hole, ...] = (),
         is_backfill: bool = False,
     ) -> Batch:
+        return Batch(
+            position=self._kept(),
+            mentions=mentions,
+            refused=refused,
+            holes=holes,
+            is_backfill=is_backfill,
+            delay_s=self._pace.late_s + self._pace.every_s,
+        )
+
+    def _kept(self) -> Position:
+        """Return where to go on."""
         position: Position = {
             "v": 1,
             "lanes": {key: msgspec.to_builtins(turn.lane.place) for key, turn in self._lanes.items()},
@@ -241,14 +255,7 @@ class PolledSource:
             position["watched"] = self._watched.position()
         if self._meter is not None and self._meter.spent:
             position["spent"] = [self._meter.began, round(self._meter.spent, 4)]
-        return Batch(
-            position=position,
-            mentions=mentions,
-            refused=refused,
-            holes=holes,
-            is_backfill=is_backfill,
-            delay_s=self._pace.late_s + self._pace.every_s,
-        )
+        return position
 
     # -- what it costs, and what goes wrong ------------------------------------------------------------------
 
@@ -301,12 +308,12 @@ class _Turn:
 
     def __init__(self, lane: Lane, before: "_Turn | None" = None) -> None:
         self.lane = lane
-        self.failures = before.failures if before else 0
-        self.says = before.says if before else ""
+        self.failures: int = before.failures if before else 0
+        self.says: str = before.says if before else ""
         self.is_failed = False
-        self.cost = before.cost if before else 0.0
+        self.cost: float = before.cost if before else 0.0
         self.has_more = False
-        self.due = before.due if before and before.says else 0.0
+        self.due: float = before.due if before and before.says else 0.0
 
     def fail(self, error: SourceError | SourceUnavailableError, now: float) -> None:
         self.failures += 1
