@@ -6,12 +6,14 @@ from pathlib import Path
 
 from aiokafka.errors import KafkaError
 
+from alerts.cli.certificates import ends_of
 from alerts.cli.check_sources import check_sources
 from alerts.cli.pushed import has_listened, pushed_of
 from alerts.configuration.configuration import Configuration, read_configuration
 from alerts.configuration.doubts import is_this_machine
 from alerts.deliveries.receiver import Receiver
 from alerts.errors import AlertsError, ConfigurationError, DeliveryError
+from alerts.moments import utc
 from alerts.receivers.healthcheck import HealthcheckSettings, ping
 from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.trial import send_test
@@ -24,6 +26,10 @@ from streams.kafka.administration.topics import ensure_topics, look_at_topics, p
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import MENTIONS, TOPICS
 from streams.queries.words import described, warnings
+
+SOON_DAYS = 14
+SOON_SHARE = 0.2
+"""A certificate that has less than both left runs out soon; as the alert has it (deploy/prometheus)."""
 
 
 def receivers_of(configuration: Configuration) -> dict[str, Receiver]:
@@ -69,7 +75,7 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False, create_t
         _say(f"brand {brand.id}: {described(brand.query)}")
     for warning in _warnings(configuration):
         _say(f"note: {warning}")
-    failures: list[str] = []
+    failures = _check_certificates(configuration, time.time())
     receivers = receivers_of(configuration)
     if not offline:
         failures += _check_broker(configuration, create_topics=create_topics)
@@ -83,6 +89,24 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False, create_t
     if failures:
         raise AlertsError("\n".join(failures))
     _say("all is well" if not read.doubts else "nothing is wrong; see the warnings above")
+
+
+def _check_certificates(configuration: Configuration, now: float) -> list[str]:
+    """Say how long the certificates last; return those that do no more."""
+    failures = []
+    for setting, life in ends_of(configuration.kafka).items():
+        day = f"{utc(life.ends):%Y-%m-%d}"
+        days = (life.ends - now) / 86_400
+        if days <= 0:
+            failures.append(f"{setting}: the certificate has run out on {day}; renew it")
+        elif now < life.begins:
+            begins = f"{utc(life.begins):%Y-%m-%d %H:%M} UTC"
+            failures.append(f"{setting}: the certificate is not good before {begins}; is this machine's clock right?")
+        else:
+            last = days < SOON_DAYS and life.ends - now < SOON_SHARE * (life.ends - life.begins)
+            said = f"{setting}: the certificate is good until {day}, {days:.0f} days more"
+            _say(f"note: {said}; renew it" if last else said)
+    return failures
 
 
 def _warnings(configuration: Configuration) -> list[str]:

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from mode import Service
 from msgspec.structs import replace
 
+from alerts.cli.certificates import LOOK_EVERY_S
 from alerts.cli.rereading import Reading, Rereading
 from alerts.configuration.source_file import fingerprint_of
 from alerts.health import metrics
@@ -39,6 +40,7 @@ from streams.kafka.vital import never_ends
 _log = structlog.get_logger(__name__)
 
 _POLL_MS = 500
+_TURN_S = 1.0
 _ANSWER_S = 10.0
 _FAREWELL_S = 1.5
 
@@ -82,7 +84,20 @@ class ReloadListener:
         async def serve() -> None:
             await self._serve(is_to_stop)
 
-        await reconnecting(serve, self._failed, is_to_stop, sleep=sleep)
+        await asyncio.gather(
+            reconnecting(serve, self._failed, is_to_stop, sleep=sleep), self._look_at_certificates(is_to_stop, sleep)
+        )
+
+    async def _look_at_certificates(
+        self, is_to_stop: Callable[[], bool], sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        """Apart from Kafka: a certificate that has run out may be what keeps Kafka away."""
+        due = 0.0
+        while not is_to_stop():
+            if time.monotonic() >= due:
+                await asyncio.to_thread(self._rereading.certificates.look)
+                due = time.monotonic() + LOOK_EVERY_S
+            await sleep(_TURN_S)
 
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("reload_kafka").inc()

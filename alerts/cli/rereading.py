@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 import structlog
 from msgspec import Struct
 
-from alerts.configuration.changes import changes
+from alerts.cli.certificates import Certificates
+from alerts.configuration.changes import KAFKA_CERTIFICATES, changes
 from alerts.configuration.configuration import Configuration, Read, checked_configuration
 from alerts.configuration.source_file import fingerprint_of
 from alerts.errors import AlertsError
@@ -73,6 +74,7 @@ class Rereading:
         self._fingerprint = read.fingerprint
         self._sections = sections
         self._prepare = prepare
+        self.certificates = Certificates(read)
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Reading]] = set()
         _note(read.fingerprint)
@@ -106,7 +108,8 @@ class Rereading:
                 metrics.CONFIGURATION_RIGHT.set(0)
                 return Reading(fingerprint=self._fingerprint, mistakes=mistakes)
             tell_doubts(read.doubts)
-            taken_up = changes(self._current, read.configuration, self._sections.live)
+            taken_up = changes(self._current, read.configuration, (*self._sections.live, KAFKA_CERTIFICATES))
+            self.certificates.take_up(read)
             notes = tuple(apply()) if taken_up else ()
             at_start = changes(self._started, read.configuration, self._sections.at_start)
             for section in at_start:

@@ -3,9 +3,13 @@
 from collections.abc import Collection, Iterator
 
 from alerts.configuration.configuration import Configuration
+from alerts.configuration.kafka_access import CERTIFICATES
 from alerts.configuration.sections import BrandSection, PolicySection, ReceiverSection, SourceSection
 
 _LISTED = {"brands": "brand", "policies": "policy", "receivers": "receiver", "sources": "source"}
+
+KAFKA_CERTIFICATES = "kafka certificates"
+"""Not a section: the settings of ``kafka`` that may change while a process works."""
 
 _Entry = BrandSection | PolicySection | ReceiverSection | SourceSection
 
@@ -24,14 +28,22 @@ def changes(before: Configuration, after: Configuration, sections: Collection[st
 
 
 def _changes(before: Configuration, after: Configuration, sections: Collection[str]) -> Iterator[str]:
+    if KAFKA_CERTIFICATES in sections and _certificates(before) != _certificates(after):
+        yield KAFKA_CERTIFICATES
     for section in Configuration.model_fields:
         was, is_ = getattr(before, section), getattr(after, section)
+        if section == "kafka":
+            is_ = is_.model_copy(update=_certificates(before))
         if section not in sections or was == is_:
             continue
         if section in _LISTED:
             yield from _of_list(_LISTED[section], was, is_)
         else:
             yield section
+
+
+def _certificates(configuration: Configuration) -> dict[str, object]:
+    return {key: getattr(configuration.kafka, key) for key in CERTIFICATES}
 
 
 def _of_list(word: str, was: tuple[_Entry, ...], is_: tuple[_Entry, ...]) -> Iterator[str]:

@@ -12,9 +12,9 @@ from alerts.configuration import checks
 from alerts.configuration.as_read import as_far_as_read
 from alerts.configuration.document import Document, Path_, read_secret_files
 from alerts.configuration.doubts import doubts
-from alerts.configuration.environment import overlay
+from alerts.configuration.environment import PREFIX, overlay
 from alerts.configuration.fields import field_at, is_secret, known_at, takes
-from alerts.configuration.kafka_access import KafkaAccess
+from alerts.configuration.kafka_access import CERTIFICATES, KafkaAccess
 from alerts.configuration.link_key import kept_link_key
 from alerts.configuration.public_address import public_address
 from alerts.configuration.sections import (
@@ -147,6 +147,8 @@ class Read(Struct, frozen=True, kw_only=True):
     ----------
     fingerprint
         What the file's content is told from another's by.
+    kafka_files
+        In which files the certificates for Kafka stand, by their setting in the section ``kafka``.
     configuration
         As far as it can be read, where there are mistakes.
     mistakes
@@ -159,6 +161,7 @@ class Read(Struct, frozen=True, kw_only=True):
 
     path: Path
     fingerprint: str
+    kafka_files: Mapping[str, Path]
     configuration: Configuration
     mistakes: tuple[str, ...]
     unready: tuple[str, ...]
@@ -228,11 +231,25 @@ def read_configuration(path: Path, environment: Mapping[str, str] | None = None)
     return Read(
         path=path,
         fingerprint=fingerprint(source),
+        kafka_files=_kafka_files(written.get("kafka"), environment, path.parent),
         configuration=configuration,
         mistakes=lines(told) + by_variable,
         unready=lines(unready),
         doubts=lines(doubtful),
     )
+
+
+def _kafka_files(section: object, environment: Mapping[str, str], folder: Path) -> dict[str, Path]:
+    """Return the files of the certificates for Kafka; the environment's go before those that the section names."""
+    stated = section if isinstance(section, dict) else {}
+    variables = {name.upper(): text for name, text in environment.items() if text.strip()}
+    files = {}
+    for key in CERTIFICATES:
+        variable = f"{PREFIX}KAFKA__{key.upper()}"
+        named = variables.get(f"{variable}_FILE") or stated.get(f"{key}_file")
+        if isinstance(named, str) and variable not in variables:
+            files[key] = folder / named
+    return files
 
 
 def _covered(where: Path_, named: set[Path_]) -> bool:

@@ -73,6 +73,8 @@ def _pairs(value: object) -> object:
     return {name.strip(): text.strip() for name, _, text in split}
 
 
+CERTIFICATES = ("ssl_ca", "ssl_certificate", "ssl_key", "ssl_key_password", "oauth_ca")
+"""Settings that may change while a process works: its next connections go by them."""
 Brokers = Annotated[tuple[str, ...], BeforeValidator(_addresses)]
 Pairs = Annotated[dict[str, str], BeforeValidator(_pairs)]
 

@@ -46,6 +46,14 @@ BODIES_REFUSED = Counter(
     ["why"],
 )
 REQUESTS = Counter("tocsin_http_requests", "Requests to the web process.", ["route", "status"])
+CERTIFICATE_ENDS = Gauge(
+    "tocsin_certificate_ends_timestamp_seconds", "When a certificate of the configuration runs out.", ["setting"]
+)
+CERTIFICATE_BEGAN = Gauge(
+    "tocsin_certificate_began_timestamp_seconds",
+    "From when on a certificate of the configuration is good.",
+    ["setting"],
+)
 CONFIGURATION_READ = Gauge(
     "tocsin_configuration_read_timestamp_seconds", "Wall time at which the configuration was last read and taken up."
 )

@@ -453,6 +453,7 @@ def _reaching() -> list[timeseries.Panel]:
 
 
 def _moving() -> list[timeseries.Panel]:
+    ends = "tocsin_certificate_ends_timestamp_seconds"
     return [
         _series(
             "Is every partition attended to",
@@ -487,6 +488,13 @@ def _moving() -> list[timeseries.Panel]:
             ("count(tocsin_configuration_last_reading_right == 0) or vector(0)", "found a mistake"),
             decimals=0,
             colours={"found a mistake": RED},
+        ),
+        _series(
+            "Until certificates for Kafka run out",
+            "As they are used now. Empty where Kafka is used without.",
+            (f"min by (setting) ({ends} - time())", "{{setting}}"),
+            (f"min by (setting) ({ends} - tocsin_certificate_began_timestamp_seconds)", "{{setting}}: whole life"),
+            unit="s",
         ),
         _series(
             "Since the configuration was read",

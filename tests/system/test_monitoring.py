@@ -38,8 +38,10 @@ MAY_BE_EMPTY = {
     "tocsin_http_bodies_refused_total",
     "tocsin_histories_total",
     "tocsin_marks",
+    "tocsin_certificate_ends_timestamp_seconds",
+    "tocsin_certificate_began_timestamp_seconds",
 }
-"""What goes wrong only, and nothing does here; and what nobody does here: files, histories, marks."""
+"""What goes wrong only, and nothing does here; and what nobody does here: files, histories, marks, TLS."""
 
 
 def program(name: str) -> Any:

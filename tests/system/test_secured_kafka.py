@@ -24,12 +24,13 @@ from alerts.kafka.incident_store import IncidentStore
 from streams.connectors.sink import MentionSink
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
 from streams.kafka.access.clients import async_admin, async_consumer, async_producer, blocking_admin
-from streams.kafka.access.probe import knock, unreachable
+from streams.kafka.access.probe import knock, renew_certificates, unreachable
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.security import KafkaSecurity, OAuthClient
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import COMMANDS, INCIDENTS, MENTIONS, VERDICTS
 from streams.mention import decode_mention
+from tests.kafka.certificates import Certificates
 from tests.kafka.reading import read_topic, read_until
 from tests.kafka.secured_kafka import NOBODY, PASSWORD, USER, SecuredKafka
 from tests.kafka.worker import WorkerProcess
@@ -111,6 +112,32 @@ async def test_clients_of_both_libraries_write_and_read(secured, token, way):
     assert len(described[0]["partitions"]) == 2
     assert {decode_mention(value).id if value != b"two" else "two" for value in read} == {"p1", "two"}
     assert len(await asyncio.to_thread(read_topic, kafka, MENTIONS)) == 2
+
+
+async def test_clients_that_are_there_begin_new_connections_by_certificates_that_were_renewed(secured, tmp_path):
+    elsewhere = Certificates(tmp_path)
+    elsewhere.issue(USER)
+    before = replace(
+        secured.mtls(),
+        ca=elsewhere.ca.read_text(),
+        certificate=(tmp_path / f"{USER}.pem").read_text(),
+        key=(tmp_path / f"{USER}.key").read_text(),
+    )
+    kafka = settings(secured, before)
+    producer = async_producer(kafka)
+    consumer = async_consumer(kafka, kafka.topic(MENTIONS), auto_offset_reset="earliest")
+    with pytest.raises(KafkaRefusedError):
+        await asyncio.to_thread(ensure_topics, kafka, [MENTIONS])
+
+    renew_certificates(before, secured.mtls())
+    await asyncio.to_thread(ensure_topics, kafka, [MENTIONS])
+    async with producer:
+        await producer.send_and_wait(kafka.topic(MENTIONS), b"one")
+    async with consumer, asyncio.timeout(PATIENCE_S):
+        one = await consumer.getone()
+
+    assert one.value == b"one"
+    assert [record.value for record in await asyncio.to_thread(read_topic, kafka, MENTIONS)] == [b"one"]
 
 
 def refusals(secured: SecuredKafka, token: KafkaSecurity) -> Iterator[tuple[str, KafkaSecurity, str]]:

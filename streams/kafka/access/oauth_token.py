@@ -17,7 +17,7 @@ from aiokafka.errors import SaslAuthenticationFailed
 from kafka.net.sasl.oauth import AbstractTokenProvider as BlockingTokenProvider
 
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
-from streams.kafka.access.tls import client_context
+from streams.kafka.access.tls import ClientContext, client_context
 from streams.kafka.security import OAuthClient
 
 _log = structlog.get_logger(__name__)
@@ -105,7 +105,7 @@ class TokenSource:
             header["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         try:
             return httpx.post(
-                client.token_url, data=form, headers=header, timeout=_ANSWER_S, verify=client_context(client.ca)
+                client.token_url, data=form, headers=header, timeout=_ANSWER_S, verify=token_context(client)
             )
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             why = f"{type(error).__name__}: {error}"
@@ -160,6 +160,11 @@ def _said(told: object, response: httpx.Response) -> str:
         said = "" if "html" in response.headers.get("content-type", "") else response.text
     said = " ".join(said.split())[:_LONGEST_DETAIL]
     return f" ({said})" if said else ""
+
+
+def token_context(client: OAuthClient) -> ClientContext:
+    """Return how the endpoint of a client's tokens is spoken to."""
+    return client_context(client.ca, whose="oauth")
 
 
 @cache

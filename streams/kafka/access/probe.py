@@ -19,8 +19,8 @@ from kafka.protocol.sasl import SaslAuthenticateRequest, SaslHandshakeRequest
 from msgspec.structs import replace
 
 from streams.errors import KafkaRefusedError, KafkaUnavailableError
-from streams.kafka.access.oauth_token import BlockingTokens
-from streams.kafka.access.tls import client_context
+from streams.kafka.access.oauth_token import BlockingTokens, token_context
+from streams.kafka.access.tls import ClientContext, client_context, renew
 from streams.kafka.security import KafkaSecurity, OAuthClient
 from streams.kafka.settings import KafkaSettings
 
@@ -153,7 +153,7 @@ def security_options(security: KafkaSecurity, tokens: Callable[[OAuthClient], An
     return options
 
 
-def kafka_context(security: KafkaSecurity) -> ssl.SSLContext:
+def kafka_context(security: KafkaSecurity) -> ClientContext:
     """Return how clients of Kafka encrypt."""
     return client_context(
         security.ca,
@@ -161,7 +161,25 @@ def kafka_context(security: KafkaSecurity) -> ssl.SSLContext:
         security.key,
         security.key_password,
         check_hostname=security.check_hostname,
+        whose="kafka",
     )
+
+
+def renew_certificates(before: KafkaSecurity, after: KafkaSecurity) -> None:
+    """Let all clients that were made by some settings, or will be, begin new connections by the certificates of others.
+
+    Raises
+    ------
+    TlsError
+        Where one of them cannot be used; nothing has changed then.
+    """
+    pairs = []
+    if before.is_tls and after.is_tls:
+        pairs.append((kafka_context(before), kafka_context(after)))
+    if before.oauth is not None and after.oauth is not None:
+        pairs.append((token_context(before.oauth), token_context(after.oauth)))
+    for old, new in pairs:
+        renew(old, new)
 
 
 def _first(addresses: Iterable[str], security: KafkaSecurity) -> tuple[str, list[str]]:

@@ -5,6 +5,7 @@ import ssl
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from streams.errors import StreamsError
 
@@ -28,11 +29,57 @@ class TlsError(StreamsError):
         self.field = field
 
 
+class ClientContext(ssl.SSLContext):
+    """How a client encrypts, and whom it trusts, from the next connection on.
+
+    Clients keep the context that they were made with for as long as they live. This one begins each connection by what
+    ``renew`` was told last, so that certificates may change under them.
+    """
+
+    _now: ssl.SSLContext
+
+    @classmethod
+    def begin(cls, inner: ssl.SSLContext) -> "ClientContext":
+        """Return a context that begins connections as ``inner`` does."""
+        made = cls(ssl.PROTOCOL_TLS_CLIENT)
+        made.use(inner)
+        return made
+
+    def use(self, inner: ssl.SSLContext) -> None:
+        """Begin connections as ``inner`` does; those that are open stay as they are."""
+        self._now = inner
+        # For libraries that look before they connect.
+        self.check_hostname, self.verify_mode = inner.check_hostname, inner.verify_mode
+        self.verify_flags = inner.verify_flags
+
+    def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:
+        """As ``ssl.SSLContext``."""
+        return self._now.wrap_socket(*args, **options)
+
+    def wrap_bio(self, *args: Any, **options: Any) -> ssl.SSLObject:
+        """As ``ssl.SSLContext``."""
+        return self._now.wrap_bio(*args, **options)
+
+    def get_ca_certs(self, binary_form: bool = False) -> Any:  # noqa: FBT001, FBT002 - as in the standard library
+        """As ``ssl.SSLContext``."""
+        return self._now.get_ca_certs(binary_form)
+
+    def cert_store_stats(self) -> dict[str, int]:
+        """As ``ssl.SSLContext``."""
+        return self._now.cert_store_stats()
+
+
 @cache
 def client_context(
-    ca: str = "", certificate: str = "", key: str = "", key_password: str = "", *, check_hostname: bool = True
-) -> ssl.SSLContext:
-    """Return how a client encrypts, and whom it trusts.
+    ca: str = "",
+    certificate: str = "",
+    key: str = "",
+    key_password: str = "",
+    *,
+    check_hostname: bool = True,
+    whose: str = "",
+) -> ClientContext:
+    """Return how a client encrypts, and whom it trusts; the same for all who ask alike, and what ``renew`` made of it.
 
     Parameters
     ----------
@@ -43,12 +90,25 @@ def client_context(
         PEM of the client's own certificate with its chain, and of its key, which may stand with the certificate.
     check_hostname
         Whether the server's certificate must be of the name that was asked for.
+    whose
+        Tells those apart that ask alike and are renewed each by itself.
 
     Raises
     ------
     TlsError
         Where one of them cannot be used.
     """
+    del whose
+    return ClientContext.begin(_built(ca, certificate, key, key_password, check_hostname=check_hostname))
+
+
+def renew(before: ClientContext, after: ClientContext) -> None:
+    """Let those who hold a context begin their connections as another one does from now on."""
+    if before is not after:
+        before.use(after._now)  # noqa: SLF001 - one of ours
+
+
+def _built(ca: str, certificate: str, key: str, key_password: str, *, check_hostname: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = check_hostname
     if ca:
@@ -60,8 +120,13 @@ def client_context(
     return context
 
 
+def certificates_in(pem: str) -> list[str]:
+    """Return the certificates of a PEM, a block each, in their order."""
+    return [block for label, block in _blocks(pem) if label in _CERTIFICATES]
+
+
 def _trust(context: ssl.SSLContext, ca: str) -> None:
-    certificates = [block for label, block in _blocks(ca) if label in _CERTIFICATES]
+    certificates = certificates_in(ca)
     if not certificates:
         raise TlsError("ca", f"holds no certificate in PEM (-----BEGIN CERTIFICATE-----){_what_is_there(ca)}")
     for number, block in enumerate(certificates, 1):
@@ -76,7 +141,7 @@ def _trust(context: ssl.SSLContext, ca: str) -> None:
 
 
 def _identify(context: ssl.SSLContext, certificate: str, key: str, key_password: str) -> None:
-    chain = [block for label, block in _blocks(certificate) if label in _CERTIFICATES]
+    chain = certificates_in(certificate)
     keys = [block for label, block in _blocks(key or certificate) if label.endswith("PRIVATE KEY")]
     if not certificate:
         raise TlsError("certificate", "a key is set, and no certificate to go with it; set it as well")
