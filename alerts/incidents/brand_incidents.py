@@ -182,7 +182,8 @@ class BrandIncidents:
         before = tracked.incident
         if command.type == "tick":
             return self._out_of_reach(tracked, command, now)
-        told = carried_out(before, command, self.policy, now, event_at=self._event_time(now), ringing=tracked.ringing)
+        ringing = tracked.ringing and self._is_newest(tracked)
+        told = carried_out(before, command, self.policy, now, event_at=self._event_time(now), ringing=ringing)
         return self._keep(tracked, remembered(self.state, command, before, told))
 
     def _out_of_reach(self, tracked: IncidentState, command: Command, now: float) -> list[Incident]:
@@ -275,6 +276,15 @@ class BrandIncidents:
         total = tracked.base + verdict.mentions_total
         tracked.curve = extended(tracked.curve, verdict.at, total)
         return total
+
+    def _is_newest(self, tracked: IncidentState) -> bool:
+        """Tell whether what is heard next is told of this incident, and not of one that opened since.
+
+        Sources fall silent each by itself.
+        """
+        family = FAMILY[tracked.incident.kind]
+        same = [t for t in self.state.tracked if FAMILY[t.incident.kind] == family]
+        return family == "source-silent" or same[-1] is tracked
 
     def _silence(self, now: float) -> Silence | None:
         return self.state.silence if self.state.silence is not None and self.state.silence.until > now else None

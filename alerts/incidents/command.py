@@ -5,8 +5,9 @@ from typing import Literal
 from msgspec import Struct
 
 CommandType = Literal[
-    "acknowledge", "unacknowledge", "resolve", "silence", "unsilence", "false_alarm", "revoke_false_alarm",
-    "missed", "revoke_missed", "redact", "revoke_links", "mark_negative", "mark_not_negative", "revoke_mark", "tick",
+    "acknowledge", "unacknowledge", "resolve", "revoke_resolve", "silence", "unsilence", "false_alarm",
+    "revoke_false_alarm", "missed", "revoke_missed", "redact", "revoke_links", "mark_negative", "mark_not_negative",
+    "revoke_mark", "tick",
 ]  # fmt: skip
 
 

@@ -22,6 +22,10 @@ from alerts.incidents.silence import silence_of
 LONGEST_ACKNOWLEDGEMENT_S = 7 * 86400.0
 """An acknowledgement that never runs out is one that is forgotten."""
 
+SLIP_S = 900.0
+"""So long "it is over" can be taken back: whoever pressed the wrong button sees it at once, and as long as the answer
+stands on the page. Later the incident is history, and what goes on talks for itself."""
+
 _UNHELD: dict[str, Any] = {"acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None}
 
 
@@ -43,7 +47,7 @@ def carried_out(
     event_at
         Event time as of now, epoch seconds: when an incident ends that a person closes.
     ringing
-        Whether the outbreak still lasts.
+        Whether the outbreak still lasts, and no newer incident has it.
 
     Returns
     -------
@@ -127,6 +131,36 @@ def _resolve(context: _CommandContext) -> list[Incident]:
     return [context.change("resolved", status="resolved", resolved_at=context.event_at, next_due_at=None)]
 
 
+def _revoke_resolve(context: _CommandContext) -> list[Incident]:
+    """Open again what a person closed by mistake, as it was before: whoever had it has it again."""
+    incident = context.incident
+    if incident.status != "resolved":
+        return [context.change("note", "took back that it is over, but it was open already")]
+    if not may_be_revoked(incident, context.command.at):
+        return [context.change("note", "took back that it is over, but nobody had said so lately")]
+    if not context.ringing:
+        return [context.change("note", "took back that it is over, but the talk has died down by itself")]
+    back: dict[str, Any] = {"resolved_at": None, "lead_time_s": None}
+    until = incident.acknowledged_until
+    if incident.acknowledged_by and (until is None or until > context.now):
+        return [context.change("reopened", status="acknowledged", **back)]
+    return context.followed(context.change("reopened", status="open", **back, **_UNHELD), renotify)
+
+
+def may_be_revoked(incident: Incident, now: float) -> bool:
+    """Whether a person closed an incident so lately that it may have been a slip, and nothing has ended it since.
+
+    Parameters
+    ----------
+    now
+        Wall time, epoch seconds.
+    """
+    if incident.status != "resolved" or incident.false_alarm:
+        return False
+    closed = next((change for change in reversed(incident.changes) if change.type == "resolved"), None)
+    return closed is not None and closed.asked == "resolve" and now - closed.at <= SLIP_S
+
+
 def _false_alarm(context: _CommandContext) -> list[Incident]:
     if context.incident.false_alarm:
         return [context.change("note", "said as well that it is not a crisis")]
@@ -193,6 +227,7 @@ COMMANDS: dict[str, Callable[[_CommandContext], list[Incident]]] = {
     "acknowledge": _acknowledge,
     "unacknowledge": _unacknowledge,
     "resolve": _resolve,
+    "revoke_resolve": _revoke_resolve,
     "silence": _silence,
     "unsilence": _unsilence,
     "false_alarm": _false_alarm,

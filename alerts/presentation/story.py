@@ -58,7 +58,7 @@ def told(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
     aside = f" ({times.localized(change.note, change.at)})" if change.note else ""
     said = {
         "opened": f"Opened{_as_bad(change, incident)}{note}",
-        "reopened": f"Back again{_as_bad(change, incident)}{note}",
+        "reopened": _reopened(change, incident, note, aside),
         "severity_raised": f"{_risen(change)}{note}",
         "acknowledged": f"{change.by} has it{until}{note}",
         "acknowledgement_expired": f"The acknowledgement ran out and it is not over{aside}. Nobody has it now",
@@ -96,6 +96,12 @@ def _as_bad(change: Change, incident: Incident) -> str:
     if change.severity is None or not may_page(incident):
         return ""
     return f" as {SEVERITY_WORDS[change.severity]}"
+
+
+def _reopened(change: Change, incident: Incident, note: str, aside: str) -> str:
+    if change.asked == "revoke_resolve":
+        return f"{change.by} takes back that it is over{aside}"
+    return f"Back again{_as_bad(change, incident)}{note}"
 
 
 def _risen(change: Change) -> str:

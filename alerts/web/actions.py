@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from alerts.incidents.command import Command, CommandType
+from alerts.incidents.commands import may_be_revoked
 from alerts.incidents.incident import Incident
 from alerts.incidents.silence import is_silenced
 from streams.ingest.post_key import post_key
@@ -39,6 +40,7 @@ SILENCE_1H = Action(name="silence_1h", label="Silence 1 hour", command="silence"
 SILENCE_4H = Action(name="silence_4h", label="Silence 4 hours", command="silence", for_s=4 * 3600.0)
 UNSILENCE = Action(name="unsilence", label="End the silence", command="unsilence")
 RESOLVE = Action(name="resolve", label="It is over", command="resolve")
+REVOKE_RESOLVE = Action(name="revoke_resolve", label="It is not over", command="revoke_resolve")
 FALSE_ALARM = Action(name="false_alarm", label="Not a crisis", command="false_alarm", needs_note=True)
 REVOKE = Action(name="revoke_false_alarm", label="It is a crisis after all", command="revoke_false_alarm")
 
@@ -64,6 +66,7 @@ ACTIONS = MARKS | {
         SILENCE_4H,
         UNSILENCE,
         RESOLVE,
+        REVOKE_RESOLVE,
         FALSE_ALARM,
         REVOKE,
         REVOKE_LINKS,
@@ -84,7 +87,8 @@ def offered(incident: Incident, now: float) -> tuple[Action, ...]:
     is_crisis = incident.kind in {"crisis", "slow_burn"}
     closing = (FALSE_ALARM,) if is_crisis else ()
     if incident.status == "resolved":
-        return (*closing, REVOKE_LINKS)
+        undoing = (REVOKE_RESOLVE,) if may_be_revoked(incident, now) else ()
+        return (*undoing, *closing, REVOKE_LINKS)
     silences = (UNSILENCE,) if is_silenced(incident, now) else (SILENCE_1H, SILENCE_4H)
     holding = ACKNOWLEDGE if incident.status == "open" else UNACKNOWLEDGE
     return (holding, *silences, RESOLVE, *closing, REVOKE_LINKS)

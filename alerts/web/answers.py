@@ -172,6 +172,13 @@ def _outcome(incident: Incident, trace: Change, now: float, post: str, times: Ti
         said += (
             " It is open again, and everybody who was told hears that." if back else " It stays closed: it was over."
         )
+    if trace.asked == "revoke_resolve":
+        if incident.status == "acknowledged":
+            said += (
+                f" {incident.acknowledged_by} has it, as before: the chats that were told hear that, nobody is woken."
+            )
+        else:
+            said += " It is open again, and everybody who was told hears that."
     if trace.type == "unacknowledged" and now - trace.at <= TOLD_FOR_S:
         said += " Everybody who was told hears that."
     return Notice(text=said)

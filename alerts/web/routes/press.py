@@ -9,7 +9,7 @@ from msgspec import Struct
 from alerts.errors import LinkError
 from alerts.health import metrics
 from alerts.incidents.incident import Incident
-from alerts.web.actions import ACTIONS, MARKS, command_for, post_of
+from alerts.web.actions import ACTIONS, MARKS, RESOLVE, command_for, post_of
 from alerts.web.answers import address, answer_query, trace_of, wrong
 from alerts.web.bodies import BodyRefusedError
 from alerts.web.dependencies import DEPENDENCIES
@@ -110,8 +110,9 @@ def _answered(request: web.Request, claims: LinkClaims, pressed: _Pressed, answe
         # Nobody may be there to ask for the page: it is the answer itself.
         return shown(request, claims, incident, asked)
     response = web.Response(status=303, headers={"Location": address(asked)})
-    if (not is_sent or is_mark) and answer != "again":
-        # Whoever marks one post may mark the next; what was typed for nothing has not to be typed again.
+    if (not is_sent or is_mark or pressed.action == RESOLVE.name) and answer != "again":
+        # Whoever marks one post may mark the next, and whoever closes it by mistake opens it with one more press; what
+        # was typed for nothing has not to be typed again.
         keep_typed(response, parts, claims, pressed.name, "" if is_sent else pressed.note)
     else:
         forget_typed(response, parts)

@@ -199,3 +199,19 @@ def test_whom_a_policy_told_that_has_been_changed_since_hears_that_it_is_over(ri
     assert {delivery.receiver: delivery.purpose for delivery in made} == {
         "chief": "resolved", "slack": "resolved", "pager": "resolved",
     }  # fmt: skip
+
+
+def test_a_slip_that_is_taken_back_pages_again_whom_the_end_was_told(ringing):
+    ringing.take_command(command("resolve"), NOW + 60)
+    reopened, notified = ringing.take_command(command("revoke_resolve", at=NOW + 70), NOW + 70)
+
+    assert plan(reopened) == {"slack": "update"}
+    assert plan(notified) == {"slack": "page", "pager": "page"}
+
+
+def test_where_somebody_has_it_a_slip_that_is_taken_back_wakes_nobody(ringing):
+    ringing.take_command(command("acknowledge"), NOW + 30)
+    ringing.take_command(command("resolve"), NOW + 60)
+    (reopened,) = ringing.take_command(command("revoke_resolve", at=NOW + 70), NOW + 70)
+
+    assert plan(reopened) == {"slack": "update"}

@@ -14,8 +14,8 @@ from tests.alerts.verdicts import NOW, POLICY, RANG, command, verdict
 
 Input = tuple[Verdict | Command, float]
 KINDS = (
-    "acknowledge", "unacknowledge", "resolve", "silence", "unsilence", "false_alarm", "revoke_false_alarm", "missed",
-    "revoke_missed", "redact", "revoke_links", "tick",
+    "acknowledge", "unacknowledge", "resolve", "revoke_resolve", "silence", "unsilence", "false_alarm",
+    "revoke_false_alarm", "missed", "revoke_missed", "redact", "revoke_links", "tick",
 )  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """What people ask of incidents."""
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.incidents.brand_incidents import BrandIncidents
+from alerts.incidents.command import Command
+from alerts.incidents.commands import SLIP_S
 from alerts.incidents.incident import Incident
 from tests.alerts.verdicts import NOW, POLICY, RANG, command, verdict
 
@@ -143,6 +146,130 @@ def test_revoking_not_a_crisis_of_what_is_over_only_takes_the_mark_away(ringing)
     told = ringing.take_command(command("revoke_false_alarm"), NOW + 700)
 
     assert (types(told), told[0].status) == (["false_alarm_revoked"], "resolved")
+
+
+def undone(ringing: BrandIncidents, at: float) -> list[Incident]:
+    return ringing.take_command(command("revoke_resolve", at=at, by="bo"), at)
+
+
+def test_a_slip_is_taken_back_and_everybody_who_was_told_is_told_again(ringing):
+    ringing.take_command(command("resolve"), NOW + 60)
+
+    told = undone(ringing, NOW + 90)
+
+    assert types(told) == ["reopened", "notified"]
+    assert (told[-1].id, told[-1].status, told[-1].resolved_at, told[-1].lead_time_s) == (
+        "northside-20110712T150400Z", "open", None, None,
+    )  # fmt: skip
+    assert told[0].change.by == "bo"
+    assert told[-1].change.told == ("slack", "pager")
+    assert types(ringing.tick(NOW + 90 + 600)) == ["notified"]
+
+
+def test_whoever_had_it_before_a_slip_has_it_again_and_nobody_is_woken(ringing):
+    ringing.take_command(command("acknowledge", by="ada"), NOW + 30)
+    ringing.take_command(command("resolve"), NOW + 60)
+
+    told = undone(ringing, NOW + 90)
+
+    assert types(told) == ["reopened"]
+    assert (told[0].status, told[0].acknowledged_by, told[0].acknowledged_until) == ("acknowledged", "ada", NOW + 3630)
+    assert types(ringing.tick(NOW + 3630)) == ["acknowledgement_expired", "notified"]
+
+
+def test_an_acknowledgement_that_ran_out_while_it_was_closed_holds_no_more(ringing):
+    ringing.take_command(command("acknowledge", until=NOW + 100), NOW + 30)
+    ringing.take_command(command("resolve"), NOW + 60)
+
+    told = undone(ringing, NOW + 120)
+
+    assert types(told) == ["reopened", "notified"]
+    assert (told[-1].status, told[-1].acknowledged_by) == ("open", "")
+
+
+def test_a_silence_outlasts_a_slip(ringing):
+    ringing.take_command(command("silence", until=NOW + 3600), NOW + 30)
+    ringing.take_command(command("resolve"), NOW + 60)
+
+    assert types(undone(ringing, NOW + 90)) == ["reopened"]
+    assert types(ringing.tick(NOW + 3600)) == ["unsilenced", "notified"]
+
+
+def test_it_goes_on_as_if_nobody_had_closed_it(ringing):
+    ringing.take_command(command("resolve"), NOW + 60)
+    undone(ringing, NOW + 90)
+
+    grown = ringing.take_verdict(verdict(300, seen=90, severity="error"), NOW + 300)
+    over = ringing.take_verdict(verdict(900, phase="calm"), NOW + 900)
+
+    assert types(grown) == ["severity_raised"]
+    assert (types(over), over[0].status) == (["resolved"], "resolved")
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "later_s", "said"),
+    [
+        ([], SLIP_S + 1, "nobody had said so lately"),
+        ([verdict(120, phase="calm")], 100, "the talk has died down by itself"),
+        ([verdict(120, severity="critical")], 100, "it was open already"),
+        ([verdict(120, phase="calm"), verdict(0, ring_at=RANG + 180)], 200, "it was open already"),
+        ([command("false_alarm", note="a film")], 100, "nobody had said so lately"),
+    ],
+)
+def test_what_is_no_slip_any_more_is_noted_and_changes_nothing(ringing, meanwhile, later_s, said):
+    ringing.take_command(command("resolve"), NOW + 60)
+    for said_meanwhile in meanwhile:
+        if isinstance(said_meanwhile, Command):
+            ringing.take_command(said_meanwhile, NOW + 70)
+        else:
+            ringing.take_verdict(said_meanwhile, NOW + 130)
+    before = ringing.incidents[-1]
+
+    told = undone(ringing, NOW + 60 + later_s)
+
+    assert types(told) == ["note"]
+    assert said in told[0].change.note
+    assert told[0].status == before.status
+    assert told[0].resolved_at == before.resolved_at
+
+
+def test_what_ended_by_itself_is_opened_by_nobody(ringing):
+    ringing.take_verdict(verdict(120, phase="calm"), NOW + 120)
+
+    assert types(undone(ringing, NOW + 130)) == ["note"]
+
+
+def test_an_incident_is_not_opened_beside_a_newer_one_of_the_same_kind():
+    policy = replace(POLICY, cool_down_s=0.0)
+    northside = BrandIncidents("northside", "Northside Hospital Trust", policy)
+    northside.take_verdict(verdict(), NOW)
+    northside.take_command(command("resolve"), NOW + 60)
+    northside.take_verdict(verdict(0, ring_at=RANG + 300), NOW + 300)
+
+    told = undone(northside, NOW + 310)
+
+    assert types(told) == ["note"]
+    assert [incident.status for incident in northside.incidents] == ["resolved", "open"]
+
+
+def test_taken_back_twice_it_is_open_once(ringing):
+    ringing.take_command(command("resolve"), NOW + 60)
+    undone(ringing, NOW + 90)
+
+    repeat = undone(ringing, NOW + 90)
+    another = ringing.take_command(command("revoke_resolve", 2, at=NOW + 95), NOW + 95)
+
+    assert (repeat, types(another)) == ([], ["note"])
+
+
+def test_closed_taken_back_and_closed_again_it_can_be_taken_back_again(ringing):
+    ringing.take_command(command("resolve", 1), NOW + 60)
+    ringing.take_command(command("revoke_resolve", 1, at=NOW + 70), NOW + 70)
+    ringing.take_command(command("resolve", 2), NOW + 80)
+
+    told = ringing.take_command(command("revoke_resolve", 2, at=NOW + 90), NOW + 90)
+
+    assert types(told) == ["reopened", "notified"]
 
 
 def test_a_missed_crisis_is_kept_until_it_is_taken_back(ringing):

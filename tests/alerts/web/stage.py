@@ -48,7 +48,7 @@ class Stage:
 
     def hear(self, verdict: Verdict) -> Incident:
         """Take a verdict, and return the incident that it opened or changed."""
-        return self._keep(self._brand.take_verdict(verdict, self.clock()))
+        return self._keep(self._brand.take_verdict(verdict, self.clock()) or list(self._brand.incidents[-1:]))
 
     def put(self, incident: Incident) -> Incident:
         """Put an incident there as it is."""

@@ -7,7 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.health import metrics
+from alerts.incidents.commands import SLIP_S
 from streams.ingest.post_key import post_key
+from tests.alerts.web import samples
 from tests.alerts.web.conftest import Person
 
 
@@ -134,6 +136,69 @@ async def test_whoever_has_it_already_keeps_it(person):
 
     assert "You have it, Ada L." in page
     assert "was first" not in page
+
+
+async def test_a_slip_on_a_phone_is_taken_back_by_one_more_press(person, stage, incident):
+    await person.opens()
+    _, page = await person.presses("resolve", name="Ada L.")
+    assert "It is not over" in page
+    assert 'value="Ada L."' in page
+
+    response, page = await person.presses("revoke_resolve", name="Ada L.")
+
+    (told,) = re.findall(r'id="answer"[^>]*><p>(.*?)</p>', page)
+    assert (response.status, person.in_view) == (200, "answer")
+    assert told == ("Done. Ada L. takes back that it is over. It is open again, and everybody who was told hears that.")
+    assert stage.get(incident.id).status == "open"
+    assert "It is not over" not in page.partition('id="story"')[0].partition("What happened")[0]
+
+
+async def test_a_slip_that_is_taken_back_leaves_it_with_whoever_had_it(person, colleague, stage, incident):
+    await colleague.opens()
+    await colleague.presses(name="Grace H.")
+    await person.opens()
+    await person.presses("resolve", name="Ada L.")
+
+    _, page = await person.presses("revoke_resolve", name="Ada L.")
+
+    assert "Grace H. has it, as before" in page
+    assert stage.get(incident.id).acknowledged_by == "Grace H."
+
+
+async def test_a_reload_after_a_slip_was_taken_back_sends_nothing_and_a_repeat_opens_nothing(person, stage, incident):
+    await person.opens()
+    await person.presses("resolve")
+    form_token = person.form_token
+    await person.presses("revoke_resolve")
+    await person.reloads()
+    await person.presses("revoke_resolve", nonce=form_token)
+
+    changes = [change.type for change in stage.get(incident.id).changes]
+    assert changes.count("reopened") == 1
+
+
+async def test_a_quarter_of_an_hour_later_what_is_over_stays_over(person, stage, incident, clock):
+    await person.opens()
+    await person.presses("resolve")
+    clock.now += SLIP_S + 1
+    _, page = await person.opens()
+    assert "It is not over" not in page
+
+    _, page = await person.presses("revoke_resolve")
+
+    assert "Nothing was changed: Ada L. took back that it is over, but nobody had said so lately." in page
+    assert stage.get(incident.id).status == "resolved"
+
+
+async def test_a_slip_that_is_taken_back_after_the_talk_has_died_down_stays_closed(person, stage, incident):
+    await person.opens()
+    await person.presses("resolve")
+    stage.hear(samples.verdict(phase="calm", at=samples.verdict().at + 60, id="calm"))
+
+    _, page = await person.presses("revoke_resolve")
+
+    assert "the talk has died down by itself" in page
+    assert stage.get(incident.id).status == "resolved"
 
 
 async def test_what_was_over_is_not_open_again_because_it_was_a_crisis(person, stage, incident):
