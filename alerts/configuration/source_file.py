@@ -48,7 +48,7 @@ def fingerprint(text: str) -> str:
     Examples
     --------
     >>> fingerprint("brands: []")
-    '97b40f6d1ae3'
+    'a3964e7e2a78'
     """
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
