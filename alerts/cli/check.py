@@ -13,10 +13,10 @@ from alerts.configuration.configuration import Configuration, read_configuration
 from alerts.configuration.doubts import is_this_machine
 from alerts.deliveries.receiver import Receiver
 from alerts.errors import AlertsError, ConfigurationError, DeliveryError
-from alerts.moments import utc
 from alerts.receivers.healthcheck import HealthcheckSettings, ping
 from alerts.receivers.registry import Services, build_receivers
 from alerts.receivers.trial import send_test
+from alerts.wording.moments import utc
 from streams.adapters.unreadable import find_unreadable
 from streams.errors import StreamsError
 from streams.kafka.access.probe import unreachable

@@ -11,9 +11,9 @@ from aiokafka.errors import KafkaError
 
 from alerts.configuration.configuration import checked_configuration
 from alerts.errors import AlertsError
-from alerts.kafka.processes import ALIVE_S, Asked, Process, ProcessesReader, record
+from alerts.kafka.processes import ALIVE_S, Asked, Process, processes_reader, record
 from streams.errors import KafkaUnavailableError
-from streams.kafka.access.clients import async_producer
+from streams.kafka.access.session import Session
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
@@ -67,10 +67,9 @@ def run_reload(path: Path, *, wait_s: float) -> None:
 
 async def _asked(kafka: KafkaSettings, asked: Asked) -> list[Process]:
     """Ask, and return all that are alive, as soon as each has answered, or when the time is over."""
-    reader, producer = ProcessesReader(kafka), async_producer(kafka, client_id="tocsin-reload", acks="all")
-    try:
-        await producer.start()
-        await reader.start()
+    async with Session(kafka, "reload") as clients:
+        producer = await clients.producer()
+        reader = await processes_reader(clients)
         await send_and_wait(by(producer), [record(kafka, asked)])
         begun = time.monotonic()
         while True:
@@ -80,9 +79,6 @@ async def _asked(kafka: KafkaSettings, asked: Asked) -> list[Process]:
             is_answered = all(each.answers == asked.id and each.state != "another file" for each in alive)
             if waited_s > asked.wait_s or (is_answered and waited_s > _SETTLE_S):
                 return alive
-    finally:
-        await reader.stop()
-        await producer.stop()
 
 
 def told(process: Process, asked: Asked) -> tuple[list[str], bool]:

@@ -21,20 +21,19 @@ from alerts.kafka.processes import (
     TELL_EVERY_S,
     Asked,
     Process,
-    ProcessesReader,
     State,
     farewell,
+    processes_reader,
     record,
     this_process,
 )
 from streams.kafka.access.answers import cause
-from streams.kafka.access.clients import async_producer
+from streams.kafka.access.session import Session
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.reconnecting import FAILURES, reconnecting
 from streams.kafka.sending import by, send_and_wait
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.stopping import stop_client
 from streams.kafka.vital import never_ends
 
 _log = structlog.get_logger(__name__)
@@ -105,22 +104,19 @@ class ReloadListener:
             _log.warning("cannot hear of reloads; trying again", error=cause(error))
 
     async def _serve(self, is_to_stop: Callable[[], bool]) -> None:
-        reader = ProcessesReader(self._kafka)
-        producer = async_producer(self._kafka, client_id="tocsin-reload", acks="all")
-        try:
-            await producer.start()
-            await reader.start()
+        async with Session(self._kafka, "reload") as clients:
+            producer = await clients.producer()
+            reader = await processes_reader(clients)
             self._told = None
-            while not is_to_stop():
-                if reader.asked is not None:
-                    await self._answer(reader.asked)
-                await self._tell(producer)
-                await reader.poll(_POLL_MS)
-        finally:
-            with contextlib.suppress(*FAILURES, asyncio.CancelledError):
-                await self._send(producer, farewell(self._kafka, self._me), _FAREWELL_S)
-            for client in (reader, producer):
-                await stop_client(client, "client closed without leaving its group", stage="reload")
+            try:
+                while not is_to_stop():
+                    if reader.asked is not None:
+                        await self._answer(reader.asked)
+                    await self._tell(producer)
+                    await reader.poll(_POLL_MS)
+            finally:
+                with contextlib.suppress(*FAILURES, asyncio.CancelledError):
+                    await self._send(producer, farewell(self._kafka, self._me), _FAREWELL_S)
 
     async def _answer(self, asked: Asked) -> None:
         """Do what was asked; look again while the file is another one, for a volume may follow what is meant."""

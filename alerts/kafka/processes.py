@@ -17,7 +17,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.health import metrics
+from streams.kafka.access.session import Session
 from streams.kafka.outgoing import Outgoing
+from streams.kafka.reading.log_reader import LogReader, log_reader
 from streams.kafka.reading.topic_reader import TopicReader
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import PROCESSES
@@ -113,18 +115,12 @@ def _smaller(said: Process | Asked) -> Iterator[bytes]:
 
 
 class ProcessesReader(TopicReader):
-    """Keeps the newest of what each process said, and what was asked last.
+    """Keeps the newest of what each process said, and what was asked last."""
 
-    Parameters
-    ----------
-    kafka
-        Where Kafka is. The topic must exist.
-    """
-
-    def __init__(self, kafka: KafkaSettings) -> None:
+    def __init__(self, reader: LogReader) -> None:
         self.processes: dict[bytes, Process] = {}
         self.asked: Asked | None = None
-        super().__init__(kafka, PROCESSES)
+        super().__init__(reader)
 
     def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
         """Take what one says, or its farewell."""
@@ -141,3 +137,16 @@ class ProcessesReader(TopicReader):
         except msgspec.MsgspecError as error:
             metrics.ERRORS.labels("processes_decode").inc()
             _log.error("cannot decode process; skipped", error=repr(error), partition=partition, offset=offset)
+
+
+async def processes_reader(clients: Session) -> ProcessesReader:
+    """Return a reader that knows what was said before. The topic must exist.
+
+    Raises
+    ------
+    ChangelogError, aiokafka.errors.KafkaError, OSError, TimeoutError
+        Where Kafka does not answer.
+    """
+    reader = ProcessesReader(await log_reader(clients, clients.kafka.topic(PROCESSES)))
+    await reader.catch_up()
+    return reader

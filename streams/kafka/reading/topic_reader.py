@@ -30,15 +30,15 @@ class TopicReader:
         async for fetched in self._reader.to_the_ends():
             self.hand_on(fetched)
 
-    async def poll(self) -> None:
-        """Take what has come, without waiting for it.
+    async def poll(self, timeout_ms: int = 0) -> None:
+        """Take what has come, waiting for it at most ``timeout_ms``.
 
         Raises
         ------
         aiokafka.errors.KafkaError
             Where nothing would come any more; make another reader.
         """
-        self.hand_on(await self._reader.poll())
+        self.hand_on(await self._reader.poll(timeout_ms=timeout_ms))
 
     def hand_on(self, fetched: Fetched) -> None:
         """Take what was fetched."""

@@ -18,7 +18,8 @@ def said(posts: int, within_s: int, text: Callable[[int], str]) -> list[tuple[fl
 
 
 def told(posts: list[tuple[float, bytes]], partitions: int = 1) -> list[Verdict]:
-    return watched(flushes(partitions, [200], sorted([*QUIET, *posts])))[0]
+    verdicts: list[Verdict] = watched(flushes(partitions, [200], sorted([*QUIET, *posts])))[0]
+    return verdicts
 
 
 @pytest.mark.parametrize("partitions", [1, 2])

@@ -8,7 +8,7 @@ from cryptography import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.moments import utc
+from alerts.wording.moments import utc
 from streams.kafka.access.certificate_dates import lives
 from tests.kafka.certificates import LONG_AGO, Certificates
 

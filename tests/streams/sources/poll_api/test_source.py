@@ -168,7 +168,7 @@ async def test_the_next_page_is_asked_of_no_other_host():
         for n in range(6):
             listening.site.post(at=listening.now + n)
         listening.now += 60
-        listening.site._listed = _elsewhere  # type: ignore[method-assign]
+        listening.site._listed = _elsewhere  # type: ignore[method-assign, assignment]
         with pytest.raises(SourceError, match="only 127"):
             await listening.hear(source, 60)
 

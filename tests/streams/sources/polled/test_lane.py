@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from streams.mention import Mention
 from streams.sources.polled.lane import Lane, Place
 from streams.sources.polled.listing import Found, Pace, Page
+from streams.sources.source import Hole
 
 NOW = 1_795_946_400.0
 PACE = Pace(every_s=60.0, overlap_s=100.0, most_pages=5)
@@ -114,7 +115,8 @@ def test_an_empty_page_is_no_hole_and_moves_nothing():
 )
 def test_whoever_looks_gives_each_post_once_and_tells_what_lies_behind_the_last_page(times, looks):
     posts = [post(number, NOW + at) for number, at in enumerate(times)]
-    lane, now, given_keys, holes = at_work(NOW), NOW, [], []
+    lane, now, given_keys = at_work(NOW), NOW, []
+    holes: list[Hole] = []
     for later, size in looks:
         now += later
         there = sorted((one for one in posts if one.at <= now), key=lambda one: (-one.at, one.key))
