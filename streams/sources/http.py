@@ -27,12 +27,13 @@ LIMIT_BYTES = 10 * 1024 * 1024
 PATIENCE_S = 30.0
 """So long a request waits for its rate budget; for longer the runner waits, and says so."""
 _LATER = frozenset({408, 425, 429})
+_CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 _MOST_BUDGETS = 4096
 _LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What upstream answered: 2xx, 304, or a 4xx that waiting does not mend.
+    """What upstream answered: 2xx, 304 to who has asked for what is new, or a 4xx that waiting does not mend.
 
     Parameters
     ----------
@@ -382,6 +383,8 @@ class HttpClient:
         if status in redirects.MOVED and (location := headers.get("location", "")):
             way.go(location, status, "" if self._goes_by_proxy(way.url) else _peer(response))
             return None
+        if status == 304 and not _CONDITIONS & {name.lower() for name in way.headers}:
+            raise SourceUnavailableError(f"{way.shown}: 304, though it was asked for whatever is there")
         try:
             body = AnswerBody(headers.get("content-encoding", ""), limit=request.limit_bytes)
             async for piece in response.aiter_raw():

@@ -13,11 +13,12 @@ from alerts.errors import AlertsError
 
 ApiFault = Literal[
     "server_error", "unavailable", "rate_plain", "rate_seconds", "rate_date", "rate_reset_left", "rate_reset_moment",
-    "web_page", "empty", "broken", "cut", "moved", "moved_for_now",
+    "web_page", "empty", "broken", "cut", "moved", "moved_for_now", "not_modified",
 ]  # fmt: skip
 """What the next request meets, whatever it asks for: 500; 503 with ``Retry-After``; 429 alone, with ``Retry-After`` in
 seconds or as a date, and with nothing left of an allowance whose end is told in seconds or as a moment; a web page, and
-nothing, with 200; JSON that breaks off; a body that does; 301 and 302, to where the right answer is."""
+nothing, with 200; JSON that breaks off; a body that does; 301 and 302, to where the right answer is; 304, though nobody
+has asked for what is new alone."""
 API_FAULTS: tuple[ApiFault, ...] = get_args(ApiFault)
 RETRY_AFTER_S = 60
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -104,6 +105,7 @@ class ScriptedApi:
             "empty": lambda: web.Response(body=b"", content_type="application/json"),
             "broken": lambda: web.Response(body=b'{"items": [{"id', content_type="application/json"),
             "moved": lambda: web.Response(status=301, headers={"Location": request.path_qs}),
+            "not_modified": lambda: web.Response(status=304),
             "moved_for_now": lambda: web.Response(status=302, headers={"Location": request.path_qs}),
         }[fault]()
 

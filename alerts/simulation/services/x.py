@@ -65,11 +65,9 @@ class SimulatedX(ScriptedApi):
         return call
 
     def _search(self, asked: Any) -> web.Response:
-        size = int(asked.get("max_results", "10"))
-        begin = (
-            datetime.fromisoformat(asked["start_time"]).timestamp() if "start_time" in asked else self._now() - _KEPT_S
-        )
-        if not 10 <= size <= 100 or not asked.get("query") or begin < self._now() - _KEPT_S:
+        size, oldest = int(asked.get("max_results", "10")), self._now() - _KEPT_S
+        begin = datetime.fromisoformat(asked["start_time"]).timestamp() if "start_time" in asked else oldest
+        if not 10 <= size <= 100 or not asked.get("query") or begin < oldest:
             message = "Invalid 'start_time'" if size else "Invalid 'max_results'"
             return web.json_response({"errors": [{"message": message}], "title": "Invalid Request"}, status=400)
         first = _moment(begin)

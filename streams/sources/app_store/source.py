@@ -62,24 +62,25 @@ class AppStoreSource(PolledSource):
             for country in settings.countries
         ]
         client.demand(settings.url, gap_s=GAP_S, in_flight=1)
-        pace = Pace(every_s=settings.every, overlap_s=OVERLAP_S, late_s=LATE_S, most_pages=PAGES + 1, pages_shift=True)
+        pace = Pace(
+            every_s=settings.every,
+            overlap_s=OVERLAP_S,
+            late_s=LATE_S,
+            most_pages=PAGES + 1,
+            gap_s=GAP_S,
+            pages_shift=True,
+        )
         super().__init__(source_id, lists, pace, now=now, idle_s=idle_s)
 
     async def check(self) -> list[Problem]:
         """Ask for the first page of each list: a wrong number of an app looks like one without reviews."""
-        empty = []
-        for listing in self._listings.values():
-            page = await listing.page(Asked(cursor="", since=None))
-            if not page.found:
-                empty.append(listing.label)
-        if not empty:
-            return [
-                Problem(
-                    says=f"{len(self._listings)} lists, each looked at every {self._settings.every:g} s", stops=False
-                )
-            ]
-        says = f"no reviews of {', '.join(empty[:10])}: is the number right, and has the app any there?"
-        return [Problem(says=says, stops=len(empty) == len(self._listings))]
+        pages, problems = await self.first_pages()
+        says = f"{len(self._listings)} lists, each looked at every {self._settings.every:g} s"
+        problems.append(Problem(says=says, stops=False))
+        if empty := [label for label, page in pages if not page.found]:
+            says = f"no reviews of {', '.join(empty[:10])}: is the number right, and has the app any there?"
+            problems.append(Problem(says=says, stops=len(empty) == len(self._listings)))
+        return problems
 
 
 class _Reviews:
@@ -112,8 +113,11 @@ class _Reviews:
     async def _ask(self, number: int, form: str) -> Answer:
         url = f"{self._url}/{self._country}/rss/customerreviews/id={self._app}/sortBy=mostRecent/page={number}/{form}"
         answer = await self._client.get(url)
+        if answer.status == 400:
+            raise SourceError(f"{self.label}: {url} answered 400; are app and country right?")
         if not answer.is_success:
-            raise SourceError(f"{self.label}: {url} answered {answer.status}; are app and country right?")
+            # A wrong number is answered by a feed without reviews: what is refused is refused for a while.
+            raise SourceUnavailableError(f"{self.label}: {url} answered {answer.status}")
         return answer
 
     def _decoded(self, answer: Answer) -> Any:

@@ -117,7 +117,7 @@ class Poller:
         try:
             headers = self._headers(state)
             answer = await self._client.get(url, headers=headers, limit_bytes=LIMIT_BYTES, limit_s=self._limit_s)
-            if answer.status == 304 and len(headers) > 1:
+            if answer.status == 304:
                 return Unchanged(headers=answer.headers)
             if not answer.is_success:
                 return _refused(feed, answer.status)
@@ -183,7 +183,6 @@ def _refused(feed: FeedAddress, status: int) -> Outcome:
     if status == 410:
         return Ended(says=f"{feed.label}: 410, its owner has ended it; take it out of the list")
     meant = {
-        304: "though it was asked for the whole feed",
         401: "it asks who we are; for a feed of subscribers, put the address that they are given into urls_file",
         403: "its server does not let us in; its owner may have to allow it",
         404: "it is not there now; it is asked again, since some feeds are away for hours",

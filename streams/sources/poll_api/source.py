@@ -60,6 +60,7 @@ class PollApiSource(PolledSource):
             overlap_s=settings.overlap,
             late_s=settings.delay,
             most_pages=settings.most_pages,
+            gap_s=settings.gap,
             pages_shift=settings.order == "newest_first"
             and settings.pages is not None
             and settings.pages.first is not None,
@@ -141,7 +142,7 @@ class _List:
         return dt.datetime.fromtimestamp(since, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _items(self, answer: Answer) -> tuple[Any, list[Any]]:
-        if answer.status in {204, 304}:
+        if answer.status == 204:
             return None, []
         if answer.status in {401, 403}:
             raise SourceError(

@@ -13,6 +13,8 @@ from streams.sources.source import Hole
 
 AWAY_S = 300.0
 """A list that is looked at so much later than was planned was heard by nobody in between."""
+_TRIES = 3
+"""A page that cannot be had so often is asked for no more: its name may have run out, and the look is made anew."""
 _SEEN = 20_000
 _LAST = 3
 """So many posts at the end of a page are older than is needed where the look is done: one alone may stand elsewhere
@@ -96,6 +98,13 @@ class Lane:
         cursor = self.place.cursor if self._pace.order == "cursor" else self._look.cursor
         return Asked(cursor=cursor, since=self._look.floor)
 
+    def failed(self) -> None:
+        """Take note that what was asked for did not come."""
+        if self._look is not None:
+            self._look.failures += 1
+            if self._look.failures >= _TRIES:
+                self._look = None
+
     def take(self, page: Page, now: float) -> Given:
         """Take the page that was asked for."""
         look = self._look
@@ -107,6 +116,7 @@ class Lane:
         is_late = self.place.looked_at and look.begun - self.place.looked_at > self._pace.every_s + AWAY_S
         is_backfill = bool(is_late) or not self.place.looked_at
         look.pages += 1
+        look.failures = 0
         is_whole, holes = self._go_on(look, page)
         return Given(found=tuple(new), holes=holes, is_backfill=is_backfill, is_whole=is_whole)
 
@@ -179,6 +189,7 @@ class _Look:
         self.begun = begun
         self.floor = place.since - overlap_s if place.since else None
         self.pages = 0
+        self.failures = 0
         self.cursor = ""
         self.asked: set[str] = set()
         self.newest = 0.0

@@ -115,6 +115,8 @@ class Pace(Struct, frozen=True, kw_only=True):
         How long after its publication a post is ordinarily listed.
     most_pages
         Of one look at a list that begins with the newest; what lies behind them is told as a hole.
+    gap_s
+        Between two requests, where upstream allows so few that a look takes long.
     pages_shift
         Whether pages are numbered from the newest post: one that is deleted meanwhile moves another to a page that was
         read before. A look over several of them is made twice.
@@ -125,4 +127,5 @@ class Pace(Struct, frozen=True, kw_only=True):
     overlap_s: float = 600.0
     late_s: float = 900.0
     most_pages: int = 50
+    gap_s: float = 0.0
     pages_shift: bool = False

@@ -10,7 +10,7 @@ import msgspec
 from streams.connectors.connector import Refused
 from streams.mention import Mention
 from streams.sources.polled.lane import Given, Lane, Place, digest
-from streams.sources.polled.listing import Found, Listing, LookUp, Pace
+from streams.sources.polled.listing import Asked, Found, Listing, LookUp, Pace, Page
 from streams.sources.polled.meter import Meter
 from streams.sources.polled.watched import Watched, Watching
 from streams.sources.source import (
@@ -25,10 +25,13 @@ from streams.sources.source import (
 )
 
 IDLE_S = 3.0
+CHECKED_S = 12.0
+"""`tocsin check` waits twenty seconds for a source."""
 _FAILED_S = 3600.0
 """A list that only a person can mend is tried again that seldom, while others are heard."""
 _LEAST_FAILURE_S, _MOST_FAILURE_S = 30.0, 1800.0
 _PATIENCE_S = 3600.0
+_LOOK_UP_AGAIN_S = 600.0
 _TOLD = 5
 
 
@@ -82,7 +85,11 @@ class PolledSource:
         self._lanes: dict[str, _Turn] = {}
         self._watched = Watched(self._watching)
         self._look_up_due = 0.0
+        self._look_up_says = ""
         self._given: dict[str, Found] = {}
+        self._batches = 0
+        """So many batches gave something: a position with this number says that all of them have come through."""
+        self._asked_at = 0.0
         self._cost_of_look = 0.0
         self._looked_at = ""
         self._state: State = "starting"
@@ -90,21 +97,37 @@ class PolledSource:
         self._last_ok: float | None = None
 
     async def check(self) -> list[Problem]:
-        """Ask for the first page of each list; those of a kind say more."""
-        problems = []
-        for listing in self._listings.values():
-            lane = Lane(listing.label, self._pace, Place())
-            page = await listing.page(lane.asked(self._now()))
+        """Tell what is wrong with the first page of each list; those of a kind say more."""
+        pages, problems = await self.first_pages()
+        for label, page in pages:
             refused = [found.post for found in page.found if isinstance(found.post, Refused)]
             if refused and len(refused) == len(page.found):
-                problems.append(Problem(says=f"{listing.label}: {refused[0].detail}", stops=True))
+                problems.append(Problem(says=f"{label}: {refused[0].detail}", stops=True))
             elif refused:
-                says = f"{listing.label}: {len(refused)} of {len(page.found)} are no posts: {refused[0].detail}"
+                says = f"{label}: {len(refused)} of {len(page.found)} are no posts: {refused[0].detail}"
                 problems.append(Problem(says=says, stops=False))
         return problems
 
+    async def first_pages(self) -> tuple[list[tuple[str, Page]], list[Problem]]:
+        """Ask for the first page of each list, by its label, as long as whoever checks will wait."""
+        begun = self._now()
+        pages: list[tuple[str, Page]] = []
+        for listing in self._listings.values():
+            if pages and self._now() - begun + self._pace.gap_s > CHECKED_S:
+                says = f"{len(pages)} of {len(self._listings)} lists were asked for: upstream allows no more at a time"
+                return pages, [Problem(says=says, stops=False)]
+            pages.append((listing.label, await listing.page(Asked(cursor="", since=None))))
+        return pages, []
+
     async def open(self, position: Position | None) -> None:
-        """Begin at the newest, or where each list stood; what failed of them is known better than there."""
+        """Begin at the newest, or where each list stood; what failed of them is known better than there.
+
+        Where all that was given has come through, as after a failure of upstream's, looks that are under way go on.
+        """
+        self._state = "starting"
+        if self._lanes and position is not None and position.get("given") == self._batches:
+            return
+        self._batches = (position or {}).get("given", 0)
         kept = (position or {}).get("lanes", {})
         before = self._lanes
         self._lanes = {
@@ -117,7 +140,6 @@ class PolledSource:
             told = msgspec.structs.replace(self._meter, began=float(spent[0]), spent=float(spent[1]))
             self._meter = max(self._meter, told, key=lambda one: (one.began, one.spent))
         self._given = {}
-        self._state = "starting"
 
     async def read(self) -> Batch:
         """Return the next page of what is due, or nothing where nothing is."""
@@ -127,10 +149,11 @@ class PolledSource:
             return await self._look_again(self._look_up, now)
         key = min(self._lanes, key=lambda one: (self._lanes[one].due, not self._lanes[one].lane.is_looking))
         turn = self._lanes[key]
-        if turn.due > now:
+        if (due := max(turn.due, self._asked_at + self._pace.gap_s)) > now:
             self._raise_if_nobody_speaks(now)
-            await asyncio.sleep(min(self._idle_s, turn.due - now))
+            await asyncio.sleep(min(self._idle_s, due - now))
             return self._batch()
+        self._asked_at = now
         return await self._look(key, turn, now)
 
     async def acknowledge(self, position: Position) -> None:
@@ -159,6 +182,8 @@ class PolledSource:
             parts.append(f"{len(failing)} of {len(self._lanes)} lists fail: {'; '.join(failing[:_TOLD])}{more}")
         if self._watched.given_up:
             parts.append(f"{self._watched.given_up:,} posts are no longer looked at for being taken down: too many")
+        if self._look_up_says:
+            parts.append(self._look_up_says)
         looked = [turn.lane.place.looked_at for turn in self._lanes.values() if not turn.says]
         return Health(
             state=self._state,
@@ -177,10 +202,10 @@ class PolledSource:
         try:
             page = await self._listings[key].page(turn.lane.asked(now))
         except (SourceError, SourceUnavailableError) as error:
+            turn.lane.failed()
             if len(self._lanes) == 1:
                 raise
             turn.fail(error, self._now())
-            turn.lane = Lane(turn.lane.label, self._pace, turn.lane.place)
             self._raise_if_nobody_speaks(self._now())
             return self._batch()
         given = turn.lane.take(page, self._now())
@@ -196,7 +221,14 @@ class PolledSource:
         self._look_up_due = now + 1.0
         if not keys:
             return self._batch()
-        there = await look_up.look_up(keys)
+        try:
+            there = await look_up.look_up(keys)
+        except (SourceError, SourceUnavailableError) as error:
+            # Whoever cannot be asked for what is gone can still be asked for what is new.
+            self._look_up_says = f"what was sent cannot be looked at again: {error}"
+            self._look_up_due = now + _LOOK_UP_AGAIN_S
+            return self._batch()
+        self._look_up_says = ""
         self._last_ok = self._now()
         news = self._watched.looked_at(keys, {key: digest(one.post) for key, one in there.items()}, self._now())
         mentions = [post for key in news.changed if isinstance(post := there[key].post, Mention)]
@@ -236,6 +268,8 @@ class PolledSource:
         holes: tuple[Hole, ...] = (),
         is_backfill: bool = False,
     ) -> Batch:
+        if mentions or refused or holes:
+            self._batches += 1
         return Batch(
             position=self._kept(),
             mentions=mentions,
@@ -249,6 +283,7 @@ class PolledSource:
         """Return where to go on."""
         position: Position = {
             "v": 1,
+            "given": self._batches,
             "lanes": {key: msgspec.to_builtins(turn.lane.place) for key, turn in self._lanes.items()},
         }
         if len(self._watched):

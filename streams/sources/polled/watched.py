@@ -87,7 +87,9 @@ class Watched:
 
     def due(self, now: float, most: int) -> list[str]:
         """Return what is to be looked at, what has waited longest first."""
-        for key in [key for key, one in self._posts.items() if now - one.sent > self._watching.for_s]:
+        for_s = self._watching.for_s
+        # What was due while nobody listened is still looked at once.
+        for key in [key for key, one in self._posts.items() if one.due - one.sent > for_s and now - one.sent > for_s]:
             del self._posts[key]
         due = sorted((one.due, key) for key, one in self._posts.items() if one.due <= now)
         return [key for _, key in due[:most]]

@@ -70,7 +70,13 @@ class XSource(PolledSource):
         super().__init__(
             source_id,
             [_Search(api, search, self._may_read, self._paid, now) for search in settings.searches],
-            Pace(every_s=settings.every, overlap_s=OVERLAP_S, late_s=LATE_S, most_pages=10_000),
+            Pace(
+                every_s=settings.every,
+                overlap_s=OVERLAP_S,
+                late_s=LATE_S,
+                most_pages=10_000,
+                gap_s=900.0 / settings.calls,
+            ),
             look_up=_Again(api, self._paid) if settings.watch else None,
             watching=watching,
             meter=Meter(period="month", cap=settings.dollars_a_month),
@@ -81,16 +87,15 @@ class XSource(PolledSource):
 
     async def check(self) -> list[Problem]:
         """Make each search once, for ten posts, which are paid for."""
-        found = [len((await listing.page(Asked(cursor="", since=None))).found) for listing in self._listings.values()]
+        pages, problems = await self.first_pages()
         settings = self._settings
-        posts = settings.dollars_a_month / settings.price if settings.price else float("inf")
+        posts = settings.dollars_a_month / settings.price if settings.price else math.inf
         says = (
-            f"{len(found)} searches; {settings.dollars_a_month:,.2f} dollars are {posts:,.0f} posts a month, "
+            f"{len(self._listings)} searches; {settings.dollars_a_month:,.2f} dollars are {posts:,.0f} posts a month, "
             f"{settings.posts_an_hour:,} an hour at most; past that a sample is read, and told"
         )
-        nothing = [listing.label for listing, count in zip(self._listings.values(), found, strict=True) if not count]
-        problems = [Problem(says=says, stops=False)]
-        if nothing:
+        problems.append(Problem(says=says, stops=False))
+        if nothing := [label for label, page in pages if not page.found]:
             problems.append(Problem(says=f"nothing in seven days: {', '.join(nothing)}", stops=False))
         return problems
 
@@ -118,7 +123,9 @@ class XSource(PolledSource):
     def _of_hour(self, now: float) -> float:
         """Return how many posts the next look at one search may read of the hour's."""
         hour = self._hour
-        return of_look(hour.left(now), hour.cap, hour.ends(now) - now, self._pace.every_s, RESERVE) / len(self._lanes)
+        return of_look(hour.left(now), hour.cap, hour.ends(now) - now, self._pace.every_s, RESERVE) / len(
+            self._listings
+        )
 
     def _of_month(self, now: float) -> float:
         """Return the same of the month's money."""
@@ -126,7 +133,7 @@ class XSource(PolledSource):
             return math.inf
         month = self._meter
         money = of_look(month.left(now), month.cap, month.ends(now) - now, self._pace.every_s, RESERVE_OF_MONTH)
-        return money / self._settings.price / len(self._lanes)
+        return money / self._settings.price / len(self._listings)
 
     def _may_read(self) -> float:
         now = self._now()

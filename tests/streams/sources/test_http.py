@@ -64,7 +64,15 @@ async def test_a_post_sends_its_body(client, upstream):
     assert upstream.asked[0].headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("status", [304, 400, 401, 403, 404, 410, 422, 451])
+async def test_nothing_new_is_an_answer_to_who_has_asked_for_that_alone(client, upstream):
+    url = upstream.answer("/", status=304)
+
+    assert (await client.get(url, headers={"If-None-Match": '"7"'})).status == 304
+    with pytest.raises(SourceUnavailableError, match="304, though it was asked for whatever is there"):
+        await client.get(url)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422, 451])
 async def test_what_waiting_does_not_mend_is_the_sources_to_judge(client, upstream, status):
     answer = await client.get(upstream.answer("/", status=status))
 

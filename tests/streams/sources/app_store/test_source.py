@@ -131,10 +131,12 @@ async def test_each_country_is_a_list_and_one_that_fails_keeps_no_other_from_bei
 
 async def test_check_tells_an_app_without_reviews(listening):
     listening.site.review(at=START - 60)
-    (said,) = await (await listening.opened(countries=["us", "de"])).check()
+    _, said = await (await listening.opened(countries=["us", "de"])).check()
     assert (said.stops, "no reviews of app 284910350 in de" in said.says) == (False, True)
-    (said,) = await (await listening.opened(apps=[7])).check()
+    _, said = await (await listening.opened(apps=[7])).check()
     assert said.stops
+    said = (await (await listening.opened(countries=["us", "gb", "fr", "de", "it", "es", "nl"])).check())[0]
+    assert (said.stops, said.says) == (False, "4 of 7 lists were asked for: upstream allows no more at a time")
 
 
 def test_too_many_lists_are_refused():

@@ -90,6 +90,18 @@ def test_a_look_that_broke_off_is_made_again_from_its_beginning():
     ]
 
 
+def test_a_page_that_cannot_be_had_is_tried_three_times_and_then_the_look_is_made_anew():
+    lane = at_work()
+    look(lane, NOW, page(post(9, NOW), next_="more"))
+    for _ in range(2):
+        assert lane.asked(NOW).cursor == "more"
+        lane.failed()
+    assert lane.asked(NOW).cursor == "more"
+    lane.failed()
+
+    assert lane.asked(NOW).cursor == ""
+
+
 @pytest.mark.parametrize(("is_cut", "told"), [(True, 1), (False, 0)])
 def test_what_ends_before_the_moment_that_was_known_is_a_hole_only_where_it_is_cut(is_cut, told):
     lane = at_work()

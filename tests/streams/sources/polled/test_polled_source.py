@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from streams.brand import Brand
 from streams.connectors.connector import Refused
+from streams.errors import KafkaUnavailableError
 from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.sources.polled.listing import Asked, Found, Pace, Page
@@ -19,6 +22,7 @@ from streams.sources.polled.polled_source import PolledSource
 from streams.sources.polled.watched import Watching
 from streams.sources.runner import BOUNDS, SourceRunner
 from streams.sources.selection import Selection
+from streams.sources.sent_ids import SentIds
 from streams.sources.source import SourceError, SourceUnavailableError
 from tests.patience import PATIENCE_S
 from tests.streams.sources.memory_outlet import MemoryOutlet
@@ -35,6 +39,7 @@ class Upstream:
     def __init__(self) -> None:
         self.posts: dict[str, list[Found]] = {"one": [], "two": []}
         self.fails: dict[str, Exception] = {}
+        self.once: dict[str, Exception] = {}
         self.spend: Callable[[float], None] = lambda _: None
         self.asked = 0
 
@@ -48,6 +53,8 @@ class Upstream:
         return f"p{key}"
 
     async def look_up(self, keys: Sequence[str]) -> Mapping[str, Found]:
+        if error := self.fails.get("look_up"):
+            raise error
         there = {found.key: found for posts in self.posts.values() for found in posts}
         return {key: there[key] for key in keys if key in there}
 
@@ -60,7 +67,7 @@ class List:
     async def page(self, asked: Asked) -> Page:
         self._upstream.asked += 1
         self._upstream.spend(1.0)
-        if error := self._upstream.fails.get(self.key):
+        if error := self._upstream.once.pop(self.key, None) or self._upstream.fails.get(self.key):
             raise error
         return Page(found=tuple(sorted(self._upstream.posts[self.key], key=lambda found: -found.at)))
 
@@ -168,3 +175,100 @@ async def test_an_allowance_is_spread_and_kept_with_the_position():
     again.exhaust()
     with pytest.raises(SourceUnavailableError, match=r"all 30 calls are used; nothing is asked until 2026-11-29 11:00"):
         await again.read()
+
+
+async def test_a_look_goes_on_after_a_failure_where_all_that_was_given_has_come_through_and_else_begins_anew():
+    upstream = Upstream()
+    upstream.write("one", 1, NOW - 60)
+    source = forum(upstream, ticking())
+    await source.open(None)
+    first = (await read_until(source, lambda batches: bool(batches[-1].mentions)))[-1]
+
+    await source.close()
+    await source.open(first.position)
+    again = await read_until(source, lambda batches: len(batches) > 200)
+    assert [one.id for batch in again for one in batch.mentions] == []
+
+    # Kafka has not taken it: where reading stood before it is given again.
+    await source.close()
+    await source.open(None)
+    again = await read_until(source, lambda batches: bool(batches[-1].mentions))
+    assert [one.id for one in again[-1].mentions] == ["p1"]
+
+
+async def test_no_two_requests_are_made_within_the_gap():
+    upstream, clock = Upstream(), ticking(0.5)
+    times: list[float] = []
+    upstream.spend = lambda _: times.append(clock())
+    source = Forum(
+        "forum", [List(upstream, "one"), List(upstream, "two")], Pace(every_s=1.0, gap_s=30.0), now=clock, idle_s=0.0
+    )
+    await source.open(None)
+    await read_until(source, lambda batches: len(batches) > 300)
+
+    assert len(times) > 3
+    assert all(later - before >= 29.0 for before, later in itertools.pairwise(times))
+
+
+async def test_where_nobody_can_be_asked_for_what_is_gone_what_is_new_is_heard_all_the_same():
+    upstream = Upstream()
+    upstream.write("one", 1, NOW - 60)
+    upstream.fails["look_up"] = SourceError("403")
+    source = forum(upstream, ticking(10.0))
+    await source.open(None)
+    first = await read_until(source, lambda batches: bool(batches[-1].mentions))
+    source.note_sent(first[-1].mentions)
+    await read_until(source, lambda _: bool(source.health().says))
+    assert source.health().says == "what was sent cannot be looked at again: 403"
+
+    upstream.write("one", 2, NOW + 5000)
+    await read_until(source, lambda batches: [one.id for one in batches[-1].mentions] == ["p2"])
+    upstream.fails.clear()
+    await read_until(source, lambda _: not source.health().says)
+
+
+FAULTS = st.lists(
+    st.tuples(st.sampled_from(["put", "settle", "save", "remember", "one", "two", "nothing"]), st.integers(1, 4)),
+    max_size=8,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(FAULTS)
+def test_whatever_kafka_and_upstream_fail_at_every_post_comes_through(faults):
+    asyncio.run(check(faults))
+
+
+async def check(faults: list[tuple[str, int]]) -> None:
+    upstream, outlet, clock = Upstream(), MemoryOutlet(), ticking(3.0)
+    source = forum(upstream, clock)
+    written = 0
+    for fault, count in [*faults, ("nothing", 1)]:
+        for _ in range(count):
+            written += 1
+            upstream.write("one" if written % 2 else "two", written, clock())
+        if fault in {"one", "two"}:
+            upstream.once[fault] = SourceUnavailableError("503")
+        elif fault != "nothing":
+            outlet.fails_at.add(fault)
+        await run_until(source, outlet, written)
+    assert set(outlet.ids) == {f"p{number}" for number in range(1, written + 1)}
+
+
+async def run_until(source: Forum, outlet: MemoryOutlet, written: int) -> None:
+    """Run, anew where Kafka fails, until all that was written is in it."""
+    stop = asyncio.Event()
+    for _ in range(10):
+        runner = SourceRunner(
+            source, outlet, Selection(MATCHER), checkpoint=outlet.saved[-1] if outlet.saved else None,
+            sent=SentIds.read(source.id, outlet.rows), draw=lambda: 0.0,
+            bounds=replace(BOUNDS, settle_s=0.0, tell_s=0.01),
+        )  # fmt: skip
+        task = asyncio.create_task(runner.run(stop))
+        async with asyncio.timeout(PATIENCE_S):
+            await until(lambda task=task: task.done() or len(set(outlet.ids)) == written)
+        if not task.done():
+            break
+        assert isinstance(task.exception(), KafkaUnavailableError)
+    stop.set()
+    await asyncio.gather(task, return_exceptions=True)

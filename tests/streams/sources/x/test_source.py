@@ -30,12 +30,15 @@ class Listening(ClockedListening):
         await self._stack.enter_async_context(self.site)
         return await super().__aenter__()
 
-    async def opened(self, **stated: Any) -> XSource:
+    def made(self, **stated: Any) -> XSource:
         described = {
             "token": self.site.token, "searches": ["northside -is:retweet"], "dollars_a_month": 10_000,
             "posts_an_hour": 100_000, "calls": 10_000, "url": self.site.url,
         } | stated  # fmt: skip
-        source = XSource("x", XSettings.model_validate(described), self.client, now=self._time, idle_s=0.0)
+        return XSource("x", XSettings.model_validate(described), self.client, now=self._time, idle_s=0.0)
+
+    async def opened(self, **stated: Any) -> XSource:
+        source = self.made(**stated)
         await source.open(self.position)
         return source
 
@@ -165,7 +168,7 @@ async def test_what_only_a_person_can_mend_stops_it(listening, stated, credits_l
 
 
 async def test_check_says_what_the_money_buys(listening):
-    said = await (await listening.opened(dollars_a_month=50, posts_an_hour=500)).check()
+    said = await listening.made(dollars_a_month=50, posts_an_hour=500).check()
     assert said[0].says.startswith("1 searches; 50.00 dollars are 10,000 posts a month, 500 an hour at most")
     assert said[1].says.startswith("nothing in seven days")
 
