@@ -57,6 +57,8 @@ class Hearing:
         self._kind = kind
         self._break_s = break_s
         self._open_since = 0
+        self._is_lost = True
+        """Whether listening broke off, or has not begun, since upstream told of the present."""
         self._untold: list[NotHeard] = []
         self.known = Break() if known is None else replace(known)
 
@@ -78,7 +80,10 @@ class Hearing:
         if not is_present:
             known.late += len(batch.mentions) if batch.heard is None else batch.heard
             return False
-        if known.heard_at and now - known.heard_at > self._break_s:
+        # What is asked now and then may wait for its turn: its posts count when they are heard.
+        patience_s = self._break_s if self._is_lost else max(self._break_s, batch.delay_s)
+        self._is_lost = False
+        if known.heard_at and now - known.heard_at > patience_s:
             known.since, known.until = known.since or int(known.heard_at), math.ceil(now)
             self._tell(since=known.since, until=known.until, why="silent")
         known.heard_at, self._open_since = now, 0
@@ -107,6 +112,10 @@ class Hearing:
         """Take note of what upstream no longer had, or held back."""
         self.known.has_hole = True
         self._untold.append(as_not_heard(self._source, self._kind, hole))
+
+    def lose(self) -> None:
+        """Take note that listening broke off."""
+        self._is_lost = True
 
     def wait(self, now: float) -> None:
         """Take note that nobody listens at this moment; a break that lasts is told once, without an end."""

@@ -360,6 +360,7 @@ class SourceRunner:
 
     def _unavailable(self, error: SourceUnavailableError) -> float:
         self._failures += 1
+        self._hearing.lose()
         self._counts.reconnects += 1
         self.metrics.reconnected()
         delay_s = wait_s(self._failures, self._draw(), retry_after_s=error.retry_after_s)
@@ -372,6 +373,7 @@ class SourceRunner:
         return delay_s
 
     def _failed(self, error: SourceError) -> None:
+        self._hearing.lose()
         self._trouble = Health(state="failed", says=str(error))
         self._log.error("source failed; not tried again", error=str(error))
 

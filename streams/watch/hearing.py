@@ -10,8 +10,8 @@ from streams.source_read import SourceRead
 from streams.watch.holes import DAYS_S, Holes, HolesState
 from streams.watch.source_shares import WHOLE, Part
 
-ABSENT_S = 120
-"""Who listens says so every quarter of a minute; after so long without a word nobody listens."""
+ABSENT_S = 180
+"""Who listens says so every quarter of a minute, unless a request waits for two minutes (``Bounds.silent_s``)."""
 SOURCES = 100
 NAMES = 30
 """Of one source, what its posts state as theirs."""

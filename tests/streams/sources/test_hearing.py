@@ -97,6 +97,18 @@ def test_a_connection_that_is_lost_for_a_moment_is_no_break():
     assert told(source) == []
 
 
+def test_a_source_that_waits_for_its_turn_to_ask_misses_nothing():
+    asked = Batch(position={}, heard=3, delay_s=1800.0)
+    source = hearing()
+    source.take(asked, LIVE, NOON)
+    source.take(asked, LIVE, NOON + 400)
+    assert told(source) == []
+
+    source.lose()
+    source.take(asked, LIVE, NOON + 800)
+    assert told(source) == [(400, 800, "silent", 0)]
+
+
 def test_whoever_has_the_source_next_tells_the_break_between():
     before = hearing()
     before.take(batch(), LIVE, NOON)
