@@ -50,7 +50,10 @@ class Concentration(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Point(Struct, frozen=True, array_like=True):
-    """One point of the chart: ``start`` (epoch seconds), its length, mentions and negatives seen, the expected band."""
+    """One point of the chart: ``start`` (epoch seconds), its length, mentions and negatives seen, the expected band.
+
+    The last may be shorter than the others: it is not over yet, and all of it is of the time that has passed so far.
+    """
 
     start: int
     span_s: int

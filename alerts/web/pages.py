@@ -101,6 +101,7 @@ def incident_page(
         notice.status if notice else 200,
         view=seen,
         chart=_chart(incident, times),
+        chart_note=chart.unfinished_note(incident.evidence.chart, times),
         notice=None if wrong_field else notice,
         at_post=at_post,
         wrong=notice.text if notice else "",

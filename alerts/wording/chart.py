@@ -7,7 +7,7 @@ filled area, what is ordinary a band, and each is named in words.
 from collections.abc import Sequence
 
 from alerts.wording import chart_marks as draw
-from alerts.wording.chart_columns import Column, columns, unit_s
+from alerts.wording.chart_columns import Column, columns, open_part, unit_s
 from alerts.wording.chart_marks import Frame, Mark
 from alerts.wording.chart_scale import Scale, round_ticks, time_ticks
 from alerts.wording.figures import ordinary
@@ -19,6 +19,8 @@ STYLE = draw.STYLE
 """What the classes of an unstyled chart look like."""
 
 _HOUR_S = 3600
+_ENOUGH = 0.2
+"""Of the last point so much must have passed that its pace is drawn: of a shorter one chance makes anything."""
 _KEY = (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"))
 
 
@@ -59,12 +61,18 @@ def incident_chart(
     if len(points) < 2:
         return ""
     frame = Frame(left=34, top=20, right=352, bottom=136)
-    by_the_hour = per_s >= _HOUR_S > unit_s(points)
-    cols = columns(points, most=318, unit=_HOUR_S if by_the_hour else None)
-    last = cols[-1]
-    end = max(last.end, now or 0)
+    usual_s, unfinished = unit_s(points[:-1]), open_part(points)
+    by_the_hour = per_s >= _HOUR_S > usual_s
+    whole = points if unfinished is None else points[:-1]
+    cols = columns(whole, most=317, unit=_HOUR_S if by_the_hour else usual_s)
+    begun = [] if unfinished is None else columns([unfinished], 1, _HOUR_S if by_the_hour else usual_s)
+    is_drawn = unfinished is not None and unfinished.span_s >= _ENOUGH * usual_s
+    # What is not over goes on from what is, at its pace.
+    going_on = [cols[-1], *begun] if is_drawn else []
+    last, shown = (going_on or cols)[-1], [*cols, *(begun if is_drawn else [])]
+    end = max(points[-1].start + points[-1].span_s, now or 0)
     x = Scale(cols[0].start, end, frame.left, frame.right)
-    ticks = round_ticks(max(max(col.seen, col.upper) for col in cols))
+    ticks = round_ticks(max(max(col.seen, col.upper) for col in shown))
     y = Scale(0, ticks[-1], frame.bottom, frame.top)
     per = said = f"Mentions per {_per(points)}"
     if by_the_hour:
@@ -74,22 +82,51 @@ def incident_chart(
     description = (
         f"{said}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_told(loudest)} at "
         f"{times.clock(loudest.start)}, {ordinary(loudest.expected)}. "
-        f"It rang at {times.clock(ring_at)}. The last reading is {_told(last)}."
+        f"It rang at {times.clock(ring_at)}. The last {'whole ' if begun else ''}reading is {_told(cols[-1])}."
     )
+    if note := unfinished_note(points, times):
+        description += f" {note}"
     parts = [
         draw.text(frame.left, 10, f"{said} ({times.named(end)})"),
         draw.grid(ticks, y, frame),
         draw.times(time_ticks(cols[0].start, end, 4, times), x, frame),
-        draw.band(cols, x, y),
+        draw.band(shown, x, y),
         draw.negative(cols, x, y),
-        draw.due(cols, x, y),
+        draw.negative(going_on, x, y, "bad open") if going_on else "",
+        draw.due(shown, x, y),
         draw.seen(cols, x, y),
+        draw.seen(going_on, x, y, "seen open") if going_on else "",
         draw.marks([Mark(at=ring_at, label=f"rang {times.local(ring_at):%H:%M}")], x, frame),
         draw.now(last, x, y),
-        draw.key(frame.left, 172, (*_KEY, ("now", "latest"))),
+        draw.key(frame.left, 172, (*_KEY, ("now", "so far" if going_on else "latest"))),
     ]
     title = f"{per} against what is ordinary"
     return draw.picture(360, 180, title=title, description=description, parts=parts, styled=styled, ground=False)
+
+
+def unfinished_note(points: Sequence[Point], times: Times = IN_UTC) -> str:
+    """Say what has come of the chart's last point, where that is not over yet; nothing where it is.
+
+    Fewer mentions than before in less time are no fall, and a reader of the picture would take them for one.
+
+    Examples
+    --------
+    >>> points = [Point(600 * i, 600, 40, 20, 5.0, 9.0) for i in range(3)]
+    >>> unfinished_note([*points, Point(1800, 240, 18, 9, 2.0, 4.0)])  # doctest: +NORMALIZE_WHITESPACE
+    'The 10 minutes from 00:30 UTC are not over: 18 mentions in 4 minutes so far, 9 of them negative,
+    drawn at that pace.'
+    """
+    last = open_part(points) if len(points) > 1 else None
+    if last is None:
+        return ""
+    usual_s = unit_s(points[:-1])
+    how = "drawn at that pace" if last.span_s >= _ENOUGH * usual_s else "too short a time to be drawn"
+    span, verb = lasting(usual_s), "is" if lasting(usual_s).startswith("1 ") else "are"
+    mentions = "mention" if last.seen == 1 else "mentions"
+    return (
+        f"The {span.removeprefix('1 ')} from {times.clock(last.start)} {verb} not over: {last.seen:,} {mentions} in "
+        f"{lasting(last.span_s)} so far, {last.negatives:,} of them negative, {how}."
+    )
 
 
 def detectors_chart(

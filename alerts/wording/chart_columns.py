@@ -35,6 +35,19 @@ def unit_s(points: Sequence[Point]) -> int:
     return max(lengths, key=lambda length: (lengths[length], -length))
 
 
+def open_part(points: Sequence[Point]) -> Point | None:
+    """Return the last point where it is shorter than the others usually are: it is not over yet.
+
+    Examples
+    --------
+    >>> whole = [Point(600 * i, 600, 40, 20, 5.0, 9.0) for i in range(3)]
+    >>> open_part(whole) is None, open_part([*whole, Point(1800, 120, 9, 8, 1.0, 2.0)])
+    (True, Point(start=1800, span_s=120, seen=9, negatives=8, expected=1.0, upper=2.0))
+    """
+    *before, last = points
+    return last if before and last.span_s < unit_s(before) else None
+
+
 def columns(points: Sequence[Point], most: int, unit: int | None = None) -> list[Column]:
     """Return at most ``most`` columns, heights for ``unit`` seconds or the most common length of the points.
 

@@ -34,6 +34,8 @@ STYLE = f"""
 .tocsin-chart .bad-line {{ fill: none; stroke: var(--c-bad); stroke-width: 1.5; stroke-linejoin: round; }}
 .tocsin-chart .seen {{ fill: none; stroke: var(--c-seen); stroke-width: 2; stroke-linejoin: round; }}
 .tocsin-chart .seen.fine {{ stroke-width: 1.1; }}
+.tocsin-chart .seen.open {{ stroke-dasharray: 2 3; }}
+.tocsin-chart .bad.open {{ fill-opacity: .4; }}
 .tocsin-chart .ring {{ stroke: var(--c-ink); stroke-width: 1.5; stroke-dasharray: 2 3; }}
 .tocsin-chart .mark {{ fill: var(--c-ink); }}
 .tocsin-chart .now {{ fill: var(--c-sheet); stroke: var(--c-seen); stroke-width: 2.5; }}
@@ -109,9 +111,9 @@ def due(cols: Sequence[Column], x: Scale, y: Scale) -> str:
     return _polyline("due", [(x(col.middle), y(col.expected)) for col in cols])
 
 
-def negative(cols: Sequence[Column], x: Scale, y: Scale) -> str:
+def negative(cols: Sequence[Column], x: Scale, y: Scale, name: str = "bad") -> str:
     """Fill what is negative."""
-    return _filled("bad", [(x(col.middle), y(col.negatives)) for col in cols], y(0))
+    return _filled(name, [(x(col.middle), y(col.negatives)) for col in cols], y(0))
 
 
 def seen(cols: Sequence[Column], x: Scale, y: Scale, name: str = "seen") -> str:

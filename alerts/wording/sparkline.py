@@ -43,7 +43,8 @@ def sparkline(chart: Sequence[Point], *, width: int = _WIDTH) -> Sparkline | Non
 
     Every column spans the same time, however long the points are: a point's mentions are shared out over
     the columns it overlaps, and a gap counts as silence. Bars rise in proportion from zero. A column is a whole
-    number of the shortest points, and the last ends with the chart; what is left at its beginning is not shown.
+    number of the shortest points, and the last ends with the chart; what is left at its beginning is not shown. The
+    last point may be shorter than all others, for it is not over yet: the last column holds it and what was before it.
 
     Parameters
     ----------
@@ -63,8 +64,8 @@ def sparkline(chart: Sequence[Point], *, width: int = _WIDTH) -> Sparkline | Non
     if len(chart) < 2:
         return None
     start, end = chart[0].start, chart[-1].start + chart[-1].span_s
-    shortest = min(point.span_s for point in chart)
-    column_s = shortest * math.ceil((end - start) / shortest / width)
+    shortest = min(point.span_s for point in chart[:-1])
+    column_s = shortest * math.ceil((end - start) // shortest / width)
     columns = (end - start) // column_s
     start = end - columns * column_s
     seen, negatives = [0.0] * columns, [0.0] * columns

@@ -155,7 +155,10 @@ class Recent(Struct):
         )
 
     def chart(self, began_at: int, at: int) -> tuple[Point, ...]:
-        """Return the points of a chart up to ``at``: fine ones while the outbreak is young, hourly ones later."""
+        """Return the points of a chart up to ``at``: fine ones while the outbreak is young, hourly ones later.
+
+        The last is as long as what has passed of it.
+        """
         if at - began_at < _YOUNG_S:
             return tuple(self._points(self.fine, _FINE_S, at))
         return tuple(self._points(self.coarse, _COARSE_S, at))
@@ -167,9 +170,9 @@ class Recent(Struct):
         known = slots[0]
         for start in range(slots[0].start, min(at, slots[-1].start + span_s), span_s):
             known = by_start.get(start, known)
-            bins = max(1, min(span_s, at - start) // self.bin_s)
-            scale = bins / max(known.bins, 1)
+            passed_s = min(span_s, at - start)
+            scale = passed_s / self.bin_s / max(known.bins, 1)
             expected = known.expected * scale
             upper = expected + math.sqrt(known.spread * scale)
             seen = by_start.get(start, Slot(start))
-            yield Point(start, span_s, seen.seen, seen.negatives, round(expected, 2), round(upper, 2))
+            yield Point(start, passed_s, seen.seen, seen.negatives, round(expected, 2), round(upper, 2))

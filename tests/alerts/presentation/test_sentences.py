@@ -341,8 +341,8 @@ def test_a_gap_in_a_chart_is_drawn_as_silence():
 
 def shown(chart: list[Point], width: int) -> list[int]:
     """Return what was seen in the points that are drawn at least in part."""
-    shortest, end = min(p.span_s for p in chart), chart[-1].start + chart[-1].span_s
-    column_s = shortest * -(-(end - chart[0].start) // (shortest * width))
+    shortest, end = min(p.span_s for p in chart[:-1]), chart[-1].start + chart[-1].span_s
+    column_s = shortest * -(-((end - chart[0].start) // shortest) // width)
     start = end - (end - chart[0].start) // column_s * column_s
     return [point.seen for point in chart if point.start + point.span_s > start]
 

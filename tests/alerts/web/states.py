@@ -15,7 +15,7 @@ from alerts.web.dependencies import Dependencies
 from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
 from alerts.web.server import serving
-from detectors.verdict import Term
+from detectors.verdict import Point, Term
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage
 
@@ -123,6 +123,40 @@ async def _over(pages: Pages, page: Page) -> None:
     await page.goto(pages.link)
 
 
+async def _slip(pages: Pages, page: Page) -> None:
+    await page.goto(pages.link)
+    await page.get_by_label("Your name or initials").fill("Ada Lovelace")
+    await page.get_by_text("Something else").click()
+    await page.get_by_role("button", name="It is over").click()
+    await page.get_by_text("Closed by mistake?").wait_for()
+
+
+async def _taken_back(pages: Pages, page: Page) -> None:
+    await _slip(pages, page)
+    await page.get_by_role("button", name="It is not over").click()
+    await page.get_by_text("takes back that it is over").first.wait_for()
+
+
+def _unfinished(passed_s: int) -> Callable[[Pages, Page], Awaitable[None]]:
+    """Show a chart in ten minutes, of the last of which so much has passed."""
+
+    async def show(pages: Pages, page: Page) -> None:
+        whole = [samples.BEGAN - 40 * 600 + 600 * i for i in range(52)]
+        seen = [70 + (11 * i) % 17 if at < samples.BEGAN else 90 + 40 * (i - 40) for i, at in enumerate(whole)]
+        chart = [
+            Point(at, 600, n, n // 5 if n < 90 else 4 * n // 5, 74.0, 96.0) for at, n in zip(whole, seen, strict=True)
+        ]
+        pace = round(530 * passed_s / 600)
+        chart.append(
+            Point(whole[-1] + 600, passed_s, pace, 4 * pace // 5, 74.0 * passed_s / 600, 96.0 * passed_s / 600)
+        )
+        incident = pages.incident
+        pages.stage.put(replace(incident, evidence=replace(incident.evidence, chart=tuple(chart))))
+        await page.goto(pages.link)
+
+    return show
+
+
 async def _not_a_crisis(pages: Pages, page: Page) -> None:
     await pages.command("false_alarm", note="a film of that name")
     await page.goto(pages.link)
@@ -161,6 +195,10 @@ STATES: dict[str, Callable[[Pages, Page], Awaitable[None]]] = {
     "handed-back": _handed_back,
     "marked": _marked,
     "over": _over,
+    "slip": _slip,
+    "taken-back": _taken_back,
+    "unfinished": _unfinished(240),
+    "hardly-begun": _unfinished(60),
     "not-a-crisis": _not_a_crisis,
     "taken-down": _taken_down,
     "expired": _expired,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.wording.chart import detectors_chart, incident_chart
+from alerts.wording.chart import detectors_chart, incident_chart, unfinished_note
 from alerts.wording.chart_columns import columns
 from alerts.wording.chart_marks import Mark
 from alerts.wording.chart_scale import round_ticks, time_ticks
@@ -66,6 +66,60 @@ def test_a_picture_is_told_in_words():
 
     assert f"At most {peak.seen} mentions, {peak.negatives} of them negative" in description
     assert "It rang at 14:11 UTC." in description
+
+
+TEN_MIN = [Point(600 * i, 600, 40 + i, 30, 5.0, 9.0) for i in range(12)]
+
+
+def described(svg: str) -> str:
+    return ET.fromstring(svg).findtext(f"{SVG}desc") or ""
+
+
+def test_what_is_not_over_is_drawn_dashed_and_at_its_pace_so_that_it_is_no_fall():
+    svg = incident_chart([*TEN_MIN, Point(7200, 240, 20, 16, 2.0, 3.6)], ring_at=600)
+
+    (before, pace) = places(svg, "seen open")
+    assert len(places(svg, "seen")) == 12
+    assert before == places(svg, "seen")[-1]
+    assert abs(pace[1] - before[1]) < 2  # fifty in ten minutes, after 51
+    assert len(places(svg, "band")) == 13 + 2
+    assert ">so far</text>" in svg
+    assert described(svg).endswith(
+        "The last whole reading is 51 mentions, 30 of them negative. The 10 minutes from 02:00 UTC are not over: "
+        "20 mentions in 4 minutes so far, 16 of them negative, drawn at that pace."
+    )
+
+
+def test_what_has_hardly_begun_is_said_and_not_drawn():
+    svg = incident_chart([*TEN_MIN, Point(7200, 60, 9, 9, 0.5, 0.9)], ring_at=600)
+
+    assert "seen open" not in svg
+    assert ">latest</text>" in svg
+    assert "9 mentions in 1 minute so far, 9 of them negative, too short a time to be drawn." in described(svg)
+
+
+def test_the_pace_of_what_is_not_over_is_never_called_the_most():
+    svg = incident_chart([*TEN_MIN, Point(7200, 150, 90, 80, 1.2, 2.2)], ring_at=600)
+
+    assert "At most 51 mentions, 30 of them negative" in described(svg)
+    assert all(0 <= y <= 180 for _, y in places(svg, "seen open"))
+
+
+def test_a_chart_whose_last_reading_is_whole_says_nothing_of_it():
+    svg = incident_chart(TEN_MIN, ring_at=600)
+
+    assert "not over" not in described(svg)
+    assert unfinished_note(TEN_MIN) == unfinished_note(TEN_MIN[:1]) == unfinished_note([]) == ""
+    assert "The last reading is 51 mentions" in described(svg)
+
+
+def test_by_the_hour_what_is_not_over_is_told_in_what_was_counted():
+    svg = incident_chart([*TEN_MIN, Point(7200, 300, 1, 0, 2.5, 4.5)], ring_at=600, per_s=3600)
+
+    assert "The 10 minutes from 02:00 UTC are not over: 1 mention in 5 minutes so far" in described(svg)
+    assert "The hour from 02:00 UTC is not over" in unfinished_note(
+        [*(Point(3600 * i, 3600, 9, 1, 5.0, 9.0) for i in range(2)), Point(7200, 1800, 3, 1, 2.5, 4.5)]
+    )
 
 
 def test_one_point_is_no_chart():

@@ -50,3 +50,31 @@ def test_the_last_hour_is_the_sum_of_its_bins(gaps):
     assert len(window.course) == window.bins <= 60
     assert window.course[-1] == last.voices
     assert abs(window.expected - 0.7 * window.bins) < 1e-6
+
+
+@given(MINUTES, st.integers(1, 60))
+def test_the_last_point_of_a_chart_is_as_long_as_what_has_passed_of_it_and_so_is_what_is_expected(gaps, elapsed_s):
+    told = minutes(gaps)
+    recent = Recent()
+    for minute in told:
+        recent.add(minute, 2.0)
+    at = told[-1].start + elapsed_s
+
+    points = recent.chart(told[0].start, at)
+
+    usual_s = 600 if at - told[0].start < 6 * 3600 else 3600
+    *before, last = points
+    assert (last.start + last.span_s, last.start % usual_s) == (at, 0)
+    assert {point.span_s for point in before} <= {usual_s}
+    assert abs(last.expected - 0.7 * last.span_s / 60) < 0.011
+    assert all(abs(point.expected - 0.7 * usual_s / 60) < 0.011 for point in before)
+
+
+def test_a_point_that_is_over_is_whole_however_late_the_chart_is_drawn():
+    recent = Recent()
+    for minute in minutes([(0, 5)] * 20):
+        recent.add(minute, 2.0)
+
+    points = recent.chart(60, 60 * 60)
+
+    assert {point.span_s for point in points} == {600}
