@@ -68,7 +68,8 @@ class OutboxSender:
     async def use(self, receiver: Receiver) -> None:
         """Send through another receiver of the same id from the next delivery on, and close the one before."""
         before, self.receiver = self.receiver, receiver
-        await self.close(before)
+        if before is not receiver:
+            await self.close(before)
 
     async def close(self, receiver: Receiver) -> None:
         """Release a receiver's connections when the delivery that is under way is over."""

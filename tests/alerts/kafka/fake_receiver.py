@@ -19,6 +19,7 @@ class Fake:
         self.news = asyncio.Condition()  # may be shared by two
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+        self.is_closed = False
         self.fails: DeliveryError | Exception | None = None
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
@@ -31,7 +32,8 @@ class Fake:
         return {"ts": str(delivery.incident.version)}
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Note that it was closed."""
+        self.is_closed = True
 
     async def until(self, enough: Callable[[list[tuple[str, int, bool]]], bool]) -> None:
         async with asyncio.timeout(PATIENCE_S), self.news:

@@ -151,6 +151,27 @@ async def test_when_a_second_process_joins_each_delivery_is_still_made_once(sett
     assert not any(repeat for _, _, repeat in here.came + there.came)
 
 
+async def test_receivers_are_added_changed_and_taken_out_while_it_works(settings):
+    pager, other, fax = Fake("pager"), Fake("pager"), Fake("fax")
+    async with working(settings, Desk(), pager) as service:
+        pager.may_answer.clear()
+        await intend(settings, delivery(2, "pager", incident="a"))
+        await pager.until(lambda came: len(came) == 1)
+        service.use({"pager": other, "fax": fax})
+        await intend(settings, delivery(2, "pager", incident="b"), delivery(2, "fax", incident="b"))
+        await fax.until(lambda came: len(came) == 1)
+        # What is under way is not cut off, and whoever sends it is closed after it.
+        assert not pager.is_closed
+        pager.may_answer.set()
+        await other.until(lambda came: len(came) == 1)
+        service.use({"fax": fax})
+        await intend(settings, delivery(2, "fax", incident="c"))
+        await fax.until(lambda came: len(came) == 2)
+
+    assert (len(pager.came), len(other.came)) == (1, 1)
+    assert (pager.is_closed, other.is_closed, fax.is_closed) == (True, True, False)
+
+
 async def beat(settings: KafkaSettings, *partitions: int) -> None:
     def put() -> None:
         producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
