@@ -37,7 +37,7 @@ class DeliveryError(AlertsError):
     """
 
     def __init__(self, detail: str, *, outcome: str, retry_after_s: float | None = None) -> None:
-        told = " ".join(detail.split())
-        super().__init__(told if len(told) <= LONGEST_DETAIL else f"{told[: LONGEST_DETAIL - 1]}…")
+        line = " ".join(detail.split())
+        super().__init__(line if len(line) <= LONGEST_DETAIL else f"{line[: LONGEST_DETAIL - 1]}…")
         self.outcome = outcome
         self.retry_after_s = retry_after_s

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from alerts.presentation.public_incident import public_hole
 from alerts.presentation.shown import shown_hole
-from alerts.wording.conditions import ConditionRead, is_explained, rang, why
+from alerts.wording.conditions import ConditionRead, fired, is_explained, why
 from alerts.wording.moments import rfc3339
 from alerts.wording.not_heard import not_heard
-from alerts.wording.numbers import exact, lasting, percent
+from alerts.wording.numbers import exact, lasting, nats, percent
 from alerts.wording.sparkline import scale, sparkline
 from alerts.wording.threshold import how_moved
 from detectors.verdict import Point
@@ -36,7 +36,7 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
     seen.add_row("negative", f"{heard}; usually {percent(row.expected_share)}")
     seen.add_row(
         "score",
-        f"{exact(row.score)} nats, threshold {exact(row.threshold)} "
+        f"{nats(row.score)}, threshold {exact(row.threshold)} "
         f"(volume alone {exact(row.volume_score)}, negativity alone {exact(row.negativity_score)})",
     )
     if moved := how_moved(row.moved):
@@ -79,11 +79,11 @@ def print_around(console: Console, rows: Sequence[ObservationRow], asked: Observ
             table.add_row("", *("",) * 7, f"({row} in which nobody spoke)")
             continue
         share = _share(row)
-        verdict = (row.kind or "") if rang(row) else ", ".join(row.missing) if is_explained(row) else "not told"
+        verdict = (row.kind or "") if fired(row) else ", ".join(row.missing) if is_explained(row) else "not told"
         table.add_row(
             f"{datetime.fromtimestamp(row.start, UTC):%H:%M:%S}", str(row.mentions), str(row.voices),
             f"{row.expected:.1f}", f"{row.upper:.1f}", "–" if share is None else percent(share),
-            f"{row.score:.1f}", f"{row.threshold:.1f}", f"rang: {verdict}" if rang(row) else verdict,
+            f"{row.score:.1f}", f"{row.threshold:.1f}", f"rang: {verdict}" if fired(row) else verdict,
             style="bold" if row is asked else None,
         )  # fmt: skip
     console.print()
@@ -108,7 +108,7 @@ def as_object(
     around: Sequence[ObservationRow] | None,
 ) -> dict[str, Any]:
     """Return the same as one JSON object: times in RFC 3339, shares 0 to 1 or null, ``met`` null where not asked."""
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "brand": brand.id,
         "brand_name": brand.name,
         "at": rfc3339(moment),
@@ -134,7 +134,7 @@ def as_object(
         "reason": why(row, conditions),
     }
     if row.run_began_at is not None:
-        told["run"] = {
+        fields["run"] = {
             "began_at": rfc3339(row.run_began_at),
             "seen": row.run_seen,
             "expected": row.run_expected,
@@ -144,15 +144,15 @@ def as_object(
             "expected_negatives": row.run_expected_negatives,
         }
     if around is not None:
-        told["around"] = [_json_row(other) for other in around]
-    return told
+        fields["around"] = [_json_row(other) for other in around]
+    return fields
 
 
 def _json_row(row: ObservationRow) -> dict[str, Any]:
     return {
         "start": rfc3339(row.start),
         "span_s": row.span_s,
-        "rang": rang(row),
+        "rang": fired(row),
         "kind": row.kind,
         "missing": list(row.missing),
         "mentions": row.mentions,

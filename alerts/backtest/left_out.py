@@ -33,8 +33,8 @@ def _of_all(summary: Summary) -> Iterator[str]:
         yield f"{_share(summary.refused, lines)} lines{_percent(summary.refused, lines)} were refused: {reasons}"
     matched = summary.late + sum(summary.matched.values())
     if summary.late > MUCH * matched:
-        told = f"{_share(summary.late, matched)} matching mentions{_percent(summary.late, matched)}"
-        yield f"{told} came after their bin had closed and were left out"
+        what = f"{_share(summary.late, matched)} matching mentions{_percent(summary.late, matched)}"
+        yield f"{what} came after their bin had closed and were left out"
     if summary.mentions and not matched:
         yield f"none of {summary.mentions:,} mentions matches any brand's query: see `tocsin check`"
 
@@ -43,8 +43,8 @@ def _of_brands(summary: Summary, observed: Mapping[str, int], unscored: Mapping[
     for brand in summary.matched:
         seen, lost = observed.get(brand, 0), unscored.get(brand, 0)
         if lost > MUCH * seen:
-            told = f"{brand}: {_share(lost, seen)} mentions{_percent(lost, seen)}"
-            yield f"{told} could not be scored and count for volume alone, never as calm"
+            what = f"{brand}: {_share(lost, seen)} mentions{_percent(lost, seen)}"
+            yield f"{what} could not be scored and count for volume alone, never as calm"
 
 
 def _share(part: int, whole: int) -> str:

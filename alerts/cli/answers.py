@@ -48,7 +48,7 @@ def read_answers(path: Path) -> dict[str, bool]:
 def ask(
     mentions: Iterable[Mention],
     show: Callable[[Mention], None],
-    hear: Callable[[], str],
+    read_line: Callable[[], str],
     keep: Callable[[str, bool], None],
 ) -> None:
     """Ask of each mention whether it is meant, until there are no more or the person has had enough.
@@ -57,7 +57,7 @@ def ask(
     ----------
     show
         Shows a mention, and what may be answered.
-    hear
+    read_line
         Returns what the person typed; ``""`` where there is nothing more to come.
     keep
         Given the id and the answer to it.
@@ -65,7 +65,7 @@ def ask(
     for mention in mentions:
         while True:
             show(mention)
-            typed = hear()
+            typed = read_line()
             word = typed.strip().lower()
             if not typed or word in {"q", "quit"}:
                 return

@@ -40,8 +40,8 @@ from streams.mention import Mention
 from streams.observation_row import ObservationRow
 
 _BATCH = 2_000
-_TOLD = 20
-_BRANDS_TOLD = 10
+_SHOWN = 20
+_BRANDS_SHOWN = 10
 
 
 def run_backtest(
@@ -106,13 +106,13 @@ def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[Obse
                 if isinstance(item, Refused):
                     refused += 1
                     run.refuse(item.reason)
-                    if refused <= _TOLD:
+                    if refused <= _SHOWN:
                         _warn(f"{item.origin}: {item.reason}: {item.detail}")
             yield from run.take([item for item in batch if isinstance(item, Mention)])
             progress.update(task, description=_progress(run), completed=run.summary.mentions)
         yield from run.finish()
-    if refused > _TOLD:
-        _warn(f"… and {refused - _TOLD:,} more lines were refused")
+    if refused > _SHOWN:
+        _warn(f"… and {refused - _SHOWN:,} more lines were refused")
     if not run.summary.mentions:
         raise AlertsError(f"no mention could be used ({refused:,} refused); the lines above say why")
     for sentence in left_out(run.summary, run.own.observed, run.own.unscored):
@@ -136,7 +136,7 @@ def _in_order(run: Backtest) -> list[Incident]:
 def _print_json(run: Backtest, configuration: Configuration, seconds: float, out: TextIO) -> None:
     out.writelines(json.dumps(public_incident(incident), ensure_ascii=False) + "\n" for incident in _in_order(run))
     summary = run.summary
-    told = {
+    totals = {
         "mentions": summary.mentions,
         "brands": len(configuration.brands),
         "incidents": len(run.incidents),
@@ -150,7 +150,7 @@ def _print_json(run: Backtest, configuration: Configuration, seconds: float, out
         "matched": summary.matched,
         "observed": run.own.observed,
     }
-    out.write(json.dumps({"summary": told}, ensure_ascii=False) + "\n")
+    out.write(json.dumps({"summary": totals}, ensure_ascii=False) + "\n")
 
 
 def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[float], out: TextIO) -> None:
@@ -189,7 +189,7 @@ def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[
 
 def _matched(summary: Summary) -> str:
     total = f"{sum(summary.matched.values()):,}"
-    if 1 < len(summary.matched) <= _BRANDS_TOLD:
+    if 1 < len(summary.matched) <= _BRANDS_SHOWN:
         return f"{total} ({', '.join(f'{brand} {count:,}' for brand, count in summary.matched.items())})"
     return total
 

@@ -66,29 +66,29 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False, create_t
     """
     read = read_configuration(path)
     for doubt in read.doubts:
-        _say(f"warning: {doubt}")
+        _print(f"warning: {doubt}")
     if read.mistakes or read.unready:
         raise ConfigurationError("\n".join((*read.mistakes, *read.unready)))
     configuration = read.configuration
-    _say(f"{path}: {len(configuration.brands)} brands, {len(configuration.receivers)} receivers")
+    _print(f"{path}: {len(configuration.brands)} brands, {len(configuration.receivers)} receivers")
     for brand in configuration.brands:
-        _say(f"brand {brand.id}: {described(brand.query)}")
+        _print(f"brand {brand.id}: {described(brand.query)}")
     for warning in _warnings(configuration):
-        _say(f"note: {warning}")
+        _print(f"note: {warning}")
     failures = _check_certificates(configuration, time.time())
     receivers = receivers_of(configuration)
     if not offline:
         failures += _check_broker(configuration, create_topics=create_topics)
         said, stopping = asyncio.run(check_sources(configuration))
         for line in said:
-            _say(line)
+            _print(line)
         failures += stopping
     if send:
         failures += asyncio.run(_check_receivers(receivers))
         failures += asyncio.run(_check_dead_man(configuration.dead_man_settings()))
     if failures:
         raise AlertsError("\n".join(failures))
-    _say("all is well" if not read.doubts else "nothing is wrong; see the warnings above")
+    _print("all is well" if not read.doubts else "nothing is wrong; see the warnings above")
 
 
 def _check_certificates(configuration: Configuration, now: float) -> list[str]:
@@ -105,7 +105,7 @@ def _check_certificates(configuration: Configuration, now: float) -> list[str]:
         else:
             last = days < SOON_DAYS and life.ends - now < SOON_SHARE * (life.ends - life.begins)
             said = f"{setting}: the certificate is good until {day}, {days:.0f} days more"
-            _say(f"note: {said}; renew it" if last else said)
+            _print(f"note: {said}; renew it" if last else said)
     return failures
 
 
@@ -146,7 +146,7 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
         else:
             partitions, missing = look_at_topics(kafka, TOPICS)
         if missing:
-            _say(
+            _print(
                 f"note: Kafka answers, and lacks the topics {', '.join(missing)}; a worker creates them at its start, "
                 "or `tocsin check --create-topics` does now"
             )
@@ -165,19 +165,19 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
     except StreamsError as error:
         return [str(error)]
     if partitions:
-        told = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
-        _say(f"Kafka answers ({kafka.security.described()}); topics and partitions: {told}")
+        counts = ", ".join(f"{name} ({count})" for name, count in sorted(partitions.items()))
+        _print(f"Kafka answers ({kafka.security.described()}); topics and partitions: {counts}")
     if MENTIONS.name not in partitions:
         return failures
-    _say_how_long_topics_are_kept(kafka)
+    _print_retention(kafka)
     try:
         failures += asyncio.run(find_unreadable(kafka))
     except (KafkaError, OSError, TimeoutError, StreamsError) as error:
         failures += [f"whether {MENTIONS.name} can be read could not be tried: {error!r}"]
     if not any(read.values()):
-        _say("note: no worker reads anything at this moment")
+        _print("note: no worker reads anything at this moment")
         return failures
-    _say(
+    _print(
         "partitions that workers read: "
         + ", ".join(f"{name} {n} of {partitions.get(name, 0)}" for name, n in read.items())
     )
@@ -189,19 +189,19 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
     ]
 
 
-def _say_how_long_topics_are_kept(kafka: KafkaSettings) -> None:
+def _print_retention(kafka: KafkaSettings) -> None:
     try:
         for said in keep_no_longer(kafka, alter=False):
-            _say(f"note: {said}")
+            _print(f"note: {said}")
     except StreamsError as error:
-        _say(f"note: {error}")
+        _print(f"note: {error}")
 
 
 async def _check_receivers(receivers: dict[str, Receiver]) -> list[str]:
     failures = []
     for receiver in receivers.values():
         try:
-            _say(await send_test(receiver, now=time.time()))
+            _print(await send_test(receiver, now=time.time()))
         except DeliveryError as error:
             failures.append(f"{receiver.id}: {error}")
         finally:
@@ -216,9 +216,9 @@ async def _check_dead_man(settings: HealthcheckSettings | None) -> list[str]:
         await ping(settings)
     except DeliveryError as error:
         return [f"dead_man: {error}"]
-    _say(f"dead_man: {settings.host} took a ping")
+    _print(f"dead_man: {settings.host} took a ping")
     return []
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(line)  # noqa: T201

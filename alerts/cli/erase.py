@@ -32,7 +32,7 @@ from streams.kafka.topics import COMMANDS, FLUSHES, INCIDENTS, MENTIONS
 _LOOK_AGAIN_S = 5.0
 _ABSENT = 12
 """So many looks in a row at which no worker works on a stage, since one that starts takes a while."""
-_SAY_EVERY_S = 1.0
+_SHOW_EVERY_S = 1.0
 _REQUEST_MS = 20_000
 
 
@@ -110,23 +110,23 @@ async def _erased(
         before = {name: (hits.found, hits.newest_at) for name, hits in matches.hits.items()}
         is_remembered = await _is_remembered(kafka, request)
 
-        def told(status: Status) -> Receipt:
+        def receipt_of(status: Status) -> Receipt:
             return receipt(
                 matches, before, status=status, retention=kafka.retention, kinds=kinds, notes=notes, now=time.time()
             )
 
         if not matches.is_found:
             if is_remembered:
-                return told("nothing left")
+                return receipt_of("nothing left")
             raise AlertsError(_unknown(matches))
         if request.kind == "author" and not request.source and len(matches.sources) > 1:
             counted = ", ".join(f"{source} ({count:,} posts)" for source, count in sorted(matches.sources.items()))
             raise AlertsError(f"several sources have an author {request.id!r}: {counted}; say which one with --source")
         if options.dry_run:
-            return told("dry run")
+            return receipt_of("dry run")
         work = CarryingOut(kafka, await clients.producer(request_timeout_ms=_REQUEST_MS), matches, search.partitions)
         is_done = await _carried_out(kafka, search, matches, work, options.wait_s)
-        return told("done" if is_done else "pending")
+        return receipt_of("done" if is_done else "pending")
 
 
 async def _carried_out(
@@ -179,15 +179,15 @@ def _unknown(matches: Matches) -> str:
 
 def _progress() -> Callable[[str, int, int], None]:
     """Return what says on a terminal how far the search is."""
-    said_at = -_SAY_EVERY_S
+    shown_at = -_SHOW_EVERY_S
 
-    def say(topics: str, read: int, of: int) -> None:
-        nonlocal said_at
-        if sys.stderr.isatty() and time.monotonic() - said_at >= _SAY_EVERY_S:
-            said_at = time.monotonic()
+    def show(topics: str, read: int, of: int) -> None:
+        nonlocal shown_at
+        if sys.stderr.isatty() and time.monotonic() - shown_at >= _SHOW_EVERY_S:
+            shown_at = time.monotonic()
             print(f"\r\033[Klooking through {topics}: {read:,} of {of:,}", end="\r", file=sys.stderr, flush=True)  # noqa: T201
 
-    return say
+    return show
 
 
 # -- once, after an upgrade ----------------------------------------------------------------------------------------

@@ -90,8 +90,8 @@ def run_explain(
         row = replace(row, not_heard=_not_heard(configuration, row))
     conditions = read_conditions(row, floor=brand.floor)
     if as_json:
-        told = as_object(brand, moment, row, conditions, found.rows if around_s else None)
-        out.write(json.dumps(told, ensure_ascii=False) + "\n")
+        shown = as_object(brand, moment, row, conditions, found.rows if around_s else None)
+        out.write(json.dumps(shown, ensure_ascii=False) + "\n")
         return
     console = Console(file=out, highlight=False, markup=False)
     if not console.is_terminal:

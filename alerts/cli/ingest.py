@@ -61,7 +61,7 @@ def run_ingest(
             disable=not console.is_terminal,
         ) as progress:
             task = progress.add_task("reading …")
-            told = transfer(
+            sums = transfer(
                 connector,
                 sink,
                 matcher=Matcher(watched) if watched else None,
@@ -73,37 +73,37 @@ def run_ingest(
             )
     finally:
         sink.close()
-    for refused in told.examples:
+    for refused in sums.examples:
         print(f"{refused.origin}: {refused.reason}: {refused.detail}", file=sys.stderr)  # noqa: T201
-    if told.refused > len(told.examples):
-        print(f"… and {told.refused - len(told.examples)} more", file=sys.stderr)  # noqa: T201
-    if told.read and not told.sent:
-        raise AlertsError(f"none of {told.read:,} could be used; they are in mentions.dlq with their reasons")
-    for sentence in _lost(told, is_watched=bool(watched)):
+    if sums.refused > len(sums.examples):
+        print(f"… and {sums.refused - len(sums.examples)} more", file=sys.stderr)  # noqa: T201
+    if sums.read and not sums.sent:
+        raise AlertsError(f"none of {sums.read:,} could be used; they are in mentions.dlq with their reasons")
+    for sentence in _lost(sums, is_watched=bool(watched)):
         print(f"note: {sentence}", file=sys.stderr)  # noqa: T201
-    print(_line(told))  # noqa: T201
+    print(_line(sums))  # noqa: T201
 
 
-def _line(told: Transferred) -> str:
-    parts = [f"{told.read:,} read", f"{told.sent:,} sent", f"{told.counting:,} will count"]
-    if told.matched:
-        parts[-1] += f" ({', '.join(f'{brand} {count:,}' for brand, count in sorted(told.matched.items())[:_BRANDS])})"
-    if told.unmatched:
-        parts.append(f"{told.unmatched:,} speak of no brand")
-    if told.late:
-        parts.append(f"{told.late:,} too late")
-    if told.refused:
-        parts.append(f"{told.refused:,} refused (in mentions.dlq)")
+def _line(sums: Transferred) -> str:
+    parts = [f"{sums.read:,} read", f"{sums.sent:,} sent", f"{sums.counting:,} will count"]
+    if sums.matched:
+        parts[-1] += f" ({', '.join(f'{brand} {count:,}' for brand, count in sorted(sums.matched.items())[:_BRANDS])})"
+    if sums.unmatched:
+        parts.append(f"{sums.unmatched:,} speak of no brand")
+    if sums.late:
+        parts.append(f"{sums.late:,} too late")
+    if sums.refused:
+        parts.append(f"{sums.refused:,} refused (in mentions.dlq)")
     return ", ".join(parts)
 
 
-def _lost(told: Transferred, *, is_watched: bool) -> Iterator[str]:
-    if told.late > MUCH * max(told.counting + told.late, 1):
+def _lost(sums: Transferred, *, is_watched: bool) -> Iterator[str]:
+    if sums.late > MUCH * max(sums.counting + sums.late, 1):
         yield (
-            f"{told.late:,} of {told.counting + told.late:,} mentions of your brands are of a time that Tocsin has "
+            f"{sums.late:,} of {sums.counting + sums.late:,} mentions of your brands are of a time that Tocsin has "
             "closed, and count for nothing; to give a brand its history, use `tocsin learn FILE --brand ID`"
         )
-    if told.refused > MUCH * told.read:
-        yield f"{told.refused:,} of {told.read:,} were refused; they are in mentions.dlq with their reasons"
-    if is_watched and told.unmatched == told.sent:
-        yield f"none of {told.sent:,} mentions matches a brand's query: see `tocsin check`"
+    if sums.refused > MUCH * sums.read:
+        yield f"{sums.refused:,} of {sums.read:,} were refused; they are in mentions.dlq with their reasons"
+    if is_watched and sums.unmatched == sums.sent:
+        yield f"none of {sums.sent:,} mentions matches a brand's query: see `tocsin check`"

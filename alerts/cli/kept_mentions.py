@@ -16,7 +16,7 @@ from streams.connectors.event_order import as_it_comes
 from streams.mention import Mention, encode_mention
 
 _IN_MEMORY = 128 << 20
-_TOLD = 20
+_SHOWN = 20
 _decode = msgspec.json.Decoder(Mention).decode
 
 
@@ -39,7 +39,7 @@ class KeptMentions:
     """
 
     def __init__(self, connectors: Sequence[Connector], *, now_s: float | None = None) -> None:
-        self.refused = self.repeats = self.taken_down = 0
+        self.refused = self.repeats = self.deleted = 0
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, prefix="tocsin-")  # noqa: SIM115 - close does
         self._ends = array("Q", [0])
         self._down = bytearray()
@@ -72,19 +72,19 @@ class KeptMentions:
         self._down = bytearray(len(self._ends) - 1)
         for mention_id in down & places.keys():
             self._down[places[mention_id]] = True
-        self.taken_down = sum(self._down)
-        if self.refused > _TOLD:
-            _warn(f"… and {self.refused - _TOLD:,} more lines were refused")
+        self.deleted = sum(self._down)
+        if self.refused > _SHOWN:
+            _warn(f"… and {self.refused - _SHOWN:,} more lines were refused")
         if not len(self):
             raise AlertsError(f"no mention could be used ({self.refused:,} refused); the lines above say why")
 
     def _refuse(self, item: Refused) -> None:
         self.refused += 1
-        if self.refused <= _TOLD:
+        if self.refused <= _SHOWN:
             _warn(f"{item.origin}: {item.reason}: {item.detail}")
 
     def __len__(self) -> int:
-        return len(self._ends) - 1 - self.taken_down
+        return len(self._ends) - 1 - self.deleted
 
     def __iter__(self) -> Iterator[tuple[int, Mention]]:
         """Yield each mention with its place, in the order of the files."""

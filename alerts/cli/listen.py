@@ -15,7 +15,7 @@ from alerts.cli.rereading import Rereading, Sections
 from alerts.configuration.configuration import Configuration, Read
 from alerts.configuration.wording import suggestion
 from alerts.errors import AlertsError
-from alerts.health.logs import configure_logs, tell_doubts
+from alerts.health.logs import configure_logs, log_doubts
 from alerts.health.metrics_server import serve_metrics
 from alerts.health.worker_health import WorkerHealth
 from streams.kafka.administration.rights import LISTEN, require_rights
@@ -47,7 +47,7 @@ def run_listen(read: Read, *, only: Collection[str] = ()) -> None:
         Where there is no such source, or the metrics' address cannot be had.
     """
     configure_logs()
-    tell_doubts(read.doubts)
+    log_doubts(read.doubts)
     asyncio.run(_serve(read, only))
 
 
@@ -179,12 +179,12 @@ def show_source(configuration: Configuration, source: str, *, brand: str = "") -
         http = client_of(configuration)
         try:
             showing = Showing(
-                listened.build(http), matcher, brands=[brand] if brand else [], show=_print, tell=_tell,
+                listened.build(http), matcher, brands=[brand] if brand else [], show=_print, tell=_report,
                 keep_all=listened.keep_all and not brand,
             )  # fmt: skip
             await showing.run(stopped)
             heard = showing.heard
-            _tell(f"{source}: {heard.posts:,} posts heard, {heard.matched:,} speak of a brand, {heard.shown:,} shown")
+            _report(f"{source}: {heard.posts:,} posts heard, {heard.matched:,} speak of a brand, {heard.shown:,} shown")
         finally:
             await http.close()
 
@@ -197,5 +197,5 @@ def _print(mention: Mention) -> None:
     sys.stdout.buffer.flush()
 
 
-def _tell(sentence: str) -> None:
+def _report(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)  # noqa: T201

@@ -127,16 +127,16 @@ class PushedWork:
         """
         fenced = not await asyncio.to_thread(is_embedded, self._kafka)
         ledger = PushedLedger(self._kafka, partitions[CHECKPOINTS.name], is_fenced=fenced)
-        say = OnceAMinute()
+        seldom = OnceAMinute()
         subscribing = Subscribing(client_of(self._configuration), self._configuration.public_url)
         try:
             while True:
                 subscribing.keep(self.sources)
                 try:
-                    await self._tell(self.sources, ledger)
+                    await self._send_news(self.sources, ledger)
                 except FAILURES as error:
                     metrics.ERRORS.labels("pushed_kafka").inc()
-                    if say.is_due():
+                    if seldom.is_due():
                         _log.warning("cannot keep pushed sources' state; trying again", error=cause(error))
                 await asyncio.sleep(BOUNDS.tell_s)
         finally:
@@ -150,17 +150,17 @@ class PushedWork:
         for sink in self._sinks.values():
             await sink.close()
 
-    async def _tell(self, sources: PushedSources, ledger: PushedLedger) -> None:
-        told = sources.news()
-        for news in told:
+    async def _send_news(self, sources: PushedSources, ledger: PushedLedger) -> None:
+        news_of_all = sources.news()
+        for news in news_of_all:
             self._untold += not_heard_of(news, news.at - BOUNDS.tell_s)
-        await ledger.add(told)
-        read = [SourceRead(source=news.id, kind=news.kind, read=news.read) for news in told if news.read]
+        await ledger.add(news_of_all)
+        read = [SourceRead(source=news.id, kind=news.kind, read=news.read) for news in news_of_all if news.read]
         if self._untold or read:
             untold = tuple(self._untold)
             await next(iter(self._sinks.values())).tell(of_hearing(untold, read))
             del self._untold[: len(untold)]
-        for kind in {news.kind for news in told if news.counts.emitted}:
+        for kind in {news.kind for news in news_of_all if news.counts.emitted}:
             # One old article that is alone in its partition would hold back the minutes of all brands.
             await self._sinks[kind].beat(int(time.time() - BOUNDS.behind_s))
             break

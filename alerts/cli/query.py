@@ -79,7 +79,7 @@ def run_query(
         raise AlertsError("--judge and --answers are about matches: name a file of mentions")
     if judging.asks and not sys.stdin.isatty():
         raise AlertsError("--judge asks on a terminal, and this is none; give the answers by --answers FILE")
-    told = understood(tried)
+    fields = understood(tried)
     report = Report(out)
     answers = _read(judging)
     if not as_json:
@@ -87,7 +87,7 @@ def run_query(
     if connectors:
         with closing(KeptMentions(connectors)) as kept:
             trial, tally = try_query(kept, tried, seed=judging.seed)
-            told |= trial_object(trial)
+            fields |= trial_object(trial)
             if not as_json:
                 report.trial(trial)
             if judging.asks:
@@ -95,11 +95,11 @@ def run_query(
                 _ask(Report(sys.stderr) if as_json else report, kept, tally, judging, answers)
             if wants_precision:
                 found = judged(kept, tried, [place for _, _, place in tally.places], answers)
-                told["precision"] = as_object(found)
+                fields["precision"] = as_object(found)
                 if not as_json:
                     report.judged(found, tally.matched)
     if as_json:
-        out.write(json.dumps(told, ensure_ascii=False) + "\n")
+        out.write(json.dumps(fields, ensure_ascii=False) + "\n")
 
 
 def _read(judging: Judging) -> dict[str, bool]:
@@ -123,5 +123,5 @@ def _ask(report: Report, kept: KeptMentions, tally: Tally, judging: Judging, ans
         write(mention_id, is_yes)
         answers[mention_id] = is_yes
 
-    report.say()
+    report.line()
     ask(open_ones, show, sys.stdin.readline, keep)

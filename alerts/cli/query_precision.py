@@ -63,10 +63,10 @@ def judged(kept: KeptMentions, tried: Tried, places: Sequence[int], answers: Map
     elsewhere = [0, 0]
     known = set()
     for place, mention in kept:
-        answer = answers.get(told := written_id(mention.id))
+        answer = answers.get(written := written_id(mention.id))
         if answer is None:
             continue
-        known.add(told)
+        known.add(written)
         if place in matching:
             (yes if answer else no).append(mention)
         else:

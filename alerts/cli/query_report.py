@@ -15,10 +15,10 @@ from streams.queries.words import described, warnings
 
 _WIDTH = 120
 """Columns where no terminal says how many it has."""
-_CHANGES_TOLD = 15
-_TERMS_TOLD = 40
-_VALUES_TOLD = 8
-_DAYS_TOLD = 14
+_CHANGES_SHOWN = 15
+_TERMS_SHOWN = 40
+_VALUES_SHOWN = 8
+_DAYS_SHOWN = 14
 
 
 class Report:
@@ -37,40 +37,40 @@ class Report:
             console = Console(file=out, highlight=False, markup=False, soft_wrap=True, width=_WIDTH)
         self._console = console
 
-    def say(self, line: str = "", style: str = "") -> None:
+    def line(self, line: str = "", style: str = "") -> None:
         """Write a line."""
         self._console.print(Text(line, style=style))
 
     def understood(self, tried: Tried) -> None:
         """Say how a query is understood, and what of it is doubtful."""
         if tried.theirs:
-            self.say(f"query: {tried.query}", "bold" if self._in_colour else "")
+            self.line(f"query: {tried.query}", "bold" if self._in_colour else "")
         for line in tried.left_out:
-            self.say(f"left out: {line}")
+            self.line(f"left out: {line}")
         for note in tried.notes:
-            self.say(f"note: {note}")
-        self.say(f"finds: {described(tried.query)}")
+            self.line(f"note: {note}")
+        self.line(f"finds: {described(tried.query)}")
         if tried.languages:
-            self.say(f"in: {', '.join(tried.languages)}, and where the language is not known")
+            self.line(f"in: {', '.join(tried.languages)}, and where the language is not known")
         for warning in warnings(tried.query, tried.languages):
-            self.say(f"note: {warning}")
+            self.line(f"note: {warning}")
 
     def trial(self, trial: Trial) -> None:
         """Say what a query matches, and what it nearly misses."""
         share = f" ({trial.matched / trial.mentions:.1%})" if trial.mentions else ""
-        self.say()
-        self.say(f"{trial.matched:,} of {trial.mentions:,} mentions match{share}", "bold")
+        self.line()
+        self.line(f"{trial.matched:,} of {trial.mentions:,} mentions match{share}", "bold")
         left_out = [
             f"{count:,} {what}"
             for count, what in (
                 (trial.repeats, "repeats"),
-                (trial.taken_down, "taken down by their source"),
+                (trial.deleted, "taken down by their source"),
                 (trial.refused, "lines refused"),
             )
             if count
         ]
         if left_out:
-            self.say(f"not counted: {', '.join(left_out)}")
+            self.line(f"not counted: {', '.join(left_out)}")
         self._values("language", trial.by_language)
         self._values("source", trial.by_source)
         self._days(trial.by_day)
@@ -83,32 +83,32 @@ class Report:
         self._words(trial)
 
     def _heading(self, text: str) -> None:
-        self.say()
-        self.say(text, "bold")
+        self.line()
+        self.line(text, "bold")
 
     def _values(self, what: str, counts: Mapping[str, int]) -> None:
         if not counts:
             return
-        told = [f"{name} {count:,}" for name, count in list(counts.items())[:_VALUES_TOLD]]
-        more = len(counts) - len(told)
-        self.say(f"  by {what}: {', '.join(told)}" + (f" and {more:,} more" if more else ""))
+        shown = [f"{name} {count:,}" for name, count in list(counts.items())[:_VALUES_SHOWN]]
+        more = len(counts) - len(shown)
+        self.line(f"  by {what}: {', '.join(shown)}" + (f" and {more:,} more" if more else ""))
 
     def _days(self, by_day: Mapping[str, int]) -> None:
         if not by_day:
             return
         days = list(by_day.items())
-        told = days if len(days) <= _DAYS_TOLD else sorted(days, key=lambda day: -day[1])[:_DAYS_TOLD]
-        head = "by day" if len(days) <= _DAYS_TOLD else f"by day, the {_DAYS_TOLD} loudest of {len(days):,}"
-        self.say(f"  {head} (UTC): {', '.join(f'{day} {count:,}' for day, count in told)}")
+        shown = days if len(days) <= _DAYS_SHOWN else sorted(days, key=lambda day: -day[1])[:_DAYS_SHOWN]
+        head = "by day" if len(days) <= _DAYS_SHOWN else f"by day, the {_DAYS_SHOWN} loudest of {len(days):,}"
+        self.line(f"  {head} (UTC): {', '.join(f'{day} {count:,}' for day, count in shown)}")
 
     def _terms(self, terms: Sequence[TermCount]) -> None:
         self._heading("Which term brings how many, and how many match by it alone")
-        for term in terms[:_TERMS_TOLD]:
-            self.say(f"  {term.mentions:>9,} {term.alone:>9,}  {term.term}")
-        if len(terms) > _TERMS_TOLD:
-            self.say(f"  … and {len(terms) - _TERMS_TOLD:,} more; --json tells all")
+        for term in terms[:_TERMS_SHOWN]:
+            self.line(f"  {term.mentions:>9,} {term.alone:>9,}  {term.term}")
+        if len(terms) > _TERMS_SHOWN:
+            self.line(f"  … and {len(terms) - _TERMS_SHOWN:,} more; --json tells all")
         if silent := [term.term for term in terms if not term.mentions]:
-            self.say(f"  nothing here by {', '.join(silent[:10])}{' …' if len(silent) > 10 else ''}")
+            self.line(f"  nothing here by {', '.join(silent[:10])}{' …' if len(silent) > 10 else ''}")
 
     def match(self, match: ShownMatch, indent: int = 2) -> None:
         """Show a mention, with what matched marked."""
@@ -128,30 +128,30 @@ class Report:
         self._heading("How precise it is")
         share = judged.precision
         if share is None:
-            self.say("  no match was answered with yes or no")
+            self.line("  no match was answered with yes or no")
         else:
             exactly = share.yes + share.no >= matched
-            self.say(
+            self.line(
                 f"  {share.yes:,} of {share.yes + share.no:,} answers are yes: {share.share:.1%}"
                 + (", of all matches" if exactly else f"; 95 times in 100 between {share.low:.1%} and {share.high:.1%}")
             )
         if judged.elsewhere_yes or judged.elsewhere_no:
-            self.say(
+            self.line(
                 f"  of {judged.elsewhere_yes + judged.elsewhere_no:,} answered mentions that it does not match, "
                 f"{judged.elsewhere_yes:,} are meant"
             )
         if judged.unknown:
-            self.say(f"  note: {judged.unknown:,} answers are to mentions that do not stand in these files")
+            self.line(f"  note: {judged.unknown:,} answers are to mentions that do not stand in these files")
         of_no, of_yes = (share.no, share.yes) if share else (0, 0)
         for mend in judged.mends:
             word = mend.word
-            self.say(
+            self.line(
                 f"  without {sanitise(word.phrase, 120)} it would lose {word.no:,} of {of_no:,} no and {word.yes:,} of "
                 f"{of_yes:,} yes, {mend.matches:,} matches in all:"
             )
-            self.say(f"    {word.query}")
+            self.line(f"    {word.query}")
         if share is not None and share.no and not judged.mends:
-            self.say("  no word tells the noes from the yeses")
+            self.line("  no word tells the noes from the yeses")
 
     def question(self, match: ShownMatch, number: int, of: int) -> None:
         """Show a match, and ask whether it is meant."""
@@ -160,14 +160,14 @@ class Report:
 
     def _misses(self, misses: Sequence[ShownMiss], nearly: int, tried: int) -> None:
         self._heading(f"What it nearly misses: {nearly:,} more with one condition relaxed")
-        for miss in misses[:_CHANGES_TOLD]:
-            self.say(f"  {miss.mentions:>9,} more {miss.change.what}", "bold" if self._in_colour else "")
+        for miss in misses[:_CHANGES_SHOWN]:
+            self.line(f"  {miss.mentions:>9,} more {miss.change.what}", "bold" if self._in_colour else "")
             for example in miss.examples[:2]:
                 self.match(example, indent=14)
         if tried >= MOST_CHANGES:
-            self.say(f"  note: the query is long; only the first {tried:,} changes of it were tried")
-        if len(misses) > _CHANGES_TOLD:
-            self.say(f"  … and {len(misses) - _CHANGES_TOLD:,} more changes; --json tells all, each as a query")
+            self.line(f"  note: the query is long; only the first {tried:,} changes of it were tried")
+        if len(misses) > _CHANGES_SHOWN:
+            self.line(f"  … and {len(misses) - _CHANGES_SHOWN:,} more changes; --json tells all, each as a query")
 
     def _words(self, trial: Trial) -> None:
         if not trial.words:
@@ -176,4 +176,4 @@ class Report:
         self._heading("Words of the matches that are not of the query: to forbid where they are not meant, else to add")
         for word in trial.words:
             inside, outside = word.inside / max(1, matches), word.outside / max(1, others)
-            self.say(f"  in {inside:6.1%} of matches, {outside:6.1%} of the others  {sanitise(word.phrase, 120)}")
+            self.line(f"  in {inside:6.1%} of matches, {outside:6.1%} of the others  {sanitise(word.phrase, 120)}")

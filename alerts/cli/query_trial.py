@@ -74,7 +74,7 @@ class Trial(Struct, frozen=True):
     ----------
     mentions, matched
         How many there are, and how many match.
-    repeats, taken_down, refused
+    repeats, deleted, refused
         Mentions that stood there more than once, that their source took down, and lines that are no mention.
     nearly
         Mentions that some change would bring in.
@@ -89,7 +89,7 @@ class Trial(Struct, frozen=True):
     mentions: int
     matched: int
     repeats: int
-    taken_down: int
+    deleted: int
     refused: int
     by_language: dict[str, int]
     by_source: dict[str, int]
@@ -126,7 +126,7 @@ def try_query(kept: KeptMentions, tried: Tried, *, seed: int = 0) -> tuple[Trial
         mentions=tally.mentions,
         matched=tally.matched,
         repeats=kept.repeats,
-        taken_down=kept.taken_down,
+        deleted=kept.deleted,
         refused=kept.refused,
         by_language=_named(tally.by_language, "not known"),
         by_source=_named(tally.by_source, "not known"),
@@ -178,7 +178,7 @@ def trial_object(trial: Trial) -> dict[str, Any]:
         "mentions": trial.mentions,
         "matched": trial.matched,
         "repeats": trial.repeats,
-        "taken_down": trial.taken_down,
+        "taken_down": trial.deleted,
         "refused": trial.refused,
         "by_language": trial.by_language,
         "by_source": trial.by_source,

@@ -13,7 +13,7 @@ from alerts.configuration.configuration import Configuration, Read, checked_conf
 from alerts.configuration.source_file import fingerprint_of
 from alerts.errors import AlertsError
 from alerts.health import metrics
-from alerts.health.logs import tell_doubts
+from alerts.health.logs import log_doubts
 from streams.errors import StreamsError
 
 _log = structlog.get_logger(__name__)
@@ -107,7 +107,7 @@ class Rereading:
                     _log.error("configuration is wrong; nothing has changed", mistake=mistake)
                 metrics.CONFIGURATION_RIGHT.set(0)
                 return Reading(fingerprint=self._fingerprint, mistakes=mistakes)
-            tell_doubts(read.doubts)
+            log_doubts(read.doubts)
             taken_up = changes(self._current, read.configuration, (*self._sections.live, KAFKA_CERTIFICATES))
             self.certificates.take_up(read)
             notes = tuple(apply()) if taken_up else ()

@@ -37,8 +37,8 @@ def run_revoke_links(configuration: Configuration, incident_id: str, *, by: str,
     """
     kafka = configuration.kafka_settings()
     ensure_topics(kafka)
-    told = asyncio.run(_revoked(kafka, incident_id, by, reason))
-    print(f"{told.id}: every link sent before is withdrawn (links are of version {told.link_version} now)")  # noqa: T201
+    revoked = asyncio.run(_revoked(kafka, incident_id, by, reason))
+    print(f"{revoked.id}: every link sent before is withdrawn (links are of version {revoked.link_version} now)")  # noqa: T201
 
 
 async def _revoked(kafka: KafkaSettings, incident_id: str, by: str, reason: str) -> Incident:

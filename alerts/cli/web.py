@@ -12,7 +12,7 @@ from alerts.cli.pushed import PushedWork
 from alerts.cli.reload_listener import ReloadListener
 from alerts.cli.rereading import Rereading, Sections
 from alerts.configuration.configuration import Configuration, Read
-from alerts.health.logs import configure_logs, tell_doubts
+from alerts.health.logs import configure_logs, log_doubts
 from alerts.health.metrics_server import serve_metrics
 from alerts.kafka.commands_producer import CommandsProducer
 from alerts.kafka.incident_store import IncidentStore
@@ -47,7 +47,7 @@ def run_web(read: Read) -> None:
         Where the address cannot be had.
     """
     configure_logs()
-    tell_doubts(read.doubts)
+    log_doubts(read.doubts)
     asyncio.run(_serve(read))
 
 

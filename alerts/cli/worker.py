@@ -15,16 +15,16 @@ from alerts.cli.rereading import Rereading
 from alerts.cli.warm_up import warm_up
 from alerts.cli.worker_reload import WorkerReload, sections
 from alerts.configuration.configuration import Configuration, Read
-from alerts.deliveries.heartbeat import HeartbeatSource, beat_record
+from alerts.deliveries.heartbeat import HeartbeatSource, heartbeat_record
 from alerts.deliveries.receiver import Receiver
 from alerts.health import metrics
 from alerts.health.initial_metrics import begin_at_zero, begin_beating
-from alerts.health.logs import configure_logs, tell_doubts
+from alerts.health.logs import configure_logs, log_doubts
 from alerts.health.metrics_server import serve_metrics
 from alerts.health.worker_health import WorkerHealth
 from alerts.kafka.commands_producer import CommandsProducer
 from alerts.kafka.evidence_retention import EvidenceRetention
-from alerts.kafka.histories import tell_histories
+from alerts.kafka.histories import log_histories
 from alerts.kafka.incidents_agent import IncidentsAgent
 from alerts.kafka.outbox_service import OutboxService
 from alerts.kafka.redactions import redactions
@@ -62,7 +62,7 @@ def run_worker(read: Read, *, stages: frozenset[str]) -> None:
         Where the metrics' address cannot be had, or a receiver lacks what it needs.
     """
     configure_logs()
-    tell_doubts(read.doubts)
+    log_doubts(read.doubts)
     configuration = read.configuration
     kafka = configuration.kafka_settings()
     brands = (*configuration.watched(), SELF_BRAND)
@@ -86,14 +86,14 @@ def run_worker(read: Read, *, stages: frozenset[str]) -> None:
         ingest, store_s = configuration.ingest, int(configuration.watch.store)
         settings = WatchSettings(bin_s=ingest.bin_s, lateness_s=ingest.lateness_s, store_s=store_s)
 
-        pulse = HeartbeatSource(partitions[FLUSHES.name])
+        heartbeat_of = HeartbeatSource(partitions[FLUSHES.name])
 
         def further(partition: int, outcome: Outcome) -> Iterable[Outgoing]:
-            tell_histories(outcome)
+            log_histories(outcome)
             yield from redactions(kafka, time.time(), partition, outcome)
-            if (beat := pulse.beat(partition, outcome.read_at)) is not None:
-                metrics.HEARTBEAT.labels("watch", str(partition)).set(beat.at)
-                yield beat_record(kafka.topic(VERDICTS), beat)
+            if (heartbeat := heartbeat_of.heartbeat(partition, outcome.read_at)) is not None:
+                metrics.HEARTBEAT.labels("watch", str(partition)).set(heartbeat.at)
+                yield heartbeat_record(kafka.topic(VERDICTS), heartbeat)
 
         watch = reload.watch = WatchAgent(app, kafka, brands, partitions[FLUSHES.name], settings=settings, also=further)
         health.ask(watch.reader.missing)

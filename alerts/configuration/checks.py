@@ -90,8 +90,8 @@ def _kinds(section: str, what: str, items: Sequence[KindSection], raw: Mapping[P
                 yield (section, i, name), _unknown("setting or kind", name, [*own, *sorted(models)])
             continue
         if len(kinds) != 1:
-            told = " and ".join(kinds) or "none"
-            yield (section, i), f"needs exactly one kind of {', '.join(sorted(models))}; it has {told}"
+            given = " and ".join(kinds) or "none"
+            yield (section, i), f"needs exactly one kind of {', '.join(sorted(models))}; it has {given}"
             continue
         kind, settings = next(iter(kinds.items()))
         if kind not in models:
@@ -99,9 +99,9 @@ def _kinds(section: str, what: str, items: Sequence[KindSection], raw: Mapping[P
             continue
         model = models[kind]
         if not isinstance(settings, Mapping):
-            told = "nothing" if settings is None else shown(settings)
+            given = "nothing" if settings is None else shown(settings)
             hint = "" if _has_required(model) or settings is not None else f"; write `{kind}: {{}}`"
-            yield (section, i, kind), f"must be a section with {', '.join(model.model_fields)}; it is {told}{hint}"
+            yield (section, i, kind), f"must be a section with {', '.join(model.model_fields)}; it is {given}{hint}"
             continue
         try:
             model.model_validate(settings)

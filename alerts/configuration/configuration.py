@@ -205,23 +205,23 @@ def read_configuration(path: Path, environment: Mapping[str, str] | None = None)
     environment = os.environ if environment is None else environment
     source = read_source(path)
     document = Document(path, source)
-    told: list[tuple[Path_, str]] = list(document.mistakes)
+    wrong: list[tuple[Path_, str]] = list(document.mistakes)
     if not isinstance(document.values, dict):
-        told.append(((), f"the top level must be a mapping of sections, such as `brands:`{_glued(document.values)}"))
+        wrong.append(((), f"the top level must be a mapping of sections, such as `brands:`{_glued(document.values)}"))
     written = document.values if isinstance(document.values, dict) else {}
     values, unread = read_secret_files(written, path.parent)
-    told += unread
+    wrong += unread
     unread_secrets = {(*where[:-1], str(where[-1]).removesuffix("_file")) for where, _ in unread}
     overlaid = overlay(values, environment, path.parent, Configuration)
-    broken = {where for where, _ in told} | unread_secrets
+    broken = {where for where, _ in wrong} | unread_secrets
     # What the environment says is text, however the file puts it.
     raw = {where: how for where, how in document.raw.items() if not _covered(where, set(overlaid.variables))}
-    told += [(where, what) for where, what in _validated(overlaid.values, raw) if not _covered(where, broken)]
-    configuration = as_far_as_read(Configuration, overlaid.values) if told else Configuration(**overlaid.values)
-    named = {where for where, _ in told} | unread_secrets
-    told += [m for m in checks.mistakes(configuration, raw) if not _covered(m[0], named)]
+    wrong += [(where, what) for where, what in _validated(overlaid.values, raw) if not _covered(where, broken)]
+    configuration = as_far_as_read(Configuration, overlaid.values) if wrong else Configuration(**overlaid.values)
+    named = {where for where, _ in wrong} | unread_secrets
+    wrong += [m for m in checks.mistakes(configuration, raw) if not _covered(m[0], named)]
     unready = [m for m in checks.unready(configuration) if not _covered(m[0], named)]
-    doubtful = [m for m in doubts(configuration) if not _covered(m[0], named) and not _hangs_on(named)]
+    questionable = [m for m in doubts(configuration) if not _covered(m[0], named) and not _hangs_on(named)]
 
     def lines(found: list[tuple[Path_, str]]) -> tuple[str, ...]:
         ordered = sorted(found, key=lambda m: document.line(m[0]))
@@ -233,9 +233,9 @@ def read_configuration(path: Path, environment: Mapping[str, str] | None = None)
         fingerprint=fingerprint(source),
         kafka_files=_kafka_files(written.get("kafka"), environment, path.parent),
         configuration=configuration,
-        mistakes=lines(told) + by_variable,
+        mistakes=lines(wrong) + by_variable,
         unready=lines(unready),
-        doubts=lines(doubtful),
+        doubts=lines(questionable),
     )
 
 

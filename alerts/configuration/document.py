@@ -138,11 +138,11 @@ class Document:
         if where and where[-1] in _HOLDS_TAGS and node.style is None:
             lost = _COMMENT.match(node.end_mark.buffer or "", node.end_mark.pointer)
             if lost is not None:
-                told = f"YAML takes {lost[1].rstrip(chr(0)).rstrip()!r} for a comment"
+                reading = f"YAML takes {lost[1].rstrip(chr(0)).rstrip()!r} for a comment"
                 if where[-1] not in {"query", "channel", "name", "to"}:
-                    told = "YAML takes what stands behind # for a comment"
+                    reading = "YAML takes what stands behind # for a comment"
                 remedy = f"put the whole value in single quotes: {where[-1]}: '…', or a space behind the # of a comment"
-                self.mistakes.append((where, f"{told}; {remedy}"))
+                self.mistakes.append((where, f"{reading}; {remedy}"))
 
     def _look_for_swallowed_lines(self, node: yaml.ScalarNode, where: Path_) -> None:
         """Note where a quotation mark that was forgotten makes text of the settings up to the next one."""

@@ -115,8 +115,8 @@ def _known(known: Sequence[str]) -> str:
 
 
 def _described(field: FieldInfo | None) -> str:
-    told = "" if field is None or not field.description else f": {field.description.rstrip('.')}"
-    return f"is not what is needed{told}; docs/operating.md explains it"
+    description = "" if field is None or not field.description else f": {field.description.rstrip('.')}"
+    return f"is not what is needed{description}; docs/operating.md explains it"
 
 
 def _list(key: str, _context: Any, field: FieldInfo | None) -> str:

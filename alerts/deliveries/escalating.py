@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.incident_deliveries import Entry
+from alerts.deliveries.incident_deliveries import PendingDelivery
 from alerts.deliveries.reason import Reason
 
 UNREACHABLE_ATTEMPTS = 5
@@ -31,12 +31,12 @@ class Unreachable(Struct, frozen=True, kw_only=True):
     waits_for: Reason = Reason.NONE
 
 
-def has_failed_often(entry: Entry) -> bool:
+def has_failed_often(entry: PendingDelivery) -> bool:
     """Tell whether a page, with those in whose place it stands, was tried too many times."""
     return entry.tries_before + entry.delivery.attempts >= UNREACHABLE_ATTEMPTS
 
 
-def has_waited_long(entry: Entry, looked_at: float, now: float) -> bool:
+def has_waited_long(entry: PendingDelivery, looked_at: float, now: float) -> bool:
     """Tell whether a page has waited too long, by the clock, and could have been tried in that time.
 
     Parameters

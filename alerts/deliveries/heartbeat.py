@@ -15,7 +15,7 @@ from streams.brand import watch_partition
 from streams.kafka.outgoing import Outgoing
 from streams.watch.source_watch import SELF_BRAND
 
-BEAT_S = 30.0
+HEARTBEAT_S = 30.0
 """Between two beats of a partition: two of them fit into the minute after which an outside service may call."""
 _KEY = b"@beat/"
 """No brand's id and no delivery's begins so."""
@@ -39,12 +39,12 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
         return watch_partition(SELF_BRAND.id, self.partitions)
 
 
-def is_beat(key: bytes | None) -> bool:
+def is_heartbeat(key: bytes | None) -> bool:
     """Whether a record of ``verdicts`` or ``deliveries`` is a beat."""
     return key is not None and key.startswith(_KEY)
 
 
-def decode_beat(value: bytes | None) -> Heartbeat:
+def decode_heartbeat(value: bytes | None) -> Heartbeat:
     """Read a beat.
 
     Raises
@@ -55,9 +55,9 @@ def decode_beat(value: bytes | None) -> Heartbeat:
     return msgspec.json.decode(value or b"", type=Heartbeat)
 
 
-def beat_record(topic: str, beat: Heartbeat) -> Outgoing:
+def heartbeat_record(topic: str, heartbeat: Heartbeat) -> Outgoing:
     """Return a beat as a record of its own partition of a topic."""
-    return Outgoing(topic, msgspec.json.encode(beat), beat.key.encode(), beat.partition)
+    return Outgoing(topic, msgspec.json.encode(heartbeat), heartbeat.key.encode(), heartbeat.partition)
 
 
 class HeartbeatSource:
@@ -71,16 +71,16 @@ class HeartbeatSource:
 
     def __init__(self, partitions: int) -> None:
         self.partitions = partitions
-        self._beaten: dict[int, float] = {}
+        self._sent_at: dict[int, float] = {}
 
-    def beat(self, partition: int, read_at: float) -> Heartbeat | None:
+    def heartbeat(self, partition: int, read_at: float) -> Heartbeat | None:
         """Return the beat that is due in a partition, whose sources were all read at ``read_at`` or later; 0: unknown.
 
         A replay of flushes may repeat one, which does no harm.
         """
-        if read_at < self._beaten.get(partition, 0.0) + BEAT_S:
+        if read_at < self._sent_at.get(partition, 0.0) + HEARTBEAT_S:
             return None
-        self._beaten[partition] = read_at
+        self._sent_at[partition] = read_at
         return Heartbeat(partition=partition, partitions=self.partitions, at=read_at)
 
 
@@ -92,12 +92,12 @@ class Heartbeats:
         self._since = 0.0
         self._newest: dict[int, float] = {}
 
-    def take(self, beat: Heartbeat, now: float) -> None:
+    def take(self, heartbeat: Heartbeat, now: float) -> None:
         """Take a beat that has come the whole way; ``now`` is wall time, epoch seconds."""
         if not self._newest:
             self._since = now
-        self._partitions = beat.partitions
-        self._newest[beat.partition] = max(beat.at, self._newest.get(beat.partition, 0.0))
+        self._partitions = heartbeat.partitions
+        self._newest[heartbeat.partition] = max(heartbeat.at, self._newest.get(heartbeat.partition, 0.0))
 
     def forget(self) -> None:
         """Begin anew: others may gather them now."""

@@ -16,11 +16,11 @@ _SETTLED = frozenset({"sent", "failed", "superseded"})
 _FOREIGN_WAIT_S = 30.0
 """How long another process may still be at it: longer than any receiver's time-out."""
 
-TOLD_ANEW = "told_anew"
+REPLACED = "told_anew"
 """Key of a receipt that says: what was sent first cannot be added to any more, and this took its place."""
 
 
-class Entry(Struct, kw_only=True):
+class PendingDelivery(Struct, kw_only=True):
     """One delivery, and what is known beside its record.
 
     Parameters
@@ -35,7 +35,7 @@ class Entry(Struct, kw_only=True):
         When it may be tried again (epoch seconds), and why not earlier.
     repeat
         Why an attempt of before may have arrived, so that the next is a repeat.
-    told_unreachable
+    reported_unreachable
         Whether this process has told its incident to go on to the next step.
     """
 
@@ -47,7 +47,7 @@ class Entry(Struct, kw_only=True):
     held: Reason = Reason.NONE
     in_flight: bool = False
     repeat: Reason = Reason.NONE
-    told_unreachable: bool = False
+    reported_unreachable: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -55,10 +55,10 @@ class Entry(Struct, kw_only=True):
         return self.delivery.state in _SETTLED
 
 
-class Book(Struct, kw_only=True):
+class IncidentDeliveries(Struct, kw_only=True):
     """The deliveries of one incident by id; the first receipt by receiver; the ids of what is not settled."""
 
-    entries: dict[str, Entry] = {}
+    entries: dict[str, PendingDelivery] = {}
     receipts: dict[str, dict[str, str]] = {}
     receipt_ids: dict[str, str] = {}
     open_ids: set[str] = set()
@@ -72,7 +72,7 @@ class Book(Struct, kw_only=True):
         if entry is None:
             # Whose clock is ahead must not make the page of another wait.
             since = min(delivery.decided_at or now, now)
-            entry = self.entries[delivery.id] = Entry(delivery=delivery, seen_at=now, waiting_since=since)
+            entry = self.entries[delivery.id] = PendingDelivery(delivery=delivery, seen_at=now, waiting_since=since)
             if not entry.is_settled:
                 self.open_ids.add(delivery.id)
             entry.repeat = repeated(delivery)
@@ -93,7 +93,7 @@ class Book(Struct, kw_only=True):
             if entry.delivery.state == "sending":
                 entry.delivery = replace(entry.delivery, state="unknown", reason=entry.repeat)
 
-    def pending(self) -> Iterator[Entry]:
+    def pending(self) -> Iterator[PendingDelivery]:
         """Yield what is not settled."""
         for each in sorted(self.open_ids):
             yield self.entries[each]
@@ -106,7 +106,7 @@ class Book(Struct, kw_only=True):
                 self.receipts[delivery.receiver] = delivery.receipt
                 self.receipt_ids[delivery.receiver] = delivery.id
 
-    def superseded(self, entry: Entry, *, wakes: bool) -> Reason:
+    def superseded(self, entry: PendingDelivery, *, wakes: bool) -> Reason:
         """Return why a pending delivery need not be sent any more, or ``Reason.NONE``."""
         if entry.in_flight or (entry.repeat and not wakes):
             # Where a repeat is looked for (a chat), the one that may have arrived is found first.
@@ -115,10 +115,10 @@ class Book(Struct, kw_only=True):
         others = [other.delivery for other in self.entries.values() if other.delivery.receiver == mine.receiver]
         return superseded(mine, others, wakes=wakes)
 
-    def hand_on(self, entry: Entry) -> None:
+    def hand_on(self, entry: PendingDelivery) -> None:
         """Let the page that takes another's place wait since that one did: nobody was told all the while."""
         mine = entry.delivery
-        if mine.purpose != "page" or entry.told_unreachable:
+        if mine.purpose != "page" or entry.reported_unreachable:
             return
         for other in self.pending():
             newer = other.delivery
@@ -127,7 +127,7 @@ class Book(Struct, kw_only=True):
                 other.waiting_since = min(other.waiting_since, entry.waiting_since)
                 other.tries_before = max(other.tries_before, entry.tries_before + mine.attempts)
 
-    def must_wait(self, entry: Entry) -> bool:
+    def must_wait(self, entry: PendingDelivery) -> bool:
         """Whether something older for the same receiver is still pending."""
         return is_behind(entry.delivery, (other.delivery for other in self.pending()))
 
@@ -173,7 +173,7 @@ class Book(Struct, kw_only=True):
 def _leads(delivery: Delivery) -> int:
     """Return how much a receipt is the one to go on from: one told anew before the first, the newest of those first."""
     version = delivery.incident.version
-    return version if TOLD_ANEW in delivery.receipt else -version
+    return version if REPLACED in delivery.receipt else -version
 
 
 def settled_form(delivery: Delivery) -> Delivery:

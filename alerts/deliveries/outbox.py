@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from alerts.deliveries.delivery import Delivery, DeliveryState
 from alerts.deliveries.escalating import UNREACHABLE_S, Unreachable, has_failed_often, has_waited_long
 from alerts.deliveries.giving_up import given_up
-from alerts.deliveries.incident_deliveries import Book, Entry, settled_form
+from alerts.deliveries.incident_deliveries import IncidentDeliveries, PendingDelivery, settled_form
 from alerts.deliveries.ordering import turn
 from alerts.deliveries.reason import Reason
 from alerts.deliveries.receiver import Receiver
@@ -28,7 +28,7 @@ from alerts.errors import DeliveryError
 
 KEEP_S = 30 * 86400.0
 """How long receipts are kept after an incident: so long a post in a message can be redacted."""
-BOOKS_KEPT = 5000
+INCIDENTS_KEPT = 5000
 SETTLED_KEPT = 64
 
 
@@ -73,7 +73,7 @@ class Outbox:
         self._receivers = receivers
         self._chance = chance
         self._throttles = {receiver: Throttle() for receiver in receivers}
-        self._books: dict[tuple[int, str], Book] = {}
+        self._incidents: dict[tuple[int, str], IncidentDeliveries] = {}
         self._started: set[int] = set()
         self._looked_at: dict[int, float] = {}
         self.unreachable: list[Unreachable] = []
@@ -92,20 +92,20 @@ class Outbox:
         Before ``start`` it rebuilds what was; after, it brings new intents, repeats of them, and echoes of what
         this process wrote.
         """
-        book = self._books.setdefault((partition, delivery.incident.id), Book())
-        book.take(delivery, live=partition in self._started, now=now)
+        deliveries = self._incidents.setdefault((partition, delivery.incident.id), IncidentDeliveries())
+        deliveries.take(delivery, live=partition in self._started, now=now)
 
     def start(self, partition: int) -> None:
         """End the rebuilding of a partition: whatever was being sent is unknown."""
         self._started.add(partition)
-        for (of, _), book in self._books.items():
+        for (of, _), deliveries in self._incidents.items():
             if of == partition:
-                book.recover()
+                deliveries.recover()
 
     def is_claimed(self, attempt: Attempt) -> bool:
         """Tell whether the topic's last word on a delivery is still the claim of this attempt."""
-        book = self._books.get((attempt.partition, attempt.delivery.incident.id))
-        entry = book.entries.get(attempt.delivery.id) if book is not None else None
+        deliveries = self._incidents.get((attempt.partition, attempt.delivery.incident.id))
+        entry = deliveries.entries.get(attempt.delivery.id) if deliveries is not None else None
         claimed = attempt.delivery
         return (
             entry is not None
@@ -118,22 +118,22 @@ class Outbox:
         """Forget a partition that went to another process."""
         self._started.discard(partition)
         self._looked_at.pop(partition, None)
-        self._books = {key: book for key, book in self._books.items() if key[0] != partition}
+        self._incidents = {key: deliveries for key, deliveries in self._incidents.items() if key[0] != partition}
 
     # -- sending ---------------------------------------------------------------------------------------------
 
     def superseded(self, now: float) -> list[Record]:
         """Settle what need not be sent any more, and return the records that say so."""
         records: list[Record] = []
-        for partition, book, entry in self._pending():
+        for partition, deliveries, entry in self._pending():
             delivery = entry.delivery
             if gone := given_up(delivery, now, is_configured=delivery.receiver in self._receivers):
                 entry.delivery = gone
-                self._tell_unreachable(entry, gone.reason)
+                self._report_unreachable(entry, gone.reason)
             elif delivery.receiver not in self._receivers:
                 continue
-            elif reason := book.superseded(entry, wakes=self._receivers[delivery.receiver].wakes):
-                book.hand_on(entry)
+            elif reason := deliveries.superseded(entry, wakes=self._receivers[delivery.receiver].wakes):
+                deliveries.hand_on(entry)
                 entry.delivery = replace(delivery, state="superseded", reason=reason)
             else:
                 continue
@@ -147,9 +147,9 @@ class Outbox:
         """
         for partition in self._started:
             self._looked_at.setdefault(partition, now)
-        for partition, book, entry in self._pending():
+        for partition, deliveries, entry in self._pending():
             if has_waited_long(entry, self._looked_at[partition], now):
-                self._tell_unreachable(entry, Reason.TOO_LONG, self._waits_for(book, entry, now))
+                self._report_unreachable(entry, Reason.TOO_LONG, self._waits_for(deliveries, entry, now))
 
     def claim(self, receiver: str, now: float) -> Attempt | None:
         """Return what to send through a receiver now, in state ``sending``, or ``None``."""
@@ -161,12 +161,12 @@ class Outbox:
         ]
         if not due:
             return None
-        partition, book, entry = min(due, key=lambda found: turn(found[2].delivery))
+        partition, deliveries, entry = min(due, key=lambda found: turn(found[2].delivery))
         entry.in_flight = True
         reason, attempts = entry.repeat or entry.delivery.reason, entry.delivery.attempts + 1
         entry.delivery = replace(entry.delivery, state="sending", attempts=attempts, reason=reason)
         throttle.free_at = now + self._receivers[receiver].min_interval_s
-        earlier = book.receipts.get(receiver, {})
+        earlier = deliveries.receipts.get(receiver, {})
         return Attempt(partition=partition, delivery=entry.delivery, earlier=earlier, repeat=bool(entry.repeat))
 
     def next_at(self, receiver: str) -> float | None:
@@ -177,13 +177,13 @@ class Outbox:
 
     def sent(self, attempt: Attempt, receipt: Mapping[str, str], now: float) -> list[Record]:
         """Take that a receiver took a delivery."""
-        book, entry = self._entry(attempt)
+        deliveries, entry = self._entry(attempt)
         entry.delivery = replace(
             attempt.delivery, state="sent", reason=entry.repeat, receipt=dict(receipt), sent_at=now, error="",
             escalated=entry.delivery.escalated,
         )  # fmt: skip
         records = self._settle(attempt.partition, entry)
-        book.note_receipt(entry.delivery)
+        deliveries.note_receipt(entry.delivery)
         return records
 
     def failed(self, attempt: Attempt, error: DeliveryError, now: float) -> list[Record]:
@@ -195,11 +195,11 @@ class Outbox:
         # Not the attempt's: meanwhile its links may have been withdrawn, or its posts taken down.
         entry.delivery = replace(entry.delivery, error=str(error), reason=reason)
         if reason is Reason.REFUSED:
-            self._tell_unreachable(entry, reason)
+            self._report_unreachable(entry, reason)
             entry.delivery = replace(entry.delivery, state="failed")
             return self._settle(attempt.partition, entry)
         if has_failed_often(entry):
-            self._tell_unreachable(entry, Reason.TOO_MANY_ATTEMPTS)
+            self._report_unreachable(entry, Reason.TOO_MANY_ATTEMPTS)
         if error.retry_after_s is not None:
             self._throttles[entry.delivery.receiver].pause(now, error.retry_after_s)
         if reason is Reason.NO_RECEIPT:
@@ -219,63 +219,65 @@ class Outbox:
     def waiting(self, receiver: str, now: float) -> Counter[Reason]:
         """Return what the deliveries of a receiver that are not settled wait for."""
         return Counter(
-            self._waits_for(book, entry, now)
-            for _, book, entry in self._pending()
+            self._waits_for(deliveries, entry, now)
+            for _, deliveries, entry in self._pending()
             if entry.delivery.receiver == receiver
         )
 
     def forget(self, now: float) -> list[Record]:
         """Drop what nobody will ask for again, and return the tombstones."""
         tombstones: list[Record] = []
-        over = sorted((book.newest_at, key) for key, book in self._books.items() if book.is_over())
-        surplus = len(self._books) - BOOKS_KEPT
+        over = sorted(
+            (deliveries.newest_at, key) for key, deliveries in self._incidents.items() if deliveries.is_over()
+        )
+        surplus = len(self._incidents) - INCIDENTS_KEPT
         for number, (newest_at, key) in enumerate(over):
             if number < surplus or now - newest_at > KEEP_S:
-                tombstones += _tombstones(key[0], self._books.pop(key).entries)
-        for (partition, _), book in self._books.items():
-            tombstones += _tombstones(partition, book.trim(SETTLED_KEPT))
+                tombstones += _tombstones(key[0], self._incidents.pop(key).entries)
+        for (partition, _), deliveries in self._incidents.items():
+            tombstones += _tombstones(partition, deliveries.trim(SETTLED_KEPT))
         return tombstones
 
     # -- small parts -----------------------------------------------------------------------------------------
 
-    def _pending(self) -> Iterator[tuple[int, Book, Entry]]:
-        for (partition, _), book in self._books.items():
-            if partition in self._started and book.open_ids:
-                for entry in book.pending():
-                    yield partition, book, entry
+    def _pending(self) -> Iterator[tuple[int, IncidentDeliveries, PendingDelivery]]:
+        for (partition, _), deliveries in self._incidents.items():
+            if partition in self._started and deliveries.open_ids:
+                for entry in deliveries.pending():
+                    yield partition, deliveries, entry
 
-    def _waits_for(self, book: Book, entry: Entry, now: float) -> Reason:
+    def _waits_for(self, deliveries: IncidentDeliveries, entry: PendingDelivery, now: float) -> Reason:
         throttle = self._throttles.get(entry.delivery.receiver, Throttle())
-        return waits_for(entry, throttle, now, is_behind=book.must_wait(entry))
+        return waits_for(entry, throttle, now, is_behind=deliveries.must_wait(entry))
 
-    def _candidates(self, receiver: str) -> list[tuple[int, Book, Entry]]:
+    def _candidates(self, receiver: str) -> list[tuple[int, IncidentDeliveries, PendingDelivery]]:
         return [
-            (partition, book, entry)
-            for partition, book, entry in self._pending()
-            if entry.delivery.receiver == receiver and not entry.in_flight and not book.must_wait(entry)
+            (partition, deliveries, entry)
+            for partition, deliveries, entry in self._pending()
+            if entry.delivery.receiver == receiver and not entry.in_flight and not deliveries.must_wait(entry)
         ]
 
-    def _entry(self, attempt: Attempt) -> tuple[Book, Entry]:
+    def _entry(self, attempt: Attempt) -> tuple[IncidentDeliveries, PendingDelivery]:
         # The partition may have been released while the request was under way: the outcome is written all the same.
-        book = self._books.get((attempt.partition, attempt.delivery.incident.id), Book())
+        deliveries = self._incidents.get((attempt.partition, attempt.delivery.incident.id), IncidentDeliveries())
         delivery = attempt.delivery
-        left = Entry(delivery=delivery, repeat=delivery.reason if attempt.repeat else Reason.NONE)
-        return book, book.entries.get(delivery.id, left)
+        left = PendingDelivery(delivery=delivery, repeat=delivery.reason if attempt.repeat else Reason.NONE)
+        return deliveries, deliveries.entries.get(delivery.id, left)
 
-    def _settle(self, partition: int, entry: Entry) -> list[Record]:
+    def _settle(self, partition: int, entry: PendingDelivery) -> list[Record]:
         entry.in_flight = False
         entry.delivery = settled = settled_form(entry.delivery)
-        if (book := self._books.get((partition, settled.incident.id))) is not None:
-            book.open_ids.discard(settled.id)
+        if (deliveries := self._incidents.get((partition, settled.incident.id))) is not None:
+            deliveries.open_ids.discard(settled.id)
         # The intent holds the posts' texts, which are not needed any more.
         return [
             Record(partition=partition, key=outcome_key(settled.id), delivery=settled),
             Record(partition=partition, key=settled.id, delivery=None),
         ]
 
-    def _tell_unreachable(self, entry: Entry, why: Reason, waits_for: Reason = Reason.NONE) -> None:
-        if entry.delivery.purpose == "page" and not entry.told_unreachable:
-            entry.told_unreachable = True
+    def _report_unreachable(self, entry: PendingDelivery, why: Reason, waits_for: Reason = Reason.NONE) -> None:
+        if entry.delivery.purpose == "page" and not entry.reported_unreachable:
+            entry.reported_unreachable = True
             entry.delivery = replace(entry.delivery, escalated=why)
             detail = entry.delivery.error or f"not taken for {UNREACHABLE_S:.0f} s"
             self.unreachable.append(Unreachable(delivery=entry.delivery, detail=detail, waits_for=waits_for))

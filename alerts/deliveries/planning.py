@@ -88,30 +88,30 @@ def planned(
     )
 
 
-def told_receivers(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> tuple[str, ...]:
+def notified_receivers(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> tuple[str, ...]:
     """Return everybody who was told of an incident so far, in the order of the steps.
 
     Those as well whom a policy told that has been changed since: they must hear that it is over.
     """
-    told = [receiver for step in steps_of(policy)[: incident.reached_step + 1] for receiver in step.notify]
-    told += [receiver for change in incident.changes if change.type == "notified" for receiver in change.told]
+    notified = [receiver for step in steps_of(policy)[: incident.reached_step + 1] for receiver in step.notify]
+    notified += [receiver for change in incident.changes if change.type == "notified" for receiver in change.receivers]
     if not may_page(incident):
-        told = [receiver for receiver in told if not wakes.get(receiver, False)]
-    return tuple(dict.fromkeys(told))
+        notified = [receiver for receiver in notified if not wakes.get(receiver, False)]
+    return tuple(dict.fromkeys(notified))
 
 
 def _purposes(incident: Incident, policy: Policy, wakes: Mapping[str, bool], now: float) -> dict[str, Purpose]:
-    told = told_receivers(incident, policy, wakes)
-    updates: dict[str, Purpose] = {receiver: "update" for receiver in told if not wakes.get(receiver, False)}
+    notified = notified_receivers(incident, policy, wakes)
+    updates: dict[str, Purpose] = {receiver: "update" for receiver in notified if not wakes.get(receiver, False)}
     match incident.change.type:
         case "notified":
             return updates | _step(incident, policy, wakes)
         case "severity_raised" if may_page(incident) and not is_silenced(incident, now):
-            return dict.fromkeys(told, "page")
+            return dict.fromkeys(notified, "page")
         case "acknowledged" | "resolved" as end:
-            return dict.fromkeys(told, end)
+            return dict.fromkeys(notified, end)
         case "links_revoked":
-            return dict.fromkeys(told, "update")
+            return dict.fromkeys(notified, "update")
         case kind if kind in {"opened", "note"} or (kind == "redacted" and not _is_editable(incident)):
             return {}
         case _:
@@ -127,7 +127,7 @@ def _is_editable(incident: Incident) -> bool:
 
 def _step(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> dict[str, Purpose]:
     steps = steps_of(policy)
-    receivers = incident.change.told or steps[min(incident.step, len(steps) - 1)].notify
+    receivers = incident.change.receivers or steps[min(incident.step, len(steps) - 1)].notify
     if may_page(incident):
         return dict.fromkeys(receivers, "page")
     return {receiver: "update" for receiver in receivers if not wakes.get(receiver, False)}

@@ -27,7 +27,7 @@ class Receiver(Protocol):
             What to send.
         earlier
             The receipt of this incident's first delivery through this receiver, empty for the first; or of the newest
-            whose receipt says that it was told anew (``alerts.deliveries.incident_deliveries.TOLD_ANEW``).
+            whose receipt says that it was told anew (``alerts.deliveries.incident_deliveries.REPLACED``).
         repeat
             An earlier attempt may have arrived (its outcome is unknown): make the repeat harmless by what the
             channel offers, or find the earlier one and return its receipt.

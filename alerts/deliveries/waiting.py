@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.incident_deliveries import Entry
+from alerts.deliveries.incident_deliveries import PendingDelivery
 from alerts.deliveries.reason import Reason
 
 FIRST_WAIT_S = 1.0
@@ -55,7 +55,7 @@ def back_off_s(attempts: int, chance: float) -> float:
     return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(attempts - 1, 16)) * (1 + chance) / 2
 
 
-def waits_for(entry: Entry, throttle: Throttle, now: float, *, is_behind: bool) -> Reason:
+def waits_for(entry: PendingDelivery, throttle: Throttle, now: float, *, is_behind: bool) -> Reason:
     """Return what a delivery that is not settled waits for.
 
     Parameters

@@ -50,7 +50,7 @@ class CarryingOut:
         self._matches = matches
         self._partitions = partitions
         self._hidden: set[str] = set()
-        self._is_said = False
+        self._is_logged = False
         self._asked: tuple[frozenset[str], frozenset[str]] | None = None
 
     async def hide(self) -> None:
@@ -59,11 +59,11 @@ class CarryingOut:
         now = row_value(time.time())
         fresh = {id_: seen for id_, seen in self._matches.posts.items() if id_ not in self._hidden}
         rows = [Outgoing(erased, now, post_row(id_)) for id_ in fresh]
-        if not self._is_said:
+        if not self._is_logged:
             mine = post_row(request.id) if request.kind == "post" else author_row(request.id, request.source)
             rows.append(Outgoing(erased, now, mine))
         await self._send(rows)
-        self._is_said = True
+        self._is_logged = True
         await self._send([
             Outgoing(
                 self._kafka.topic(MENTIONS),
@@ -85,8 +85,10 @@ class CarryingOut:
     @property
     def is_dropped(self) -> bool:
         """Whether the watch stage has dropped all posts, in every partition, and told the incident stage so."""
-        told = self._matches.told
-        return all(self._hidden <= told.get(partition, set()) for partition in range(self._partitions[COMMANDS.name]))
+        dropped = self._matches.dropped_by
+        return all(
+            self._hidden <= dropped.get(partition, set()) for partition in range(self._partitions[COMMANDS.name])
+        )
 
     async def ask(self) -> None:
         """Ask the incident stage, in every partition, to take posts and names out of what it knows of incidents.

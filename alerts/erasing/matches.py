@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.heartbeat import is_beat
+from alerts.deliveries.heartbeat import is_heartbeat
 from alerts.erasing.request import Request
 from alerts.incidents.command import Command
 from alerts.incidents.incident import Incident
@@ -83,7 +83,7 @@ class Matches:
         """Of an author's posts: how many of each source."""
         self.near: dict[str, None] = {}
         """Ids that differ from the one that is asked for in case, in a slash at the end or in how they begin."""
-        self.told: dict[int, set[str]] = {}
+        self.dropped_by: dict[int, set[str]] = {}
         """Ids that the watch stage has told the incident stage to drop, by partition."""
         self._near_form = _near_form(request.id)
         wanted = request.id
@@ -107,7 +107,7 @@ class Matches:
         if self._gone is None:
             marks = {post_key(id_): text_mark(min(post.texts, default="")) for id_, post in self.posts.items()}
             addresses = {link for id_, post in self.posts.items() for at in (id_, *post.urls) for link in links_of(at)}
-            self._gone = Gone(taken_down=marks, names=self.names(), addresses=frozenset(addresses))
+            self._gone = Gone(redacted_posts=marks, names=self.names(), addresses=frozenset(addresses))
         return self._gone
 
     def names(self) -> frozenset[str]:
@@ -139,7 +139,7 @@ class Matches:
             (hits.holding.add if holds else hits.holding.discard)((partition, key or b""))
 
     def _holds(self, topic: str, partition: int, key: bytes | None, value: bytes) -> bool:
-        if is_beat(key) or (key or b"").startswith(b"@"):
+        if is_heartbeat(key) or (key or b"").startswith(b"@"):
             return False  # a heartbeat, a mark, or a row of a partition itself
         if topic == COMMANDS.name:
             return self._take_command(partition, value)
@@ -196,7 +196,7 @@ class Matches:
         command = msgspec.json.decode(value, type=Command)
         ids = {post for post in (command.post, *command.posts) if post}
         if command.type == "redact" and command.via == "watch":
-            self.told.setdefault(partition, set()).update(ids)
+            self.dropped_by.setdefault(partition, set()).update(ids)
         return not ids.isdisjoint(self.posts) or self.request.id in ids or self.request.id in command.names
 
     def _take_incident(self, incident: Incident) -> bool:

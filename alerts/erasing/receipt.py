@@ -86,7 +86,7 @@ def receipt(
             gone_by = now + retention.superseded_gone_s
         places.append(Place(topic=name, found=found, left=left, gone_by=gone_by))
     is_asked = status in {"done", "pending"}
-    told = tuple(text for kind, text in OUTSIDE.items() if kind in kinds) if matches.incidents else ()
+    texts = tuple(text for kind, text in OUTSIDE.items() if kind in kinds) if matches.incidents else ()
     return Receipt(
         kind=matches.request.kind,
         id=matches.request.id,
@@ -97,7 +97,7 @@ def receipt(
         places=tuple(places),
         incidents=tuple(sorted(matches.incidents)),
         id_gone_by=now + retention.posts_gone_s if is_asked and matches.posts else None,
-        outside=(*told, *ALWAYS_OUTSIDE),
+        outside=(*texts, *ALWAYS_OUTSIDE),
         notes=notes,
     )
 

@@ -26,17 +26,17 @@ class Search:
         Of what is committed: what was taken back is nowhere shown, and goes with the rest.
     matches
         What is told of each record.
-    say
+    report
         Told how far it is: topics, records read, records in all.
     """
 
     def __init__(
-        self, kafka: KafkaSettings, reader: LogReader, matches: Matches, say: Callable[[str, int, int], None]
+        self, kafka: KafkaSettings, reader: LogReader, matches: Matches, report: Callable[[str, int, int], None]
     ) -> None:
         self._kafka = kafka
         self._reader = reader
         self._matches = matches
-        self._say = say
+        self._report = report
         prefixed = {kafka.topic(topic): topic.name for topic in TOPICS if topic.name in {*PASSING, *KEPT}}
         watch, stage = table_topics(kafka)
         self._names = {**prefixed, watch: WATCH, stage: STAGE}
@@ -80,7 +80,9 @@ class Search:
         async for fetched in self._reader.to_the_ends(sources):
             self._take(fetched)
             # Offsets are told here: what compaction has left out is passed over at once.
-            self._say(", ".join(names), sum(at[s] for s in sources), sum(max(ends.get(s, 0), at[s]) for s in sources))
+            self._report(
+                ", ".join(names), sum(at[s] for s in sources), sum(max(ends.get(s, 0), at[s]) for s in sources)
+            )
 
     def _take(self, fetched: Fetched) -> None:
         for source, records in fetched.items():

@@ -15,7 +15,7 @@ _STARTING = re.compile(r"\[\^-*\w+\]: [A-Z][a-z ]+\.\.\.$")
 """What Faust says in the name of each of our services, at each start and stop."""
 
 
-def tell_doubts(doubts: Iterable[str]) -> None:
+def log_doubts(doubts: Iterable[str]) -> None:
     """Log what of a configuration is most likely not meant, a line each."""
     for doubt in doubts:
         structlog.get_logger("tocsin").warning("doubtful configuration", doubt=doubt)

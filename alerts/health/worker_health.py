@@ -52,5 +52,5 @@ class WorkerHealth(Service):
     async def _look_on(self) -> None:
         while not self.should_stop:
             self._turned_at = self._now()
-            self._missing = [told for missing in self._asked if (told := missing())]
+            self._missing = [what for missing in self._asked if (what := missing())]
             await self.sleep(_TURN_S)

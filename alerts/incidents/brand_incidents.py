@@ -21,7 +21,7 @@ from alerts.incidents.incident import Change, Incident
 from alerts.incidents.incident_state import BrandState, IncidentState, Missed
 from alerts.incidents.lead_time import closed, extended
 from alerts.incidents.policy import Policy
-from alerts.incidents.redaction import Gone, links_of, post_in, redacted, text_mark, told_at, without_strangers
+from alerts.incidents.redaction import Gone, last_verdict_at, links_of, post_in, redacted, text_mark, without_strangers
 from alerts.incidents.silence import Silence, is_silenced, silence_of
 from detectors.verdict import Verdict
 from streams.ingest.post_key import post_key
@@ -104,13 +104,13 @@ class BrandIncidents:
     def _open(self, verdict: Verdict, now: float) -> list[Incident]:
         ended = self._good_news_ended(verdict, now)
         silence = self._silence(now)
-        rung = opened(verdict, self.state.taken_down, self.policy, now, name=self.brand_name, silence=silence)
-        tracked = IncidentState(incident=rung, ring_at=verdict.ring_at, curve=((verdict.began_at, 0),))
+        fired = opened(verdict, self.state.redacted_posts, self.policy, now, name=self.brand_name, silence=silence)
+        tracked = IncidentState(incident=fired, ring_at=verdict.ring_at, curve=((verdict.began_at, 0),))
         self._read(tracked, verdict)
         self.state.tracked.append(tracked)
         self._forget_the_oldest()
-        told = self._keep(tracked, [rung, *start(rung, self.policy, Trigger(at=now, cause=verdict.id))])
-        return [*ended, *told, *self._early(tracked, now)]
+        versions = self._keep(tracked, [fired, *start(fired, self.policy, Trigger(at=now, cause=verdict.id))])
+        return [*ended, *versions, *self._early(tracked, now)]
 
     def _good_news_ended(self, verdict: Verdict, now: float) -> list[Incident]:
         if FAMILY[verdict.kind] != "crisis":
@@ -125,7 +125,7 @@ class BrandIncidents:
     def _follow(self, tracked: IncidentState, verdict: Verdict, now: float) -> list[Incident]:
         total = self._read(tracked, verdict)
         before = tracked.incident
-        tracked.incident = followed(before, verdict, self.state.taken_down, self.policy, now, total=total)
+        tracked.incident = followed(before, verdict, self.state.redacted_posts, self.policy, now, total=total)
         return [tracked.incident] if tracked.incident.version > before.version else []
 
     def _after_the_end(self, tracked: IncidentState, verdict: Verdict, now: float) -> list[Incident]:
@@ -142,7 +142,7 @@ class BrandIncidents:
                 return self._open(verdict, now)
             tracked.ring_at, tracked.base, tracked.ringing = verdict.ring_at, before.mentions_total, True
         total, silence = self._read(tracked, verdict), self._silence(now)
-        back = reopened(before, verdict, self.state.taken_down, self.policy, now, total=total, silence=silence)
+        back = reopened(before, verdict, self.state.redacted_posts, self.policy, now, total=total, silence=silence)
         return self._keep(tracked, [back, *start(back, self.policy, Trigger(at=now, cause=verdict.id))])
 
     def _calm(self, tracked: IncidentState, verdict: Verdict, now: float, note: str = "") -> list[Incident]:
@@ -183,18 +183,18 @@ class BrandIncidents:
         if command.type == "tick":
             return self._out_of_reach(tracked, command, now)
         ringing = tracked.ringing and self._is_newest(tracked)
-        told = carried_out(before, command, self.policy, now, event_at=self._event_time(now), ringing=ringing)
-        return self._keep(tracked, remembered(self.state, command, before, told))
+        changed = carried_out(before, command, self.policy, now, event_at=self._event_time(now), ringing=ringing)
+        return self._keep(tracked, remembered(self.state, command, before, changed))
 
     def _out_of_reach(self, tracked: IncidentState, command: Command, now: float) -> list[Incident]:
         """Tell the next step in place of a receiver that cannot be reached; where that is not due, note it."""
         before = tracked.incident
         trigger = Trigger(at=now, cause=command.id, via="timer")
         is_due = before.status == "open" and not is_silenced(before, now) and command.step == before.step
-        told = escalated(before, self.policy, trigger, command.note) if is_due else None
-        if told is None:
-            told = append_change(before, Change(type="note", at=now, cause=command.id, via="timer", note=command.note))
-        return self._keep(tracked, [told])
+        after = escalated(before, self.policy, trigger, command.note) if is_due else None
+        if after is None:
+            after = append_change(before, Change(type="note", at=now, cause=command.id, via="timer", note=command.note))
+        return self._keep(tracked, [after])
 
     def _of_the_brand(self, command: Command, now: float) -> list[Incident]:
         if command.type == "missed" and command.event_at is not None:
@@ -205,35 +205,37 @@ class BrandIncidents:
         elif command.type in {"silence", "unsilence"}:
             self.state.silence = silence_of(command, now) if command.type == "silence" else None
             live = [tracked for tracked in self.state.tracked if tracked.incident.status != "resolved"]
-            return [told for tracked in live for told in self._carry_out(tracked, command, now)]
+            return [version for tracked in live for version in self._carry_out(tracked, command, now)]
         return []
 
     def _redact(self, command: Command, now: float) -> list[Incident]:
         ids = [post for post in (command.post, *command.posts) if post]
         shown = [p for t in self.state.tracked for id_ in ids if (p := post_in(t.incident.evidence, id_)) is not None]
-        marks = {post_key(id_): self.state.taken_down.get(post_key(id_), "") for id_ in ids}
+        marks = {post_key(id_): self.state.redacted_posts.get(post_key(id_), "") for id_ in ids}
         marks |= {post_key(post.id): text_mark(post.content) for post in shown}
-        self.state.taken_down = dict([*self.state.taken_down.items(), *marks.items()][-kept.TAKEN_DOWN_KEPT :])
+        self.state.redacted_posts = dict(
+            [*self.state.redacted_posts.items(), *marks.items()][-kept.REDACTED_POSTS_KEPT :]
+        )
         for id_ in ids:
             forget(self.state, id_)
         gone = Gone(
-            taken_down=self.state.taken_down | marks,
+            redacted_posts=self.state.redacted_posts | marks,
             names=frozenset(command.names),
             addresses=frozenset(link for post in shown for link in (*links_of(post.id), *links_of(post.url))),
         )
-        told: list[Incident] = []
+        versions: list[Incident] = []
         for tracked in self.state.tracked:
             mine = [id_ for id_ in ids if post_in(tracked.incident.evidence, id_) is not None]
             note = post_key(mine[0]) if mine else ""
             change = Change(type="redacted", at=now, cause=command.id, via=command.via, note=note)
             bare = redacted(tracked.incident, gone, change)
-            told += self._keep(tracked, [] if bare is None else [bare])
-        return told
+            versions += self._keep(tracked, [] if bare is None else [bare])
+        return versions
 
     def _early(self, tracked: IncidentState, now: float) -> list[Incident]:
         mine = [command for command in self.state.early if command.incident == tracked.incident.id]
         self.state.early = [command for command in self.state.early if command.incident != tracked.incident.id]
-        return [told for command in mine for told in self._carry_out(tracked, command, now)]
+        return [version for command in mine for version in self._carry_out(tracked, command, now)]
 
     # -- time ------------------------------------------------------------------------------------------------
 
@@ -241,17 +243,17 @@ class BrandIncidents:
         """Do what is due: escalate, end acknowledgements and silences."""
         if self.state.silence is not None and self.state.silence.until <= now:
             self.state.silence = None
-        told: list[Incident] = []
+        versions: list[Incident] = []
         for tracked in self.state.tracked:
             changed = expire(tracked.incident, self.policy, Trigger(at=now, cause=cause, via="timer"))
-            told += self._keep(tracked, changed)
+            versions += self._keep(tracked, changed)
             if not changed and (due := tracked.incident.next_due_at) is not None and due <= now:
                 # The policy lost the step that was due.
                 tracked.incident = replace(tracked.incident, next_due_at=None)
             if (bare_at := self._bare_at(tracked.incident)) is not None and bare_at <= now:
                 change = Change(type="redacted", at=now, cause=cause, via="timer")
-                told += self._keep(tracked, [append_change(without_strangers(tracked.incident), change)])
-        return told
+                versions += self._keep(tracked, [append_change(without_strangers(tracked.incident), change)])
+        return versions
 
     def _bare_at(self, incident: Incident) -> float | None:
         """Return when what single people wrote is to go out of an incident; ``None`` where it holds nothing of it."""
@@ -259,17 +261,17 @@ class BrandIncidents:
             return None
         state = self.state
         spoken_of_at = state.heard_at - max(0, state.event_at - incident.last_event_at)
-        return max(told_at(incident), spoken_of_at) + self._keep_s
+        return max(last_verdict_at(incident), spoken_of_at) + self._keep_s
 
     # -- small parts -----------------------------------------------------------------------------------------
 
-    def _keep(self, tracked: IncidentState, told: list[Incident]) -> list[Incident]:
+    def _keep(self, tracked: IncidentState, versions: list[Incident]) -> list[Incident]:
         """Keep the newest, with the lead time where it is over."""
-        if told and told[-1].status == "resolved" and told[-1].lead_time_s is None:
-            told = [*told[:-1], closed(told[-1], tracked.curve)]
-        if told:
-            tracked.incident = told[-1]
-        return told
+        if versions and versions[-1].status == "resolved" and versions[-1].lead_time_s is None:
+            versions = [*versions[:-1], closed(versions[-1], tracked.curve)]
+        if versions:
+            tracked.incident = versions[-1]
+        return versions
 
     def _read(self, tracked: IncidentState, verdict: Verdict) -> int:
         """Take a reading for the lead time, and return the mentions of all the incident's outbreaks."""
@@ -299,9 +301,9 @@ class BrandIncidents:
             tracked.remove(over)
 
 
-def _new(cause: str, heard: list[str]) -> bool:
-    if cause in heard:
+def _new(cause: str, known: list[str]) -> bool:
+    if cause in known:
         return False
-    heard.append(cause)
-    del heard[: -kept.CAUSES_KEPT]
+    known.append(cause)
+    del known[: -kept.CAUSES_KEPT]
     return True

@@ -16,18 +16,18 @@ from detectors.negativity.marks import MARKS_KEPT, Mark, mark_of
 from streams.ingest.post_key import post_key
 
 
-def remembered(state: BrandState, command: Command, before: Incident, told: Sequence[Incident]) -> list[Incident]:
+def remembered(state: BrandState, command: Command, before: Incident, versions: Sequence[Incident]) -> list[Incident]:
     """Keep in the brand's state what a command marked or took back, and tell the incident how many marks there are."""
-    after = told[-1].marked if told else before.marked
+    after = versions[-1].marked if versions else before.marked
     if after == before.marked:
-        return list(told)
+        return list(versions)
     key = post_key(command.post)
     state.marks.pop(key, None)
     if command.post in after:
         state.marks[key] = after[command.post]
         for oldest in list(state.marks)[:-MARKS_KEPT]:
             del state.marks[oldest]
-    return [*told[:-1], replace(told[-1], marks=len(state.marks))]
+    return [*versions[:-1], replace(versions[-1], marks=len(state.marks))]
 
 
 def forget(state: BrandState, post: str) -> None:

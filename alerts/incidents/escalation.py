@@ -68,7 +68,7 @@ def renotify(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incid
     steps = steps_of(policy)
     step = min(max(incident.step, 0), len(steps) - 1)
     reached = max(step, incident.reached_step)
-    everyone = tuple(dict.fromkeys(receiver for told in steps[: reached + 1] for receiver in told.notify))
+    everyone = tuple(dict.fromkeys(receiver for step in steps[: reached + 1] for receiver in step.notify))
     return [notified(incident, policy, trigger, step=step, repeats=incident.repeats, receivers=everyone)]
 
 
@@ -85,10 +85,10 @@ def expire(incident: Incident, policy: Policy, trigger: Trigger) -> list[Inciden
     now = trigger.at
     if (due := due_at(incident)) is None or due > now:
         return []
-    told: list[Incident] = []
+    versions: list[Incident] = []
     if incident.silenced_until is not None and incident.silenced_until <= now:
         change = _by_itself("unsilenced", trigger, "the silence ran out")
-        told.append(incident := append_change(incident, change, silenced_until=None))
+        versions.append(incident := append_change(incident, change, silenced_until=None))
     if (
         incident.status == "acknowledged"
         and incident.acknowledged_until is not None
@@ -96,13 +96,13 @@ def expire(incident: Incident, policy: Policy, trigger: Trigger) -> list[Inciden
     ):
         change = _by_itself("acknowledgement_expired", trigger, f"{incident.acknowledged_by} had it")
         fields = {"acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None}
-        told.append(incident := append_change(incident, change, status="open", **fields))
-    if told:
-        told += renotify(incident, policy, trigger)
+        versions.append(incident := append_change(incident, change, status="open", **fields))
+    if versions:
+        versions += renotify(incident, policy, trigger)
     elif (step := escalated(incident, policy, trigger)) is not None:
-        told.append(step)
+        versions.append(step)
     # The next step may wait for nothing.
-    return [*told, *expire(told[-1], policy, trigger)] if told else []
+    return [*versions, *expire(versions[-1], policy, trigger)] if versions else []
 
 
 def notified(
@@ -117,9 +117,15 @@ def notified(
 ) -> Incident:
     """Return the incident after a step was told, or all of ``receivers`` where it is more than the step."""
     steps = steps_of(policy)
-    told = receivers or steps[min(step, len(steps) - 1)].notify
+    receiver_ids = receivers or steps[min(step, len(steps) - 1)].notify
     change = Change(
-        type="notified", at=trigger.at, cause=trigger.cause, via=trigger.via, step=step, note=note, told=told
+        type="notified",
+        at=trigger.at,
+        cause=trigger.cause,
+        via=trigger.via,
+        step=step,
+        note=note,
+        receivers=receiver_ids,
     )
     changed = append_change(
         incident,

@@ -27,7 +27,7 @@ def feedback_of(incident: Incident) -> Feedback | None:
     return None
 
 
-def feedback_said(command: Command) -> Feedback | None:
+def missed_feedback(command: Command) -> Feedback | None:
     """Return what a command says of a crisis that did not ring, or rang too late; ``None`` for any other."""
     about = command.incident or ("" if command.event_at is None else str(command.event_at))
     if command.type not in {"missed", "revoke_missed"} or not about:

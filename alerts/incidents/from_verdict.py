@@ -33,9 +33,9 @@ def incident_id(brand: str, verdict: Verdict) -> str:
 
     The brand, when it rang, and the kind where that is neither ``crisis`` nor ``slow_burn``.
     """
-    rang = datetime.fromtimestamp(verdict.ring_at, UTC)
+    fired = datetime.fromtimestamp(verdict.ring_at, UTC)
     family = FAMILY[verdict.kind]
-    return f"{brand}-{rang:%Y%m%dT%H%M%SZ}{'' if family == 'crisis' else '-' + family}"
+    return f"{brand}-{fired:%Y%m%dT%H%M%SZ}{'' if family == 'crisis' else '-' + family}"
 
 
 def is_worse(verdict: Verdict, incident: Incident) -> bool:
@@ -49,7 +49,13 @@ def change_of(kind: ChangeType, verdict: Verdict, now: float, note: str = "") ->
 
 
 def opened(
-    verdict: Verdict, taken_down: Mapping[str, str], policy: Policy, now: float, *, name: str, silence: Silence | None
+    verdict: Verdict,
+    redacted_posts: Mapping[str, str],
+    policy: Policy,
+    now: float,
+    *,
+    name: str,
+    silence: Silence | None,
 ) -> Incident:
     """Return the incident that a verdict opens, silenced where the brand is."""
     late_s = now - verdict.arrived_at if verdict.arrived_at else 0.0
@@ -66,7 +72,7 @@ def opened(
         began_at=verdict.began_at,
         opened_at=verdict.ring_at,
         paged=False,
-        **_peak(verdict, taken_down),
+        **_peak(verdict, redacted_posts),
         severity_reason=_why_so_bad(verdict),
         silent_sources=verdict.silent_sources,
         changes=(replace(change_of("opened", verdict, now, "; ".join(notes)), severity=verdict.severity),),
@@ -82,13 +88,13 @@ def opened(
 
 
 def followed(
-    before: Incident, verdict: Verdict, taken_down: Mapping[str, str], policy: Policy, now: float, *, total: int
+    before: Incident, verdict: Verdict, redacted_posts: Mapping[str, str], policy: Policy, now: float, *, total: int
 ) -> Incident:
     """Return a live incident after one more verdict; its version tells whether anything is to be told.
 
     ``total`` is the mentions of all its outbreaks so far.
     """
-    fields = _news(before, verdict, taken_down, total)
+    fields = _news(before, verdict, redacted_posts, total)
     if is_worse(verdict, before):
         fields |= {
             "severity": verdict.severity,
@@ -105,7 +111,7 @@ def followed(
 def reopened(
     before: Incident,
     verdict: Verdict,
-    taken_down: Mapping[str, str],
+    redacted_posts: Mapping[str, str],
     policy: Policy,
     now: float,
     *,
@@ -114,7 +120,7 @@ def reopened(
 ) -> Incident:
     """Return an incident that came back, to be told from the first step on."""
     ends: Sequence[float | None] = (before.silenced_until, None if silence is None else silence.until)
-    fields = _news(before, verdict, taken_down, total) | {
+    fields = _news(before, verdict, redacted_posts, total) | {
         "status": "open", "resolved_at": None, "lead_time_s": None, "false_alarm": False, "step": -1, "repeats": 0,
         "acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None, "arrived_at": verdict.arrived_at,
         "silenced_until": max((at for at in ends if at is not None and at > now), default=None),
@@ -128,22 +134,26 @@ def reopened(
     return _said(replace(back, next_due_at=next_due(back, policy, now)), verdict)
 
 
-def _news(before: Incident, verdict: Verdict, taken_down: Mapping[str, str], total: int) -> dict[str, Any]:
-    news = {"evidence": redacted_evidence(verdict.evidence, taken_down)} | _told(verdict, taken_down)
+def _news(before: Incident, verdict: Verdict, redacted_posts: Mapping[str, str], total: int) -> dict[str, Any]:
+    news = {"evidence": redacted_evidence(verdict.evidence, redacted_posts)} | _of_the_sentence(verdict, redacted_posts)
     if verdict.seen > before.seen:
-        news |= _peak(verdict, taken_down)
+        news |= _peak(verdict, redacted_posts)
     kind = "crisis" if "crisis" in {before.kind, verdict.kind} else before.kind
     return news | {"last_event_at": verdict.at, "mentions_total": total, "kind": kind}
 
 
-def _peak(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
+def _peak(verdict: Verdict, redacted_posts: Mapping[str, str]) -> dict[str, Any]:
     peak = {field: getattr(verdict, field) for field in _PEAK}
-    return peak | _told(verdict, taken_down) | {"evidence": redacted_evidence(verdict.evidence, taken_down)}
+    return (
+        peak
+        | _of_the_sentence(verdict, redacted_posts)
+        | {"evidence": redacted_evidence(verdict.evidence, redacted_posts)}
+    )
 
 
-def _told(verdict: Verdict, taken_down: Mapping[str, str]) -> dict[str, Any]:
+def _of_the_sentence(verdict: Verdict, redacted_posts: Mapping[str, str]) -> dict[str, Any]:
     """Return a verdict's figures, what may be cited of its evidence, what was not heard, and an old version's words."""
-    left = redacted_evidence(cited(verdict.evidence), taken_down)
+    left = redacted_evidence(cited(verdict.evidence), redacted_posts)
     return {"reason": verdict.reason, "counted": verdict.counted, "cited": left, "not_heard": verdict.not_heard}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Literal, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.assessment import Kind
@@ -41,7 +41,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Id of the verdict or command behind it; a repeat of the cause changes nothing.
     step
         Escalation step notified, for ``notified``; 0 is the first.
-    told
+    receivers
         Ids of the receivers of whom that asks, for ``notified``.
     severity
         What it was right after the change: the trail keeps what was at each moment.
@@ -61,7 +61,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     step: int | None = None
     until: float | None = None
-    told: tuple[str, ...] = ()
+    receivers: tuple[str, ...] = field(default=(), name="told")
     severity: Severity | None = None
     asked: str = ""
 

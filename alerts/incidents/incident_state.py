@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from alerts.incidents.command import Command
@@ -19,7 +19,7 @@ CAUSES_KEPT = 128
 """Ids of verdicts, and of commands, by which a repeat is known. A replay after a crash is a few seconds long."""
 EARLY_KEPT = 16
 """Commands for an incident that is not known yet."""
-TAKEN_DOWN_KEPT = 256
+REDACTED_POSTS_KEPT = 256
 _KEY = re.compile("[0-9a-f]{16}")
 MISSED_KEPT = 64
 
@@ -58,7 +58,7 @@ class BrandState(Struct, kw_only=True, omit_defaults=True):
     """The state of one brand, oldest entries first.
 
     ``event_at`` is the latest event time heard of, and ``heard_at`` the wall time then. ``marks`` are what officers
-    said of posts, by ``streams.ingest.post_key.post_key``: whether it is negative. ``taken_down`` has the marks of
+    said of posts, by ``streams.ingest.post_key.post_key``: whether it is negative. ``redacted_posts`` has the marks of
     texts (``alerts.incidents.redaction.text_mark``) by the same; earlier versions wrote the posts' ids.
     """
 
@@ -67,7 +67,7 @@ class BrandState(Struct, kw_only=True, omit_defaults=True):
     verdicts: list[str] = []
     commands: list[str] = []
     early: list[Command] = []
-    taken_down: dict[str, str] = {}
+    redacted_posts: dict[str, str] = field(default_factory=dict, name="taken_down")
     missed: list[Missed] = []
     marks: dict[str, bool] = {}
     event_at: int = 0
@@ -88,7 +88,9 @@ def decode_state(data: bytes) -> BrandState:
         Where the bytes are no state.
     """
     state = msgspec.msgpack.decode(data, type=BrandState)
-    state.taken_down = {key if _KEY.fullmatch(key) else post_key(key): mark for key, mark in state.taken_down.items()}
+    state.redacted_posts = {
+        key if _KEY.fullmatch(key) else post_key(key): mark for key, mark in state.redacted_posts.items()
+    }
     state.commands = [_hashed(cause) for cause in state.commands]
     return state
 

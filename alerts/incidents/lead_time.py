@@ -64,8 +64,8 @@ def lead_time(curve: Curve, opened_at: int) -> LeadTime | None:
 
     Examples
     --------
-    >>> told = lead_time(((0, 0), (3600, 100), (7200, 900), (10800, 1000)), opened_at=1800)
-    >>> told.lead_time_s, told.share_after
+    >>> worth = lead_time(((0, 0), (3600, 100), (7200, 900), (10800, 1000)), opened_at=1800)
+    >>> worth.lead_time_s, worth.share_after
     (3600.0, 0.95)
     """
     if len(curve) < 2 or curve[-1][1] <= curve[0][1]:
@@ -97,9 +97,11 @@ def closed(over: Incident, curve: Curve) -> Incident:
     return replace(over, lead_time_s=worth.lead_time_s, changes=(*over.changes[:-1], change))
 
 
-def closing_note(told: LeadTime) -> str:
+def closing_note(worth: LeadTime) -> str:
     """Say it in a sentence."""
-    return f"{lead(told.lead_time_s)}, and before {percent(told.share_after)} of its {amount(told.mentions, 'mention')}"
+    return (
+        f"{lead(worth.lead_time_s)}, and before {percent(worth.share_after)} of its {amount(worth.mentions, 'mention')}"
+    )
 
 
 def _total(curve: Curve, at: float) -> float:

@@ -32,9 +32,9 @@ def text_mark(text: str) -> str:
     return hashlib.blake2b(folded.encode(), digest_size=12).hexdigest() if folded else ""
 
 
-def is_taken_down(post_id: str, taken_down: Container[str]) -> bool:
+def is_redacted(post_id: str, redacted_posts: Container[str]) -> bool:
     """Tell whether a post is among those taken down, by the hash of its id; earlier versions kept the id itself."""
-    return post_key(post_id) in taken_down or post_id in taken_down
+    return post_key(post_id) in redacted_posts or post_id in redacted_posts
 
 
 def links_of(address: str) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def post_in(evidence: Evidence, post_id: str) -> Post | None:
 
 
 def redacted_evidence(
-    evidence: Evidence, taken_down: Mapping[str, str], names: Collection[str] = (), addresses: Collection[str] = ()
+    evidence: Evidence, redacted_posts: Mapping[str, str], names: Collection[str] = (), addresses: Collection[str] = ()
 ) -> Evidence:
     """Return the evidence without the posts that were taken down, and without their text as the repeated one.
 
@@ -64,7 +64,7 @@ def redacted_evidence(
     ----------
     evidence
         What may show them.
-    taken_down
+    redacted_posts
         The mark of the text (see ``text_mark``; empty where unknown) by ``streams.ingest.post_key.post_key`` of the
         post.
     names
@@ -72,8 +72,8 @@ def redacted_evidence(
     addresses
         Links that are not to be shown, as ``links_of`` gives them.
     """
-    gone = [post for post in evidence.posts if is_taken_down(post.id, taken_down)]
-    marks = {mark for mark in taken_down.values() if mark} | {text_mark(post.content) for post in gone}
+    gone = [post for post in evidence.posts if is_redacted(post.id, redacted_posts)]
+    marks = {mark for mark in redacted_posts.values() if mark} | {text_mark(post.content) for post in gone}
     # Versions before did not say on which posts a name or a link hangs.
     maybe = {post.author_name or post.author for post in gone}
     concentration = evidence.concentration
@@ -83,23 +83,23 @@ def redacted_evidence(
         concentration = replace(concentration, loudest_author=REDACTED)
     return replace(
         evidence,
-        posts=tuple(post for post in evidence.posts if not is_taken_down(post.id, taken_down)),
+        posts=tuple(post for post in evidence.posts if not is_redacted(post.id, redacted_posts)),
         concentration=concentration,
-        authors=_left(evidence.authors, taken_down, names, maybe),
-        amplifiers=_left(evidence.amplifiers, taken_down, names, maybe),
-        links=_left(evidence.links, taken_down, addresses, set()),
-        phrases=_left(evidence.phrases, taken_down, (), ()),
-        hashtags=_left(evidence.hashtags, taken_down, (), ()),
+        authors=_left(evidence.authors, redacted_posts, names, maybe),
+        amplifiers=_left(evidence.amplifiers, redacted_posts, names, maybe),
+        links=_left(evidence.links, redacted_posts, addresses, set()),
+        phrases=_left(evidence.phrases, redacted_posts, (), ()),
+        hashtags=_left(evidence.hashtags, redacted_posts, (), ()),
     )
 
 
 def _left(
-    terms: tuple[Term, ...], taken_down: Mapping[str, str], gone: Collection[str], maybe: Collection[str]
+    terms: tuple[Term, ...], redacted_posts: Mapping[str, str], gone: Collection[str], maybe: Collection[str]
 ) -> tuple[Term, ...]:
     """Return the terms that other posts still stand behind, without the ids of those that do not."""
     left: list[Term] = []
     for term in terms:
-        posts = tuple(post for post in term.posts if not is_taken_down(post, taken_down))
+        posts = tuple(post for post in term.posts if not is_redacted(post, redacted_posts))
         if term.text in gone or (term.posts and not posts) or (not term.posts and term.text in maybe):
             continue
         left.append(term if posts == term.posts else replace(term, posts=posts))
@@ -111,7 +111,7 @@ class Gone(Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
-    taken_down
+    redacted_posts
         As for ``redacted_evidence``.
     names
         Of their authors; empty where a post is gone and its author is not.
@@ -119,7 +119,7 @@ class Gone(Struct, frozen=True, kw_only=True):
         Where the posts can be read, see ``links_of``.
     """
 
-    taken_down: Mapping[str, str]
+    redacted_posts: Mapping[str, str]
     names: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
 
@@ -131,18 +131,18 @@ class Gone(Struct, frozen=True, kw_only=True):
             incident,
             evidence=evidence,
             cited=cited,
-            marked={post: mark for post, mark in incident.marked.items() if not is_taken_down(post, self.taken_down)},
+            marked={post: mark for post, mark in incident.marked.items() if not is_redacted(post, self.redacted_posts)},
             changes=incident.changes if changes == incident.changes else changes,
         )
-        is_said = cited != incident.cited or (cited is None and evidence != incident.evidence)
-        return incident if bare == incident else with_sentence(bare) if is_said else bare
+        is_cited = cited != incident.cited or (cited is None and evidence != incident.evidence)
+        return incident if bare == incident else with_sentence(bare) if is_cited else bare
 
     def _left(self, evidence: Evidence) -> Evidence:
-        return redacted_evidence(evidence, self.taken_down, self.names, self.addresses)
+        return redacted_evidence(evidence, self.redacted_posts, self.names, self.addresses)
 
     def _hashed(self, change: Change) -> Change:
         """Return a change without the id of a post, which earlier versions noted where it was taken down."""
-        if change.type != "redacted" or not change.note or post_key(change.note) not in self.taken_down:
+        if change.type != "redacted" or not change.note or post_key(change.note) not in self.redacted_posts:
             return change
         return replace(change, note=post_key(change.note), cause=f"redact-{post_key(change.note)}")
 
@@ -166,13 +166,13 @@ def without_erased(incident: Incident, erased: Erased) -> Incident:
     if not gone:
         return incident
     return Gone(
-        taken_down={post_key(post): "" for post in gone},
+        redacted_posts={post_key(post): "" for post in gone},
         names=frozenset(name for post in silent for name in (post.author, post.author_name) if name),
         addresses=frozenset(link for post in posts if post.id in gone for link in links_of(post.url)),
     ).without(incident)
 
 
-def told_at(incident: Incident) -> float:
+def last_verdict_at(incident: Incident) -> float:
     """Return when the watch stage last told of an incident, wall time; 0 where the trail does not say."""
     return max((change.at for change in incident.changes if change.via == "watch"), default=0.0)
 

@@ -29,9 +29,9 @@ class Escalations:
 
     def take(self, unreachable: Iterable[Unreachable], now: float) -> None:
         """Count and log pages that cannot be delivered; ``now`` is wall time, epoch seconds."""
-        for told in unreachable:
-            count_unreachable(told.delivery, told.detail, told.waits_for)
-            self._waiting.append(_command(told, now))
+        for report in unreachable:
+            count_unreachable(report.delivery, report.detail, report.waits_for)
+            self._waiting.append(_command(report, now))
 
     async def send(self) -> None:
         """Send what waits, up to the first that Kafka does not take."""
@@ -45,16 +45,16 @@ class Escalations:
             self._waiting.popleft()
 
 
-def _command(told: Unreachable, now: float) -> Command:
-    incident = told.delivery.incident
+def _command(report: Unreachable, now: float) -> Command:
+    incident = report.delivery.incident
     return Command(
-        id=f"unreachable-{told.delivery.id}",
+        id=f"unreachable-{report.delivery.id}",
         type="tick",
         brand=incident.brand,
         at=now,
         incident=incident.id,
         by="tocsin",
         via="timer",
-        note=f"{told.delivery.receiver} cannot be reached",
+        note=f"{report.delivery.receiver} cannot be reached",
         step=incident.step,
     )

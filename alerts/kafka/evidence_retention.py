@@ -9,7 +9,7 @@ from mode import Service
 
 from alerts.health import metrics
 from alerts.incidents.incident import Incident
-from alerts.incidents.redaction import told_at, without_erased, without_strangers
+from alerts.incidents.redaction import last_verdict_at, without_erased, without_strangers
 from alerts.kafka.incident_archive import write_anew
 from alerts.kafka.incidents_agent import IncidentsAgent
 from streams.adapters.erased_reader import read_erased
@@ -72,7 +72,9 @@ class EvidenceRetention(Service):
         before = self._now() - self._kafka.retention.evidence
 
         def changed(incident: Incident) -> Incident:
-            return without_erased(incident, erased) if told_at(incident) > before else without_strangers(incident)
+            return (
+                without_erased(incident, erased) if last_verdict_at(incident) > before else without_strangers(incident)
+            )
 
         async def put(records: Sequence[Outgoing]) -> bool:
             return await self._agent.reader.publish(partition, records)

@@ -8,7 +8,7 @@ from streams.watch.watch import Outcome
 _log = structlog.get_logger(__name__)
 
 
-def tell_histories(outcome: Outcome) -> None:
+def log_histories(outcome: Outcome) -> None:
     """Count and log the brands that were given a history, and those that were not."""
     for brand in outcome.taught:
         metrics.HISTORIES.labels("taken").inc()

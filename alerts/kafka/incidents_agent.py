@@ -13,14 +13,14 @@ import msgspec
 import structlog
 
 from alerts.deliveries.delivery import smaller_deliveries
-from alerts.deliveries.heartbeat import BEAT_S, beat_record, decode_beat, is_beat
+from alerts.deliveries.heartbeat import HEARTBEAT_S, decode_heartbeat, heartbeat_record, is_heartbeat
 from alerts.deliveries.planning import Links, planned
 from alerts.health import metrics
 from alerts.health.incident_metrics import count_change, count_command
 from alerts.incidents import corrections as marking
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.command import Command
-from alerts.incidents.feedback import feedback_of, feedback_said
+from alerts.incidents.feedback import feedback_of, missed_feedback
 from alerts.incidents.incident import MARK_KEY, Incident, record_key, smaller_incidents
 from alerts.incidents.incident_state import decode_state, encode_state, smaller_states
 from alerts.incidents.policy import Policy
@@ -139,13 +139,13 @@ class IncidentsAgent(ExactlyOnceAgent):
     async def work(self, partition: int, records: Sequence[Heard]) -> Changes:
         """Hand verdicts and commands to the cores; return what they lead to, and the brands' states."""
         at_work: dict[str, BrandIncidents] = {}
-        told: list[Outgoing] = []
+        outgoing: list[Outgoing] = []
         for record in records:
-            if is_beat(record.key):
-                told += [*self._passed_on(record.value), *self._mark(partition)]
+            if is_heartbeat(record.key):
+                outgoing += [*self._passed_on(record.value), *self._mark(partition)]
             else:
-                told += self._take(record.topic, partition, record.value, at_work)
-        return Changes(told=tuple(told), rows={name.encode(): self._row(brand) for name, brand in at_work.items()})
+                outgoing += self._take(record.topic, partition, record.value, at_work)
+        return Changes(told=tuple(outgoing), rows={name.encode(): self._row(brand) for name, brand in at_work.items()})
 
     def _row(self, brand: BrandIncidents) -> bytes | None:
         state = brand.state
@@ -161,15 +161,15 @@ class IncidentsAgent(ExactlyOnceAgent):
     def _passed_on(self, value: bytes) -> list[Outgoing]:
         """Pass a beat on, unless the timer stands still: this stage lives only if it can escalate as well."""
         try:
-            beat = decode_beat(value)
+            heartbeat = decode_heartbeat(value)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("incidents_decode").inc()
             _log.exception("cannot decode heartbeat; skipped")
             return []
-        if self._now() - self._looked_at > BEAT_S:
+        if self._now() - self._looked_at > HEARTBEAT_S:
             return []
-        metrics.HEARTBEAT.labels("incidents", str(beat.partition)).set(beat.at)
-        return [beat_record(self.kafka.topic(DELIVERIES), beat)]
+        metrics.HEARTBEAT.labels("incidents", str(heartbeat.partition)).set(heartbeat.at)
+        return [heartbeat_record(self.kafka.topic(DELIVERIES), heartbeat)]
 
     def _mark(self, partition: int) -> Iterator[Outgoing]:
         """Write something among the incidents now and then: what was replaced there goes by that (``MARK_KEY``)."""
@@ -180,22 +180,22 @@ class IncidentsAgent(ExactlyOnceAgent):
 
     def _take(self, topic: str, partition: int, value: bytes, at_work: dict[str, BrandIncidents]) -> Sequence[Outgoing]:
         try:
-            heard: Verdict | Command
+            message: Verdict | Command
             if topic == self.kafka.topic(VERDICTS):
-                heard = msgspec.json.decode(value, type=Verdict)
+                message = msgspec.json.decode(value, type=Verdict)
             else:
-                heard = msgspec.json.decode(value, type=Command)
+                message = msgspec.json.decode(value, type=Command)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("incidents_decode").inc()
             _log.exception("cannot decode verdict or command; skipped", topic=topic)
             return ()
-        told: list[Outgoing] = []
-        for name in [heard.brand] if heard.brand else self._brands_of(partition):
-            told += self._heard(name, partition, heard, at_work)
-        return told
+        outgoing: list[Outgoing] = []
+        for name in [message.brand] if message.brand else self._brands_of(partition):
+            outgoing += self._apply(name, partition, message, at_work)
+        return outgoing
 
-    def _heard(
-        self, name: str, partition: int, heard: Verdict | Command, at_work: dict[str, BrandIncidents]
+    def _apply(
+        self, name: str, partition: int, message: Verdict | Command, at_work: dict[str, BrandIncidents]
     ) -> list[Outgoing]:
         if watch_partition(name, self.partitions) != partition:
             metrics.ERRORS.labels("incidents_partition").inc()
@@ -207,23 +207,23 @@ class IncidentsAgent(ExactlyOnceAgent):
         try:
             brand = at_work.get(name) or self._brand(name)
             marked = dict(brand.state.marks)
-            if isinstance(heard, Verdict):
-                changed = brand.take_verdict(heard, now)
+            if isinstance(message, Verdict):
+                changed = brand.take_verdict(message, now)
             else:
-                is_repeat = heard.id in brand.state.commands
-                changed = brand.take_command(heard, now)
+                is_repeat = message.id in brand.state.commands
+                changed = brand.take_command(message, now)
                 if not is_repeat:
-                    count_command(heard, changed)
-                    said = feedback_said(heard) if changed or not heard.incident else None
+                    count_command(message, changed)
+                    said = missed_feedback(message) if changed or not message.incident else None
             records = [*self._records(changed, partition, now), *self._feedback(said, partition)]
             marks = list(self._marks(name, marked, brand))
         except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
             metrics.ERRORS.labels("incidents").inc()
-            _log.exception("incidents failed on a record; skipped", brand=name, record=heard.id)
+            _log.exception("incidents failed on a record; skipped", brand=name, record=message.id)
             if before is not None:
                 at_work[name].state = decode_state(before)
             return []
-        if changed or heard.brand or marks:
+        if changed or message.brand or marks:
             at_work[name] = brand
         return records + marks
 

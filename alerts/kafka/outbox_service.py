@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from mode import Service
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.heartbeat import Heartbeats, decode_beat, is_beat
+from alerts.deliveries.heartbeat import Heartbeats, decode_heartbeat, is_heartbeat
 from alerts.deliveries.outbox import Outbox
 from alerts.deliveries.receiver import Receiver
 from alerts.health import metrics
@@ -158,8 +158,8 @@ class OutboxService(Service):
         for source, records in fetched.items():
             if source.partition in self._held.held:
                 for record in records:
-                    if is_beat(record.key):
-                        await self._take_beat(record.value, source.partition)
+                    if is_heartbeat(record.key):
+                        await self._take_heartbeat(record.value, source.partition)
                     else:
                         self._take(record.value, source.partition, record.offset)
         await self._held.start_what_is_read(consumer)
@@ -195,24 +195,24 @@ class OutboxService(Service):
             return
         self.outbox.take(delivery, self._now(), partition)
 
-    async def _take_beat(self, value: bytes | None, partition: int) -> None:
+    async def _take_heartbeat(self, value: bytes | None, partition: int) -> None:
         """Gather a beat, or pass it on to where it is gathered. Those of the past prove nothing of this process."""
         if partition not in self._held.working:
             return
         try:
-            beat = decode_beat(value)
+            heartbeat = decode_heartbeat(value)
         except msgspec.MsgspecError:
             metrics.ERRORS.labels("outbox_decode").inc()
             _log.exception("cannot decode heartbeat; skipped", partition=partition)
             return
-        if partition == beat.home:
-            self.heartbeats.take(beat, self._now())
-            metrics.HEARTBEAT.labels("outbox", str(beat.partition)).set(beat.at)
+        if partition == heartbeat.home:
+            self.heartbeats.take(heartbeat, self._now())
+            metrics.HEARTBEAT.labels("outbox", str(heartbeat.partition)).set(heartbeat.at)
         elif self._producer is not None:
             # Into another's partition: nobody is harmed by it, and where Kafka does not take it, the next comes soon.
             try:
                 await self._producer.send_and_wait(
-                    self.kafka.topic(DELIVERIES), value, key=beat.key.encode(), partition=beat.home
+                    self.kafka.topic(DELIVERIES), value, key=heartbeat.key.encode(), partition=heartbeat.home
                 )
             except (KafkaError, OSError) as error:
                 metrics.ERRORS.labels("outbox_kafka").inc()

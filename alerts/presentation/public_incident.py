@@ -111,7 +111,8 @@ def _or_null(at: float | None) -> str | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Struct):
-        fields = {name: _plain(field) for name, field in msgspec.structs.asdict(value).items()}
+        known = msgspec.structs.fields(value)
+        fields = {field.encode_name: _plain(getattr(value, field.name)) for field in known}
         if isinstance(value, Post):
             fields["id"] = public_post_id(value.id)
             fields["published"] = rfc3339(value.published)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from alerts.deliveries.delivery import Delivery
 from alerts.incidents.incident import Incident
-from alerts.incidents.redaction import is_taken_down
+from alerts.incidents.redaction import is_redacted
 from alerts.incidents.sentence import facts_of, sentence_of
 from alerts.presentation.story import by_whom, foremost, severity_reason
 from alerts.wording.figures import with_share
@@ -167,23 +167,23 @@ def headline(delivery: Delivery) -> str:
 def spread(incident: Incident) -> tuple[str, ...]:
     """Say who carries it furthest, what they link to and where it is said more than ordinarily; a sentence each."""
     evidence = incident.evidence
-    told: list[str] = []
+    lines: list[str] = []
     if widest := evidence.amplifiers[:SPREAD_SHOWN]:
         who = ", ".join(f"{cut(term.text, TERM_LENGTH)} ({count(term.weight)})" for term in widest)
         reach, share = sum(term.weight for term in evidence.amplifiers), sum(term.share for term in evidence.amplifiers)
-        told.append(
+        lines.append(
             f"Carried furthest, by followers: {who}; {amount(len(evidence.amplifiers), 'author')} of wide reach with "
             f"{amount(reach, 'follower')} in all, {percent(min(1.0, share))} of those whom these posts reach."
         )
     if links := evidence.links[:SPREAD_SHOWN]:
         linked = ", ".join(with_share(cut(term.text, TERM_LENGTH), term.share) for term in links)
-        told.append(f"They link to {linked}.")
+        lines.append(f"They link to {linked}.")
     if sources := evidence.sources[:SPREAD_SHOWN]:
         said = ", ".join(
             with_share(cut(term.text, TERM_LENGTH), term.share, usual=term.ordinary_share) for term in sources
         )
-        told.append(f"More than ordinarily on {said}.")
-    return tuple(told)
+        lines.append(f"More than ordinarily on {said}.")
+    return tuple(lines)
 
 
 def phrases(incident: Incident, limit: int = PHRASES_SHOWN) -> tuple[str, ...]:
@@ -199,9 +199,9 @@ def followers(post: Post) -> str:
 
 def posts_to_show(incident: Incident, limit: int = 3) -> tuple[Post, ...]:
     """Return the first posts that still have a text; one that was taken down is never among them."""
-    taken_down = {change.note for change in incident.changes if change.type == "redacted"}
+    redacted_posts = {change.note for change in incident.changes if change.type == "redacted"}
     posts = (post for post in incident.evidence.posts if post.content.strip())
-    return tuple(post for post in posts if not is_taken_down(post.id, taken_down))[:limit]
+    return tuple(post for post in posts if not is_redacted(post.id, redacted_posts))[:limit]
 
 
 def _capital(text: str) -> str:

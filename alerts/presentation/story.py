@@ -45,10 +45,10 @@ def opening_note(incident: Incident) -> str:
 
 def story(incident: Incident, times: Times = IN_UTC) -> str:
     """Tell the newest change as a sentence, or as nothing where the figures themselves tell it."""
-    return told(newest(incident), incident, times)
+    return described(newest(incident), incident, times)
 
 
-def told(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
+def described(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
     """Tell one change, an old one perhaps, as a sentence; as nothing where the figures themselves tell it.
 
     What a change says is of its moment: nothing is taken from how the incident stands now.
@@ -114,20 +114,20 @@ def _notified(change: Change, incident: Incident, aside: str) -> str:
     step = change.step or 0
     if not may_page(incident):
         return "Told all whom it does not wake"
-    if change.told:
-        whom, verb = named(change.told), "was" if len(change.told) == 1 else "were"
+    if change.receivers:
+        whom, verb = named(change.receivers), "was" if len(change.receivers) == 1 else "were"
     else:
         whom, verb = f"step {step + 1} of the policy {incident.policy}", "was"
     is_first = step == 0 and not any(c.type == "notified" for c in incident.changes[: _index(change, incident)])
     if is_first:
         return f"Told {whom}{aside}"
-    if change.told and any(c.at == change.at and c.type in _RANG_AGAIN for c in incident.changes):
+    if change.receivers and any(c.at == change.at and c.type in _FIRED_AGAIN for c in incident.changes):
         return f"Told {whom} again{aside}"
     return f"Nobody has taken it, so {whom} {verb} told{aside}"
 
 
 _BY_AGE = "What single people wrote, and their names, are kept no longer"
-_RANG_AGAIN = {"acknowledgement_expired", "unacknowledged", "unsilenced", "reopened"}
+_FIRED_AGAIN = {"acknowledgement_expired", "unacknowledged", "unsilenced", "reopened"}
 
 
 def _index(change: Change, incident: Incident) -> int:

@@ -61,8 +61,8 @@ async def ping(settings: HealthcheckSettings, *, timeout_s: float = _TIMEOUT_S) 
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise lost(error, settings.host) from error
     if not response.is_success:
-        told = f"{settings.host}: HTTP {response.status_code} {response.reason_phrase}".rstrip()
-        raise DeliveryError(f"{told}; check dead_man.url and dead_man.authorization", outcome="refused")
+        detail = f"{settings.host}: HTTP {response.status_code} {response.reason_phrase}".rstrip()
+        raise DeliveryError(f"{detail}; check dead_man.url and dead_man.authorization", outcome="refused")
     if any(words in response.text[:200] for words in _NOT_TAKEN):
         raise DeliveryError(f"{settings.host}: {response.text[:200].strip()}; check dead_man.url", outcome="refused")
 

@@ -65,8 +65,8 @@ def build_receivers(stated: Mapping[str, Mapping[str, Any]], services: Services)
     built: dict[str, Receiver] = {}
     for name, kinds in stated.items():
         if len(kinds) != 1 or not kinds.keys() <= RECEIVERS.keys():
-            told = ", ".join(kinds) or "nothing"
-            raise ConfigurationError(f"receiver {name}: needs exactly one of {', '.join(RECEIVERS)}; it has {told}")
+            given = ", ".join(kinds) or "nothing"
+            raise ConfigurationError(f"receiver {name}: needs exactly one of {', '.join(RECEIVERS)}; it has {given}")
         kind, settings = next(iter(kinds.items()))
         built[name] = RECEIVERS[kind].build(name, RECEIVERS[kind].settings.model_validate(settings), services)
     return built

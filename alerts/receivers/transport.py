@@ -91,7 +91,7 @@ async def post(
         raise DeliveryError(f"{whom}: no whole answer within {limit_s:g} s", outcome="unknown") from error
 
 
-def not_taken(answer: HttpAnswer, told: str, *, now: float, advice: str) -> DeliveryError:
+def not_taken(answer: HttpAnswer, detail: str, *, now: float, advice: str) -> DeliveryError:
     """Return what an answer means that is no receipt.
 
     A 4xx is final, but for those of which the other side says itself that they pass. All else may pass: nobody
@@ -99,7 +99,7 @@ def not_taken(answer: HttpAnswer, told: str, *, now: float, advice: str) -> Deli
 
     Parameters
     ----------
-    told
+    detail
         Who answered what.
     now
         Wall time, epoch seconds.
@@ -107,15 +107,15 @@ def not_taken(answer: HttpAnswer, told: str, *, now: float, advice: str) -> Deli
         What to look at where it is final.
     """
     if is_final(answer.status):
-        return DeliveryError(f"{told}; {advice}", outcome="refused")
+        return DeliveryError(f"{detail}; {advice}", outcome="refused")
     if 300 <= answer.status < 400:
         where = answer.headers.get("location", "elsewhere")[:200]
-        return DeliveryError(f"{told}: it sends us to {where}, where nothing is sent; {advice}", outcome="retry")
+        return DeliveryError(f"{detail}: it sends us to {where}, where nothing is sent; {advice}", outcome="retry")
     after_s = asked_to_wait_s(answer.headers.get("retry-after", ""), now)
     if answer.is_success:
         what = "a web page" if answer.is_web_page else "what is no receipt"
-        return DeliveryError(f"{told}: it answered with {what}", outcome="unknown", retry_after_s=after_s)
-    return DeliveryError(told, outcome="retry", retry_after_s=after_s)
+        return DeliveryError(f"{detail}: it answered with {what}", outcome="unknown", retry_after_s=after_s)
+    return DeliveryError(detail, outcome="retry", retry_after_s=after_s)
 
 
 def is_final(status: int) -> bool:
@@ -136,10 +136,10 @@ def lost(error: httpx.HTTPError | httpx.InvalidURL, whom: str) -> DeliveryError:
     """
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return DeliveryError(f"{whom}: {error}; correct its address", outcome="retry")
-    told = f"{whom}: {type(error).__name__} {error}".rstrip()
+    detail = f"{whom}: {type(error).__name__} {error}".rstrip()
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError):
-        return DeliveryError(f"{told} (no connection)", outcome="retry")
-    return DeliveryError(f"{told} (no answer)", outcome="unknown")
+        return DeliveryError(f"{detail} (no connection)", outcome="retry")
+    return DeliveryError(f"{detail} (no answer)", outcome="unknown")
 
 
 def asked_to_wait_s(stated: str, now: float) -> float | None:

@@ -29,8 +29,8 @@ async def send_test(receiver: Receiver, *, now: float, name: str = "") -> str:
         Where the receiver did not take it.
     """
     receipt = await receiver.send(trial(receiver.id, now, name or uuid.uuid4().hex), earlier={}, repeat=False)
-    told = ", ".join(f"{key} {value}" for key, value in receipt.items())
-    return f"{receiver.id}: took a test message{f' ({told})' if told else ''}"
+    fields = ", ".join(f"{key} {value}" for key, value in receipt.items())
+    return f"{receiver.id}: took a test message{f' ({fields})' if fields else ''}"
 
 
 def trial(receiver: str, now: float, name: str) -> Delivery:

@@ -17,7 +17,7 @@ from alerts.wording.moments import IN_UTC, Times
 
 CONFIRMED_WITHIN_S = 60.0
 """A worker answers in well under a second: what is not in the story by then may be lost."""
-TOLD_FOR_S = 900.0
+SHOWN_FOR_S = 900.0
 """An answer older than this is history, and stands in the story: the page may be reloaded a day later."""
 _LONGEST = 80
 
@@ -126,7 +126,7 @@ def answer_to(query: Mapping[str, str], incident: Incident, now: float, times: T
     trace = trace_of(incident, asked)
     if trace is None:
         return _unconfirmed(query.get("at", ""), now, post)
-    if now - trace.at > TOLD_FOR_S:
+    if now - trace.at > SHOWN_FOR_S:
         return None
     return _outcome(incident, trace, now, post, times)
 
@@ -166,7 +166,7 @@ def _outcome(incident: Incident, trace: Change, now: float, post: str, times: Ti
         return Notice(text=f"You have it, {trace.by}. Everybody who was told hears that.")
     if trace.type == "note":
         return _noted(incident, trace, post, times)
-    said = f"Done. {story.told(trace, incident, times)}"
+    said = f"Done. {story.described(trace, incident, times)}"
     if trace.type == "false_alarm_revoked":
         back = any(change.type == "reopened" and change.cause == trace.cause for change in incident.changes)
         said += (
@@ -179,7 +179,7 @@ def _outcome(incident: Incident, trace: Change, now: float, post: str, times: Ti
             )
         else:
             said += " It is open again, and everybody who was told hears that."
-    if trace.type == "unacknowledged" and now - trace.at <= TOLD_FOR_S:
+    if trace.type == "unacknowledged" and now - trace.at <= SHOWN_FOR_S:
         said += " Everybody who was told hears that."
     return Notice(text=said)
 

@@ -33,9 +33,9 @@ def web_app(parts: Dependencies) -> web.Application:
         ]
     )
     app.on_response_prepare.append(without_server)
-    app.on_shutdown.append(_say_that_it_stops)
+    app.on_shutdown.append(_note_that_it_stops)
     return app
 
 
-async def _say_that_it_stops(app: web.Application) -> None:
+async def _note_that_it_stops(app: web.Application) -> None:
     app[DEPENDENCIES].stopping = True

@@ -120,7 +120,7 @@ def _chart(incident: Incident, times: Times) -> Markup:
     found = facts_of(incident).counted
     drawn = chart.incident_chart(
         incident.evidence.chart,
-        ring_at=incident.opened_at,
+        fired_at=incident.opened_at,
         styled=False,
         times=Times(times.zone),
         # Authors since it began have no unit that the heights could share.

@@ -201,16 +201,16 @@ def _holder(incident: Incident, times: Times) -> str:
 
 def _holding(incident: Incident, now: float, times: Times) -> str:
     """Say since when it is held, until when, whether it is silenced, and what is learned of it."""
-    told = ""
+    text = ""
     if incident.status == "acknowledged" and incident.acknowledged_at is not None:
-        told = f"Since {times.clock(incident.acknowledged_at)}."
+        text = f"Since {times.clock(incident.acknowledged_at)}."
         if incident.acknowledged_until is not None:
             # With its day, for it may be another one on the clock that the browser shows.
-            told += f" If it is not over by {times.moment(incident.acknowledged_until)}, all are asked again."
+            text += f" If it is not over by {times.moment(incident.acknowledged_until)}, all are asked again."
     if is_silenced(incident, now) and incident.silenced_until is not None and incident.status != "resolved":
-        told += f" Silenced until {times.moment(incident.silenced_until)}: nobody is woken."
-    told += f" {learned(incident, times)}"
-    return told.strip()
+        text += f" Silenced until {times.moment(incident.silenced_until)}: nobody is woken."
+    text += f" {learned(incident, times)}"
+    return text.strip()
 
 
 def _figures(incident: Incident, times: Times) -> tuple[Figure, ...]:
@@ -241,24 +241,24 @@ def _authors(incident: Incident) -> str:
 def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
     """Say what a careful reader would ask first: is it many people, or one."""
     found = incident.evidence.concentration
-    told = []
+    lines = []
     if not found.rings_without_loudest_author:
         who = sanitise(found.loudest_author, NAME_LENGTH) or "its loudest author"
-        told.append(f"Without {who} ({percent(found.loudest_author_share)} of the posts) it would not have rung.")
+        lines.append(f"Without {who} ({percent(found.loudest_author_share)} of the posts) it would not have rung.")
     if not found.rings_without_repeated_text:
         share, text = percent(found.repeated_text_share), sanitise(found.repeated_text, 120)
-        told.append(f"Without one repeated text ({share} of the posts) it would not have rung: “{text}”")
+        lines.append(f"Without one repeated text ({share} of the posts) it would not have rung: “{text}”")
     if not found.rings_without_loudest_source:
-        told.append(f"Without the source {sanitise(found.loudest_source, NAME_LENGTH)} it would not have rung.")
+        lines.append(f"Without the source {sanitise(found.loudest_source, NAME_LENGTH)} it would not have rung.")
     if incident.kind != "source_silent" and (not_scored := facts_of(incident).unscored_share) >= UNSCORED:
-        told.append(f"{unscored(not_scored)} for anger (the language, or no word that is known).")
+        lines.append(f"{unscored(not_scored)} for anger (the language, or no word that is known).")
     if missing := not_heard(incident.not_heard, times):
-        told.append(missing)
+        lines.append(missing)
     if moved := how_moved(incident.moved, times):
-        told.append(f"It {moved}.")
+        lines.append(f"It {moved}.")
     if incident.warming_up:
-        told.append("Tocsin has known this brand for a few weeks only: what is ordinary is still a guess.")
-    return tuple(told)
+        lines.append("Tocsin has known this brand for a few weeks only: what is ordinary is still a guess.")
+    return tuple(lines)
 
 
 def _marked(post: str, incident: Incident) -> str:
@@ -290,7 +290,7 @@ def _quote(post: Post, incident: Incident, times: Times) -> Quote:
 
 
 def _moment(change: Change, incident: Incident, times: Times) -> Moment | None:
-    text = story.told(change, incident, times)
+    text = story.described(change, incident, times)
     if not text:
         return None
     way = f"by link {change.link}" if change.link else _VIA.get(change.via, "")

@@ -27,7 +27,7 @@ _KEY = (("seen", "mentions"), ("bad", "negative"), ("band", "ordinary"))
 def incident_chart(
     points: Sequence[Point],
     *,
-    ring_at: int,
+    fired_at: int,
     peak: int | None = None,
     now: int | None = None,
     styled: bool = True,
@@ -40,7 +40,7 @@ def incident_chart(
     ----------
     points
         In order of time; lengths may differ, heights are told on the scale of the most common one.
-    ring_at
+    fired_at
         Event time at which it rang, epoch seconds.
     peak
         Start of the loudest point; by default that with most mentions.
@@ -80,9 +80,9 @@ def incident_chart(
         per, said = "Mentions an hour", f"Mentions an hour, at each {each}{'’' if each.endswith('s') else '’s'} pace"
     loudest = max(cols, key=lambda col: (peak is not None and col.start <= peak < col.end, col.seen))
     description = (
-        f"{said}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_told(loudest)} at "
+        f"{said}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_described(loudest)} at "
         f"{times.clock(loudest.start)}, {ordinary(loudest.expected)}. "
-        f"It rang at {times.clock(ring_at)}. The last {'whole ' if begun else ''}reading is {_told(cols[-1])}."
+        f"It rang at {times.clock(fired_at)}. The last {'whole ' if begun else ''}reading is {_described(cols[-1])}."
     )
     if note := unfinished_note(points, times):
         description += f" {note}"
@@ -96,7 +96,7 @@ def incident_chart(
         draw.due(shown, x, y),
         draw.seen(cols, x, y),
         draw.seen(going_on, x, y, "seen open") if going_on else "",
-        draw.marks([Mark(at=ring_at, label=f"rang {times.local(ring_at):%H:%M}")], x, frame),
+        draw.marks([Mark(at=fired_at, label=f"rang {times.local(fired_at):%H:%M}")], x, frame),
         draw.now(last, x, y),
         draw.key(frame.left, 172, (*_KEY, ("now", "so far" if going_on else "latest"))),
     ]
@@ -170,7 +170,7 @@ def detectors_chart(
     ]
     description = (
         f"Two panels {_from_to(points)}: mentions against what is ordinary, and the negative share against the "
-        f"brand's own. {_rang(alarms)}"
+        f"brand's own. {_fired(alarms)}"
     )
     return draw.picture(width, height, title=title, description=description, parts=parts, styled=True, ground=True)
 
@@ -217,13 +217,13 @@ def _per(points: Sequence[Point]) -> str:
     return lasting(unit_s(points)).removeprefix("1 ")
 
 
-def _told(col: Column) -> str:
+def _described(col: Column) -> str:
     return f"{amount(col.seen, 'mention')}, {count(col.negatives)} of them negative"
 
 
-def _rang(alarms: Sequence[Mark]) -> str:
+def _fired(alarms: Sequence[Mark]) -> str:
     if not alarms:
         return "It never rang."
-    told = ", ".join(IN_UTC.moment(alarm.at) for alarm in alarms[:20])
+    when = ", ".join(IN_UTC.moment(alarm.at) for alarm in alarms[:20])
     often = "once" if len(alarms) == 1 else f"{len(alarms)} times"
-    return f"It rang {often}: {told}{', …' if len(alarms) > 20 else ''}."
+    return f"It rang {often}: {when}{', …' if len(alarms) > 20 else ''}."

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from alerts.wording.numbers import exact, percent
+from alerts.wording.numbers import exact, nats, percent
 from detectors.assessment import Condition
 from detectors.decision.exposure import sampled_floor
 from detectors.decision.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TREBLED, TURNED, VOLUME_NATS
 from streams.observation_row import ObservationRow
 
-_RANG = {
+_FIRED = {
     "crisis": "It rang as a crisis",
     "slow_burn": "It rang as a slow burn",
     "opportunity": "It rang as an opportunity, much talk and surely no revolt, which never pages",
@@ -39,7 +39,7 @@ class ConditionRead(Struct, frozen=True, kw_only=True):
     lacking: str = ""
 
 
-def rang(row: ObservationRow) -> bool:
+def fired(row: ObservationRow) -> bool:
     """Return whether every condition was met at the end of the bin."""
     return row.kind is not None and not row.missing
 
@@ -60,7 +60,7 @@ def read_conditions(row: ObservationRow, *, floor: int) -> tuple[ConditionRead, 
         The brand's floor as it is configured now. The row's own verdict counts, should it have been another then.
     """
     floor = round(sampled_floor(floor, row.sampled))
-    praised = rang(row) and row.kind == "opportunity"
+    praised = fired(row) and row.kind == "opportunity"
     asked = (_score(row), _volume(row), _negativity(row), _floor(row, floor), _share(row))
     conditions = (*(_of_praise(row, floor) if praised else asked), _warm_up(row))
     return tuple(_judged(row, condition) for condition in conditions)
@@ -68,10 +68,10 @@ def read_conditions(row: ObservationRow, *, floor: int) -> tuple[ConditionRead, 
 
 def why(row: ObservationRow, conditions: Sequence[ConditionRead]) -> str:
     """Return one sentence: that it rang, or what kept it from ringing."""
-    if rang(row):
+    if fired(row):
         if row.kind == "opportunity":
-            return f"{_RANG['opportunity']}."
-        said = _RANG[row.kind or "crisis"]
+            return f"{_FIRED['opportunity']}."
+        said = _FIRED[row.kind or "crisis"]
         return f"{said}: every condition was met; if nobody was told then, its incident was open already or silenced."
     *others, last = [condition.lacking for condition in conditions if condition.met is False]
     return f"It did not ring because {'; '.join(others)}{'; and ' if others else ''}{last}."
@@ -86,11 +86,11 @@ def _judged(row: ObservationRow, read: ConditionRead) -> ConditionRead:
 
 
 def _score(row: ObservationRow) -> ConditionRead:
-    strict = ", strict in a brand's first three weeks" if row.warming_up else ""
-    figures = f"{exact(row.score)} nats; the threshold of the false-page budget is {exact(row.threshold)}{strict}"
+    young = ", strict in a brand's first three weeks" if row.warming_up else ""
+    figures = f"{nats(row.score)}; the threshold of the false-page budget is {exact(row.threshold)}{young}"
     if "warm_up" in row.missing and "score" not in row.missing and row.score < row.threshold:
-        figures = f"{exact(row.score)} nats, enough for a known brand (strict threshold: {exact(row.threshold)})"
-    lacking = f"its score of {exact(row.score)} nats is below the threshold of {exact(row.threshold)}{strict}"
+        figures = f"{nats(row.score)}, enough for a known brand (strict threshold: {exact(row.threshold)})"
+    lacking = f"its score of {nats(row.score)} is below the threshold of {exact(row.threshold)}{young}"
     if row.kind is None:
         lacking = f"nothing spoke for an outbreak ({_authors(row.voices)} where {exact(row.expected)} were expected)"
     if _has_no_baseline(row):
@@ -100,11 +100,11 @@ def _score(row: ObservationRow) -> ConditionRead:
 
 def _volume(row: ObservationRow) -> ConditionRead:
     figures = (
-        f"alone it tells {exact(row.volume_score)} nats ({exact(VOLUME_NATS)} asked); "
+        f"alone it tells {nats(row.volume_score)} ({exact(VOLUME_NATS)} asked); "
         f"{_authors(row.run_seen)} where {exact(row.run_expected)} were expected, "
         f"{_more(row.run_seen, row.run_expected)} ({percent(LEAST_EXCESS)} more asked)"
     )
-    lacking = f"the volume alone tells {exact(row.volume_score)} nats of the {exact(VOLUME_NATS)} that are asked"
+    lacking = f"the volume alone tells {nats(row.volume_score)} of the {exact(VOLUME_NATS)} that are asked"
     if row.volume_score >= VOLUME_NATS:
         lacking = (
             f"there were {_authors(row.run_seen)} where {exact(row.run_expected)} were expected, "
@@ -162,7 +162,7 @@ def _warm_up(row: ObservationRow) -> ConditionRead:
             "in its first three weeks a brand has a fifth of its budget where its talk has turned, else a twentieth: "
             "how loud its days are is not known yet"
         )
-        short = f"its score of {exact(row.score)} nats is below their strict threshold of {exact(row.threshold)}"
+        short = f"its score of {nats(row.score)} is below their strict threshold of {exact(row.threshold)}"
         if row.score >= row.threshold:
             short = (
                 f"its volume has not grown to {exact(TREBLED)} times "
@@ -184,7 +184,7 @@ def _of_praise(row: ObservationRow, floor: int) -> tuple[ConditionRead, ...]:
     expected = f"{_authors(row.run_seen)} where {exact(row.run_expected)} were expected"
     negative = f"{exact(row.run_negatives)} of them negative where {exact(row.run_expected_negatives)} were expected"
     said: tuple[tuple[Condition, str], ...] = (
-        ("score", f"the volume alone tells {exact(row.volume_score)} nats, above the threshold of good news"),
+        ("score", f"the volume alone tells {nats(row.volume_score)}, above the threshold of good news"),
         ("volume", f"{expected} ({exact(1 + DOUBLED)} times as many asked)"),
         ("negativity", f"{negative}; none is asked of an opportunity"),
         ("floor", f"{exact(row.run_seen - row.run_expected)} authors in excess (at least {2 * floor} asked)"),

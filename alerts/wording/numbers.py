@@ -65,6 +65,17 @@ def exact(number: float) -> str:
     return "unknown" if math.isnan(number) else f"{number:,.1f}".removesuffix(".0")
 
 
+def nats(evidence: float) -> str:
+    """Write evidence, always with a decimal.
+
+    Examples
+    --------
+    >>> nats(1.04), nats(25.0)
+    ('1.0 nats', '25.0 nats')
+    """
+    return f"{evidence:,.1f} nats"
+
+
 def times(ratio: float) -> str:
     """Write a ratio in words.
 

@@ -145,8 +145,8 @@ def repeating_one_text(text: str) -> str:
 
 def _people_say(evidence: Evidence) -> tuple[str, ...]:
     # “car park charges” tells a reader more than “charges”, though the shorter is said more.
-    telling = sorted(evidence.phrases[:_PHRASES_WEIGHED], key=lambda term: " " not in term.text)
-    said = [f"“{text}”" for term in telling[:2] if (text := _plain(term.text, _LONGEST_QUOTE))]
+    longest_first = sorted(evidence.phrases[:_PHRASES_WEIGHED], key=lambda term: " " not in term.text)
+    said = [f"“{text}”" for term in longest_first[:2] if (text := _plain(term.text, _LONGEST_QUOTE))]
     said += [
         f"#{text}"
         for term in evidence.hashtags[:_HASHTAGS_SAID]

@@ -12,7 +12,7 @@ SEVERITY_WORDS: dict[Severity, str] = {
     "critical": "critical",
 }
 """A pager's levels in the words of people. Programs (the pager's API, webhooks, metrics) go on by the levels."""
-_TOLD_FROM = 3.0
+_SAID_FROM = 3.0
 """Times the ordinary; below, a ratio tells nothing that the two figures do not."""
 
 
@@ -34,7 +34,7 @@ def why_so_bad(kind: Kind, worst: Size | None) -> str:
         return ""
     parts = [f"{amount(worst.negatives, 'negative author')} {ordinary(worst.expected_negatives)}"]
     # Against hardly any a ratio is that to a floor of our own.
-    if worst.times >= _TOLD_FROM and worst.expected_negatives >= ORDINARY_AT_LEAST:
+    if worst.times >= _SAID_FROM and worst.expected_negatives >= ORDINARY_AT_LEAST:
         parts.append(times(worst.times))
     if worst.accelerating:
         parts.append("still accelerating")

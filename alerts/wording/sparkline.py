@@ -95,13 +95,13 @@ def scale(drawn: Sparkline) -> str:
     return f"a column is {lasting(drawn.column_s)}, the highest {amount(drawn.peak, 'mention')}"
 
 
-def telling_part(chart: Sequence[Point], began_at: int) -> Sequence[Point]:
+def newest_points(chart: Sequence[Point], began_at: int) -> Sequence[Point]:
     """Return the newest points of a chart: the whole outbreak and some time before it, at least a line's width.
 
     Examples
     --------
     >>> points = [Point(600 * i, 600, 1, 0, 1.0, 2.0) for i in range(72)]
-    >>> len(telling_part(points, began_at=600 * 70)), len(telling_part(points, began_at=600 * 20))
+    >>> len(newest_points(points, began_at=600 * 70)), len(newest_points(points, began_at=600 * 20))
     (28, 58)
     """
     outbreak = sum(point.start + point.span_s > began_at for point in chart)

@@ -1,7 +1,7 @@
 """By how much people moved a brand's threshold, in words."""
 
 from alerts.wording.moments import IN_UTC, Times
-from alerts.wording.numbers import amount, exact
+from alerts.wording.numbers import amount, nats
 from detectors.feedback import Moved
 
 
@@ -11,7 +11,7 @@ def how_moved(moved: Moved, times: Times = IN_UTC) -> str:
     Examples
     --------
     >>> how_moved(Moved(factor=0.25, false_alarms=2, until=1800000000, nats=1.98))  # doctest: +NORMALIZE_WHITESPACE
-    'rings later: 2 incidents marked “not a crisis”; 0.25 times the false-page budget, threshold 2 nats higher,
+    'rings later: 2 incidents marked “not a crisis”; 0.25 times the false-page budget, threshold 2.0 nats higher,
     and less each day until 15 January 2027'
     """
     if not moved.false_alarms + moved.missed:
@@ -26,5 +26,5 @@ def how_moved(moved: Moved, times: Times = IN_UTC) -> str:
     way, higher = ("later", "higher") if moved.factor < 1 else ("sooner", "lower")
     return (
         f"rings {way}: {', '.join(said)}; {moved.factor:.2g} times the false-page budget, "
-        f"threshold {exact(abs(moved.nats))} nats {higher}, and less each day until {times.day(moved.until)}"
+        f"threshold {nats(abs(moved.nats))} {higher}, and less each day until {times.day(moved.until)}"
     )

@@ -55,9 +55,9 @@ def false_pages(worlds: list[World], *, budget: float, brands: int, seed: int) -
         for brand in range(brands):
             rng = np.random.default_rng([seed, place, brand])
             law = quiet(world, LIVED_WEEKS, rng)
-            heard = counts(law.rate * law.multiplier, law.share, rng)
-            rang = replay(OutbreakDetector(budget).states, MONDAY, heard, Terms(budget, FLOOR), False)
-            kinds = rang // 100
+            observed = counts(law.rate * law.multiplier, law.share, rng)
+            fired = replay(OutbreakDetector(budget).states, MONDAY, observed, Terms(budget, FLOOR), False)
+            kinds = fired // 100
             cut = FIRST_WEEKS * WEEK_MIN
             early += int(((kinds[:cut] > 0) & (kinds[:cut] < 3)).sum())
             late += int(((kinds[cut:] > 0) & (kinds[cut:] < 3)).sum())

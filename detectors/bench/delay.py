@@ -85,10 +85,10 @@ def lorden_bound_s(
     """
     needed = math.log(WEEK_S / budget)
     for minute, (rate, rise) in enumerate(zip(rates.tolist(), rises.tolist(), strict=True)):
-        told = divergence(rate, rise, world.dispersion)
-        if told >= needed:
-            return MINUTE_S * (minute + needed / told) + FLUSH_S
-        needed -= told
+        information = divergence(rate, rise, world.dispersion)
+        if information >= needed:
+            return MINUTE_S * (minute + needed / information) + FLUSH_S
+        needed -= information
     return math.inf
 
 
@@ -119,8 +119,8 @@ def wave_bound_s(rises: npt.NDArray[np.float64], world: World, budget: float) ->
     variance = 2.0 * math.log1p(1.0 / world.dispersion)
     alike = math.exp(-1.0 / world.correlation_min)
     shifts = np.log(rises)
-    told = np.concatenate([shifts[:1] ** 2, (shifts[1:] - alike * shifts[:-1]) ** 2 / (1.0 - alike**2)]) / variance
-    enough = np.cumsum(told) >= math.log(WEEK_S / budget)
+    squares = np.concatenate([shifts[:1] ** 2, (shifts[1:] - alike * shifts[:-1]) ** 2 / (1.0 - alike**2)]) / variance
+    enough = np.cumsum(squares) >= math.log(WEEK_S / budget)
     return float(MINUTE_S * np.argmax(enough) + FLUSH_S) if enough.any() else math.inf
 
 
@@ -155,12 +155,12 @@ def delays(
         rng = np.random.default_rng([seed, brand])
         states = OutbreakDetector(budget).states
         law = quiet(world, HISTORY_WEEKS + 1, rng)
-        heard = _minutes(law, rng)
+        observed = _minutes(law, rng)
         lived = int(HISTORY_WEEKS * WEEK_MIN)
-        live_quietly(states, MONDAY, heard[:lived], Terms(budget, FLOOR))
+        live_quietly(states, MONDAY, observed[:lived], Terms(budget, FLOOR))
         moments = np.sort(rng.integers(lived + 60, lived + WEEK_MIN - 60, onsets))
         for moment in moments.tolist():
-            live_quietly(states, MONDAY + MINUTE_S * lived, heard[lived:moment], Terms(budget, FLOOR))
+            live_quietly(states, MONDAY + MINUTE_S * lived, observed[lived:moment], Terms(budget, FLOOR))
             lived = moment
             for place, outbreak in enumerate(outbreaks):
                 one, bound = _onset(_copies(states), world, law, outbreak, moment, budget, factor, rng)
@@ -179,8 +179,8 @@ def _copies(states: States) -> States:
 
 
 def _minutes(law: Quiet, rng: np.random.Generator) -> Counts:
-    voices = rng.poisson(law.rate * law.multiplier)
-    return np.stack([voices, rng.binomial(voices, law.share)], axis=1).astype(np.int32)
+    authors = rng.poisson(law.rate * law.multiplier)
+    return np.stack([authors, rng.binomial(authors, law.share)], axis=1).astype(np.int32)
 
 
 def _onset(
@@ -200,13 +200,13 @@ def _onset(
     rate = ordinary[:horizon] * multiplier(world, horizon, rng)
     risen = rate * outbreak.rise(horizon)
     share = law.share[np.minimum(moment + np.arange(horizon), len(law.share) - 1)]
-    heard = counts(risen, np.maximum(share, outbreak.share), rng)
+    observed = counts(risen, np.maximum(share, outbreak.share), rng)
     # It begins within the first minute: what came before is ordinary.
     calm = counts(rate[:1], share[:1], rng)
-    heard[0, :offset] = calm[0, :offset]
-    rang = replay(states, MONDAY + MINUTE_S * moment, heard, Terms(budget * factor, FLOOR), True)
-    rings = np.flatnonzero((rang > 0) & (rang < 300))
+    observed[0, :offset] = calm[0, :offset]
+    fired = replay(states, MONDAY + MINUTE_S * moment, observed, Terms(budget * factor, FLOOR), True)
+    rings = np.flatnonzero((fired > 0) & (fired < 300))
     if not len(rings):
         return math.inf, bound
-    rang_s = MINUTE_S * int(rings[0]) + int(rang[rings[0]]) % 100 + 1
-    return (None if rang_s <= offset else float(rang_s - offset)), bound
+    fired_s = MINUTE_S * int(rings[0]) + int(fired[rings[0]]) % 100 + 1
+    return (None if fired_s <= offset else float(fired_s - offset)), bound

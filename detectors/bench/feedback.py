@@ -16,7 +16,7 @@ from detectors.feedback import Opinion, OpinionKind, moved_by
 OF_A_BRAND = World(rate_per_min=1.0, dispersion=8.0)
 """One voice a minute, independent minutes; its outbreaks are caught in any case, sooner or later."""
 OUTBREAKS = (Outbreak(times=10.0, share=0.8), Outbreak(times=3.0, share=0.8), Outbreak(times=1.5, share=0.8))
-OF_WAVES = World(rate_per_min=10.0, dispersion=8.0, correlation_min=10.0, share=0.7)
+OF_AUTOCORRELATED = World(rate_per_min=10.0, dispersion=8.0, correlation_min=10.0, share=0.7)
 WEAK = Outbreak(times=1.5, share=0.7)
 """A rise by half in waves of ten minutes, with no change in what is said: a quarter of them is missed."""
 SAID: tuple[tuple[OpinionKind | None, int], ...] = (
@@ -61,7 +61,7 @@ def feedback_rows(*, budget: float, brands: int, onsets: int, seed: int) -> Iter
         if factor not in pages:
             pages[factor] = false_pages(HARD, budget=budget * factor, brands=brands, seed=seed)
         found = delays(OF_A_BRAND, OUTBREAKS, brands=3, onsets=onsets, budget=budget, seed=seed, factor=factor)
-        (weak,) = delays(OF_WAVES, [WEAK], brands=3, onsets=onsets, budget=budget, seed=seed, factor=factor)
+        (weak,) = delays(OF_AUTOCORRELATED, [WEAK], brands=3, onsets=onsets, budget=budget, seed=seed, factor=factor)
         yield FeedbackRow(
             kind=kind,
             marks=marks,
@@ -103,10 +103,10 @@ def _pages(world: World, budget: float, weeks: int, rng: np.random.Generator, *,
     pages = 0
     for first in range(0, weeks * WEEK_MIN, DAY_MIN):
         day = slice(first, first + DAY_MIN)
-        heard = counts(law.rate[day] * law.multiplier[day], law.share[day], rng)
+        observed = counts(law.rate[day] * law.multiplier[day], law.share[day], rng)
         start = MONDAY + MINUTE_S * first
-        rang = replay(detector.states, start, heard, Terms(budget * moved_by(given, start).factor, FLOOR), False)
-        rings = int(((rang > 0) & (rang < 300)).sum())
+        fired = replay(detector.states, start, observed, Terms(budget * moved_by(given, start).factor, FLOOR), False)
+        rings = int(((fired > 0) & (fired < 300)).sum())
         pages += rings if first >= FIRST_WEEKS * WEEK_MIN else 0
         until = start + MINUTE_S * DAY_MIN
         given += [Opinion(until, f"{start}-{number}", "false_alarm", "") for number in range(rings if marks else 0)]

@@ -21,47 +21,47 @@ HOUR_MIN = 60
 
 
 @compiled
-def cusum(heard: Numbers, due: Numbers, r: float) -> Numbers:
+def cusum(observed: Numbers, expected: Numbers, r: float) -> Numbers:
     """Return the negative-binomial CUSUM of each minute, in nats.
 
     References
     ----------
     [^1]: Höhle, M. and Paul, M. (2008). Count data regression charts.
     """
-    path = np.empty(len(heard))
+    path = np.empty(len(observed))
     value = 0.0
-    for minute in range(len(heard)):
-        seen, mean = heard[minute], due[minute]
-        told = seen * math.log(DESIGN_RISE) - (seen + r) * math.log((r + DESIGN_RISE * mean) / (r + mean))
-        value = max(0.0, value + told)
+    for minute in range(len(observed)):
+        count, mean = observed[minute], expected[minute]
+        evidence = count * math.log(DESIGN_RISE) - (count + r) * math.log((r + DESIGN_RISE * mean) / (r + mean))
+        value = max(0.0, value + evidence)
         path[minute] = value
     return path
 
 
 @compiled
-def ewma(heard: Numbers, due: Numbers, r: float) -> Numbers:
+def ewma(observed: Numbers, expected: Numbers, r: float) -> Numbers:
     """Return the exponential mean of the standardized counts."""
-    path = np.empty(len(heard))
+    path = np.empty(len(observed))
     value = 0.0
-    for minute in range(len(heard)):
-        mean = due[minute]
-        value += EWMA_WEIGHT * ((heard[minute] - mean) / math.sqrt(mean + mean * mean / r) - value)
+    for minute in range(len(observed)):
+        mean = expected[minute]
+        value += EWMA_WEIGHT * ((observed[minute] - mean) / math.sqrt(mean + mean * mean / r) - value)
         path[minute] = value
     return path
 
 
 @compiled
-def smoothing(heard: Numbers, due: Numbers, r: float) -> Numbers:
+def smoothing(observed: Numbers, expected: Numbers, r: float) -> Numbers:
     """Return how many deviations each count is above its double exponential forecast (Atlas' ``:des``)."""
-    path = np.empty(len(heard))
-    level, trend, deviation = due[0], 0.0, math.sqrt(due[0] + due[0] * due[0] / r)
-    for minute in range(len(heard)):
+    path = np.empty(len(observed))
+    level, trend, deviation = expected[0], 0.0, math.sqrt(expected[0] + expected[0] * expected[0] / r)
+    for minute in range(len(observed)):
         forecast = max(0.0, level + trend)
-        error = heard[minute] - forecast
+        error = observed[minute] - forecast
         path[minute] = error / (deviation + 1.0)
         deviation += 0.02 * (abs(error) * 1.25 - deviation)
         before = level
-        level = DES_LEVEL * heard[minute] + (1.0 - DES_LEVEL) * (level + trend)
+        level = DES_LEVEL * observed[minute] + (1.0 - DES_LEVEL) * (level + trend)
         trend = DES_TREND * (level - before) + (1.0 - DES_TREND) * trend
     return path
 
@@ -76,9 +76,9 @@ def thresholds(world: World, budget: float, seed: int) -> dict[str, float]:
     for brand in range(CALIBRATION_BRANDS):
         rng = np.random.default_rng([seed, brand, 1])
         law = quiet(world, CALIBRATION_WEEKS, rng)
-        heard = rng.poisson(law.rate * law.multiplier).astype(np.float64)
+        observed = rng.poisson(law.rate * law.multiplier).astype(np.float64)
         for name, peer in PEERS.items():
-            highest[name].append(peer(heard, law.rate, _r(world)).reshape(-1, HOUR_MIN).max(axis=1))
+            highest[name].append(peer(observed, law.rate, _r(world)).reshape(-1, HOUR_MIN).max(axis=1))
     part = 1.0 - min(0.5, budget / (WEEK_MIN / HOUR_MIN))
     return {name: float(np.quantile(np.concatenate(hours), part)) for name, hours in highest.items()}
 
@@ -96,11 +96,11 @@ def peer_delays(world: World, outbreak: Outbreak, *, onsets: int, budget: float,
         ordinary = np.resize(law.rate[moment:], 4 * WEEK_MIN)
         bound, horizon = bound_and_patience(ordinary, outbreak, world, budget)
         before = law.rate[moment - DAY_MIN : moment]
-        due = np.concatenate([before, ordinary[:horizon]])
+        expected = np.concatenate([before, ordinary[:horizon]])
         rise = np.concatenate([np.ones(DAY_MIN), outbreak.rise(horizon)])
-        heard = rng.poisson(due * rise * multiplier(world, len(due), rng)).astype(np.float64)
+        observed = rng.poisson(expected * rise * multiplier(world, len(expected), rng)).astype(np.float64)
         for name, peer in PEERS.items():
-            above = np.flatnonzero(peer(heard, due, _r(world))[DAY_MIN:] > levels[name])
+            above = np.flatnonzero(peer(observed, expected, _r(world))[DAY_MIN:] > levels[name])
             if len(above):
                 delays[name].append(MINUTE_S * (float(above[0]) + 1.0))
                 bounds[name].append(bound)

@@ -43,7 +43,7 @@ def replay(states: States, start: int, counts: Counts, terms: Terms, until_first
     For each minute 0, or the kind that began to ring in it (1 crisis, 2 slow burn, 3 opportunity) times 100 plus the
     second of the minute at whose end it rang.
     """
-    rang = np.zeros(len(counts), np.int32)
+    fired = np.zeros(len(counts), np.int32)
     pending = np.zeros(1, BIN_DTYPE)
     course = np.zeros(60, BIN_DTYPE)
     calm, kind, is_on = 0, 0, False
@@ -55,13 +55,13 @@ def replay(states: States, start: int, counts: Counts, terms: Terms, until_first
         rings = False
         moments = 0
         for second in range(60):
-            heard = counts[minute, second, 0]
-            one.voices += heard
-            one.scored += heard
+            observed = counts[minute, second, 0]
+            one.voices += observed
+            one.scored += observed
             one.negatives += counts[minute, second, 1]
             one.elapsed_s = second + 1
             last = second == 59
-            if not (heard or last) or (rings and not last) or (is_on and not last and kind != OPPORTUNITY):
+            if not (observed or last) or (rings and not last) or (is_on and not last and kind != OPPORTUNITY):
                 continue
             reading = assess(states, pending, course[:moments], terms, 1.0)
             course[moments] = one
@@ -69,9 +69,9 @@ def replay(states: States, start: int, counts: Counts, terms: Terms, until_first
             if reading.missing == 0 and reading.kind > 0:
                 found = reading.kind
                 if not is_on or (kind == OPPORTUNITY and found != OPPORTUNITY):
-                    rang[minute] = 100 * found + second
+                    fired[minute] = 100 * found + second
                     if until_first and found != OPPORTUNITY:
-                        return rang
+                        return fired
                     kind, is_on = found, True
                     own = _own(reading, terms)
                     ordinary = Calm(0.0, float(start + 60 * minute + second + 1))
@@ -86,14 +86,14 @@ def replay(states: States, start: int, counts: Counts, terms: Terms, until_first
                 begin_anew(states.joint[0], states.outbreaks, start + 60 * minute + 60)
         _take_parts(states, counts[minute, :, 0], is_on)
         learn(states, bin_of(one), 1, is_on and kind != OPPORTUNITY, terms)
-    return rang
+    return fired
 
 
 @compiled
-def _take_parts(states: States, heard: Counts, is_on: bool) -> None:
+def _take_parts(states: States, observed: Counts, is_on: bool) -> None:
     parts = np.zeros(PARTS)
     for part in range(PARTS):
-        parts[part] = heard[part * 60 // PARTS : (part + 1) * 60 // PARTS].sum()
+        parts[part] = observed[part * 60 // PARTS : (part + 1) * 60 // PARTS].sum()
     if not is_on:
         learn_parts(states.joint, parts)
 
@@ -109,5 +109,5 @@ def _own(reading: Reading, terms: Terms) -> Own:
 def live_quietly(states: States, start: int, counts: Counts, terms: Terms) -> None:
     """Learn whole minutes of (voices, negative voices) without deciding anything."""
     for minute in range(len(counts)):
-        voices, negatives = float(counts[minute, 0]), float(counts[minute, 1])
-        learn(states, Bin(start + 60 * minute, 60, 60, voices, voices, negatives, 0.0), 1, False, terms)
+        authors, negatives = float(counts[minute, 0]), float(counts[minute, 1])
+        learn(states, Bin(start + 60 * minute, 60, 60, authors, authors, negatives, 0.0), 1, False, terms)

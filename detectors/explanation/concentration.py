@@ -34,8 +34,8 @@ class Tally(Struct, frozen=True, kw_only=True):
     needed: float
     bins: int = 1
 
-    def rings_without(self, voices: float, due: float = 0.0) -> bool:
-        """Whether the excess would do without ``voices`` of those counted, of which ``due`` were expected.
+    def rings_without(self, voices: float, expected: float = 0.0) -> bool:
+        """Whether the excess would do without ``voices`` of those counted, of which ``expected`` were expected.
 
         Also where it does not suffice with them, as when an outbreak fades: then it hangs on nobody.
 
@@ -47,7 +47,7 @@ class Tally(Struct, frozen=True, kw_only=True):
         """
         if self.counted - self.expected < self.needed:
             return True
-        return (self.counted - voices) - max(0.0, self.expected - due) >= self.needed
+        return (self.counted - voices) - max(0.0, self.expected - expected) >= self.needed
 
 
 def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Concentration:

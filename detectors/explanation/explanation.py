@@ -72,19 +72,19 @@ def explain(
           for identifying the content of political conflict.
     """
     posts = sorted(posts, key=lambda post: (post.published, post.id))
-    voices = {
-        voice: 1 << number for number, voice in enumerate(dict.fromkeys(post.author or post.id for post in posts))
+    authors = {
+        author: 1 << number for number, author in enumerate(dict.fromkeys(post.author or post.id for post in posts))
     }
     phrases: dict[str, int] = {}
     hashtags: dict[str, int] = {}
     links: dict[str, int] = {}
-    said_in = [(post, terms_of(post, own)) for post in posts]
-    for post, terms in said_in:
-        voice = voices[post.author or post.id]
-        for said, heard in zip(terms, (phrases, hashtags, links), strict=True):
+    terms_in = [(post, terms_of(post, own)) for post in posts]
+    for post, terms in terms_in:
+        author = authors[post.author or post.id]
+        for said, authors_of in zip(terms, (phrases, hashtags, links), strict=True):
             for term in said:
-                heard[term] = heard.get(term, 0) | voice
-    compare = _Comparison(talk, len(voices))
+                authors_of[term] = authors_of.get(term, 0) | author
+    compare = _Comparison(talk, len(authors))
     if talk.posts < BACKGROUND_POSTS:
         # Nothing learned says how ordinary its own hashtags are; they would lead every explanation.
         hashtags = {tag: who for tag, who in hashtags.items() if tag not in own}
@@ -93,7 +93,7 @@ def explain(
     names = {post.author: post.author_name or post.author for post in posts if post.author}
     written_by = [(post.id, {names[post.author]}) for post in posts if post.author]
     with_phrase, with_hashtag, with_link = (
-        [(post.id, terms[family]) for post, terms in said_in] for family in range(3)
+        [(post.id, terms[family]) for post, terms in terms_in] for family in range(3)
     )
     scored = sum(post.negativity is not None for post in posts)
     return Evidence(
@@ -146,9 +146,9 @@ class _Comparison:
             for weight, term, count in self.ranked(family, counts.items())[:TERMS_SHOWN]
         )
 
-    def distinct_phrases(self, heard: dict[str, int]) -> tuple[Term, ...]:
+    def distinct_phrases(self, authors_of: dict[str, int]) -> tuple[Term, ...]:
         """Return the weightiest phrases, of several ways to cut one saying the longest."""
-        ranked = self.ranked("phrase", ((phrase, who.bit_count()) for phrase, who in heard.items()))
+        ranked = self.ranked("phrase", ((phrase, who.bit_count()) for phrase, who in authors_of.items()))
         # A longer phrase that most of a shorter one's voices said takes its place.
         ranked.sort(key=lambda item: (-item[0] * (1.0 + 0.25 * item[1].count(" ")), item[1]))
         chosen: list[Term] = []
@@ -156,7 +156,7 @@ class _Comparison:
             words = set(phrase.split())
             if any(
                 words & set(other.text.split())
-                and (heard[phrase] & heard[other.text]).bit_count() >= SAME_PHRASE * count
+                and (authors_of[phrase] & authors_of[other.text]).bit_count() >= SAME_PHRASE * count
                 for other in chosen
             ):
                 continue
@@ -165,9 +165,9 @@ class _Comparison:
                 break
         return tuple(chosen)
 
-    def distinct_links(self, heard: dict[str, int]) -> tuple[Term, ...]:
+    def distinct_links(self, authors_of: dict[str, int]) -> tuple[Term, ...]:
         """Return the weightiest links; a site only where its pages in the list do not account for it."""
-        ranked = self.ranked("link", _counts(heard).items())
+        ranked = self.ranked("link", _counts(authors_of).items())
         pages = [item for item in ranked if "/" in item[1]]
         kept = [
             (weight, link, count)
@@ -201,8 +201,8 @@ def _hanging(posts: Sequence[tuple[str, Collection[str]]], terms: Sequence[Term]
     )
 
 
-def _counts(heard: dict[str, int]) -> dict[str, int]:
-    return {term: who.bit_count() for term, who in heard.items()}
+def _counts(authors_of: dict[str, int]) -> dict[str, int]:
+    return {term: who.bit_count() for term, who in authors_of.items()}
 
 
 def _amplifiers(posts: Sequence[Post]) -> tuple[Term, ...]:

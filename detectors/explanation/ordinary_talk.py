@@ -73,9 +73,9 @@ class OrdinaryTalk:
         if not posts:
             return
         fade = 0.5 ** (len(posts) / HALF_LIFE_POSTS)
-        heard = Counter(key for post in posts for key in _keys_of(post, own))
-        fresh = np.fromiter(heard.keys(), dtype="<u4", count=len(heard))
-        times = np.fromiter(heard.values(), dtype=np.float64, count=len(heard))
+        counts = Counter(key for post in posts for key in _keys_of(post, own))
+        fresh = np.fromiter(counts.keys(), dtype="<u4", count=len(counts))
+        times = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
         keys, weights = self._keys, (self._counts * np.float32(fade)).astype(np.float64)
         order = np.argsort(keys)
         places = np.minimum(np.searchsorted(keys, fresh, sorter=order), max(0, len(keys) - 1))

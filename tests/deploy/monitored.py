@@ -154,8 +154,8 @@ async def take_newest(inbox: Inbox) -> None:
 async def _address(process: WorkerProcess) -> str:
     """Return the ``host:port`` of a process's metrics, which it tells in its log."""
     deadline = time.monotonic() + PATIENCE_S
-    while not (found := re.search(r'"address": ?"http://([0-9.:]+)/metrics', process.told())):
-        assert process.is_running, process.told()
-        assert time.monotonic() < deadline, process.told()
+    while not (found := re.search(r'"address": ?"http://([0-9.:]+)/metrics', process.output())):
+        assert process.is_running, process.output()
+        assert time.monotonic() < deadline, process.output()
         await asyncio.sleep(0.1)
     return found[1]

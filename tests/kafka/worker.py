@@ -75,7 +75,7 @@ class WorkerProcess:
         """Wait until it ends by itself and return its exit status."""
         return self._process.wait(timeout_s)
 
-    def told(self) -> str:
+    def output(self) -> str:
         """Return the end of its log."""
         return self.log.read_text(errors="replace")[-4000:]
 
@@ -91,12 +91,12 @@ class WorkerProcess:
         if self.is_running:
             self.kill()
         if error is not None:
-            sys.stdout.write(f"--- {self.log}\n{self.told()}\n")
+            sys.stdout.write(f"--- {self.log}\n{self.output()}\n")
 
 
 def until_it_says(process: WorkerProcess, words: str) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    while words not in process.told():
-        assert process.is_running, process.told()
-        assert time.monotonic() < deadline, process.told()
+    while words not in process.output():
+        assert process.is_running, process.output()
+        assert time.monotonic() < deadline, process.output()
         time.sleep(0.05)

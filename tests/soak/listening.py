@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from alerts.deliveries.heartbeat import is_beat
+from alerts.deliveries.heartbeat import is_heartbeat
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import Topic
 
@@ -66,7 +66,7 @@ class Listener:
             while True:
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS)
                 for source, records in fetched.items():
-                    kept = [record for record in records if record.key is None or not is_beat(record.key)]
+                    kept = [record for record in records if record.key is None or not is_heartbeat(record.key)]
                     self._records[self._names[source.topic]] += kept
                 if fetched:
                     async with self._news:

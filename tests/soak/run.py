@@ -166,10 +166,10 @@ class Run:
         # A bin in which nobody spoke of a brand is told of by nobody.
         wanted = {(brand, start) for brand, start in counted(said) if start <= last}
 
-        def is_told() -> bool:
+        def is_pushed() -> bool:
             return wanted <= self._told.bins.keys()
 
-        if not await self._listener.until(is_told, lambda: len(self._told.bins), PATIENCE_S):
+        if not await self._listener.until(is_pushed, lambda: len(self._told.bins), PATIENCE_S):
             raise RuntimeError(f"the workers did not read the history: look at {self.folder}")
 
     async def _take(self, inbox: Inbox) -> None:

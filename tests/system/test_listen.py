@@ -147,8 +147,8 @@ def test_it_stops_when_asked_to_and_settles(kafka, setup):
 
     assert process.terminate() == 0
 
-    assert "Traceback" not in process.told()
-    assert "ends as a kill would" not in process.told()
+    assert "Traceback" not in process.output()
+    assert "ends as a kill would" not in process.output()
     assert positions(read_topic(kafka, CHECKPOINTS, committed=True))["one"][-1] == 5
 
 
@@ -187,7 +187,7 @@ def test_it_ends_when_asked_to_whatever_kafka_does(setup, how):
             os.kill(broker.pid, signal.SIGCONT)
 
     assert status == 0
-    assert "Traceback" not in process.told()
+    assert "Traceback" not in process.output()
 
 
 def test_sources_says_how_each_is_and_that_nobody_listens(kafka, setup):
@@ -219,13 +219,13 @@ def test_every_partition_of_the_watch_hears_what_was_read_and_what_was_not_heard
     ensure_topics(kafka)
     process = ours.start("listen")
 
-    def is_told(records: list[Any]) -> bool:
+    def is_pushed(records: list[Any]) -> bool:
         told = [(record.partition, decode_flush(record.value)) for record in records]
         holes = {partition for partition, flush in told for hole in flush.not_heard if hole.why == "look_back"}
         read = {partition for partition, flush in told for one in flush.read if sum(one.read["scripted"].values()) == 2}
         return len(holes) == len(read) == int(kafka.partitions)
 
-    told = read_until(kafka, FLUSHES, is_told)
+    told = read_until(kafka, FLUSHES, is_pushed)
     process.kill()
 
     [hole] = {hole for record in told for hole in decode_flush(record.value).not_heard}
@@ -292,7 +292,7 @@ def test_on_sighup_a_changed_brand_is_taken_up_and_a_broken_file_changes_nothing
     ours.path.write_text("brands: [{id: A}]\nsources: []\n")
     process.hang_up()
     until_it_says(process, "nothing has changed")
-    assert "brands[0].query" in process.told()
+    assert "brands[0].query" in process.output()
     ours.path.write_text(whole.replace("query: southside", "query: weather"))
     process.hang_up()
     until_it_says(process, "configuration read again")

@@ -316,11 +316,11 @@ def test_a_mention_that_goes_in_by_ingest_comes_out_as_an_incident(secured, tmp_
 
     [incident] = asyncio.run(look())
     assert (sent.status, checked.status) == (0, 0), (sent, checked)
-    assert "300 read, 300 sent, 300 will count" in sent.told
-    assert "Kafka answers (SASL_SSL, SCRAM-SHA-512 as tocsin)" in checked.told
+    assert "300 read, 300 sent, 300 will count" in sent.output
+    assert "Kafka answers (SASL_SSL, SCRAM-SHA-512 as tocsin)" in checked.output
     assert incident.brand == "northside"
     assert [msgspec.json.decode(one.value)["id"] for one in read_topic(kafka, COMMANDS)] == ["c1"]
-    assert PASSWORD not in (tmp_path / "worker.log").read_text() + sent.told + checked.told
+    assert PASSWORD not in (tmp_path / "worker.log").read_text() + sent.output + checked.output
 
 
 @pytest.mark.parametrize("command", [("check",), ("worker",), ("web",), ("ingest", "story.jsonl")])
@@ -331,12 +331,12 @@ def test_a_wrong_password_ends_every_command_with_one_line(secured, tmp_path, to
 
     ended = tocsin(command[0], *(str(tmp_path / name) for name in command[1:]))
 
-    [line] = [line for line in ended.told.splitlines() if line.startswith("tocsin: ")]
+    [line] = [line for line in ended.output.splitlines() if line.startswith("tocsin: ")]
     assert ended.status == 1
     assert "wrong name or password for tocsin" in line
     assert kafka.brokers[0] in line
-    assert "Traceback" not in ended.told
-    assert "a wrong secret" not in ended.told
+    assert "Traceback" not in ended.output
+    assert "a wrong secret" not in ended.output
 
 
 def until_the_broker_has_heard(knows: Callable[[], bool]) -> None:
@@ -410,12 +410,12 @@ def test_rights_that_are_missing_are_named_and_those_of_the_manual_are_enough(se
 
     topic = kafka.topic(MENTIONS)
     assert stranger.status == onlooker.status == checked.status == 1
-    assert f"does not let Tocsin see or create {kafka.topic(COMMANDS)}" in stranger.told
+    assert f"does not let Tocsin see or create {kafka.topic(COMMANDS)}" in stranger.output
     for right in (
         f"Read on topic {topic}",
         f"Read on group {kafka.group}-ingest",
         f"transactional id {kafka.group}-watch-*",
     ):
-        assert right in onlooker.told
-    assert f"tocsin ingest needs: Write on topic {topic}" in checked.told
+        assert right in onlooker.output
+    assert f"tocsin ingest needs: Write on topic {topic}" in checked.output
     assert status == 0

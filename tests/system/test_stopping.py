@@ -59,7 +59,7 @@ def test_it_ends_while_it_waits_for_a_kafka_that_does_not_answer(start, silence,
     until_it_says(process, "_run_module_as_main")
 
     assert process.terminate() == 0
-    assert "Traceback" not in process.told()
+    assert "Traceback" not in process.output()
 
 
 def test_a_worker_at_work_says_where_it_is_and_not_what_its_variables_hold(start):
@@ -90,7 +90,7 @@ def test_a_worker_ends_whose_kafka_went_away_or_silent_while_it_started_or_worke
                 os.kill(broker.pid, signal.SIGCONT)
 
     assert status == 0
-    assert "Traceback" not in process.told()
+    assert "Traceback" not in process.output()
 
 
 def test_what_waits_for_ever_is_cut_off_in_the_end():

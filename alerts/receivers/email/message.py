@@ -18,7 +18,7 @@ from alerts.presentation import sentences, story
 from alerts.presentation.shown import shown
 from alerts.wording.moments import Times
 from alerts.wording.not_heard import not_heard
-from alerts.wording.sparkline import scale, sparkline, telling_part
+from alerts.wording.sparkline import newest_points, scale, sparkline
 
 _NAME_LENGTH = 80
 _STYLE = "font:16px/1.5 system-ui,sans-serif;max-width:38em;margin:0 auto;padding:1em"
@@ -75,34 +75,34 @@ def subject(delivery: Delivery) -> str:
     """Return brand, how bad, what and since when, on one line."""
     if delivery.purpose == "test":
         return sentences.TEST_TITLE
-    told = f"{sentences.headline(delivery)}, {sentences.since(delivery.incident, sentences.times_of(delivery))}"
-    return sentences.cut(" ".join(told.split()), 200)
+    line = f"{sentences.headline(delivery)}, {sentences.since(delivery.incident, sentences.times_of(delivery))}"
+    return sentences.cut(" ".join(line.split()), 200)
 
 
 def _paragraphs(incident: Incident, times: Times) -> list[str]:
-    told = ["" if incident.status == "resolved" else sentences.sentence(incident, times)]
+    lines = ["" if incident.status == "resolved" else sentences.sentence(incident, times)]
     since = sentences.since(incident, times)
     since = f"{since[0].upper()}{since[1:]}."
-    if incident.kind == "source_silent" or (told[0] and incident.counted is not None):
-        told.append(since)
+    if incident.kind == "source_silent" or (lines[0] and incident.counted is not None):
+        lines.append(since)
     else:
-        told.append(f"{sentences.how_much(incident, times)}. {sentences.how_negative(incident)}. {since}")
+        lines.append(f"{sentences.how_much(incident, times)}. {sentences.how_negative(incident)}. {since}")
     worse = bool(incident.changes) and story.newest(incident).type == "severity_raised"
     if (how_bad := sentences.why_so_bad(incident)) and not worse:
-        told.append(f"{how_bad[0]}: {how_bad[1]}")
-    told.append(story.opening_note(incident))
+        lines.append(f"{how_bad[0]}: {how_bad[1]}")
+    lines.append(story.opening_note(incident))
     if incident.changes and story.newest(incident).type != "opened":
-        told.append(story.story(incident, times))
+        lines.append(story.story(incident, times))
     if said := sentences.phrases(incident):
-        told.append(f"What they say (share of these posts): {', '.join(said)}.")
-    told += sentences.spread(incident)
-    told.append(not_heard(incident.not_heard, times))
-    told.append(sentences.holder(incident, times))
-    return [line for i, line in enumerate(told) if line and line not in told[:i]]
+        lines.append(f"What they say (share of these posts): {', '.join(said)}.")
+    lines += sentences.spread(incident)
+    lines.append(not_heard(incident.not_heard, times))
+    lines.append(sentences.holder(incident, times))
+    return [line for i, line in enumerate(lines) if line and line not in lines[:i]]
 
 
 def _chart(incident: Incident, times: Times) -> tuple[str, str] | None:
-    drawn = sparkline(telling_part(incident.evidence.chart, incident.began_at))
+    drawn = sparkline(newest_points(incident.evidence.chart, incident.began_at))
     if drawn is None:
         return None
     span = f"{times.moment(drawn.start)} to {times.clock(drawn.end)}; {scale(drawn)}"
@@ -119,15 +119,15 @@ def _text(delivery: Delivery) -> str:
     incident, times = delivery.incident, sentences.times_of(delivery)
     if delivery.purpose == "test":
         return f"{sentences.TEST_TEXT}\n"
-    told = [sentences.headline(delivery), *_paragraphs(incident, times)]
+    lines = [sentences.headline(delivery), *_paragraphs(incident, times)]
     if delivery.link:
-        told.insert(2, f"{sentences.invitation(incident)}: {delivery.link}")
+        lines.insert(2, f"{sentences.invitation(incident)}: {delivery.link}")
     if chart := _chart(incident, times):
-        told.append("\n".join(chart))
+        lines.append("\n".join(chart))
     if links := _links(incident):
-        told.append("Posts:\n" + "\n".join(f"- {who}: {url}" for who, url in links))
-    told.append(f"-- \nTocsin, incident {incident.id}.")
-    return "\n\n".join(told) + "\n"
+        lines.append("Posts:\n" + "\n".join(f"- {who}: {url}" for who, url in links))
+    lines.append(f"-- \nTocsin, incident {incident.id}.")
+    return "\n\n".join(lines) + "\n"
 
 
 def _html(delivery: Delivery) -> str:

@@ -58,10 +58,10 @@ class EmailReceiver:
             return dict(earlier)
         service, now = self._service, self._now()
 
-        def made(told: Delivery) -> EmailMessage:
-            return mail(told, sender=service.sender, to=self._to, at=now, earlier=earlier)
+        def made(fitting: Delivery) -> EmailMessage:
+            return mail(fitting, sender=service.sender, to=self._to, at=now, earlier=earlier)
 
-        message = made(sendable(delivery, lambda told: made(told).as_bytes(policy=SMTP)))
+        message = made(sendable(delivery, lambda fitting: made(fitting).as_bytes(policy=SMTP)))
         try:
             # For all of it: each of a dozen commands may take its time, and a server that dribbles never ends.
             async with asyncio.timeout(self._timeout_s):
@@ -92,13 +92,13 @@ def _delivery_error(error: aiosmtplib.SMTPException | OSError) -> DeliveryError:
     """Translate a failure. Only a reply 5yz is final by RFC 5321; what is no reply at all has the code -1."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
-    told = f"mail: {type(error).__name__} {error}"
+    detail = f"mail: {type(error).__name__} {error}"
     code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None
     if code is not None and 500 <= code < 600:
-        return DeliveryError(told, outcome="refused")
+        return DeliveryError(detail, outcome="refused")
     # The bare class is what aiosmtplib raises where it ends before the mail: no STARTTLS, no way to log in.
     if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
-        return DeliveryError(f"{told}; check smtp.security", outcome="retry")
+        return DeliveryError(f"{detail}; check smtp.security", outcome="retry")
     if isinstance(error, aiosmtplib.SMTPConnectError) or (code is not None and 400 <= code < 500):
-        return DeliveryError(told, outcome="retry")
-    return DeliveryError(told, outcome="unknown")
+        return DeliveryError(detail, outcome="retry")
+    return DeliveryError(detail, outcome="unknown")

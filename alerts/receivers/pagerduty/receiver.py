@@ -48,7 +48,7 @@ class PagerDutyReceiver:
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Trigger, acknowledge or resolve. See ``Receiver.send``."""
         del earlier, repeat
-        delivery = sendable(delivery, lambda told: events(told, self._routing_key))
+        delivery = sendable(delivery, lambda fitting: events(fitting, self._routing_key))
         receipt: dict[str, str] = {}
         for event in events(delivery, self._routing_key):
             await self._enqueue(event)
@@ -64,8 +64,8 @@ class PagerDutyReceiver:
         answer = await post(self._client, self._url, content, {}, whom="PagerDuty", limit_s=self._timeout_s)
         if answer.status == httpx.codes.ACCEPTED and _body(answer).get("status") == "success":
             return
-        told = f"PagerDuty: HTTP {answer.status} {_complaint(answer)}".rstrip()
-        raise not_taken(answer, told, now=time.time(), advice="check the receiver's routing_key")
+        detail = f"PagerDuty: HTTP {answer.status} {_complaint(answer)}".rstrip()
+        raise not_taken(answer, detail, now=time.time(), advice="check the receiver's routing_key")
 
 
 def build_pagerduty(name: str, settings: PagerDutySettings, service: PagerDutyService) -> PagerDutyReceiver:

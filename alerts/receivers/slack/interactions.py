@@ -62,23 +62,23 @@ class SlackInteractionHandler:
             except TocsinError as error:
                 ERRORS.labels("slack_interaction").inc()
                 _log.exception("cannot send command", command=pressed.command.id)
-                self._tell(pressed, f"That did not work ({error}). Nothing was changed: please try again.")
+                self._answer(pressed, f"That did not work ({error}). Nothing was changed: please try again.")
                 return Answer(status=200)
-            self._tell(pressed, pressed.answer)
+            self._answer(pressed, pressed.answer)
         return Answer(status=200)
 
     async def close(self) -> None:
         """Wait for the answers that are on their way."""
         await asyncio.gather(*self._answering, return_exceptions=True)
 
-    def _tell(self, pressed: Interaction, text: str) -> None:
+    def _answer(self, pressed: Interaction, text: str) -> None:
         # In the background, for Slack waits three seconds and no longer.
-        if self._may_tell(pressed.response_url):
+        if self._may_answer(pressed.response_url):
             task = asyncio.create_task(self._post(pressed.response_url, text))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
-    def _may_tell(self, url: str) -> bool:
+    def _may_answer(self, url: str) -> bool:
         if self._simulated and is_loopback(url):
             return True
         parts = urlsplit(url)

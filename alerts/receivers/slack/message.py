@@ -30,7 +30,7 @@ from alerts.wording.foreign_text import web_address
 from alerts.wording.moments import Style, Times, rendered, utc
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import amount
-from alerts.wording.sparkline import scale, sparkline, telling_part
+from alerts.wording.sparkline import newest_points, scale, sparkline
 from detectors.post import Post
 
 ACKNOWLEDGE = "tocsin_acknowledge"
@@ -74,9 +74,9 @@ def fallback(delivery: Delivery) -> str:
 def reply(delivery: Delivery) -> str:
     """Return the newest line of the story for the thread, or nothing where the edited message tells it all."""
     delivery = _harmless(delivery)
-    told = story.story(delivery.incident, sentences.times_of(delivery, marked=True))
+    change = story.story(delivery.incident, sentences.times_of(delivery, marked=True))
     # In the channel it stands without the message that it answers.
-    named = f"{delivery.incident.brand_name}: {told}" if is_broadcast(delivery) else told
+    named = f"{delivery.incident.brand_name}: {change}" if is_broadcast(delivery) else change
     return escape(named, _SECTION_LENGTH)
 
 
@@ -99,7 +99,7 @@ def change_mark(delivery: Delivery) -> str:
     return f"{change.type}@{change.at}"
 
 
-def may_be_told(delivery: Delivery) -> bool:
+def may_be_known(delivery: Delivery) -> bool:
     """Whether another delivery may have told the thread of the same change already."""
     return story.newest(delivery.incident) is not delivery.incident.change
 
@@ -201,12 +201,12 @@ def _what(incident: Incident, times: Times) -> str:
     lines: list[str] = []
     if incident.kind != "source_silent":
         lines = [f"*{escape(sentences.how_much(incident, times))}.*", f"{sentences.how_negative(incident)}."]
-    told = sentences.since(incident, times)
+    line = sentences.since(incident, times)
     if incident.mentions_total > incident.seen:
-        told += f"; {amount(incident.mentions_total, 'mention')} in all"
+        line += f"; {amount(incident.mentions_total, 'mention')} in all"
     if incident.lead_time_s is not None and incident.lead_time_s > 0:
-        told += f"; {lead(incident.lead_time_s)}"
-    lines.append(escape(f"{told[0].upper()}{told[1:]}."))
+        line += f"; {lead(incident.lead_time_s)}"
+    lines.append(escape(f"{line[0].upper()}{line[1:]}."))
     if incident.warming_up:
         lines.append("This brand is new here, so its ordinary is still being learned.")
     if note := story.opening_note(incident):
@@ -215,7 +215,7 @@ def _what(incident: Incident, times: Times) -> str:
 
 
 def _chart(incident: Incident, times: Times) -> list[Block]:
-    drawn = sparkline(telling_part(incident.evidence.chart, incident.began_at))
+    drawn = sparkline(newest_points(incident.evidence.chart, incident.began_at))
     if drawn is None:
         return []
     spans = escape(f"{times.moment(drawn.start)} to {times.clock(drawn.end)}")
@@ -224,8 +224,8 @@ def _chart(incident: Incident, times: Times) -> list[Block]:
 
 
 def _phrases(incident: Incident) -> str:
-    told = " · ".join(sentences.phrases(incident))
-    return f"*What they say* (share of these posts) {escape(told, _SENTENCE_LENGTH)}" if told else ""
+    terms = " · ".join(sentences.phrases(incident))
+    return f"*What they say* (share of these posts) {escape(terms, _SENTENCE_LENGTH)}" if terms else ""
 
 
 def _quote(post: Post) -> RichTextBlock:
@@ -235,12 +235,12 @@ def _quote(post: Post) -> RichTextBlock:
 
 
 def _byline(post: Post, times: Times) -> str:
-    told = [escape(post.author_name or post.author or "unknown author", _NAME_LENGTH)]
+    parts = [escape(post.author_name or post.author or "unknown author", _NAME_LENGTH)]
     if reach := sentences.followers(post):
-        told.append(reach)
-    told.append("negativity not scored" if post.negativity is None else f"negativity {post.negativity:.2f}")
-    told.append(f"{escape(post.source, _NAME_LENGTH)}, {escape(times.clock(post.published))}")
-    byline = " · ".join(told)
+        parts.append(reach)
+    parts.append("negativity not scored" if post.negativity is None else f"negativity {post.negativity:.2f}")
+    parts.append(f"{escape(post.source, _NAME_LENGTH)}, {escape(times.clock(post.published))}")
+    byline = " · ".join(parts)
     # A long one is left out: cut, it would lead elsewhere.
     with_link = f"{byline} · {link(post.url, 'read it')}"
     return with_link if post.url and sentences.units(with_link) <= _SECTION_LENGTH else byline

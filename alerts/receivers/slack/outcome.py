@@ -74,8 +74,8 @@ def _answered(error: SlackApiError, did: str, now: float) -> DeliveryError:
     if not code and is_final(status):
         return DeliveryError(f"{did}: HTTP {status}; check slack.base_url", outcome="refused")
     if status >= 500 or code in _UNKNOWN or not code:
-        told = f"{did}: HTTP {status} {code or 'and no answer of Slack'}"
-        return DeliveryError(told, outcome="unknown", retry_after_s=after_s)
+        detail = f"{did}: HTTP {status} {code or 'and no answer of Slack'}"
+        return DeliveryError(detail, outcome="unknown", retry_after_s=after_s)
     data = _data(error)
     noted = data.get("response_metadata")
     messages = noted.get("messages") if isinstance(noted, dict) else None
@@ -83,5 +83,5 @@ def _answered(error: SlackApiError, did: str, now: float) -> DeliveryError:
     advice = _ADVICE.get(code, "")
     if code == "missing_scope":
         details = f"needed {data.get('needed', '?')}, granted {data.get('provided', '?')}"
-    told = "; ".join(part for part in (details, advice) if part)
-    return DeliveryError(f"{did}: {code}{f' ({told})' if told else ''}", outcome="refused")
+    detail = "; ".join(part for part in (details, advice) if part)
+    return DeliveryError(f"{did}: {code}{f' ({detail})' if detail else ''}", outcome="refused")

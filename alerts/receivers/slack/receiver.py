@@ -12,12 +12,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.incident_deliveries import TOLD_ANEW
+from alerts.deliveries.incident_deliveries import REPLACED
 from alerts.errors import ConfigurationError, DeliveryError
 from alerts.health.metrics import ERRORS
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.sendable import sendable
-from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_told, message, metadata, reply
+from alerts.receivers.slack.message import EVENT_TYPE, change_mark, is_broadcast, may_be_known, message, metadata, reply
 from alerts.receivers.slack.outcome import GARBAGE, TO_MEND, delivery_error, error_code
 from alerts.receivers.slack.settings import SlackService, SlackSettings
 
@@ -60,7 +60,7 @@ class SlackReceiver:
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Post the incident, or edit its message and tell the thread. See ``Receiver.send``."""
-        delivery = sendable(delivery, lambda told: (message(told), reply(told) if told.purpose != "test" else ""))
+        delivery = sendable(delivery, lambda less: (message(less), reply(less) if less.purpose != "test" else ""))
         if self._client.session is None:
             tracing = aiohttp.TraceConfig()
             tracing.on_request_redirect.append(_refuse_redirect)
@@ -105,7 +105,7 @@ class SlackReceiver:
             # Deleted, locked, or whatever else Slack has against this one message: yet this has to be seen, so it is
             # told anew. What stands against a new message as well is then said of that.
             _log.warning("message posted anew", receiver=self.id, incident=delivery.incident.id, error=str(error))
-            return {**await self._post(delivery, repeat=repeat), TOLD_ANEW: thread}
+            return {**await self._post(delivery, repeat=repeat), REPLACED: thread}
         return {"channel": earlier["channel"], "ts": thread}
 
     async def _edit(self, delivery: Delivery, channel: str, thread: str) -> None:
@@ -125,7 +125,7 @@ class SlackReceiver:
     async def _reply(self, delivery: Delivery, channel: str, thread: str, *, repeat: bool) -> None:
         if not (text := reply(delivery)):
             return
-        if (repeat or may_be_told(delivery)) and await self._found(delivery, thread):
+        if (repeat or may_be_known(delivery)) and await self._found(delivery, thread):
             return
         await _call(
             "chat.postMessage",

@@ -61,8 +61,8 @@ class WebhookReceiver:
         answer = await post(self._client, self._url, content, headers, whom="webhook", limit_s=self._timeout_s)
         if answer.is_success and not answer.is_web_page and not answer.is_broken_json:
             return {"webhook_id": delivery.id}
-        told = f"webhook: HTTP {answer.status} {answer.reason}".rstrip()
-        raise not_taken(answer, told, now=now, advice="check the receiver's url and secret")
+        detail = f"webhook: HTTP {answer.status} {answer.reason}".rstrip()
+        raise not_taken(answer, detail, now=now, advice="check the receiver's url and secret")
 
     async def close(self) -> None:
         """Release the connections."""

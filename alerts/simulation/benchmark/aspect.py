@@ -99,7 +99,7 @@ def _tweets_table(rows: Sequence[TweetsRow]) -> Table:
 
 def measure_blame(bench: Bench) -> AspectFigures:
     """Measure on the texts that come with it, and on the tweets below the data folder."""
-    bench.say("aspect: seconds")
+    bench.log("aspect: seconds")
     path = None if bench.data is None else bench.data / "airline" / "tweets.csv"
     texts = _ordinary(2_000 if bench.quick else _TEXTS)
     whole, corrected = _speeds(texts)

@@ -99,7 +99,7 @@ def measure_bluesky(bench: Bench, size: Size | None = None) -> BlueskyFigures:
     plain: list[bytes] = []
     wires: tuple[Wire, ...] = ("v2", "v1")
     for wire in wires:
-        bench.say(f"bluesky: wire {wire}")
+        bench.log(f"bluesky: wire {wire}")
         plain = frames(size.events, watched, wire=wire, matching=MATCHING, seed=bench.seed)
         what = f"wire {wire}: read, made mentions of, matched with {QUERIES:,} queries"
         rows.append(Heard(what=what, aim=AIM, speed=_speed(plain, matcher, wire, Inflater(), size)))
@@ -108,9 +108,9 @@ def measure_bluesky(bench: Bench, size: Size | None = None) -> BlueskyFigures:
     packed = [compress(frame) for frame in plain]
     what = f"the same, compressed to {mean_bytes(packed):.0f} bytes"
     rows.append(Heard(what=what, aim=AIM, speed=_speed(packed, matcher, "v1", Inflater(dictionary), size)))
-    bench.say("bluesky: peer")
+    bench.log("bluesky: peer")
     rows.append(Heard(what="wire v1: json.loads, and nothing else", speed=speed(lambda: loaded(plain), size.runs)))
-    bench.say(f"bluesky: memory over {size.events_in_all:,} events")
+    bench.log(f"bluesky: memory over {size.events_in_all:,} events")
     early_mb, late_mb = memory(plain, matcher, size.events_in_all)
     return BlueskyFigures(
         rows=tuple(rows),
@@ -122,7 +122,7 @@ def measure_bluesky(bench: Bench, size: Size | None = None) -> BlueskyFigures:
 
 
 def _speed(made: Sequence[bytes], matcher: Matcher, wire: Wire, inflate: Inflater, size: Size) -> Speed:
-    return speed(lambda: hear(made, matcher, reading(wire, inflate)), size.runs)
+    return speed(lambda: read_and_match(made, matcher, reading(wire, inflate)), size.runs)
 
 
 def reading(wire: Wire, inflate: Inflater) -> Reading:
@@ -133,7 +133,7 @@ def reading(wire: Wire, inflate: Inflater) -> Reading:
     )
 
 
-def hear(made: Sequence[bytes], matcher: Matcher, read: Reading) -> int:
+def read_and_match(made: Sequence[bytes], matcher: Matcher, read: Reading) -> int:
     """Read frames as the source does, match what they hold; return how many frames there were."""
     for begin in range(0, len(made), MOST_FRAMES):
         taken = read.take(made[begin : begin + MOST_FRAMES], START_S * 1.5)
@@ -147,7 +147,7 @@ def memory(made: Sequence[bytes], matcher: Matcher, events: int) -> tuple[float 
     early: float | None = None
     heard = 0
     while heard < events:
-        heard += hear(made, matcher, read)
+        heard += read_and_match(made, matcher, read)
         if early is None and heard >= events // 10:
             early = resident_mb()
     return early, resident_mb()

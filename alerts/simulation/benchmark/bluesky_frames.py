@@ -31,7 +31,7 @@ def frames(count: int, watched: list[Brand], *, wire: Wire, matching: float, see
 
 def write(event: Event, wire: Wire) -> bytes:
     """Return an event as a frame of a wire."""
-    frame = write_v1(event, tells_seq=True) if wire == "v1" else write_v2(event)
+    frame = write_v1(event, has_seq=True) if wire == "v1" else write_v2(event)
     return (frame or "").encode()
 
 

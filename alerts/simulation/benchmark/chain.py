@@ -24,7 +24,7 @@ AIM_S = 3.0
 _PATIENCE_S, _WARM_UP_S = 20.0, 60.0
 _HISTORY_H = 6
 _PER_MIN = 0.3
-_VOICES = 60
+_AUTHORS = 60
 _LOOK_S = 0.02
 _CALM = ("Waiting at {} as every morning.", "{} opens its new entrance on Monday.", "Anyone else at {} today?")
 _ANGRY = (
@@ -98,10 +98,10 @@ async def _measured(bench: Bench, load: Load) -> ChainFigures:
         for number in range(load.outbreaks + 1)
     )
     random = Random(bench.seed)  # noqa: S311 – chooses moments, guards nothing
-    async with running_chain(_story(watched), lambda doing: bench.say(f"chain: {doing}")) as chain:
+    async with running_chain(_story(watched), lambda doing: bench.log(f"chain: {doing}")) as chain:
         with MentionSink(chain.kafka, "benchmark") as sink:
             now = time.time()
-            await asyncio.to_thread(_tell_history, sink, watched, now, random)
+            await asyncio.to_thread(_send_history, sink, watched, now, random)
             background = _Background(sink, load.background_per_s)
             background.start()
             try:
@@ -112,7 +112,7 @@ async def _measured(bench: Bench, load: Load) -> ChainFigures:
                     delay = await _outbreak(chain, sink, brand, _PATIENCE_S if number else _WARM_UP_S)
                     if number:
                         delays.append(delay)
-                        bench.say(f"chain: outbreak {number} of {load.outbreaks}: {_said(delay)}")
+                        bench.log(f"chain: outbreak {number} of {load.outbreaks}: {_said(delay)}")
                 sent_per_s = background.rate()
                 round_trips = await asyncio.to_thread(_round_trips, sink)
             finally:
@@ -149,7 +149,7 @@ def _story(watched: tuple[StoryBrand, ...]) -> Story:
     )
 
 
-def _tell_history(sink: MentionSink, watched: Sequence[StoryBrand], now: float, random: Random) -> None:
+def _send_history(sink: MentionSink, watched: Sequence[StoryBrand], now: float, random: Random) -> None:
     """Send some hours of ordinary talk of all brands, in order, up to now."""
     began = now - 3_600.0 * _HISTORY_H
     count = int(60 * _HISTORY_H * _PER_MIN * len(watched))
@@ -162,7 +162,7 @@ def _tell_history(sink: MentionSink, watched: Sequence[StoryBrand], now: float, 
 async def _outbreak(chain: Chain, sink: MentionSink, brand: StoryBrand, patience_s: float) -> float | None:
     """Send an outbreak at once and return the seconds until its page; ``None`` where it does not come."""
     began = time.time()
-    for number in range(_VOICES):
+    for number in range(_AUTHORS):
         text = _ANGRY[number % len(_ANGRY)].format(brand.calls[1])
         sink.send(_mention(f"{brand.id}-{number}", time.time(), text))
     while time.time() < began + patience_s:

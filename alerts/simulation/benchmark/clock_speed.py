@@ -34,7 +34,7 @@ CORES_AIM, BYTES_AIM, START_AIM_S = 0.2, 2.0, 30.0
 _WARM_UP_S = 130.0
 """Before anything is measured: until then no bin closes, and the first ones hold less than later ones."""
 _READY_S = 90.0
-_BEAT_S = 0.02
+_HEARTBEAT_S = 0.02
 _KAFKA_S = 20.0
 _CHANGELOG = "watch-states-changelog"
 
@@ -103,7 +103,7 @@ async def _measured(bench: Bench, settings: KafkaSettings, folder: Path, warm_up
     address = f"http://127.0.0.1:{port}/metrics"
     configuration = folder / "tocsin.yml"
     configuration.write_text(yaml.safe_dump(_configuration(settings, port)), encoding="utf-8")
-    bench.say("clock speed: starting the worker")
+    bench.log("clock speed: starting the worker")
     with CommandProcess(["worker"], configuration) as worker, MentionSink(settings, "benchmark") as sink:
         await worker.await_answer(address, _READY_S)
         speakers = _Speakers(sink, warm_up_s + bench.seconds + 4 * _READY_S, bench.seed)
@@ -112,11 +112,11 @@ async def _measured(bench: Bench, settings: KafkaSettings, folder: Path, warm_up
             await _until_read(worker, address, _READY_S)
             await asyncio.sleep(warm_up_s)
             began, before, sizes = time.monotonic(), await _metrics(address), await _sizes(settings)
-            bench.say(f"clock speed: measuring for {bench.seconds:,.0f} s")
+            bench.log(f"clock speed: measuring for {bench.seconds:,.0f} s")
             await asyncio.sleep(bench.seconds)
             worker.check()
             lasted, after, grown = time.monotonic() - began, await _metrics(address), await _sizes(settings)
-            bench.say("clock speed: starting the worker anew")
+            bench.log("clock speed: starting the worker anew")
             await asyncio.to_thread(worker.stop)
             started = time.monotonic()
             worker.start()
@@ -135,7 +135,7 @@ def figures(
     """Return what is between two readings of the worker's metrics, and by how much each topic has grown."""
     written = {name: size for name, size in grown.items() if size and name != MENTIONS.name}
     kept = written.get(FLUSHES.name, 0) + written.get(_CHANGELOG, 0)
-    told = grown.get(MENTIONS.name, 0)
+    grew = grown.get(MENTIONS.name, 0)
     return ClockSpeedFigures(
         seconds=round(seconds, 1),
         brands=BRANDS,
@@ -143,9 +143,9 @@ def figures(
         cores=round((after["process_cpu_seconds_total"] - before["process_cpu_seconds_total"]) / seconds, 3),
         start_s=round(start_s, 1),
         memory_mb=round(after["process_resident_memory_bytes"] / 1e6, 1),
-        mentions_bytes=told,
+        mentions_bytes=grew,
         written=written,
-        ratio=round(kept / told, 3) if told else math.nan,
+        ratio=round(kept / grew, 3) if grew else math.nan,
     )
 
 
@@ -172,16 +172,16 @@ async def _until_read(worker: CommandProcess, address: str, patience_s: float) -
     while not (await _metrics(address)).get("tocsin_mentions_total"):
         worker.check()
         if time.monotonic() > deadline:
-            raise AlertsError(f"the worker read no mention in {patience_s:.0f} s; {worker.told()}")
+            raise AlertsError(f"the worker read no mention in {patience_s:.0f} s; {worker.output()}")
         await asyncio.sleep(0.5)
 
 
 async def _metrics(address: str) -> dict[str, float]:
     """Return the worker's metrics by name, summed over their labels."""
     async with httpx.AsyncClient(trust_env=False, timeout=_KAFKA_S) as client:
-        told = (await client.get(address)).text
+        text = (await client.get(address)).text
     totals: dict[str, float] = {}
-    for name, value in re.findall(r"^(\w+)(?:\{.*\})? (\S+)$", told, re.MULTILINE):
+    for name, value in re.findall(r"^(\w+)(?:\{.*\})? (\S+)$", text, re.MULTILINE):
         totals[name] = totals.get(name, 0.0) + float(value)
     if "process_cpu_seconds_total" not in totals:
         raise AlertsError("the worker does not tell its CPU time: it is measured on Linux alone")
@@ -261,7 +261,7 @@ class _Speakers(threading.Thread):
         try:
             for mention in made:
                 while mention.published.timestamp() > time.time():
-                    if self._stopped.wait(_BEAT_S):
+                    if self._stopped.wait(_HEARTBEAT_S):
                         return
                 self._sink.send(mention)
         except Exception as error:  # noqa: BLE001 – told by the thread that asks for it

@@ -68,7 +68,7 @@ def run_benchmark(
         seed=seed,
         brokers=tuple(brokers),
         seconds=seconds,
-        say=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
+        log=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
     )
     console = Console(file=out or sys.stdout, highlight=False)
     if not console.is_terminal:

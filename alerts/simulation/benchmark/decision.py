@@ -68,7 +68,7 @@ def measure_delay(bench: Bench) -> DelayFigures:
     rows = []
     for row in delay_rows(quick=bench.quick):
         rows.append(row)
-        bench.say(f"delay: {len(rows)} rows, ×{row.times:g} at {row.rate_per_min:g} a minute: {row.delay_s:.0f} s")
+        bench.log(f"delay: {len(rows)} rows, ×{row.times:g} at {row.rate_per_min:g} a minute: {row.delay_s:.0f} s")
     return DelayFigures(tuple(rows))
 
 
@@ -77,7 +77,7 @@ def measure_budget(bench: Bench) -> BudgetFigures:
     rows = []
     for row in budget_rows(quick=bench.quick):
         rows.append(row)
-        bench.say(f"budget: {row.world} worlds at {row.budget:g} a week: ×{row.multiple:.2f}")
+        bench.log(f"budget: {row.world} worlds at {row.budget:g} a week: ×{row.multiple:.2f}")
     return BudgetFigures(tuple(rows))
 
 

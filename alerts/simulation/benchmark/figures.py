@@ -23,7 +23,7 @@ class Bench(Struct, frozen=True, kw_only=True):
         A Kafka for what is measured at the clock's speed; nowhere means that this is left out.
     seconds
         For how long that is measured.
-    say
+    log
         Told of each step, for a person who waits.
     """
 
@@ -32,7 +32,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     seed: int = 1
     brokers: tuple[str, ...] = ()
     seconds: float = 240.0
-    say: Callable[[str], None] = print
+    log: Callable[[str], None] = print
 
 
 class Figures(Protocol):

@@ -76,7 +76,7 @@ def measure_marks(bench: Bench) -> Figures:
     path = None if bench.data is None else bench.data / "airline" / "tweets.csv"
     if path is None or not path.exists():
         return LeftOut(HINT)
-    bench.say("marks: about a minute")
+    bench.log("marks: about a minute")
     return MarksFigures(tuple(_rows(path, bench.seed)))
 
 

@@ -94,7 +94,7 @@ def measure_labelled_series(bench: Bench) -> Figures:
     folder = None if bench.data is None else bench.data / "nab"
     if folder is None or not (folder / "windows.json").exists():
         return LeftOut(SERIES_HINT)
-    bench.say("series: about a minute")
+    bench.log("series: about a minute")
     return SeriesTable(tuple(measure_series(folder)))
 
 
@@ -103,7 +103,7 @@ def measure_negativity(bench: Bench) -> NegativityFigures:
     rows: list[TextsRow] = []
     files: list[Path | None] = [*labelled_files(bench.data)]
     for path in files or [None]:
-        bench.say(f"negativity: {path.name if path else 'speed, on texts made up'}")
+        bench.log(f"negativity: {path.name if path else 'speed, on texts made up'}")
         rows += [
             TextsRow(
                 texts=path.name if path else "made up",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.simulation.benchmark.judging import Ring
+from alerts.simulation.benchmark.judging import Alarm
 from alerts.simulation.benchmark.story_peer import STEP_S, first_of_each
 
 HOUR = 3600 // STEP_S
@@ -83,7 +83,7 @@ RULES: Mapping[str, PublishedRule] = {
 """By the name under which they stand in tables."""
 
 
-def rule_rings(brand: str, rule: PublishedRule, first: int, counts: Sequence[float]) -> list[Ring]:
+def rule_rings(brand: str, rule: PublishedRule, first: int, counts: Sequence[float]) -> list[Alarm]:
     """Return when a rule would have paged for a brand.
 
     Parameters
@@ -98,7 +98,7 @@ def rule_rings(brand: str, rule: PublishedRule, first: int, counts: Sequence[flo
         Mentions of each step of ``STEP_S`` seconds, silent ones included.
     """
     passed = rule.passes(np.asarray(counts, dtype=np.float64))
-    return [Ring(brand=brand, kind="crisis", at=at, over_at=at) for at in _moments(first, passed)]
+    return [Alarm(brand=brand, kind="crisis", at=at, over_at=at) for at in _moments(first, passed)]
 
 
 def _moments(first: int, passed: Passed) -> Iterator[float]:

@@ -12,9 +12,9 @@ from rich.table import Table
 from alerts.backtest.run import Backtest
 from alerts.configuration.configuration import load_configuration
 from alerts.simulation.benchmark.figures import Bench, Figures, LeftOut
-from alerts.simulation.benchmark.judging import OUTBREAKS, Ring, rings_of
+from alerts.simulation.benchmark.judging import OUTBREAKS, Alarm, alarms_of
 from alerts.simulation.benchmark.published_rules import RULES, rule_rings
-from alerts.simulation.benchmark.story_peer import in_steps, peer_rings
+from alerts.simulation.benchmark.story_peer import in_steps, peer_alarms
 from detectors.negativity.model import load_scorer
 from streams.connectors.choose import choose_connector
 from streams.connectors.event_order import in_event_order
@@ -70,7 +70,7 @@ def measure_pages(bench: Bench) -> Figures:
     folder = None if bench.data is None else bench.data / "stocknet"
     if folder is None or not (folder / "mentions.jsonl.zst").exists():
         return LeftOut(HINT)
-    bench.say("pages: some two minutes")
+    bench.log("pages: some two minutes")
     configuration = load_configuration(folder / "tocsin.yml")
     run = Backtest(configuration.watched(), {}, load_scorer(), configuration.ingest_settings())
     heard: dict[str, dict[int, tuple[float, float]]] = {brand.id: {} for brand in configuration.brands}
@@ -79,13 +79,13 @@ def measure_pages(bench: Bench) -> Figures:
             mentions, negatives = heard[row.brand].get(row.start, (0.0, 0.0))
             heard[row.brand][row.start] = (mentions + row.mentions, negatives + row.negatives)
     weeks = len(configuration.brands) * ((run.summary.last or 0) - (run.summary.first or 0)) / _WEEK_S
-    ours = [ring for ring in rings_of(run.incidents.values()) if ring.paged and ring.kind in OUTBREAKS]
+    ours = [alarm for alarm in alarms_of(run.incidents.values()) if alarm.paged and alarm.kind in OUTBREAKS]
     paged = {"Tocsin": ours, **_by_rule(heard, run.summary.last or 0)}
     return PagesFigures(
         mentions=run.summary.mentions,
         brands=len(configuration.brands),
         brand_weeks=round(weeks, 1),
-        rows=tuple(_row(name, rings, ours, weeks) for name, rings in paged.items()),
+        rows=tuple(_row(name, alarms, ours, weeks) for name, alarms in paged.items()),
     )
 
 
@@ -97,28 +97,28 @@ def _closed(run: Backtest, path: str) -> Iterator[ObservationRow]:
     yield from run.finish()
 
 
-def _by_rule(heard: Mapping[str, Mapping[int, tuple[float, float]]], last: int) -> dict[str, list[Ring]]:
+def _by_rule(heard: Mapping[str, Mapping[int, tuple[float, float]]], last: int) -> dict[str, list[Alarm]]:
     """Return the pages of the peer and of each published rule; ``last`` is when the last mention was."""
-    paged: dict[str, list[Ring]] = {name: [] for name in ("Holt–Winters z", *RULES)}
+    paged: dict[str, list[Alarm]] = {name: [] for name in ("Holt–Winters z", *RULES)}
     for brand, counted in heard.items():
         first, mentions = in_steps([*((start, of[0]) for start, of in counted.items()), (last, 0.0)])
         negative = in_steps([*((start, of[1]) for start, of in counted.items()), (last, 0.0)])
         for name, rule in RULES.items():
             paged[name] += rule_rings(brand, rule, first, mentions)
-        paged["Holt–Winters z"] += peer_rings(brand, *negative)
+        paged["Holt–Winters z"] += peer_alarms(brand, *negative)
     return paged
 
 
-def _row(name: str, rings: Sequence[Ring], ours: Sequence[Ring], weeks: float) -> PagesRow:
+def _row(name: str, alarms: Sequence[Alarm], ours: Sequence[Alarm], weeks: float) -> PagesRow:
     lags = [
-        min((ring.at - our.at for ring in rings if ring.brand == our.brand), key=abs, default=float("inf"))
+        min((alarm.at - our.at for alarm in alarms if alarm.brand == our.brand), key=abs, default=float("inf"))
         for our in ours
     ]
     beside = [lag / 60.0 for lag in lags if abs(lag) <= _SAME_S]
     return PagesRow(
         rule=name,
-        pages=len(rings),
-        a_brand_week=round(len(rings) / weeks, 4) if weeks else 0.0,
+        pages=len(alarms),
+        a_brand_week=round(len(alarms) / weeks, 4) if weeks else 0.0,
         of_ours=len(beside),
         lag=round(median(beside), 1) if beside else None,
     )

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from alerts.backtest.run import Backtest
 from alerts.simulation.benchmark.figures import Bench
-from alerts.simulation.benchmark.judging import OUTBREAKS, Answer, Judgement, judge, rings_of
+from alerts.simulation.benchmark.judging import OUTBREAKS, Answer, Judgement, alarms_of, judge
 from alerts.simulation.benchmark.published_rules import RULES, rule_rings
-from alerts.simulation.benchmark.story_peer import in_steps, peer_rings
+from alerts.simulation.benchmark.story_peer import in_steps, peer_alarms
 from alerts.simulation.stories.catalogue import stories, story_named
 from alerts.simulation.stories.story import Story
 from alerts.simulation.stories.synthetic_mentions import mentions
@@ -125,35 +125,35 @@ def measure_stories(bench: Bench) -> StoryFigures:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(_PROCESSES, os.cpu_count() or 1), context) as pool:
         longest_first = sorted(chosen, key=lambda story: -story.hours)
-        pending = [pool.submit(tell, story.id, bench.seed) for story in longest_first]
+        pending = [pool.submit(row_named, story.id, bench.seed) for story in longest_first]
         try:
             for done in as_completed(pending):
                 row = done.result()
                 rows.append(row)
-                bench.say(f"stories: {len(rows)} of {len(chosen)}, {row.story}: {'right' if row.right else 'WRONG'}")
+                bench.log(f"stories: {len(rows)} of {len(chosen)}, {row.story}: {'right' if row.right else 'WRONG'}")
         finally:
             pool.shutdown(cancel_futures=True)
     return summed(sorted(rows, key=lambda row: order[row.story]), bench.seed)
 
 
-def tell(story_id: str, seed: int) -> StoryRow:
+def row_named(story_id: str, seed: int) -> StoryRow:
     """Tell one story of the catalogue and judge it."""
-    return told(story_named(story_id), seed)
+    return row_of(story_named(story_id), seed)
 
 
-def told(story: Story, seed: int) -> StoryRow:
+def row_of(story: Story, seed: int) -> StoryRow:
     """Tell one story and judge it."""
     run = Backtest([brand.watched for brand in story.brands], {}, load_scorer())
     rows: dict[str, list[ObservationRow]] = {brand.id: [] for brand in story.brands}
-    telling = mentions(story, seed)
-    while batch := list(islice(telling, _BATCH)):
+    replayed = mentions(story, seed)
+    while batch := list(islice(replayed, _BATCH)):
         for row in run.take(batch):
             rows[row.brand].append(row)
     for row in run.finish():
         rows[row.brand].append(row)
-    ours = judge(story, rings_of(run.incidents.values()))
+    ours = judge(story, alarms_of(run.incidents.values()))
     angry = {id_: in_steps((row.start, row.negatives) for row in closed) for id_, closed in rows.items()}
-    peer = judge(story, [one for id_, steps in angry.items() for one in peer_rings(id_, *steps)], tells_kinds=False)
+    peer = judge(story, [one for id_, steps in angry.items() for one in peer_alarms(id_, *steps)], tells_kinds=False)
     heard = {id_: in_steps((row.start, row.mentions) for row in closed) for id_, closed in rows.items()}
     rules = {
         name: judge(
@@ -229,4 +229,4 @@ def _number(value: float | None) -> str:
 
 
 def _false(judgement: Judgement) -> str:
-    return ", ".join(ring.kind for ring in judgement.false_pages)
+    return ", ".join(alarm.kind for alarm in judgement.false_pages)

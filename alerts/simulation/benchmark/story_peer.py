@@ -6,7 +6,7 @@ standard score of the residue under an exponentially weighted variance.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from alerts.simulation.benchmark.judging import Ring
+from alerts.simulation.benchmark.judging import Alarm
 from detectors.series.peers import holt_winters
 
 STEP_S = 300
@@ -17,14 +17,14 @@ CALM_S = 3600
 """It rings again after an hour below, as the product does."""
 
 
-def peer_rings(brand: str, first: int, negatives: Sequence[float]) -> list[Ring]:
+def peer_alarms(brand: str, first: int, negatives: Sequence[float]) -> list[Alarm]:
     """Return when the rule would have paged for a brand, from its negative mentions in each step since ``first``.
 
     It has no incidents that could stay open: each is over at once, so that none is held against it.
     """
     scores = list(holt_winters(negatives))
     moments = (float(first + STEP_S * (step + 1)) for step in twice_running(scores))
-    return [Ring(brand=brand, kind="crisis", at=at, over_at=at) for at in moments]
+    return [Alarm(brand=brand, kind="crisis", at=at, over_at=at) for at in moments]
 
 
 def in_steps(counted: Iterable[tuple[int, float]]) -> tuple[int, list[float]]:

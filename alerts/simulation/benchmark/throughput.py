@@ -92,7 +92,7 @@ def measure_throughput(bench: Bench, size: Size | None = None) -> ThroughputFigu
 def _stage_one(bench: Bench, size: Size) -> Iterator[Carried]:
     watched, scorer = brands(QUERIES), load_scorer()
     for name, matching in (("one in ten matches", 0.1), ("all match one brand", 1.0)):
-        bench.say(f"throughput: stage 1, {name}")
+        bench.log(f"throughput: stage 1, {name}")
         made = list(
             records(size.records, watched, matching=matching, per_s=FLUSH_EVERY, seed=bench.seed, spread=matching < 1)
         )
@@ -103,7 +103,7 @@ def _stage_one(bench: Bench, size: Size) -> Iterator[Carried]:
             speed=speed(lambda made=made, matcher=matcher: ingest(made, matcher, scorer), size.runs),  # type: ignore[misc]
             aim=AIMS[name],
         )
-    bench.say("throughput: peers of stage 1")
+    bench.log("throughput: peers of stage 1")
     values = [record.value for record in made if record.value is not None]
     yield Carried(
         what="msgspec decodes the record, and nothing else",
@@ -154,7 +154,7 @@ def naively_matched(values: Sequence[bytes], watched: Sequence[Brand]) -> int:
 def _watch_stage(bench: Bench, size: Size) -> Iterator[Carried]:
     watched = brands(size.watched)
     for per_min in (1.0, 0.1):
-        bench.say(f"throughput: watch stage, {per_min:g} mentions a minute for each brand")
+        bench.log(f"throughput: watch stage, {per_min:g} mentions a minute for each brand")
         flushes = flushes_of(watched, per_min=per_min, minutes=size.minutes, seed=bench.seed)
         yield Carried(
             what=f"watch stage, a flush a second, {per_min:g} mentions a minute of each of {len(watched):,} brands",
@@ -162,7 +162,7 @@ def _watch_stage(bench: Bench, size: Size) -> Iterator[Carried]:
             aim=WATCH_AIM if per_min < 1 else None,
             speed=speed(lambda flushes=flushes: watch(flushes, watched, size.minutes), size.runs),  # type: ignore[misc]
         )
-    bench.say("throughput: peer of the watch stage")
+    bench.log("throughput: peer of the watch stage")
     # River's season cannot begin on a day without any.
     bins = np.random.default_rng(bench.seed).poisson(0.2, _PEER_BINS).tolist()
     yield Carried(

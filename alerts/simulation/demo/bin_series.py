@@ -33,7 +33,7 @@ class BinSeries:
         self._bin_s = bin_s
         self._rows: list[ObservationRow] = []
 
-    def hear(self, row: ObservationRow) -> None:
+    def take(self, row: ObservationRow) -> None:
         """Take a closed bin; one that was told before is passed over."""
         if self._rows and row.start <= self._rows[-1].start:
             return
@@ -58,13 +58,13 @@ class BinSeries:
         for row in self._rows[at:]:
             if row.start < until:
                 parts[int(row.start - first) // column_s].append(row)
-        told: list[Column] = []
+        made: list[Column] = []
         before = self._rows[max(0, at - 1) : at]
         for number, part in enumerate(parts):
             start = first + number * column_s
-            told.append(self._column(start, min(column_s, until - start), part, part or before))
+            made.append(self._column(start, min(column_s, until - start), part, part or before))
             before = part or before
-        return told
+        return made
 
     def lately(self, until: float, span_s: int) -> Column:
         """Return the time just before ``until`` as one column, wherever it begins."""

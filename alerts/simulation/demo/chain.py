@@ -97,9 +97,9 @@ class Chain(Struct, frozen=True):
         for process in self.processes:
             process.check()
 
-    def told(self) -> str:
+    def output(self) -> str:
         """Return the ends of the processes' logs."""
-        return "\n".join(f"`tocsin {process.name}`, {process.told()}" for process in self.processes)
+        return "\n".join(f"`tocsin {process.name}`, {process.output()}" for process in self.processes)
 
 
 @asynccontextmanager

@@ -47,7 +47,7 @@ async def _demo(*, headless: bool, as_json: bool, scale: float) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
     async def afterwards(ended: Ended) -> None:
-        console.print(ending(ended.frame, ended.found, ended.ring, ended.missed))
+        console.print(ending(ended.frame, ended.found, ended.alarm, ended.missed))
         if as_json:
             print(msgspec.json.encode(ended.found).decode(), flush=True)  # noqa: T201
         if not headless and ended.frame.addresses is not None:
@@ -61,7 +61,7 @@ async def _demo(*, headless: bool, as_json: bool, scale: float) -> None:
         raise AlertsError(f"the demo did not go as promised: {'; '.join(ended.missed)}")
 
 
-def scaled(told: Story, scale: float) -> Story:
+def scaled(whole: Story, scale: float) -> Story:
     """Return the story with so large a share of its mentions; 1 is the published figures."""
-    strands = tuple(replace(strand, per_minute=strand.per_minute * scale) for strand in told.strands)
-    return replace(told, strands=strands, scale=told.scale * scale)
+    strands = tuple(replace(strand, per_minute=strand.per_minute * scale) for strand in whole.strands)
+    return replace(whole, strands=strands, scale=whole.scale * scale)

@@ -18,7 +18,7 @@ class Counts(Struct):
     --------
     >>> counts = Counts(bin_s=60)
     >>> counts.send("film-rental", 61.0)
-    >>> counts.lost, counts.duplicated, counts.is_told_to_its_end
+    >>> counts.lost, counts.duplicated, counts.is_counted_to_its_end
     (1, 0, False)
     """
 
@@ -31,7 +31,7 @@ class Counts(Struct):
         key = brand, int(at // self.bin_s) * self.bin_s
         self.sent[key] = self.sent.get(key, 0) + 1
 
-    def hear(self, rows: Iterable[ObservationRow]) -> None:
+    def take(self, rows: Iterable[ObservationRow]) -> None:
         """Note closed bins as the watch stage told them. A bin told again after a restart is the same bin."""
         for row in rows:
             if row.mentions:
@@ -53,7 +53,7 @@ class Counts(Struct):
         return sum(max(0, count - self.sent.get(key, 0)) for key, count in self.counted.items())
 
     @property
-    def is_told_to_its_end(self) -> bool:
+    def is_counted_to_its_end(self) -> bool:
         """Whether every brand's last bin has been told: bins are told in order, so what is missing then is lost."""
         last_counted = _last_bins(self.counted)
         return all(start <= last_counted.get(brand, -1) for brand, start in _last_bins(self.sent).items())

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.simulation.demo.frame import Frame, day_and_time
-from alerts.simulation.demo.outcome import Outcome, Ring
+from alerts.simulation.demo.outcome import Alarm, Outcome
 from alerts.simulation.demo.picture import BAND, BEYOND
 from alerts.wording.numbers import lasting
 
@@ -17,7 +17,7 @@ _STORY = (
 )
 
 
-def ending(frame: Frame, found: Outcome, ring: Ring | None, missed: list[str]) -> Group:
+def ending(frame: Frame, found: Outcome, alarm: Alarm | None, missed: list[str]) -> Group:
     """Return it for a terminal.
 
     Parameters
@@ -28,24 +28,24 @@ def ending(frame: Frame, found: Outcome, ring: Ring | None, missed: list[str]) -
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style=BAND, no_wrap=True)
     rows.add_column()
-    for name, text in _rows(frame, found, ring):
+    for name, text in _rows(frame, found, alarm):
         rows.add_row(name, text)
     parts: list[RenderableType] = [Rule("How it ended", style=BAND, align="left"), Padding(rows, (1, 0)), Text(_STORY)]
     parts += [Text(f"Not as promised: {'; '.join(missed)}.", style=f"bold {BEYOND}")] if missed else []
     return Group(*parts)
 
 
-def _rows(frame: Frame, found: Outcome, ring: Ring | None) -> list[tuple[str, Text]]:
+def _rows(frame: Frame, found: Outcome, alarm: Alarm | None) -> list[tuple[str, Text]]:
     rows: list[tuple[str, Text]] = []
-    if ring is None:
+    if alarm is None:
         rows.append(("it rang", Text("never", style=BEYOND)))
     else:
         rows += [
-            ("it rang", Text(day_and_time(ring.at), style="bold")),
-            ("", Text(f"{lasting(ring.after_announcement_s)} after the announcement, "
-                      f"at mention {ring.said_before + 1:,} of {ring.said_in_all:,}")),
-            ("lead time", Text(f"{_before(ring.before_loudest_hour_s)} its loudest hour", style="bold")),
-            ("", Text(f"{_before(ring.before_ninety_percent_s)} 90 % of the mentions had been made")),
+            ("it rang", Text(day_and_time(alarm.at), style="bold")),
+            ("", Text(f"{lasting(alarm.after_announcement_s)} after the announcement, "
+                      f"at mention {alarm.said_before + 1:,} of {alarm.said_in_all:,}")),
+            ("lead time", Text(f"{_before(alarm.before_loudest_hour_s)} its loudest hour", style="bold")),
+            ("", Text(f"{_before(alarm.before_ninety_percent_s)} 90 % of the mentions had been made")),
         ]  # fmt: skip
     pages = f"{found.pages_sent} page{'' if found.pages_sent == 1 else 's'}"
     messages = f"{found.slack_messages} message{'' if found.slack_messages == 1 else 's'} in Slack"

@@ -12,7 +12,7 @@ from streams.observation_row import ObservationRow
 _POLL_MS = 100
 
 
-async def hear_observations(kafka: KafkaSettings, heard: Callable[[Sequence[ObservationRow]], None]) -> None:
+async def read_observations(kafka: KafkaSettings, heard: Callable[[Sequence[ObservationRow]], None]) -> None:
     """Read the topic ``observations`` from its beginning until cancelled, as a member of no group.
 
     Parameters

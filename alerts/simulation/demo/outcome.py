@@ -43,7 +43,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     duplicated: int
 
 
-class Ring(Struct, frozen=True, kw_only=True):
+class Alarm(Struct, frozen=True, kw_only=True):
     """The moment at which it rang, beside what came before and after; event time, seconds.
 
     ``said_before`` is how many mentions the brand had since the announcement until then, ``said_in_all`` until the end.
@@ -62,7 +62,7 @@ def outcome(
     incidents: Sequence[Incident],
     received: Sequence[Received],
     crisis: Incident | None,
-    ring: Ring | None,
+    alarm: Alarm | None,
 ) -> Outcome:
     """Add it all up.
 
@@ -72,7 +72,7 @@ def outcome(
         Everything that came into the simulated inbox.
     crisis
         The incident that the story is about.
-    ring
+    alarm
         When it rang.
     """
     takers = [change.by for change in crisis.changes if change.type == "acknowledged"] if crisis else []
@@ -82,13 +82,13 @@ def outcome(
         pages_sent=sum(bool(item.body.get("rang")) for item in received if item.channel == "pagerduty"),
         slack_messages=sum(item.what == "chat.postMessage" and "thread_ts" not in item.body for item in received),
         acknowledged_by=takers[-1] if takers else None,
-        lead_time_s=ring.before_loudest_hour_s if ring else None,
+        lead_time_s=alarm.before_loudest_hour_s if alarm else None,
         lost=counts.lost,
         duplicated=counts.duplicated,
     )
 
 
-def ring_of(story: Story, counts: Counts, crisis: Incident) -> Ring | None:
+def alarm_of(story: Story, counts: Counts, crisis: Incident) -> Alarm | None:
     """Set the moment of ringing against the story's series: its loudest hour and its mentions by their rates.
 
     Returns
@@ -100,7 +100,7 @@ def ring_of(story: Story, counts: Counts, crisis: Incident) -> Ring | None:
         return None
     announced = ANNOUNCED.timestamp()
     since = {start: n for (brand, start), n in counts.sent.items() if brand == crisis.brand and start >= announced}
-    return Ring(
+    return Alarm(
         at=crisis.opened_at,
         after_announcement_s=crisis.opened_at - announced,
         before_loudest_hour_s=series.peak_hour - crisis.opened_at,
@@ -114,13 +114,13 @@ def shortfalls(found: Outcome, incidents: Sequence[Incident], brand: str) -> lis
     """Say what the demo promised and did not keep, a clause each; nothing where all is well."""
     announced = ANNOUNCED.timestamp()
     false = {i.brand_name for i in incidents if i.paged and (i.brand != brand or i.opened_at < announced)}
-    told = [f"{name} paged somebody for nothing" for name in sorted(false)]
+    missed = [f"{name} paged somebody for nothing" for name in sorted(false)]
     if not found.pages_sent:
-        told.append("nobody was paged")
+        missed.append("nobody was paged")
     if found.acknowledged_by is None:
-        told.append("nobody acknowledged")
+        missed.append("nobody acknowledged")
     if found.lost:
-        told.append(f"{found.lost:,} mentions were lost")
+        missed.append(f"{found.lost:,} mentions were lost")
     if found.duplicated:
-        told.append(f"{found.duplicated:,} mentions were counted twice")
-    return told
+        missed.append(f"{found.duplicated:,} mentions were counted twice")
+    return missed

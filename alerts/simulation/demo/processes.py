@@ -88,9 +88,9 @@ class CommandProcess:
         """
         status = self._process.poll() if self._process is not None else None
         if status is not None:
-            raise AlertsError(f"`tocsin {self.name}` ended by itself with status {status}; {self.told()}")
+            raise AlertsError(f"`tocsin {self.name}` ended by itself with status {status}; {self.output()}")
 
-    def told(self) -> str:
+    def output(self) -> str:
         """Return the end of its log, and where all of it lies."""
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
         return f"its log ({self.log}) ends:\n{text[-_TAIL:].strip() or '(nothing was written)'}"
@@ -118,7 +118,7 @@ class CommandProcess:
                     answered = f"{response.status_code} {response.text[:200]}"
                 await asyncio.sleep(_LOOK_S)
         raise AlertsError(
-            f"`tocsin {self.name}` was not ready after {patience_s:.0f} s: {url} answered {answered}; {self.told()}"
+            f"`tocsin {self.name}` was not ready after {patience_s:.0f} s: {url} answered {answered}; {self.output()}"
         )
 
     def __enter__(self) -> Self:

@@ -66,7 +66,7 @@ class Replay(threading.Thread):
         """Tell it; a failure is kept in ``failure``."""
         try:
             with MentionSink(self._kafka, "demo") as sink:
-                self._tell(sink)
+                self._send(sink)
         except BaseException as error:  # noqa: BLE001 – told by the thread that asks for it
             self.failure = error
 
@@ -76,7 +76,7 @@ class Replay(threading.Thread):
         if self.is_alive():
             self.join()
 
-    def _tell(self, sink: MentionSink) -> None:
+    def _send(self, sink: MentionSink) -> None:
         sink.send_heartbeats(int(self.story.start_s))
         last = self._clock()
         for mention in mentions(self.story):

@@ -16,9 +16,9 @@ from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.chain import Chain, running_chain
 from alerts.simulation.demo.counts import Counts
 from alerts.simulation.demo.frame import Addresses, Frame, crisis_of
-from alerts.simulation.demo.listening import hear_observations
+from alerts.simulation.demo.listening import read_observations
 from alerts.simulation.demo.motion import Motion
-from alerts.simulation.demo.outcome import Outcome, Ring, outcome, ring_of, shortfalls
+from alerts.simulation.demo.outcome import Alarm, Outcome, alarm_of, outcome, shortfalls
 from alerts.simulation.demo.replay import Replay
 from alerts.simulation.demo.screen import Screen
 from alerts.simulation.demo.speed import Speed, chapter_at, chapters
@@ -45,7 +45,7 @@ class Ended(Struct, frozen=True, kw_only=True):
 
     frame: Frame
     found: Outcome
-    ring: Ring | None
+    alarm: Alarm | None
     missed: list[str]
 
 
@@ -99,12 +99,12 @@ class DemoRun:
         """
         with ExitStack() as watched:
             watched.enter_context(self._screen)
-            async with running_chain(self.story, self._say) as chain:
+            async with running_chain(self.story, self._print) as chain:
                 self.chain = chain
                 self._doing = ""
                 self._motion = Motion(chain.metrics)
                 watching = asyncio.create_task(self._motion.watch())
-                self._listening = asyncio.create_task(hear_observations(chain.kafka, self._hear))
+                self._listening = asyncio.create_task(read_observations(chain.kafka, self._take_rows))
                 speed = Speed(self.story.start_s, self._chapters)
                 self._replay = Replay(self.story, chain.kafka, speed, self.counts, closing_s=_BIN_S + _LATENESS_S)
                 self._replay.start()
@@ -154,18 +154,18 @@ class DemoRun:
         if crisis is None or self.chain is None:
             return False
         # Without the time of it, which Slack writes on the reader's clock.
-        told = facts_of(crisis).authors().number
-        return told in str(self.chain.inbox.message(crisis.id).get("blocks"))
+        number = facts_of(crisis).authors().number
+        return number in str(self.chain.inbox.message(crisis.id).get("blocks"))
 
     async def _play(self, chain: Chain, replay: Replay) -> None:
-        await self._until(lambda: self._crisis() is not None or self._should_have_rung(replay))
+        await self._until(lambda: self._crisis() is not None or self._should_have_fired(replay))
         if (crisis := self._crisis()) is not None:
             if self._headless:
                 await self._take(chain, crisis)
             await self._until(lambda: (now := self._crisis()) is not None and now.status != "open")
         replay.may_go_on.set()
         await self._until(lambda: replay.is_over)
-        await self._until(lambda: self.counts.is_told_to_its_end)
+        await self._until(lambda: self.counts.is_counted_to_its_end)
         self._now = self.story.end_s
         self._draw()
 
@@ -201,9 +201,9 @@ class DemoRun:
             now = time.monotonic()
             # While a person is waited for, a minute of the story takes a minute.
             waiting = now if not self._headless and self.frame.waits else None
-            told = sum(self.counts.counted.values()), self._incidents(), waiting
-            heard = heard if told == heard[0] else (told, now)
-            state = told, self._replay.sent, self._motion.done
+            counted = sum(self.counts.counted.values()), self._incidents(), waiting
+            heard = heard if counted == heard[0] else (counted, now)
+            state = counted, self._replay.sent, self._motion.done
             self._moved = self._moved if state == self._moved[0] else (state, now)
             if now - self._moved[1] > _STALLED_S:
                 raise AlertsError(self._hung())
@@ -214,9 +214,9 @@ class DemoRun:
 
     def _slow(self) -> str:
         """Say what is waited for."""
-        return f"This machine is slow or busy: still waiting until {self._told_so_far()}"
+        return f"This machine is slow or busy: still waiting until {self._counted_so_far()}"
 
-    def _told_so_far(self) -> str:
+    def _counted_so_far(self) -> str:
         if sum(self.counts.counted.values()) >= self.counts.mentions:
             return "the incident has come to its receivers"
         what = "ingest" if self._motion.read < self._sent() else "the watch stage"
@@ -230,17 +230,17 @@ class DemoRun:
         return (
             f"nothing moved for {_STALLED_S:.0f} s: {self._sent():,} mentions were sent, {self._motion.read:,} read "
             f"and {sum(self.counts.counted.values()):,} of {self.counts.mentions:,} counted; "
-            f"here is what each part said last.\n{self.chain.told()}"
+            f"here is what each part said last.\n{self.chain.output()}"
         )
 
     def _ended(self) -> Ended:
         assert self.chain is not None
         frame = self.frame
-        ring = ring_of(self.story, self.counts, frame.crisis) if frame.crisis else None
-        found = outcome(self.counts, frame.incidents, self.chain.inbox.store.received(), frame.crisis, ring)
-        return Ended(frame=frame, found=found, ring=ring, missed=shortfalls(found, frame.incidents, FILM_RENTAL.id))
+        alarm = alarm_of(self.story, self.counts, frame.crisis) if frame.crisis else None
+        found = outcome(self.counts, frame.incidents, self.chain.inbox.store.received(), frame.crisis, alarm)
+        return Ended(frame=frame, found=found, alarm=alarm, missed=shortfalls(found, frame.incidents, FILM_RENTAL.id))
 
-    def _should_have_rung(self, replay: Replay) -> bool:
+    def _should_have_fired(self, replay: Replay) -> bool:
         """Whether the chapter that waits is over, also for the detectors, and there is nothing to wait for."""
         return replay.is_over or self._now > self._waits_at + _GRACE_S
 
@@ -250,14 +250,14 @@ class DemoRun:
     def _crisis(self) -> Incident | None:
         return crisis_of(self._incidents(), FILM_RENTAL.id)
 
-    def _hear(self, rows: Sequence[ObservationRow]) -> None:
-        self.counts.hear(rows)
+    def _take_rows(self, rows: Sequence[ObservationRow]) -> None:
+        self.counts.take(rows)
         for row in rows:
             if row.brand in self._series:
-                self._series[row.brand].hear(row)
+                self._series[row.brand].take(row)
                 self._now = max(self._now, row.start + row.span_s)
 
-    def _say(self, doing: str) -> None:
+    def _print(self, doing: str) -> None:
         self._doing = f"{doing[0].upper()}{doing[1:]} …"
         self._draw()
 

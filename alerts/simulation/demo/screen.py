@@ -53,7 +53,7 @@ class PlainLines:
         self._said: set[str] = set()
 
     def __enter__(self) -> Self:
-        self._say(f"Tocsin demo. {LABEL}.")
+        self._print(f"Tocsin demo. {LABEL}.")
         return self
 
     def __exit__(
@@ -63,21 +63,21 @@ class PlainLines:
 
     def draw(self, frame: Frame) -> None:
         """Say what is new."""
-        self._say(frame.doing)
+        self._print(frame.doing)
         if (crisis := frame.crisis) is None:
             return
-        self._say(f"It rang, {day_and_time(crisis.opened_at)}: {sentences.title(crisis).partition(' (')[0]}")
+        self._print(f"It rang, {day_and_time(crisis.opened_at)}: {sentences.title(crisis).partition(' (')[0]}")
         if frame.page:
-            self._say("The pager rang.")
+            self._print("The pager rang.")
         if frame.slack:
-            self._say("Slack shows it.")
+            self._print("Slack shows it.")
         if frame.waits and frame.addresses:
-            self._say(f"The story waits for you: open {frame.addresses.page} and take the incident.")
-            self._say(f"The inbox: {frame.addresses.inbox}  Metrics: {' '.join(frame.addresses.metrics)}")
+            self._print(f"The story waits for you: open {frame.addresses.page} and take the incident.")
+            self._print(f"The inbox: {frame.addresses.inbox}  Metrics: {' '.join(frame.addresses.metrics)}")
         if crisis.acknowledged_by:
-            self._say(f"{crisis.acknowledged_by} has it.")
+            self._print(f"{crisis.acknowledged_by} has it.")
 
-    def _say(self, line: str) -> None:
+    def _print(self, line: str) -> None:
         if line not in self._said:
             self._said.add(line)
             self._console.print(Text(line), soft_wrap=True)

@@ -32,7 +32,7 @@ class View:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width, height = options.max_width, options.height or console.size.height
-        below = [*self._others(width), _rule(), *self._told(width), _rule(), *self._ways(width)]
+        below = [*self._others(width), _rule(), *self._crisis(width), _rule(), *self._ways(width)]
         above = self._head(width)
         room = height - len(above) - len(below) - 3
         chart = self._chart(width, min(_MOST_LINES, max(_LEAST_LINES, room)))
@@ -68,12 +68,12 @@ class View:
         announced = int(ANNOUNCED.timestamp())
         if starts[0] < announced < frame.now:
             at = _AXIS + bisect_right(starts, announced) - 1
-            told = f"announced {IN_UTC.clock(announced).removesuffix(' UTC')}"
+            mark = f"announced {IN_UTC.clock(announced).removesuffix(' UTC')}"
             if frame.crisis:
-                told += f", rang {IN_UTC.clock(frame.crisis.opened_at)}"
-            fits = at + len(told) + 2 <= _AXIS + len(starts)
-            told = f"▲ {told}" if fits else f"{told} ▲"
-            line = f"{line:<{at}}{told}" if fits else f"{line:<{max(0, at + 1 - len(told))}}{told}"
+                mark += f", rang {IN_UTC.clock(frame.crisis.opened_at)}"
+            fits = at + len(mark) + 2 <= _AXIS + len(starts)
+            mark = f"▲ {mark}" if fits else f"{mark} ▲"
+            line = f"{line:<{at}}{mark}" if fits else f"{line:<{max(0, at + 1 - len(mark))}}{mark}"
         room = _AXIS + len(starts) - 3
         return Text(f"{line:<{room}}now" if len(line) < room else line, BAND)
 
@@ -93,18 +93,18 @@ class View:
             drawn.append(line)
         return drawn
 
-    def _told(self, width: int) -> list[Text | Table]:
+    def _crisis(self, width: int) -> list[Text | Table]:
         frame, crisis = self._frame, self._frame.crisis
         if crisis is None:
             quiet = [("it rang", "not yet: nothing out of the ordinary"), ("Slack", "no message"), ("pager", "silent")]
             return [_entry(name, Text(text, BAND), width) for name, text in [*quiet, ("who has it", "")]]
-        rang = Text(f"{day_and_time(crisis.opened_at).split(', ')[1]}", style=f"bold {BEYOND}")
-        rang.append(f"  {SEVERITY_WORDS[crisis.severity]}, {sentences.sentence(crisis)}", "not bold default")
+        fired = Text(f"{day_and_time(crisis.opened_at).split(', ')[1]}", style=f"bold {BEYOND}")
+        fired.append(f"  {SEVERITY_WORDS[crisis.severity]}, {sentences.sentence(crisis)}", "not bold default")
         # Event time and the wall clock are far apart here, so the wall clock's times are left out.
-        told = f"{crisis.acknowledged_by} has it." if crisis.status == "acknowledged" else sentences.holder(crisis)
-        holder = Text(told, style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
+        held = f"{crisis.acknowledged_by} has it." if crisis.status == "acknowledged" else sentences.holder(crisis)
+        holder = Text(held, style="bold green" if crisis.status != "open" else f"bold {BEYOND}")
         return [
-            *_entries("it rang", rang, width, lines=2),
+            *_entries("it rang", fired, width, lines=2),
             _entry("Slack", Text(frame.slack or "on its way …"), width),
             _entry("pager", Text(frame.page or "on its way …"), width),
             _entry("who has it", holder, width),

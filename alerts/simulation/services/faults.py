@@ -70,8 +70,8 @@ class Faults:
 
 def _require_known(endpoint: str, fault: str) -> None:
     if endpoint not in ENDPOINTS or fault not in get_args(Fault):
-        told = f"endpoints {', '.join(ENDPOINTS)}; faults {', '.join(get_args(Fault))}"
-        raise AlertsError(f"inbox: no fault {fault} of {endpoint}; known: {told}")
+        names = f"endpoints {', '.join(ENDPOINTS)}; faults {', '.join(get_args(Fault))}"
+        raise AlertsError(f"inbox: no fault {fault} of {endpoint}; known: {names}")
 
 
 def faulty(

@@ -54,18 +54,18 @@ class SimulatedHackerNews:
         self.items.append(None)
         return self.begin + len(self.items) - 1
 
-    def change(self, number: int, *, is_told: bool = True, **more: Any) -> None:
+    def change(self, number: int, *, is_pushed: bool = True, **more: Any) -> None:
         """Change a post; by default it is told under what has changed."""
         item = self.items[number - self.begin]
         if item is None:
             raise AlertsError(f"Hacker News: {number} has no post")
         item.update(more)
-        if is_told:
+        if is_pushed:
             self.changed = [number, *self.changed][:100]
 
-    def delete(self, number: int, *, is_told: bool = True) -> None:
+    def delete(self, number: int, *, is_pushed: bool = True) -> None:
         """Delete a post, as its author does: number, type, time and parent stay."""
-        self.change(number, is_told=is_told, deleted=True)
+        self.change(number, is_pushed=is_pushed, deleted=True)
         item = self.items[number - self.begin] or {}
         item.pop("by", None)
         item.pop("text", None)

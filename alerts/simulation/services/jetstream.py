@@ -53,7 +53,7 @@ class SimulatedJetstream:
         Wall time, epoch seconds: what is ``look_back_s`` older is no longer kept.
     dictionary, v2_dictionary
         Of Zstandard; without one a wire sends its frames uncompressed, or refuses to compress them.
-    tells_seq
+    has_seq
         Whether ``v1`` numbers its events, as new servers do.
     look_back_s
         0 lets every subscription begin at the present.
@@ -65,7 +65,7 @@ class SimulatedJetstream:
         *,
         dictionary: bytes | None = None,
         v2_dictionary: bytes | None = None,
-        tells_seq: bool = True,
+        has_seq: bool = True,
         look_back_s: float = LOOK_BACK_S,
     ) -> None:
         self._now = now
@@ -73,7 +73,7 @@ class SimulatedJetstream:
             1: None if dictionary is None else Compressor(dictionary),
             2: None if v2_dictionary is None else Compressor(v2_dictionary),
         }
-        self._tells_seq = tells_seq
+        self._has_seq = has_seq
         self.look_back_s = look_back_s
         self.events: list[Event] = []
         self.queries: list[Query] = []
@@ -118,7 +118,7 @@ class SimulatedJetstream:
 
     # -- the network -----------------------------------------------------------------------------------------
 
-    async def tell(self, kind: Kind, did: str, body: dict[str, Any], *, at_us: int | None = None) -> Event:
+    async def emit(self, kind: Kind, did: str, body: dict[str, Any], *, at_us: int | None = None) -> Event:
         """Let something happen, at a moment or now; return it."""
         event = Event(
             seq=self._next_seq,
@@ -136,11 +136,11 @@ class SimulatedJetstream:
     async def post(self, did: str, rkey: str, record: dict[str, Any], *, at_us: int | None = None) -> Event:
         """Let somebody write."""
         body = {"operation": "create", "collection": POST, "rkey": rkey, "record": {"$type": POST, **record}}
-        return await self.tell("commit", did, body, at_us=at_us)
+        return await self.emit("commit", did, body, at_us=at_us)
 
     async def delete(self, did: str, rkey: str, *, at_us: int | None = None) -> Event:
         """Let somebody take a post down."""
-        return await self.tell("commit", did, {"operation": "delete", "collection": POST, "rkey": rkey}, at_us=at_us)
+        return await self.emit("commit", did, {"operation": "delete", "collection": POST, "rkey": rkey}, at_us=at_us)
 
     async def subscribed(self, count: int) -> None:
         """Wait until so many subscriptions have been let in."""
@@ -291,7 +291,7 @@ class SimulatedJetstream:
     def _frame(self, event: Event, query: Query) -> str | None:
         if not query.wants(event):
             return None
-        frame = write_v1(event, tells_seq=self._tells_seq) if query.wire == "v1" else write_v2(event)
+        frame = write_v1(event, has_seq=self._has_seq) if query.wire == "v1" else write_v2(event)
         return None if frame is None or (query.longest and len(frame.encode()) > query.longest) else frame
 
     def _dictionary(self) -> Response:

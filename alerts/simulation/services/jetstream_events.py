@@ -38,19 +38,19 @@ class Event(Struct, frozen=True, kw_only=True):
         return str(self.body.get("collection", "")) if self.kind == "commit" else ""
 
 
-def write_v1(event: Event, *, tells_seq: bool) -> str | None:
+def write_v1(event: Event, *, has_seq: bool) -> str | None:
     """Return the frame of ``/subscribe``; ``None`` for what that wire leaves out."""
     if event.kind == "sync":
         return None
-    told: dict[str, Any] = {"did": event.did, "time_us": event.time_us}
-    if tells_seq:
-        told["cursor"] = event.seq
-    told["kind"] = event.kind
+    event_object: dict[str, Any] = {"did": event.did, "time_us": event.time_us}
+    if has_seq:
+        event_object["cursor"] = event.seq
+    event_object["kind"] = event.kind
     if event.kind == "commit":
-        told["commit"] = _commit(event)
+        event_object["commit"] = _commit(event)
     else:
-        told[event.kind] = _relayed(event)
-    return json.dumps(told, ensure_ascii=False)
+        event_object[event.kind] = _relayed(event)
+    return json.dumps(event_object, ensure_ascii=False)
 
 
 def write_v2(event: Event) -> str:

@@ -107,8 +107,8 @@ def _read_v1(asked: dict[str, list[str]], *, offers_deflate: bool, dictionary: i
 def _read_v2(asked: dict[str, list[str]], *, dictionary: int) -> Query:
     for name, instead in _RENAMED.items():
         if name in asked:
-            told = f"use {instead}" if instead else "it is server-push only"
-            raise BadQueryError("InvalidRequest", f"invalid subscribe options: {name} is of /subscribe (v1); {told}")
+            advice = f"use {instead}" if instead else "it is server-push only"
+            raise BadQueryError("InvalidRequest", f"invalid subscribe options: {name} is of /subscribe (v1); {advice}")
     if _one(asked, "compress") == "true":
         raise BadQueryError("InvalidRequest", "compress=true is of /subscribe (v1); use zstdDictionary=<id>")
     stated = _one(asked, "zstdDictionary")

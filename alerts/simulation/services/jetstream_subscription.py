@@ -52,9 +52,9 @@ class Subscription:
 
     async def _take(self, message: str) -> None:
         try:
-            told = json.loads(message)
-            is_update = told.get("type") == "options_update"
-            payload = told["payload"] if is_update else {}
+            read = json.loads(message)
+            is_update = read.get("type") == "options_update"
+            payload = read["payload"] if is_update else {}
             wanted = payload.get("wantedCollections") or [], payload.get("wantedDids") or []
             longest = int(payload.get("maxMessageSizeBytes") or 0)
         except (ValueError, KeyError, AttributeError, TypeError):

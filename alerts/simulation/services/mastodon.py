@@ -14,12 +14,12 @@ from alerts.simulation.services.mastodon_faults import (
     CUT,
     SILENCE,
     RequestFault,
+    Sent,
     StreamFault,
     StreamFaults,
-    Told,
     known,
 )
-from alerts.simulation.services.mastodon_posts import SEQUENCE_BITS, SimulatedPost, account_told, status_told
+from alerts.simulation.services.mastodon_posts import SEQUENCE_BITS, SimulatedPost, account_object, status_object
 
 MOST_BY_ID = 20
 HEARTBEAT_S = 15.0
@@ -104,17 +104,17 @@ class SimulatedMastodon:
         self._number += 1
         local_id = (int(created_s * 1000) << SEQUENCE_BITS) + self._number % (1 << SEQUENCE_BITS)
         host = "social.example" if is_local else "other.example"
-        author = account_told("ann", host, is_local=is_local, **(account or {}))
-        told = status_told(local_id, author, text, self._number, tags=[{"name": tag} for tag in tags], **more)
+        author = account_object("ann", host, is_local=is_local, **(account or {}))
+        status = status_object(local_id, author, text, self._number, tags=[{"name": tag} for tag in tags], **more)
         if reply_to:
-            told |= {"in_reply_to_id": reply_to, "in_reply_to_account_id": "2"}
+            status |= {"in_reply_to_id": reply_to, "in_reply_to_account_id": "2"}
         post = SimulatedPost(
             local_id=local_id, is_local=is_local, created_s=created_s, arrived_s=self._now(), account=author,
-            status=told, tags=tags, is_reply_to_other=bool(reply_to),
+            status=status, tags=tags, is_reply_to_other=bool(reply_to),
         )  # fmt: skip
         self.posts[local_id] = post
-        if post.timelines and told["reblog"] is None:
-            await self._tell(_Event("update", post.payload(), post.timelines, told["language"]))
+        if post.timelines and status["reblog"] is None:
+            await self._publish(_Event("update", post.payload(), post.timelines, status["language"]))
         return str(local_id)
 
     async def edit(self, local_id: str, text: str, *, account: dict[str, Any] | None = None) -> None:
@@ -123,13 +123,13 @@ class SimulatedMastodon:
         post.status["content"] = f"<p>{text}</p>"
         post.account |= account or {}
         post.edited_s = self._now()
-        await self._tell(_Event("status.update", post.payload(), post.timelines, post.status["language"]))
+        await self._publish(_Event("status.update", post.payload(), post.timelines, post.status["language"]))
 
-    async def delete(self, local_id: str, *, is_told: bool = True) -> None:
+    async def delete(self, local_id: str, *, is_pushed: bool = True) -> None:
         """Let somebody delete a post; a suspension tells nothing."""
         self.posts[int(local_id)].is_deleted = True
-        if is_told:
-            await self._tell(_Event("delete", local_id.encode(), ()))
+        if is_pushed:
+            await self._publish(_Event("delete", local_id.encode(), ()))
 
     def uri(self, local_id: str) -> str:
         """Return the address by which all servers know a post."""
@@ -137,7 +137,7 @@ class SimulatedMastodon:
 
     async def kill_streams(self) -> None:
         """End all streams, as at a restart."""
-        await self._tell(_Event("kill", b"", ()))
+        await self._publish(_Event("kill", b"", ()))
 
     # -- what goes wrong -------------------------------------------------------------------------------------
 
@@ -232,7 +232,7 @@ class SimulatedMastodon:
             and (not is_stale or post.arrived_s < now - 1)
             and (token is None or not token.languages or post.status["language"] in token.languages)
         ]
-        return web.json_response([post.told() for post in paged(posts, request)])
+        return web.json_response([post.as_object() for post in paged(posts, request)])
 
     def _by_id(self, request: web.Request) -> web.Response:
         if self._token(request) is None:
@@ -241,9 +241,9 @@ class SimulatedMastodon:
         if len(ids) > MOST_BY_ID:
             return web.json_response({"error": "Validation failed: too many ids"}, status=422)
         found = [self.posts[int(one)] for one in ids if int(one) in self.posts]
-        return web.json_response([post.told() for post in found if not post.is_deleted])
+        return web.json_response([post.as_object() for post in found if not post.is_deleted])
 
-    async def _tell(self, event: _Event) -> None:
+    async def _publish(self, event: _Event) -> None:
         async with self._more:
             self._events.append(event)
             self._more.notify_all()
@@ -261,7 +261,7 @@ class SimulatedMastodon:
         faults = StreamFaults(self._stream_faults.popleft() if self._stream_faults else (), self._now())
         self.open_streams += 1
         with suppress(ConnectionResetError):
-            await self._tell_stream(response, feed, token, faults)
+            await self._publish_to(response, feed, token, faults)
         self.open_streams -= 1
         if isinstance(request.transport, asyncio.Transport):
             request.transport.close()
@@ -282,7 +282,7 @@ class SimulatedMastodon:
             return web.json_response({"error": "Unknown channel requested"}, status=400)
         return None
 
-    async def _tell_stream(self, response: web.StreamResponse, feed: str, token: Token, faults: StreamFaults) -> None:
+    async def _publish_to(self, response: web.StreamResponse, feed: str, token: Token, faults: StreamFaults) -> None:
         place = len(self._events)
         while True:
             event = await self._event(place, response, faults)
@@ -291,13 +291,13 @@ class SimulatedMastodon:
                 return
             if not self._is_heard(event, feed, token):
                 continue
-            for told in faults.told((event.name, event.payload), self._now()):
-                if told == CUT:
+            for made in faults.spoiled((event.name, event.payload), self._now()):
+                if made == CUT:
                     return
-                if told == SILENCE:
+                if made == SILENCE:
                     await asyncio.get_running_loop().create_future()  # until the client goes away
                     return
-                await response.write(_as_event(told))
+                await response.write(_as_event(made))
 
     async def _event(self, place: int, response: web.StreamResponse, faults: StreamFaults) -> _Event:
         """Wait for an event, with heartbeats."""
@@ -322,6 +322,6 @@ class SimulatedMastodon:
         return feed in event.timelines and is_open and is_spoken
 
 
-def _as_event(told: Told) -> bytes:
-    name, payload = told
+def _as_event(event: Sent) -> bytes:
+    name, payload = event
     return f"event: {name}\ndata: ".encode() + payload + b"\n\n"

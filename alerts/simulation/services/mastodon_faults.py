@@ -54,10 +54,10 @@ class Deaf(Struct, frozen=True):
 
 
 StreamFault: TypeAlias = Cut | Silence | Twice | Garbage | Late | Deaf
-Told: TypeAlias = tuple[str, bytes]
+Sent: TypeAlias = tuple[str, bytes]
 """Name and payload of an event; the names ``cut`` and ``silence`` are those of faults."""
-CUT: Told = ("cut", b"")
-SILENCE: Told = ("silence", b"")
+CUT: Sent = ("cut", b"")
+SILENCE: Sent = ("silence", b"")
 
 
 class StreamFaults:
@@ -68,9 +68,9 @@ class StreamFaults:
         deaf = [fault.seconds for fault in faults if isinstance(fault, Deaf)]
         self._deaf_until = now_s + max(deaf, default=0.0)
         self._number = 0
-        self._held: list[tuple[int, Told]] = []
+        self._held: list[tuple[int, Sent]] = []
 
-    def told(self, event: Told, now_s: float) -> Iterator[Told]:
+    def spoiled(self, event: Sent, now_s: float) -> Iterator[Sent]:
         """Yield what comes in the place of the next event."""
         if now_s < self._deaf_until:
             return
@@ -93,11 +93,11 @@ class StreamFaults:
                 yield event
         yield from self._released(number)
 
-    def at_rest(self) -> Iterator[Told]:
+    def at_rest(self) -> Iterator[Sent]:
         """Yield what is still held where nothing else comes."""
         yield from self._released(self._number + 1_000_000)
 
-    def _released(self, number: int) -> Iterator[Told]:
+    def _released(self, number: int) -> Iterator[Sent]:
         due = [event for at, event in self._held if at <= number]
         self._held = [(at, event) for at, event in self._held if at > number]
         yield from due

@@ -32,7 +32,7 @@ class SimulatedPost(Struct, kw_only=True):
         public = () if self.is_reply_to_other else ("public", "local" if self.is_local else "remote")
         return (*public, *(f"#{tag}" for tag in self.tags))
 
-    def told(self) -> dict[str, Any]:
+    def as_object(self) -> dict[str, Any]:
         """Return it as JSON."""
         return {
             **self.status,
@@ -43,7 +43,7 @@ class SimulatedPost(Struct, kw_only=True):
 
     def payload(self) -> bytes:
         """Return it as the stream tells it."""
-        return msgspec.json.encode(self.told())
+        return msgspec.json.encode(self.as_object())
 
 
 def stamp(seconds: float) -> str:
@@ -51,9 +51,9 @@ def stamp(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def account_told(name: str, host: str, *, is_local: bool, **more: Any) -> dict[str, Any]:
+def account_object(name: str, host: str, *, is_local: bool, **more: Any) -> dict[str, Any]:
     """Return an account as JSON; ``noindex`` is told of the server's own alone."""
-    told: dict[str, Any] = {
+    account: dict[str, Any] = {
         "id": "1",
         "username": name,
         "acct": name if is_local else f"{name}@{host}",
@@ -70,11 +70,11 @@ def account_told(name: str, host: str, *, is_local: bool, **more: Any) -> dict[s
         "emojis": [],
     }
     if is_local:
-        told["noindex"] = False
-    return told | more
+        account["noindex"] = False
+    return account | more
 
 
-def status_told(local_id: int, account: dict[str, Any], text: str, number: int, **more: Any) -> dict[str, Any]:
+def status_object(local_id: int, account: dict[str, Any], text: str, number: int, **more: Any) -> dict[str, Any]:
     """Return a post as JSON, but for its times and its account."""
     return {
         "id": str(local_id),

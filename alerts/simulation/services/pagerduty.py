@@ -72,8 +72,8 @@ class SimulatedPagerDuty:
         if errors:
             return _refused("Event object is invalid", *errors)
         key = event.get("dedup_key") or hashlib.sha256(raw).hexdigest()[:32]
-        rang = self._take(key, event)
-        await self._store.add("pagerduty", event["event_action"], {**event, "dedup_key": key, "rang": rang})
+        fired = self._take(key, event)
+        await self._store.add("pagerduty", event["event_action"], {**event, "dedup_key": key, "rang": fired})
         answer = {"status": "success", "message": "Event processed", "dedup_key": key}
         return web.json_response(answer, status=202)
 
@@ -81,8 +81,8 @@ class SimulatedPagerDuty:
         alert = self.alerts.get(key)
         action = event["event_action"]
         if action == "trigger":
-            rang = alert is None or alert.status == "resolved"
-            if alert is None or rang:
+            fired = alert is None or alert.status == "resolved"
+            if alert is None or fired:
                 rings, events = (alert.rings, alert.events) if alert else (0, 0)
                 alert = Alert(dedup_key=key, status="triggered", summary="", severity="", at=self._now())
                 alert.rings, alert.events = rings + 1, events
@@ -90,7 +90,7 @@ class SimulatedPagerDuty:
             alert.events += 1
             alert.summary, alert.severity = event["payload"]["summary"], event["payload"]["severity"]
             alert.client_url = event.get("client_url", alert.client_url)
-            return rang
+            return fired
         if alert is not None and alert.status != "resolved":
             alert.events += 1
             alert.status = "acknowledged" if action == "acknowledge" else "resolved"

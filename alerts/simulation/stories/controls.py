@@ -38,7 +38,7 @@ def controls() -> list[Story]:
             HOSPITAL,
             RESCUE_PRAISE,
             at_h=at,
-            course=((0, 0), (1, 7), (6, 7), (12, 2), (24, 0)),
+            rates=((0, 0), (1, 7), (6, 7), (12, 2), (24, 0)),
             also=praised,
         ),
         _loud(
@@ -48,7 +48,7 @@ def controls() -> list[Story]:
             DRINK,
             AWARD_PRAISE,
             at_h=at + 6,
-            course=((0, 0), (0.2, 2.5), (3, 2.5), (8, 0)),
+            rates=((0, 0), (0.2, 2.5), (3, 2.5), (8, 0)),
             also=praised,
         ),
         _loud(
@@ -58,7 +58,7 @@ def controls() -> list[Story]:
             CAMERA,
             LAUNCH_PRAISE,
             at_h=at,
-            course=((0, 0), (0.5, 5), (5, 4), (14, 1), (24, 0)),
+            rates=((0, 0), (0.5, 5), (5, 4), (14, 1), (24, 0)),
             also=praised,
             beside_it=(trouble(CAMERA), 0.12),
         ),
@@ -69,7 +69,7 @@ def controls() -> list[Story]:
             CLUB,
             MATCH,
             at_h=at + 5,
-            course=((0, 0.5), (0.2, 10), (1.8, 10), (2.2, 4), (3, 0)),
+            rates=((0, 0.5), (0.2, 10), (1.8, 10), (2.2, 4), (3, 0)),
             also=praised,
         ),
         _loud(
@@ -79,7 +79,7 @@ def controls() -> list[Story]:
             SHOP,
             MEME,
             at_h=at,
-            course=((0, 0), (2, 8), (10, 6), (30, 1), (40, 0)),
+            rates=((0, 0), (2, 8), (10, 6), (30, 1), (40, 0)),
             also=praised,
             reposts=0.4,
         ),
@@ -90,7 +90,7 @@ def controls() -> list[Story]:
             BANK,
             MERGER,
             at_h=at - 6,
-            course=((0, 0), (0.1, 4), (3, 2), (10, 0)),
+            rates=((0, 0), (0.1, 4), (3, 2), (10, 0)),
             also=praised,
         ),
         _loud(
@@ -100,7 +100,7 @@ def controls() -> list[Story]:
             SHOP,
             SALE,
             at_h=at - 6,
-            course=((0, 0), (2, 3), (10, 3), (14, 0)),
+            rates=((0, 0), (2, 3), (10, 3), (14, 0)),
             also=praised,
             beside_it=(trouble(SHOP), 0.15),
         ),
@@ -111,7 +111,7 @@ def controls() -> list[Story]:
             HOSPITAL,
             MEMORIAL_RUN,
             at_h=at - 4,
-            course=((0, 0), (1, 2), (5, 2), (7, 0)),
+            rates=((0, 0), (1, 2), (5, 2), (7, 0)),
             also=praised,
         ),
         _loud(
@@ -121,7 +121,7 @@ def controls() -> list[Story]:
             AIRLINE,
             OBURZENIE,
             at_h=at,
-            course=((0, 0), (1, 4), (6, 4), (12, 0)),
+            rates=((0, 0), (1, 4), (6, 4), (12, 0)),
             also=("crisis", "slow_burn"),
             language="pl",
         ),
@@ -132,7 +132,7 @@ def controls() -> list[Story]:
             SHOP,
             outrage(POISONING),
             at_h=at,
-            course=((0, 3 / 60), (1, 3 / 60)),
+            rates=((0, 3 / 60), (1, 3 / 60)),
             usual=0.004,
             dispersion=1e9,
         ),
@@ -143,7 +143,7 @@ def controls() -> list[Story]:
             DRINK,
             outrage(ADVERTISEMENT),
             at_h=at,
-            course=((0, 2.2), (3, 2.2)),
+            rates=((0, 2.2), (3, 2.2)),
             authors=1,
             author_prefix="troll",
         ),
@@ -154,7 +154,7 @@ def controls() -> list[Story]:
             DRINK,
             outrage(ADVERTISEMENT),
             at_h=at,
-            course=((0, 3), (2, 3)),
+            rates=((0, 3), (2, 3)),
             also=("crisis", "slow_burn"),
             says="coordination",
             authors=300,
@@ -176,7 +176,7 @@ def _loud(
     theme: Theme,
     *,
     at_h: float,
-    course: Points,
+    rates: Points,
     usual: float = 0.25,
     also: tuple[Kind, ...] = (),
     says: str = "",
@@ -185,7 +185,7 @@ def _loud(
 ) -> Story:
     """Return ordinary days of one brand and one loud, harmless wave over them."""
     themes = ((theme, 1.0 - beside_it[1]), beside_it) if beside_it else ((theme, 1.0),)
-    strands = [days(brand, sector, usual), wave(brand, themes, at_h, course, **rest)]
+    strands = [days(brand, sector, usual), wave(brand, themes, at_h, rates, **rest)]
     return invented(
         story_id, title, (brand,), strands, hours=at_h + 48, truth=(Truth(brand=brand.id, also=also, says=says),)
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from alerts.simulation.stories.story import Story, StoryBrand, Truth
-from alerts.simulation.stories.strands import KNOWN, MONDAY, Course, called, days, invented, wave
+from alerts.simulation.stories.strands import KNOWN, MONDAY, Rates, called, days, invented, wave
 from alerts.simulation.stories.texts.everyday import Sector
 from alerts.simulation.stories.texts.grievances import (
     ADVERTISEMENT,
@@ -33,7 +33,7 @@ CAMERAS = called("lens-maker", "Lens maker (simulated)", "LensMaker", "lens make
 TRAINS = called("valley-trains", "Valley trains (simulated)", "ValleyTrains", "valley trains")
 NEWBORN = called("new-venture", "New venture (simulated)", "NewVenture", "new venture")
 
-SUDDEN: Course = ((0, 0.1), (0.5, 2.0), (2, 4.0), (6, 2.5), (12, 1.0), (24, 0.3), (30, 0.0))
+SUDDEN: Rates = ((0, 0.1), (0.5, 2.0), (2, 4.0), (6, 2.5), (12, 1.0), (24, 0.3), (30, 0.0))
 
 
 def crises() -> list[Story]:
@@ -66,7 +66,7 @@ def crises() -> list[Story]:
             DATA_LEAK,
             at_h=KNOWN + 10,
             usual=0.02,
-            course=((0, 0.1), (1, 0.8), (3, 0.4), (6, 0.0)),
+            rates=((0, 0.1), (1, 0.8), (3, 0.4), (6, 0.0)),
             within_h=2.0,
         ),
         _simple(
@@ -77,7 +77,7 @@ def crises() -> list[Story]:
             FROZEN_ACCOUNTS,
             at_h=KNOWN + 10,
             usual=2.0,
-            course=((0, 1), (1, 6), (6, 6), (10, 0)),
+            rates=((0, 1), (1, 6), (6, 6), (10, 0)),
             history_h=KNOWN / 3,
         ),
         _simple(
@@ -88,7 +88,7 @@ def crises() -> list[Story]:
             ADVERTISEMENT,
             at_h=KNOWN + 9,
             negative=0.75,
-            course=((0, 0.3), (1, 5.0), (4, 6.0), (10, 1.0), (14, 0.0)),
+            rates=((0, 0.3), (1, 5.0), (4, 6.0), (10, 1.0), (14, 0.0)),
         ),
         _simple(
             "doubling",
@@ -97,7 +97,7 @@ def crises() -> list[Story]:
             FAST_FOOD,
             POISONING,
             at_h=KNOWN + 12,
-            course=tuple((hour / 1.5, 0.02 * 2**hour) for hour in range(10)),
+            rates=tuple((hour / 1.5, 0.02 * 2**hour) for hour in range(10)),
             within_h=4.0,
         ),
         _simple(
@@ -134,7 +134,7 @@ def crises() -> list[Story]:
             AIRLINE,
             ADVERTISEMENT,
             at_h=KNOWN + 18,
-            course=((0, 2.0), (0.05, 8.0), (0.35, 8.0), (0.4, 0.0)),
+            rates=((0, 2.0), (0.05, 8.0), (0.35, 8.0), (0.4, 0.0)),
             within_h=0.34,
         ),
         _sarcastic(),
@@ -157,22 +157,22 @@ def _simple(
     at_h: float,
     usual: float = 0.25,
     negative: float = 0.2,
-    course: Course = SUDDEN,
+    rates: Rates = SUDDEN,
     within_h: float = 1.0,
     history_h: float | None = None,
     reposts: float = 0.05,
-    before: tuple[Theme, Course] | None = None,
+    before: tuple[Theme, Rates] | None = None,
 ) -> Story:
     """Return ordinary days of one brand and one wave of outrage over them, with praise ``before`` it if any."""
     shorter = KNOWN - history_h if history_h is not None else 0.0
     at_h -= shorter - shorter % (7 * 24)
     strands = [
         days(brand, sector, usual, negative=negative, shape="office" if sector in {COUNCIL, HOSPITAL} else "evening"),
-        wave(brand, revolt(grievance, negative=0.92), at_h, course, outbreak=True, reposts=reposts),
+        wave(brand, revolt(grievance, negative=0.92), at_h, rates, outbreak=True, reposts=reposts),
     ]
     if before is not None:
-        theme, loud = before
-        strands.append(wave(brand, ((theme, 1.0),), at_h, loud))
+        theme, high = before
+        strands.append(wave(brand, ((theme, 1.0),), at_h, high))
     return invented(story_id, title, (brand,), strands, hours=at_h + 36, truth=(_rings(brand, at_h, within_h),))
 
 
@@ -192,10 +192,10 @@ def _sarcastic() -> Story:
 
 
 def _first_hour() -> Story:
-    course = ((0, 0.5), (0.1, 6.0), (2, 6.0), (6, 1.0), (12, 0.0))
+    rates = ((0, 0.5), (0.1, 6.0), (2, 6.0), (6, 1.0), (12, 0.0))
     strands = [
         msgspec.structs.replace(days(NEWBORN, SHOP, 0.5), shape="flat"),
-        wave(NEWBORN, revolt(POISONING), 0.6, course, outbreak=True),
+        wave(NEWBORN, revolt(POISONING), 0.6, rates, outbreak=True),
     ]
     return invented(
         "first-hour",
@@ -243,10 +243,10 @@ def _two_brands() -> Story:
 
 def _slow_burn() -> Story:
     at_h = KNOWN + 8
-    course = ((0, 0.0), (24, 0.15), (48, 0.3), (72, 0.45), (96, 0.6), (120, 0.0))
+    rates = ((0, 0.0), (24, 0.15), (48, 0.3), (72, 0.45), (96, 0.6), (120, 0.0))
     strands = [
         days(TRUST, HOSPITAL, 0.25, shape="office"),
-        wave(TRUST, revolt(PARKING_CHARGES), at_h, course, outbreak=True, shape="office"),
+        wave(TRUST, revolt(PARKING_CHARGES), at_h, rates, outbreak=True, shape="office"),
     ]
     truth = _rings(TRUST, at_h, 60.0, must="slow_burn", also=("crisis",))
     return invented(
@@ -261,10 +261,10 @@ def _slow_burn() -> Story:
 
 def _slower_burn() -> Story:
     at_h = KNOWN + 10
-    course = ((0, 0.0), (6, 0.2), (72, 0.2), (78, 0.0))
+    rates = ((0, 0.0), (6, 0.2), (72, 0.2), (78, 0.0))
     strands = [
         days(SAVERS, BANK, 0.5),
-        wave(SAVERS, revolt(DATA_LEAK), at_h, course, outbreak=True, shape="evening"),
+        wave(SAVERS, revolt(DATA_LEAK), at_h, rates, outbreak=True, shape="evening"),
     ]
     truth = _rings(SAVERS, at_h, 48.0, must="slow_burn", also=("crisis",))
     return invented(

@@ -14,7 +14,7 @@ DAY = 24.0
 KNOWN = 24 * DAY
 """Hours of ordinary talk before something happens: past the three weeks in which a brand is young."""
 
-Course = tuple[tuple[float, float], ...]
+Rates = tuple[tuple[float, float], ...]
 
 
 def called(brand_id: str, name: str, handle: str, spoken: str, *, floor: int = 8) -> StoryBrand:
@@ -35,13 +35,13 @@ def days(
     return Strand(brand=brand.id, themes=ordinary(sector, negative=negative), per_minute=per_minute, shape=shape)
 
 
-def wave(brand: StoryBrand, themes: Mixture, at_h: float, course: Course, **rest: object) -> Strand:
-    """Return a wave over the ordinary days: ``course`` is mentions a minute by hours since ``at_h``.
+def wave(brand: StoryBrand, themes: Mixture, at_h: float, rates: Rates, **rest: object) -> Strand:
+    """Return a wave over the ordinary days: ``rates`` is mentions a minute by hours since ``at_h``.
 
     Nothing comes before its first point nor after its last. ``rest`` are fields of ``Strand``.
     """
-    first, last = course[0][0], course[-1][0]
-    points = ((first - 1e-4, 0.0), *course, (last + 1e-4, 0.0))
+    first, last = rates[0][0], rates[-1][0]
+    points = ((first - 1e-4, 0.0), *rates, (last + 1e-4, 0.0))
     plain = Strand(
         brand=brand.id,
         themes=themes,
@@ -53,7 +53,7 @@ def wave(brand: StoryBrand, themes: Mixture, at_h: float, course: Course, **rest
     return msgspec.structs.replace(plain, **rest)
 
 
-def scaled(course: Course, by: float) -> Course:
+def scaled(rates: Rates, by: float) -> Rates:
     """Return a course with other rates, the same hours.
 
     Examples
@@ -61,7 +61,7 @@ def scaled(course: Course, by: float) -> Course:
     >>> scaled(((0, 2.0), (1, 4.0)), 0.5)
     ((0, 1.0), (1, 2.0))
     """
-    return tuple((hour, rate * by) for hour, rate in course)
+    return tuple((hour, rate * by) for hour, rate in rates)
 
 
 def invented(

@@ -18,9 +18,9 @@ def told() -> tuple[list[Incident], dict[str, list[Heard]]]:
 
 def test_each_page_of_a_small_app_that_fails_twice_is_true_of_its_posts(told):
     pages, heard = told
-    rang = [page for page in pages if page.change.type == "opened"]
+    fired = [page for page in pages if page.change.type == "opened"]
 
-    assert [page.kind for page in rang] == ["crisis", "crisis"]
+    assert [page.kind for page in fired] == ["crisis", "crisis"]
     assert {page.id: list(untrue(page, heard[page.brand])) for page in pages} == {page.id: [] for page in pages}
 
 

@@ -10,15 +10,15 @@ from alerts.deliveries.escalating import (
     has_failed_often,
     has_waited_long,
 )
-from alerts.deliveries.incident_deliveries import Entry
+from alerts.deliveries.incident_deliveries import PendingDelivery
 from tests.alerts.deliveries.intended import delivery
 
 LATE = UNREACHABLE_S
 JUST_FOUND = LATE - FIRST_TRY_S + 1
 
 
-def page(attempts: int = 0, **fields) -> Entry:
-    return Entry(delivery=replace(delivery(2), attempts=attempts), **fields)
+def page(attempts: int = 0, **fields) -> PendingDelivery:
+    return PendingDelivery(delivery=replace(delivery(2), attempts=attempts), **fields)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.deliveries.heartbeat import (
-    BEAT_S,
+    HEARTBEAT_S,
     Heartbeat,
     Heartbeats,
     HeartbeatSource,
-    beat_record,
-    decode_beat,
-    is_beat,
+    decode_heartbeat,
+    heartbeat_record,
+    is_heartbeat,
 )
 from streams.brand import watch_partition
 from streams.watch.source_watch import SELF_BRAND
@@ -29,47 +29,47 @@ def gathered(*beats: tuple[int, float], partitions: int = 2, at: float = NOW) ->
 
 
 def test_a_partition_beats_once_and_again_when_its_time_has_passed():
-    pulse = HeartbeatSource(4)
+    heartbeat_of = HeartbeatSource(4)
 
-    told = [pulse.beat(2, NOW + passed) for passed in (0.0, 1.0, BEAT_S - 1, BEAT_S)]
+    told = [heartbeat_of.heartbeat(2, NOW + passed) for passed in (0.0, 1.0, HEARTBEAT_S - 1, HEARTBEAT_S)]
 
-    assert [beat and (beat.partition, beat.partitions, beat.at) for beat in told] == [
-        (2, 4, NOW), None, None, (2, 4, NOW + BEAT_S),
+    assert [heartbeat and (heartbeat.partition, heartbeat.partitions, heartbeat.at) for heartbeat in told] == [
+        (2, 4, NOW), None, None, (2, 4, NOW + HEARTBEAT_S),
     ]  # fmt: skip
 
 
 def test_each_partition_beats_by_itself():
-    pulse = HeartbeatSource(2)
+    heartbeat_of = HeartbeatSource(2)
 
-    assert pulse.beat(0, NOW)
-    assert pulse.beat(1, NOW)
+    assert heartbeat_of.heartbeat(0, NOW)
+    assert heartbeat_of.heartbeat(1, NOW)
 
 
 def test_where_a_source_is_not_heard_of_there_is_no_beat():
-    assert HeartbeatSource(2).beat(0, 0.0) is None
+    assert HeartbeatSource(2).heartbeat(0, 0.0) is None
 
 
 def test_a_source_that_is_read_no_longer_stops_the_beat():
-    pulse = HeartbeatSource(1)
-    pulse.beat(0, NOW)
+    heartbeat_of = HeartbeatSource(1)
+    heartbeat_of.heartbeat(0, NOW)
 
-    assert all(pulse.beat(0, NOW + 5) is None for _ in range(1000))
+    assert all(heartbeat_of.heartbeat(0, NOW + 5) is None for _ in range(1000))
 
 
 def test_a_beat_is_told_from_what_it_travels_with_by_its_key_alone():
-    beat = Heartbeat(partition=3, partitions=4, at=NOW)
+    heartbeat = Heartbeat(partition=3, partitions=4, at=NOW)
 
-    record = beat_record("verdicts", beat)
+    record = heartbeat_record("verdicts", heartbeat)
 
-    assert (record.topic, record.partition, decode_beat(record.value)) == ("verdicts", 3, beat)
-    assert is_beat(record.key)
-    assert not any(is_beat(key) for key in (None, b"", b"northside", b"d-0123", b"d-0123/outcome"))
+    assert (record.topic, record.partition, decode_heartbeat(record.value)) == ("verdicts", 3, heartbeat)
+    assert is_heartbeat(record.key)
+    assert not any(is_heartbeat(key) for key in (None, b"", b"northside", b"d-0123", b"d-0123/outcome"))
 
 
 @pytest.mark.parametrize("value", [None, b"", b"{}", b'{"partition": 1}'])
 def test_what_is_no_beat_is_refused(value):
     with pytest.raises(msgspec.MsgspecError):
-        decode_beat(value)
+        decode_heartbeat(value)
 
 
 def test_beats_are_gathered_in_the_partition_of_the_services_own_brand():

@@ -171,10 +171,10 @@ def test_a_chat_that_fails_is_reported_also_while_the_pager_rang(outbox):
 
     outbox.failed(claimed(outbox, "slack"), DeliveryError("channel_not_found", outcome="refused"), NOW)
 
-    assert told_unreachable(outbox) == [("slack", "channel_not_found")]
+    assert reported_unreachable(outbox) == [("slack", "channel_not_found")]
 
 
-def told_unreachable(outbox: Outbox) -> list[tuple[str, str]]:
+def reported_unreachable(outbox: Outbox) -> list[tuple[str, str]]:
     return [(told.delivery.receiver, told.detail) for told in outbox.unreachable]
 
 
@@ -235,7 +235,7 @@ def test_a_page_that_failed_before_a_restart_is_unreachable_at_once_after_it(out
 
     restarted.overdue(NOW + UNREACHABLE_S)
 
-    assert told_unreachable(restarted) == [("pager", "503")]
+    assert reported_unreachable(restarted) == [("pager", "503")]
 
 
 def test_a_page_decided_by_a_clock_that_is_ahead_waits_no_longer(outbox):
@@ -281,10 +281,10 @@ def test_a_page_to_a_receiver_that_left_the_configuration_is_unreachable(outbox)
     outbox.take(delivery(2, "fax"), NOW)
 
     outbox.superseded(NOW)
-    assert told_unreachable(outbox) == []
+    assert reported_unreachable(outbox) == []
     outbox.superseded(NOW + REMOVED_S + 1)
 
-    assert told_unreachable(outbox) == [("fax", "this receiver is not in the configuration any more")]
+    assert reported_unreachable(outbox) == [("fax", "this receiver is not in the configuration any more")]
 
 
 def test_a_page_to_a_receiver_that_others_know_already_waits_until_it_is_taken_up_here(outbox):
@@ -294,7 +294,7 @@ def test_a_page_to_a_receiver_that_others_know_already_waits_until_it_is_taken_u
     outbox.use({**RECEIVERS, "fax": RECEIVERS["pager"]})
 
     assert claimed(outbox, "fax", NOW + 5).delivery.receiver == "fax"
-    assert told_unreachable(outbox) == []
+    assert reported_unreachable(outbox) == []
 
 
 def test_what_a_receiver_asked_for_is_kept_though_its_settings_are_others(outbox):

@@ -108,7 +108,7 @@ class KilledOutbox(RuleBasedStateMachine):
         told = {unreachable.delivery.id for unreachable in self.outbox.unreachable}
         settled = {r.id for _, r in self.topic if r is not None and r.state in {"sent", "superseded", "failed"}}
         for meant in self.intended.values():
-            last = self.outbox._books[0, meant.incident.id].entries.get(meant.id)
+            last = self.outbox._incidents[0, meant.incident.id].entries.get(meant.id)
             if last is None or not last.delivery.attempts or meant.purpose != "page" or meant.id in settled:
                 continue
             assert self.now - last.waiting_since < UNREACHABLE_S or meant.id in told

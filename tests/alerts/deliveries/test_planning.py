@@ -152,7 +152,7 @@ def test_when_it_is_nobodys_again_all_who_had_been_told_are_woken(ringing, how):
     else:
         told = ringing.tick(NOW + 2000)
 
-    assert told[-1].change.told == ("slack", "pager", "chief")
+    assert told[-1].change.receivers == ("slack", "pager", "chief")
     assert plan(told[-1], NOW + 2000) == {"slack": "page", "pager": "page", "chief": "page"}
     assert (told[-1].step, told[-1].next_due_at is not None) == (1, True)
 
@@ -167,7 +167,7 @@ def test_whoever_had_not_been_told_is_not_woken_by_a_handing_back(ringing):
 
 def test_an_incident_of_the_version_before_tells_its_step(ringing):
     incident = ringing.incidents[0]
-    old = replace(incident, changes=(*incident.changes[:-1], replace(incident.change, told=())))
+    old = replace(incident, changes=(*incident.changes[:-1], replace(incident.change, receivers=())))
 
     assert plan(old) == {"slack": "page", "pager": "page"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.deliveries.incident_deliveries import Entry
+from alerts.deliveries.incident_deliveries import PendingDelivery
 from alerts.deliveries.reason import WAITS, Reason
 from alerts.deliveries.waiting import LONGEST_ASKED_S, LONGEST_ASKED_UPDATE_S, Throttle, waits_for
 from tests.alerts.deliveries.intended import delivery
@@ -11,11 +11,11 @@ from tests.alerts.verdicts import NOW
 FREE, ASKED, BUSY = Throttle(), Throttle(urgent_at=NOW + 9, updates_at=NOW + 9), Throttle(free_at=NOW + 1)
 
 
-def entry(**fields) -> Entry:
-    return Entry(delivery=delivery(2), **fields)
+def entry(**fields) -> PendingDelivery:
+    return PendingDelivery(delivery=delivery(2), **fields)
 
 
-def later(reason: Reason) -> Entry:
+def later(reason: Reason) -> PendingDelivery:
     return entry(not_before=NOW + 1, held=reason)
 
 

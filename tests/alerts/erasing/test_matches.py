@@ -160,7 +160,7 @@ def test_what_the_watch_stage_has_dropped_is_known_by_partition():
         command = Command(id="r", type="redact", brand="", at=1.0, via=via, post="p1", posts=("p2",))
         found.take(COMMANDS.name, partition, b"", msgspec.json.encode(command), 1.0)
 
-    assert found.told == {0: {"p1", "p2"}}
+    assert found.dropped_by == {0: {"p1", "p2"}}
 
 
 def test_a_take_down_of_the_post_holds_its_id():

@@ -335,9 +335,9 @@ def test_incidents_that_the_version_before_stored_are_read_and_go_on(northside):
     told = later.take_command(command("unacknowledge"), NOW + 90)
 
     assert types(told) == ["unacknowledged", "notified"]
-    assert told[-1].change.told == ("slack", "pager")
+    assert told[-1].change.receivers == ("slack", "pager")
     assert sentences.how_much(told[-1]) == "40 mentions at the peak where about 3 are ordinary"
-    assert [story.told(change, told[-1]) for change in told[-1].changes][:2] == [
+    assert [story.described(change, told[-1]) for change in told[-1].changes][:2] == [
         "Opened.",
         "Told step 1 of the policy comms.",
     ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.incidents.brand_incidents import BrandIncidents
-from alerts.incidents.feedback import feedback_of, feedback_said, learned
+from alerts.incidents.feedback import feedback_of, learned, missed_feedback
 from alerts.incidents.incident import Incident
 from alerts.web.view import view
 from alerts.wording.threshold import how_moved
@@ -86,14 +86,14 @@ def test_good_news_and_silence_move_nothing(kind):
     ],
 )
 def test_a_missed_crisis_is_named_by_its_moment_or_by_the_incident_that_rang_too_late(asked, about, taken_back):
-    told = feedback_said(asked)
+    told = missed_feedback(asked)
 
     assert told == Feedback(id=asked.id, brand="northside", kind="missed", about=about, taken_back=taken_back)
 
 
 @pytest.mark.parametrize("kind", ["acknowledge", "false_alarm", "redact", "tick"])
 def test_no_other_command_speaks_of_a_missed_one(kind):
-    assert feedback_said(command(kind)) is None
+    assert missed_feedback(command(kind)) is None
 
 
 @given(st.lists(st.sampled_from(["false_alarm", "revoke_false_alarm", "acknowledge", "resolve", "worse"]), max_size=12))

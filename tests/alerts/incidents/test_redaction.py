@@ -40,7 +40,7 @@ INCIDENT = replace(
     changes=(*NOTIFIED.changes, Change(type="redacted", at=1.0, cause=f"redact-{POST.id}", note=POST.id)),
 )
 GONE = Gone(
-    taken_down={post_key(POST.id): text_mark(TEXT)}, names=frozenset({"Ida M.", "did:ida"}),
+    redacted_posts={post_key(POST.id): text_mark(TEXT)}, names=frozenset({"Ida M.", "did:ida"}),
     addresses=frozenset(links_of(POST.url)),
 )  # fmt: skip
 
@@ -106,7 +106,7 @@ def test_whatever_a_name_and_a_text_are_the_sentence_that_named_them_does_so_no_
     (incident,) = northside.incidents
 
     named = with_sentence(incident)
-    bare = Gone(taken_down={post_key("p1"): text_mark(text)}, names=frozenset({name})).without(incident)
+    bare = Gone(redacted_posts={post_key("p1"): text_mark(text)}, names=frozenset({name})).without(incident)
 
     assert ("by one author" if by_one else "repeat one text") in named.reason
     assert bare.reason.partition(";")[2] == named.reason.partition(";")[2].replace(
@@ -172,12 +172,14 @@ def test_by_age_what_single_people_wrote_goes_and_what_many_said_stays():
 
 def test_what_an_earlier_version_remembered_by_ids_is_read_as_hashes():
     stored = msgspec.msgpack.encode(
-        BrandState(taken_down={"p1": "mark", post_key("p2"): ""}, commands=["redact-p1", "c-1", "redact-" + "0" * 16])
+        BrandState(
+            redacted_posts={"p1": "mark", post_key("p2"): ""}, commands=["redact-p1", "c-1", "redact-" + "0" * 16]
+        )
     )
 
     state = decode_state(stored)
 
-    assert state.taken_down == {post_key("p1"): "mark", post_key("p2"): ""}
+    assert state.redacted_posts == {post_key("p1"): "mark", post_key("p2"): ""}
     assert state.commands == [f"redact-{post_key('p1')}", "c-1", "redact-" + "0" * 16]
 
 

@@ -12,7 +12,7 @@ import pytest
 from alerts.cli.revoke import run_revoke_links
 from alerts.configuration.configuration import Configuration
 from alerts.deliveries.delivery import Delivery
-from alerts.deliveries.heartbeat import Heartbeat, beat_record, decode_beat
+from alerts.deliveries.heartbeat import Heartbeat, decode_heartbeat, heartbeat_record
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
 from alerts.kafka.commands_producer import CommandsProducer
@@ -158,7 +158,7 @@ async def test_a_beat_is_passed_on_and_opens_nothing(settings, store):
     beat = Heartbeat(
         partition=watch_partition("northside", settings.partitions), partitions=settings.partitions, at=NOW
     )
-    sent = beat_record(settings.topic(VERDICTS), beat)
+    sent = heartbeat_record(settings.topic(VERDICTS), beat)
 
     def put() -> None:
         producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
@@ -171,7 +171,7 @@ async def test_a_beat_is_passed_on_and_opens_nothing(settings, store):
         [passed_on] = await asyncio.to_thread(read_until, settings, DELIVERIES, bool)
 
     assert (passed_on.key, passed_on.partition) == (sent.key, sent.partition)
-    assert decode_beat(passed_on.value) == beat
+    assert decode_heartbeat(passed_on.value) == beat
     assert await asyncio.to_thread(read_topic, settings, INCIDENTS) == []
 
 

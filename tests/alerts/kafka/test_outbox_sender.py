@@ -106,7 +106,7 @@ async def goes_elsewhere_while_it_is_sent(desk: Desk) -> None:
     await desk.pager.until(bool)
     assert desk.sender.partition == 0
     desk.topic.is_ours = False
-    claimed = desk.outbox._books[0, "northside-1"].entries[delivery(2).id].delivery
+    claimed = desk.outbox._incidents[0, "northside-1"].entries[delivery(2).id].delivery
     desk.outbox.release(0)
     desk.pager.may_answer.set()
     await sending

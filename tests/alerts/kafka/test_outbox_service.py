@@ -12,7 +12,7 @@ import pytest
 
 from alerts.deliveries.delivery import Delivery
 from alerts.deliveries.escalating import UNREACHABLE_S
-from alerts.deliveries.heartbeat import Heartbeat, beat_record
+from alerts.deliveries.heartbeat import Heartbeat, heartbeat_record
 from alerts.errors import DeliveryError
 from alerts.incidents.command import Command
 from alerts.kafka.outbox_service import OutboxService
@@ -176,7 +176,7 @@ async def beat(settings: KafkaSettings, *partitions: int) -> None:
     def put() -> None:
         producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
         for partition in partitions:
-            record = beat_record(
+            record = heartbeat_record(
                 settings.topic(DELIVERIES),
                 Heartbeat(partition=partition, partitions=settings.partitions, at=time.time()),
             )

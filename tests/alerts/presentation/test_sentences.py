@@ -72,7 +72,7 @@ def test_it_is_said_who_has_it(incident: object, said: str):
         (OPENED, "Opened."),
         (WORSE, "It got worse and is critical now: it is now the loudest hour in six months."),
         (
-            then(NOTIFIED, "notified", 600, step=1, told=("chief", "deputy")),
+            then(NOTIFIED, "notified", 600, step=1, receivers=("chief", "deputy")),
             "Nobody has taken it, so chief and deputy were told.",
         ),
         (then(NOTIFIED, "notified", 600, step=1), "Nobody has taken it, so step 2 of the policy default was told."),
@@ -99,7 +99,7 @@ def test_the_story_tells_each_severity_as_it_was_at_its_moment():
     northside.tick(NOW + 900)
     (incident,) = northside.take_verdict(verdict(960, severity="critical", severity_reason="400 voices"), NOW + 960)
 
-    said = [story.told(change, incident) for change in incident.changes]
+    said = [story.described(change, incident) for change in incident.changes]
 
     assert said == [
         "Opened as moderate.",
@@ -117,7 +117,7 @@ def test_a_story_of_the_version_before_claims_no_severity_that_it_did_not_keep()
     raw.pop("counted", None)
     old = msgspec.convert(raw, type(WORSE))
 
-    assert [story.told(change, old) for change in old.changes] == [
+    assert [story.described(change, old) for change in old.changes] == [
         "Opened.",
         "Told step 1 of the policy default.",
         "It got worse: it is now the loudest hour in six months.",
@@ -161,7 +161,7 @@ def test_a_chart_beside_figures_of_an_hour_is_told_by_the_hour():
     assert str(mentions) == "2,040 mentions in the last hour where hardly any is ordinary"
     assert str(negative) == "83 % negative (usually 22 %)"
     assert "Mentions an hour, at each minute’s pace" in incident_chart(
-        incident.evidence.chart, ring_at=BEGAN, per_s=COUNTED.span_s
+        incident.evidence.chart, fired_at=BEGAN, per_s=COUNTED.span_s
     )
 
 

@@ -86,7 +86,7 @@ OPENED = Incident(
 
 def _own(fields: dict[str, Any]) -> dict[str, Any]:
     """Return what belongs to the change too."""
-    return {name: fields.pop(name) for name in ("until", "told") if name in fields} | {
+    return {name: fields.pop(name) for name in ("until", "receivers") if name in fields} | {
         name: fields[name] for name in ("step",) if name in fields
     }
 

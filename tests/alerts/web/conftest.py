@@ -79,7 +79,7 @@ def stage(clock: Clock) -> Stage:
 
 @pytest.fixture
 def incident(stage: Stage) -> Incident:
-    return stage.hear(samples.verdict())
+    return stage.take(samples.verdict())
 
 
 @pytest.fixture

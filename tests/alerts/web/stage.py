@@ -46,7 +46,7 @@ class Stage:
     def now(self) -> float:
         return self.clock()
 
-    def hear(self, verdict: Verdict) -> Incident:
+    def take(self, verdict: Verdict) -> Incident:
         """Take a verdict, and return the incident that it opened or changed."""
         return self._keep(self._brand.take_verdict(verdict, self.clock()) or list(self._brand.incidents[-1:]))
 

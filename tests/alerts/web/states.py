@@ -36,11 +36,11 @@ class Pages:
         self.incident = self._heard()
 
     def _heard(self) -> Incident:
-        self.stage.hear(samples.verdict(12, severity="error"))
+        self.stage.take(samples.verdict(12, severity="error"))
         self.stage.clock.now += 22 * 60
         evidence = samples.verdict(34).evidence
         links = (Term(text="courier.example/news/parking", share=0.38),)
-        return self.stage.hear(samples.verdict(34, evidence=replace(evidence, amplifiers=REACH, links=links)))
+        return self.stage.take(samples.verdict(34, evidence=replace(evidence, amplifiers=REACH, links=links)))
 
     def zone(self, name: str) -> None:
         """Have the brand's people read moments in a zone."""

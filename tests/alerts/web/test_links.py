@@ -107,7 +107,7 @@ def test_a_nonce_is_no_link():
 
 def test_a_link_is_withdrawn_by_the_incidents_link_version():
     stage = Stage(Clock(NOW))
-    incident = stage.hear(samples.verdict())
+    incident = stage.take(samples.verdict())
     current = signer().read(token(signer().link(incident.id, incident.brand, "pager", incident.link_version)))
     older = signer().read(token(signer().link(incident.id, incident.brand, "pager", incident.link_version - 1)))
 
@@ -118,7 +118,7 @@ def test_a_link_is_withdrawn_by_the_incidents_link_version():
 
 
 def test_a_link_of_another_brand_does_not_fit():
-    incident = Stage(Clock(NOW)).hear(samples.verdict())
+    incident = Stage(Clock(NOW)).take(samples.verdict())
     claims = signer().read(token(signer().link(incident.id, "southside", "pager")))
 
     with pytest.raises(LinkError) as caught:

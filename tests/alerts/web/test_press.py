@@ -193,7 +193,7 @@ async def test_a_quarter_of_an_hour_later_what_is_over_stays_over(person, stage,
 async def test_a_slip_that_is_taken_back_after_the_talk_has_died_down_stays_closed(person, stage, incident):
     await person.opens()
     await person.presses("resolve")
-    stage.hear(samples.verdict(phase="calm", at=samples.verdict().at + 60, id="calm"))
+    stage.take(samples.verdict(phase="calm", at=samples.verdict().at + 60, id="calm"))
 
     _, page = await person.presses("revoke_resolve")
 

@@ -36,8 +36,8 @@ def series(draw):
 
 
 @given(series(), st.integers(0, 2**32))
-def test_whatever_the_series_is_the_picture_is_well_formed_and_stays_inside(points, ring_at):
-    svg = incident_chart(points, ring_at=ring_at)
+def test_whatever_the_series_is_the_picture_is_well_formed_and_stays_inside(points, fired_at):
+    svg = incident_chart(points, fired_at=fired_at)
 
     root = ET.fromstring(svg)
     assert root.find(f"{SVG}title") is not None
@@ -53,7 +53,7 @@ def test_the_loudest_point_is_the_highest():
     points = samples.chart()
     loudest = max(range(len(points)), key=lambda i: points[i].seen)
 
-    drawn = places(incident_chart(points, ring_at=samples.RANG), "seen")
+    drawn = places(incident_chart(points, fired_at=samples.RANG), "seen")
 
     assert min(range(len(drawn)), key=lambda i: drawn[i][1]) == loudest
 
@@ -62,7 +62,7 @@ def test_a_picture_is_told_in_words():
     points = samples.chart()
     peak = max(points, key=lambda point: point.seen)
 
-    description = ET.fromstring(incident_chart(points, ring_at=samples.RANG)).findtext(f"{SVG}desc") or ""
+    description = ET.fromstring(incident_chart(points, fired_at=samples.RANG)).findtext(f"{SVG}desc") or ""
 
     assert f"At most {peak.seen} mentions, {peak.negatives} of them negative" in description
     assert "It rang at 14:11 UTC." in description
@@ -76,7 +76,7 @@ def described(svg: str) -> str:
 
 
 def test_what_is_not_over_is_drawn_dashed_and_at_its_pace_so_that_it_is_no_fall():
-    svg = incident_chart([*TEN_MIN, Point(7200, 240, 20, 16, 2.0, 3.6)], ring_at=600)
+    svg = incident_chart([*TEN_MIN, Point(7200, 240, 20, 16, 2.0, 3.6)], fired_at=600)
 
     (before, pace) = places(svg, "seen open")
     assert len(places(svg, "seen")) == 12
@@ -91,7 +91,7 @@ def test_what_is_not_over_is_drawn_dashed_and_at_its_pace_so_that_it_is_no_fall(
 
 
 def test_what_has_hardly_begun_is_said_and_not_drawn():
-    svg = incident_chart([*TEN_MIN, Point(7200, 60, 9, 9, 0.5, 0.9)], ring_at=600)
+    svg = incident_chart([*TEN_MIN, Point(7200, 60, 9, 9, 0.5, 0.9)], fired_at=600)
 
     assert "seen open" not in svg
     assert ">latest</text>" in svg
@@ -99,14 +99,14 @@ def test_what_has_hardly_begun_is_said_and_not_drawn():
 
 
 def test_the_pace_of_what_is_not_over_is_never_called_the_most():
-    svg = incident_chart([*TEN_MIN, Point(7200, 150, 90, 80, 1.2, 2.2)], ring_at=600)
+    svg = incident_chart([*TEN_MIN, Point(7200, 150, 90, 80, 1.2, 2.2)], fired_at=600)
 
     assert "At most 51 mentions, 30 of them negative" in described(svg)
     assert all(0 <= y <= 180 for _, y in places(svg, "seen open"))
 
 
 def test_a_chart_whose_last_reading_is_whole_says_nothing_of_it():
-    svg = incident_chart(TEN_MIN, ring_at=600)
+    svg = incident_chart(TEN_MIN, fired_at=600)
 
     assert "not over" not in described(svg)
     assert unfinished_note(TEN_MIN) == unfinished_note(TEN_MIN[:1]) == unfinished_note([]) == ""
@@ -114,7 +114,7 @@ def test_a_chart_whose_last_reading_is_whole_says_nothing_of_it():
 
 
 def test_by_the_hour_what_is_not_over_is_told_in_what_was_counted():
-    svg = incident_chart([*TEN_MIN, Point(7200, 300, 1, 0, 2.5, 4.5)], ring_at=600, per_s=3600)
+    svg = incident_chart([*TEN_MIN, Point(7200, 300, 1, 0, 2.5, 4.5)], fired_at=600, per_s=3600)
 
     assert "The 10 minutes from 02:00 UTC are not over: 1 mention in 5 minutes so far" in described(svg)
     assert "The hour from 02:00 UTC is not over" in unfinished_note(
@@ -123,12 +123,12 @@ def test_by_the_hour_what_is_not_over_is_told_in_what_was_counted():
 
 
 def test_one_point_is_no_chart():
-    assert incident_chart(samples.chart()[:1], ring_at=samples.RANG) == ""
+    assert incident_chart(samples.chart()[:1], fired_at=samples.RANG) == ""
 
 
 def test_a_page_that_has_the_style_gets_it_no_second_time():
-    assert "<style>" in incident_chart(samples.chart(), ring_at=0)
-    assert "<style>" not in incident_chart(samples.chart(), ring_at=0, styled=False)
+    assert "<style>" in incident_chart(samples.chart(), fired_at=0)
+    assert "<style>" not in incident_chart(samples.chart(), fired_at=0, styled=False)
 
 
 def test_a_year_of_minutes_keeps_its_one_loud_minute():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from alerts.backtest.explained import print_bin
-from alerts.wording.conditions import is_explained, rang, read_conditions, why
+from alerts.wording.conditions import fired, is_explained, read_conditions, why
 from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from streams.brand import Brand
@@ -32,7 +32,7 @@ def test_a_crisis_meets_every_condition_and_says_so():
 
     assert set(met.values()) == {True}
     assert sentence.startswith("It rang as a crisis: every condition was met")
-    assert said["score"] == "15 nats; the threshold of the false-page budget is 9"
+    assert said["score"] == "15.0 nats; the threshold of the false-page budget is 9"
     assert said["floor"].startswith("42 negative authors in excess")
 
 
@@ -61,7 +61,7 @@ def test_a_crisis_meets_every_condition_and_says_so():
         (
             "warm_up",
             {"warming_up": True, "score": 9.0, "threshold": 12.0},
-            "its score of 9 nats is below their strict threshold of 12",
+            "its score of 9.0 nats is below their strict threshold of 12",
         ),
         (
             "warm_up",
@@ -98,7 +98,7 @@ def test_all_that_was_missing_is_in_the_one_sentence():
     _, _, sentence = explained(row(missing=("score", "floor", "share"), score=2.0, run_negatives=10.0))
 
     assert sentence == (
-        "It did not ring because its score of 2 nats is below the threshold of 9; "
+        "It did not ring because its score of 2.0 nats is below the threshold of 9; "
         "2 negative authors in excess are below the brand's floor (now 8); "
         "and 4 % of the 50 scored authors in excess were negative, "
         "and only more than 40 % are a revolt rather than praise that few object to."
@@ -131,7 +131,7 @@ def test_an_opportunity_is_told_by_its_own_conditions():
     met, said, sentence = explained(praise)
 
     assert set(met.values()) == {True}
-    assert said["score"] == "the volume alone tells 21 nats, above the threshold of good news"
+    assert said["score"] == "the volume alone tells 21.0 nats, above the threshold of good news"
     assert said["volume"] == "130 authors where 40 were expected (3 times as many asked)"
     assert sentence == "It rang as an opportunity, much talk and surely no revolt, which never pages."
 
@@ -159,7 +159,7 @@ def test_a_row_of_an_earlier_version_is_known_as_one():
 
     assert is_explained(msgspec.json.decode(now, type=ObservationRow))
     assert not is_explained(before)
-    assert not rang(before)
+    assert not fired(before)
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,7 @@ def test_a_delivery_is_planned_in_the_zone_of_its_receiver():
 def test_the_charts_axis_is_in_the_readers_zone_and_says_so():
     points = NOTIFIED.evidence.chart
 
-    drawn = incident_chart(points, ring_at=BEGAN + 60, times=Times("Asia/Kolkata"))
+    drawn = incident_chart(points, fired_at=BEGAN + 60, times=Times("Asia/Kolkata"))
 
     assert "Mentions per minute (IST)" in drawn
     assert ">rang 20:29<" in drawn

@@ -36,10 +36,10 @@ def test_scatter_makes_any_detector_later():
 ])  # fmt: skip
 def test_a_world_has_the_rate_and_the_share_that_it_says(world):
     law = quiet(world, 2, default_rng(1))
-    heard = counts(law.rate * law.multiplier, law.share, default_rng(2))
+    observed = counts(law.rate * law.multiplier, law.share, default_rng(2))
 
-    assert heard[..., 0].sum() / (2 * WEEK_MIN) == pytest.approx(20, rel=0.15)
-    assert heard[..., 1].sum() / heard[..., 0].sum() == pytest.approx(0.2, rel=0.15)
+    assert observed[..., 0].sum() / (2 * WEEK_MIN) == pytest.approx(20, rel=0.15)
+    assert observed[..., 1].sum() / observed[..., 0].sum() == pytest.approx(0.2, rel=0.15)
 
 
 def test_the_replay_rings_at_the_second_at_which_the_product_would():
@@ -48,20 +48,20 @@ def test_the_replay_rings_at_the_second_at_which_the_product_would():
     law = quiet(world, 0.5, rng)
     rate = np.concatenate([law.rate, np.full(5, 80.0)])
     share = np.concatenate([law.share, np.full(5, 0.8)])
-    heard = counts(rate, share, rng)
+    observed = counts(rate, share, rng)
 
-    rang = replay(OutbreakDetector(0.25).states, MONDAY, heard, Terms(0.25, 8.0), True)
+    fired = replay(OutbreakDetector(0.25).states, MONDAY, observed, Terms(0.25, 8.0), True)
 
-    minute = int(np.flatnonzero(rang)[0])
-    second = int(rang[minute]) % 100
+    minute = int(np.flatnonzero(fired)[0])
+    second = int(fired[minute]) % 100
     product = BrandDetector()
     for place in range(minute):
-        voices, negative = heard[place].sum(axis=0).tolist()
-        product.learn(bin_at(MONDAY + 60 * place, voices, negative))
+        authors, negative = observed[place].sum(axis=0).tolist()
+        product.learn(bin_at(MONDAY + 60 * place, authors, negative))
 
     def reading(seconds: int) -> Assessment:
-        voices, negative = heard[minute, :seconds].sum(axis=0).tolist()
-        return product.assess([bin_at(MONDAY + 60 * minute, voices, negative, elapsed_s=seconds)])
+        authors, negative = observed[minute, :seconds].sum(axis=0).tolist()
+        return product.assess([bin_at(MONDAY + 60 * minute, authors, negative, elapsed_s=seconds)])
 
     assert minute >= len(law.rate)
     assert reading(second + 1).rings

@@ -33,13 +33,13 @@ class Story:
     """Posts of both sources, minute by minute, and what those who listen say of it."""
 
     def __init__(
-        self, *, hole: bool = False, share: float = 1.0, angry: dict[str, int] | None = None, is_told: bool = True
+        self, *, hole: bool = False, share: float = 1.0, angry: dict[str, int] | None = None, is_pushed: bool = True
     ) -> None:
         self._rng = random.Random(5)
         self._hole = hole
         self._share = share
         self._angry = angry or {}
-        self._is_told = is_told
+        self._is_told = is_pushed
         self._number = 0
 
     def flushes(self) -> Iterator[Flush]:
@@ -108,7 +108,7 @@ def silent() -> Told:
 
 @pytest.fixture(scope="module")
 def unsaid() -> Told:
-    return lived(Story(hole=True, is_told=False))
+    return lived(Story(hole=True, is_pushed=False))
 
 
 def test_a_source_that_is_silent_for_three_hours_and_comes_back_rings_for_nobody(silent):
@@ -142,9 +142,9 @@ def test_a_crisis_on_the_other_source_rings_meanwhile_and_says_what_was_not_hear
 
 
 @pytest.mark.parametrize(("is_told", "rings"), [(True, True), (False, False)])
-def test_of_a_sample_of_one_in_five_fewer_voices_make_a_floor(is_told, rings):
+def test_of_a_sample_of_one_in_five_fewer_voices_make_a_floor(is_pushed, rings):
     """Forty angry voices are seven of this sample."""
-    verdicts, rows = lived(Story(share=0.2, angry={"net": ANGRY}, is_told=is_told))
+    verdicts, rows = lived(Story(share=0.2, angry={"net": ANGRY}, is_pushed=is_pushed))
 
     assert sum(row.negatives for row in rows.values()) == 7
 

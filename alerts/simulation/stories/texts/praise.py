@@ -6,7 +6,7 @@ from alerts.simulation.stories.texts.feelings import FEELINGS
 from alerts.simulation.stories.theme import Theme
 
 
-class Occasion(Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True):
     """What is celebrated: ``what`` a sentence without its full stop, ``short`` a noun phrase."""
 
     name: str
@@ -16,10 +16,10 @@ class Occasion(Struct, frozen=True, kw_only=True):
     links: tuple[str, ...] = ()
 
 
-def praise(occasion: Occasion) -> Theme:
+def praise(event: Event) -> Theme:
     """People who are delighted."""
     return Theme(
-        name=f"{occasion.name}: praise",
+        name=f"{event.name}: praise",
         lines=(
             "{what}. {delight} {brand}",
             "{delight} {what}. {brand}",
@@ -31,15 +31,15 @@ def praise(occasion: Occasion) -> Theme:
             "{brand}, {short}: take my money. {delight}",
             "everyone here talks about {short}. {delight} {brand}",
         ),
-        words={**FEELINGS, "what": occasion.what, "short": occasion.short},
-        tags=occasion.tags,
+        words={**FEELINGS, "what": event.what, "short": event.short},
+        tags=event.tags,
         tag_share=0.35,
-        links=occasion.links,
+        links=event.links,
         link_share=0.2,
     )
 
 
-LAUNCH = Occasion(
+LAUNCH = Event(
     name="launch",
     what=(
         "the new pocket camera is here", "they made a camera that fits in a shirt", "the first pictures are in",
@@ -53,14 +53,14 @@ LAUNCH = Occasion(
     links=("simulated.invalid/launch",),
 )  # fmt: skip
 
-AWARD = Occasion(
+AWARD = Event(
     name="award",
     what=("they won the national award", "the whole team was on stage", "voted the best in the country", "five stars"),
     short=("the award", "the acceptance speech", "the picture of the team", "first place"),
     tags=("winner", "proud"),
 )
 
-RESCUE = Occasion(
+RESCUE = Event(
     name="rescue",
     what=(
         "they worked through the night and saved everyone", "the staff opened their doors to strangers",

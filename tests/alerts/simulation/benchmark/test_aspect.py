@@ -9,7 +9,7 @@ from alerts.simulation.benchmark.figures import Bench
 
 
 def quick(**fields: Any) -> Bench:
-    return Bench(quick=True, say=lambda _: None, **fields)
+    return Bench(quick=True, log=lambda _: None, **fields)
 
 
 def test_blame_is_measured_without_data():

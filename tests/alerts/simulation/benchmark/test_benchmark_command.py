@@ -32,7 +32,7 @@ class Told(Struct):
 
 
 def measure(bench):
-    bench.say("measuring")
+    bench.log("measuring")
     return Told(bench.quick, bench.seed)
 
 

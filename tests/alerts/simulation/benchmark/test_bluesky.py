@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from alerts.simulation.benchmark.bluesky import BlueskyFigures, Size, hear, measure_bluesky, memory, reading
+from alerts.simulation.benchmark.bluesky import BlueskyFigures, Size, measure_bluesky, memory, read_and_match, reading
 from alerts.simulation.benchmark.bluesky_frames import frames, loaded
 from alerts.simulation.benchmark.figures import Bench
 from alerts.simulation.benchmark.synthetic_mentions import START_S, brands
@@ -45,7 +45,7 @@ def test_nothing_of_it_is_refused_and_so_much_matches_as_is_said(wire):
 def test_each_piece_of_work_says_how_much_it_did():
     made = frames(1_500, WATCHED, wire="v1", matching=0.1, seed=1)
 
-    assert hear(made, Matcher(WATCHED), reading("v1", Inflater())) == 1_500
+    assert read_and_match(made, Matcher(WATCHED), reading("v1", Inflater())) == 1_500
     assert loaded(made) == 1_500
 
 
@@ -57,7 +57,7 @@ def test_memory_is_told_where_the_system_tells_it(monkeypatch, tmp_path):
 
 
 def test_the_section_has_both_wires_a_peer_and_memory():
-    found = measure_bluesky(Bench(say=lambda _: None), TINY)
+    found = measure_bluesky(Bench(log=lambda _: None), TINY)
 
     assert isinstance(found, BlueskyFigures)
     assert [row.what[:7] for row in found.rows] == ["wire v2", "wire v1", "the sam", "wire v1"]

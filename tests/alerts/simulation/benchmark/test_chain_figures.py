@@ -21,7 +21,7 @@ def test_where_nothing_rang_there_is_no_figure():
 
 
 def test_an_outbreak_reaches_the_pager_through_the_real_chain():
-    found = measure_chain(Bench(say=lambda _: None), Load(outbreaks=1, background_per_s=50))
+    found = measure_chain(Bench(log=lambda _: None), Load(outbreaks=1, background_per_s=50))
 
     assert found.missed == 0
     assert (found.median_s or 0.0) > 0

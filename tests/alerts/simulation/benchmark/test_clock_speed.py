@@ -41,7 +41,7 @@ def test_where_no_kafka_answers_that_is_said_at_once():
     nowhere = f"127.0.0.1:{free_port()}"
 
     with pytest.raises(KafkaUnavailableError, match=nowhere):
-        measure_clock_speed(Bench(brokers=(nowhere,), say=lambda _: None))
+        measure_clock_speed(Bench(brokers=(nowhere,), log=lambda _: None))
 
 
 def test_the_command_passes_on_brokers_and_seconds(monkeypatch):
@@ -63,7 +63,7 @@ def test_the_command_passes_on_brokers_and_seconds(monkeypatch):
 def test_a_worker_is_measured_beside_a_real_kafka_and_leaves_no_topic_behind(kafka):
     ensure_topics(kafka)
 
-    found = measure_clock_speed(Bench(brokers=kafka.brokers, seconds=5.0, say=lambda _: None), warm_up_s=0.0)
+    found = measure_clock_speed(Bench(brokers=kafka.brokers, seconds=5.0, log=lambda _: None), warm_up_s=0.0)
 
     assert found.mentions > 0
     assert found.cores > 0

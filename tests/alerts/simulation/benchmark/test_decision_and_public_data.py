@@ -12,7 +12,7 @@ from alerts.simulation.benchmark.figures import Bench, LeftOut
 from detectors.bench.benchmark import BudgetRow, DelayRow
 from detectors.bench.peers import PEERS
 
-QUIET = Bench(say=lambda _: None)
+QUIET = Bench(log=lambda _: None)
 DELAY = DelayRow(
     rate_per_min=1.0, dispersion=8.0, waves_min=0.0, times=10.0, ramp_min=0, share=0.2, turned=0.8, delay_s=42.0,
     bound_s=30.0, ratio=1.4, missed=0, onsets=20, peers=dict.fromkeys(PEERS, 2.0), peers_missed=dict.fromkeys(PEERS, 3),
@@ -37,7 +37,7 @@ def test_delays_are_asked_for_as_quickly_as_was_wished_and_all_shown(monkeypatch
 
     monkeypatch.setattr(decision, "delay_rows", rows)
 
-    found = decision.measure_delay(Bench(quick=quick, say=lambda _: None))
+    found = decision.measure_delay(Bench(quick=quick, log=lambda _: None))
 
     assert asked == [quick]
     assert found.rows == (DELAY, DELAY)
@@ -65,7 +65,7 @@ def test_budgets_are_shown_as_multiples(monkeypatch):
 
 def test_series_are_left_out_with_a_word_where_there_are_none(tmp_path):
     for data in (None, tmp_path):
-        found = public_data.measure_labelled_series(Bench(data=data, say=lambda _: None))
+        found = public_data.measure_labelled_series(Bench(data=data, log=lambda _: None))
 
         assert isinstance(found, LeftOut)
         assert "--data FOLDER" in found.left_out
@@ -81,7 +81,7 @@ def test_series_are_measured_where_there_are_some(tmp_path):
     spans = [[stamps[795].replace("T", " "), stamps[810].replace("T", " ")]]
     (folder / "windows.json").write_text(json.dumps({"made-up.csv": spans}), encoding="utf-8")
 
-    found = public_data.measure_labelled_series(Bench(data=tmp_path, say=lambda _: None))
+    found = public_data.measure_labelled_series(Bench(data=tmp_path, log=lambda _: None))
 
     assert isinstance(found, public_data.SeriesTable)
     assert found.rows[0].detector == "Tocsin"
@@ -104,7 +104,7 @@ def test_the_scorers_accuracy_stands_beside_vaders_where_texts_are_given(tmp_pat
     rows = [f"{n}\tnegative\tthis is a terrible disgrace {n}\n{n}x\tpositive\ta lovely day {n}\n" for n in range(40)]
     (folder / "made-up.tsv").write_text("".join(rows), encoding="utf-8")
 
-    found = public_data.measure_negativity(Bench(data=tmp_path, say=lambda _: None))
+    found = public_data.measure_negativity(Bench(data=tmp_path, log=lambda _: None))
 
     ours, vader = found.rows[:2]
     assert (ours.scorer, vader.scorer) == ("tocsin", "vader")

@@ -7,7 +7,7 @@ from alerts.simulation.benchmark.marks import MarksFigures, measure_marks
 
 
 def test_without_tweets_it_says_what_it_would_need():
-    found = measure_marks(Bench(say=lambda _: None))
+    found = measure_marks(Bench(log=lambda _: None))
 
     assert isinstance(found, LeftOut)
     assert "airline/tweets.csv" in found.left_out
@@ -20,7 +20,7 @@ def test_marks_teach_a_word_that_the_scorer_does_not_know(tmp_path):
     rows += [f"A,negative,@aair the blorp at gate {n}\nA,neutral,@aair the desk at gate {n}" for n in range(40)]
     (folder / "tweets.csv").write_text("\n".join(rows), encoding="utf-8")
 
-    found = measure_marks(Bench(data=tmp_path, say=lambda _: None))
+    found = measure_marks(Bench(data=tmp_path, log=lambda _: None))
 
     assert isinstance(found, MarksFigures)
     (row,) = found.rows

@@ -10,7 +10,7 @@ HOUR_OF_TWELVE, DAY_OF_WEEK, HALF_MORE, FIVE_TIMES = RULES.values()
 
 def places(rule: PublishedRule, counts: list[float]) -> list[int]:
     """Return at the end of which steps it would have paged."""
-    return [int(ring.at) // STEP_S - 1 for ring in rule_rings("northside", rule, 0, counts)]
+    return [int(alarm.at) // STEP_S - 1 for alarm in rule_rings("northside", rule, 0, counts)]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

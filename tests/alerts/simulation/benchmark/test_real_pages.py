@@ -31,7 +31,7 @@ def folder_with(data: Path, lines: list[str]) -> Path:
 
 def test_it_is_left_out_with_a_word_where_there_are_no_posts(tmp_path):
     for data in (None, tmp_path):
-        found = measure_pages(Bench(data=data, say=lambda _: None))
+        found = measure_pages(Bench(data=data, log=lambda _: None))
         assert isinstance(found, LeftOut)
         assert "--data FOLDER" in found.left_out
 
@@ -41,7 +41,7 @@ def test_an_outcry_that_both_hear_is_beside_ours(tmp_path):
     outcry = BEGAN + DAYS * DAY_S
     angry = [post(outcry + 20 * n, f"b{n}", f"acme is a disgrace, terrible and awful, {n} ruined") for n in range(200)]
 
-    found = measure_pages(Bench(data=folder_with(tmp_path, [*calm, *angry]), say=lambda _: None))
+    found = measure_pages(Bench(data=folder_with(tmp_path, [*calm, *angry]), log=lambda _: None))
 
     assert isinstance(found, PagesFigures)
     rows = {row.rule: row for row in found.rows}

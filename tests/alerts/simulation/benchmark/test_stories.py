@@ -2,10 +2,10 @@
 
 import pytest
 
-from alerts.simulation.benchmark.judging import Answer, Judgement, Ring
+from alerts.simulation.benchmark.judging import Alarm, Answer, Judgement
 from alerts.simulation.benchmark.published_rules import RULES
-from alerts.simulation.benchmark.stories import StoryRow, summed, told
-from alerts.simulation.benchmark.story_peer import STEP_S, in_steps, peer_rings
+from alerts.simulation.benchmark.stories import StoryRow, row_of, summed
+from alerts.simulation.benchmark.story_peer import STEP_S, in_steps, peer_alarms
 from alerts.simulation.stories.catalogue import story_named
 
 DAY_STEPS = 86_400 // STEP_S
@@ -14,7 +14,7 @@ DAY_STEPS = 86_400 // STEP_S
 def test_a_story_goes_through_the_products_own_path():
     story = story_named("first-hour")
 
-    found = told(story, seed=1)
+    found = row_of(story, seed=1)
 
     assert found.must == ("crisis",)
     assert found.mentions > 1_000
@@ -34,14 +34,14 @@ def test_silent_steps_count_as_none():
 def test_the_peer_rings_at_the_end_of_the_second_loud_step():
     negatives = [float(step % 2) for step in range(2 * DAY_STEPS)] + [40.0] * 4
 
-    rings = peer_rings("northside", 0, negatives)
+    rings = peer_alarms("northside", 0, negatives)
 
-    assert [ring.at for ring in rings] == [(2 * DAY_STEPS + 2) * STEP_S]
+    assert [alarm.at for alarm in rings] == [(2 * DAY_STEPS + 2) * STEP_S]
 
 
 @pytest.mark.parametrize("days", [0, 3])
 def test_the_peer_says_nothing_where_nothing_is_negative(days):
-    assert peer_rings("northside", *in_steps((step * STEP_S, 0) for step in range(days * DAY_STEPS))) == []
+    assert peer_alarms("northside", *in_steps((step * STEP_S, 0) for step in range(days * DAY_STEPS))) == []
 
 
 def test_the_peer_begins_with_the_first_negative_mention():
@@ -53,7 +53,7 @@ def test_the_peer_begins_with_the_first_negative_mention():
 
 
 def test_the_sums_count_stories_and_false_pages_apart_for_controls():
-    page = Ring(brand="b", kind="crisis", at=0.0)
+    page = Alarm(brand="b", kind="crisis", at=0.0)
     quiet, loud = Judgement(), Judgement(false_pages=(page, page))
     crisis = StoryRow(story="a", must=("crisis",), mentions=1, ours=quiet, right=True, peer=loud, peer_right=False)
     control = StoryRow(story="b", must=(), mentions=1, ours=loud, right=False, peer=quiet, peer_right=True)
@@ -69,13 +69,13 @@ def test_the_sums_count_stories_and_false_pages_apart_for_controls():
 
 
 def test_what_a_rule_finds_is_timed_beside_the_product():
-    def told(minutes: float | None) -> Judgement:
+    def row_of(minutes: float | None) -> Judgement:
         return Judgement(answers=(Answer(brand="b", must="crisis", minutes=minutes, within_minutes=60.0),))
 
     rows = [
         StoryRow(
-            story="a", must=("crisis",), mentions=1, ours=told(5.0), right=True, peer=told(peer), peer_right=True,
-            rules=dict.fromkeys(RULES, told(None)),
+            story="a", must=("crisis",), mentions=1, ours=row_of(5.0), right=True, peer=row_of(peer), peer_right=True,
+            rules=dict.fromkeys(RULES, row_of(None)),
         )
         for peer in (20.0, None, 12.0)
     ]  # fmt: skip

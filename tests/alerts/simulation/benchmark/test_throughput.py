@@ -82,7 +82,7 @@ def test_a_speed_is_the_median_between_the_slowest_and_the_fastest_run():
 
 
 def test_every_line_of_the_section_has_a_speed_and_the_peers_are_among_them():
-    found = measure_throughput(Bench(say=lambda _: None), TINY)
+    found = measure_throughput(Bench(log=lambda _: None), TINY)
 
     assert all(row.speed.per_s > 0 for row in found.rows)
     assert [row.unit for row in found.rows] == ["mentions"] * 4 + ["brand-bins"] * 3

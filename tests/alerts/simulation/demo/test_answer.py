@@ -23,7 +23,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def incident(stage):
-    return stage.hear(samples.verdict())
+    return stage.take(samples.verdict())
 
 
 @pytest.fixture

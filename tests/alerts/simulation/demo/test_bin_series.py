@@ -11,7 +11,7 @@ from tests.alerts.simulation.demo.observed import row
 def series_of(counts: dict[int, int]) -> BinSeries:
     series = BinSeries(60)
     for minute in sorted(counts):
-        series.hear(row("a", 60 * minute, counts[minute]))
+        series.take(row("a", 60 * minute, counts[minute]))
     return series
 
 
@@ -28,7 +28,7 @@ def test_the_columns_hold_every_mention_of_the_time_shown(counts, count):
 def test_a_bin_told_again_is_drawn_once():
     series = series_of({1000: 5})
 
-    series.hear(row("a", 60 * 1000, 5))
+    series.take(row("a", 60 * 1000, 5))
 
     assert len(series.rows) == 1
 

@@ -25,7 +25,7 @@ def tally_of(sent: dict[tuple[str, int], int]) -> Counts:
 def test_what_is_lost_and_what_is_doubled_explain_the_difference(sent, counted):
     counts = tally_of(sent)
 
-    counts.hear([row(brand, 60 * number, count) for (brand, number), count in counted.items()])
+    counts.take([row(brand, 60 * number, count) for (brand, number), count in counted.items()])
 
     assert counts.mentions - counts.lost + counts.duplicated == sum(counted.values())
 
@@ -36,10 +36,10 @@ def test_the_tally_is_complete_when_the_last_bin_of_each_brand_is_told_and_not_b
     last = {brand: max(number for name, number in sent if name == brand) for brand, _ in sent}
 
     for told, (brand, number) in enumerate(last.items()):
-        assert not counts.is_told_to_its_end, told
-        counts.hear([row(brand, 60 * number, 1)])
+        assert not counts.is_counted_to_its_end, told
+        counts.take([row(brand, 60 * number, 1)])
 
-    assert counts.is_told_to_its_end
+    assert counts.is_counted_to_its_end
 
 
 @given(BINS)
@@ -47,7 +47,7 @@ def test_a_bin_told_again_is_the_same_bin(sent):
     counts = tally_of(sent)
     rows = [row(brand, 60 * number, count) for (brand, number), count in sent.items()]
 
-    counts.hear([*rows, *rows])
+    counts.take([*rows, *rows])
 
     assert (counts.lost, counts.duplicated) == (0, 0)
 
@@ -55,7 +55,7 @@ def test_a_bin_told_again_is_the_same_bin(sent):
 def test_a_mention_in_the_wrong_bin_is_lost_in_one_and_doubled_in_the_other():
     counts = tally_of({("a", 0): 1})
 
-    counts.hear([row("a", 60, 1)])
+    counts.take([row("a", 60, 1)])
 
     assert (counts.lost, counts.duplicated) == (1, 1)
 

@@ -9,7 +9,7 @@ from alerts.incidents.incident import Change, Incident
 from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.ending import ending
 from alerts.simulation.demo.frame import Addresses, Frame
-from alerts.simulation.demo.outcome import Outcome, Ring
+from alerts.simulation.demo.outcome import Alarm, Outcome
 from alerts.simulation.demo.view import View
 from alerts.simulation.stories.film_rental import ANNOUNCED, FILM_RENTAL, story
 from tests.alerts.simulation.demo.observed import row
@@ -32,7 +32,7 @@ def frame(**changes) -> Frame:
         for minute in range(240):
             start = NOW - 14_400 + 60 * minute
             loud = brand == "film-rental" and start >= ANNOUNCED.timestamp()
-            one.hear(row(brand, start, 30 if loud else 1))
+            one.take(row(brand, start, 30 if loud else 1))
     values = {
         "story": story(), "brand": FILM_RENTAL, "series": series, "now": NOW, "doing": "The revolt", "sent": 44_000,
         "rate": 1500.0, "addresses": ADDRESSES,
@@ -79,12 +79,12 @@ def test_the_ending_says_how_early_it_rang_and_what_was_not_kept():
         mentions=111_500, incidents=2, pages_sent=1, slack_messages=2, acknowledged_by="Ada", lead_time_s=5074.0,
         lost=3, duplicated=0,
     )  # fmt: skip
-    ring = Ring(
+    alarm = Alarm(
         at=NOW, after_announcement_s=206.0, before_loudest_hour_s=5074.0, before_ninety_percent_s=231_334.0,
         said_before=19, said_in_all=64_000,
     )  # fmt: skip
 
-    told = " ".join(" ".join(drawn(ending(frame(), found, ring, ["3 mentions were lost"]), 100)).split())
+    told = " ".join(" ".join(drawn(ending(frame(), found, alarm, ["3 mentions were lost"]), 100)).split())
 
     assert "1.4 hours before its loudest hour" in told
     assert "2.7 days before 90 % of the mentions" in told

@@ -89,8 +89,8 @@ async def test_what_is_told_has_the_form_of_its_wire(jetstream):
     at_us = int(time.time() * 1e6) - 1_000_000
     await jetstream.post(DID, "3l3qo2vuowo2b", {"text": "a"}, at_us=at_us)
     await jetstream.delete(DID, "3l3qo2vuowo2b", at_us=at_us)
-    await jetstream.tell("sync", DID, {"rev": "x"}, at_us=at_us)
-    await jetstream.tell("account", DID, {"active": False, "status": "deleted"}, at_us=at_us)
+    await jetstream.emit("sync", DID, {"rev": "x"}, at_us=at_us)
+    await jetstream.emit("account", DID, {"active": False, "status": "deleted"}, at_us=at_us)
 
     old = await told(jetstream, f"{V1}?cursor={at_us}", 3)
     new = await told(jetstream, f"{V2}?cursor=1", 4)
@@ -106,8 +106,8 @@ async def test_what_is_told_has_the_form_of_its_wire(jetstream):
 
 async def test_accounts_are_told_whatever_collections_are_wanted(jetstream):
     at_us = int(time.time() * 1e6) - 1_000_000
-    await jetstream.tell("commit", DID, {"operation": "delete", "collection": "a.b.like", "rkey": "x"}, at_us=at_us)
-    await jetstream.tell("identity", DID, {}, at_us=at_us)
+    await jetstream.emit("commit", DID, {"operation": "delete", "collection": "a.b.like", "rkey": "x"}, at_us=at_us)
+    await jetstream.emit("identity", DID, {}, at_us=at_us)
 
     (first,) = await told(jetstream, f"{V1}?wantedCollections=app.bsky.feed.*&cursor={at_us}", 1)
 

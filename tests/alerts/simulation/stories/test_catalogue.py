@@ -62,11 +62,11 @@ def test_the_truth_lies_within_the_story(story):
 def test_what_must_ring_does_so_before_most_of_it_is_said(story):
     for truth in story.truth:
         if truth.must in {"crisis", "slow_burn"}:
-            course = timeline(story, truth.brand)
+            rates = timeline(story, truth.brand)
 
-            assert course is not None
+            assert rates is not None
             assert truth.began_at is not None
-            assert course.ninety_percent_at > truth.began_at
+            assert rates.ninety_percent_at > truth.began_at
 
 
 @each_story

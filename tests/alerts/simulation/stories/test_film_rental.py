@@ -81,8 +81,8 @@ def test_the_whole_replay_is_of_a_size_for_a_demonstration(told):
 
 
 def test_the_peak_is_on_the_evening_of_the_announcement():
-    course = timeline(film_rental.story(), "film-rental")
+    rates = timeline(film_rental.story(), "film-rental")
 
-    assert course is not None
-    assert ANNOUNCED < course.peak_hour < ANNOUNCED + 4 * 3_600
-    assert course.ninety_percent_at > ANNOUNCED + 2 * 86_400
+    assert rates is not None
+    assert ANNOUNCED < rates.peak_hour < ANNOUNCED + 4 * 3_600
+    assert rates.ninety_percent_at > ANNOUNCED + 2 * 86_400

@@ -92,10 +92,10 @@ def test_a_week_of_shaped_talk_has_the_mean_that_was_asked_for():
     for shape in ("evening", "office"):
         story = told(strand(shape=shape, outbreak=True), hours=24.0 * 7)
 
-        course = timeline(story, "shop")
+        rates = timeline(story, "shop")
 
-        assert course is not None
-        assert course.total == pytest.approx(2.0 * 60 * 24 * 7, rel=0.06)
+        assert rates is not None
+        assert rates.total == pytest.approx(2.0 * 60 * 24 * 7, rel=0.06)
 
 
 def test_minutes_are_more_uneven_than_chance():
@@ -159,9 +159,9 @@ def test_the_peak_and_the_ninetieth_per_cent_are_reckoned_from_the_outbreak_alon
     outbreak = strand(points=((0, 0), (4, 0), (4.01, 10), (5, 10), (5.01, 1), (10, 1), (10.01, 0)), outbreak=True)
     story = told(strand(), outbreak)
 
-    course = timeline(story, "shop")
+    rates = timeline(story, "shop")
 
-    assert course is not None
-    assert course.peak_hour == pytest.approx(story.start_s + 4 * HOUR, abs=120)
-    assert story.start_s + 5 * HOUR < course.ninety_percent_at < story.start_s + 10 * HOUR
+    assert rates is not None
+    assert rates.peak_hour == pytest.approx(story.start_s + 4 * HOUR, abs=120)
+    assert story.start_s + 5 * HOUR < rates.ninety_percent_at < story.start_s + 10 * HOUR
     assert timeline(story, "rival") is None

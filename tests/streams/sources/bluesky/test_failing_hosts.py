@@ -95,7 +95,7 @@ async def test_a_host_of_the_other_wire_is_not_listened_to_for_long():
 
 async def _identities(host: SimulatedJetstream, number: int) -> None:
     for _ in range(number):
-        await host.tell("identity", DID, {"handle": "ida.example"})
+        await host.emit("identity", DID, {"handle": "ida.example"})
 
 
 async def test_a_stale_host_is_left_for_the_next():

@@ -158,8 +158,8 @@ async def test_numbers_that_begin_anew_are_left_for_the_moment_on_v2():
 async def test_a_quiet_network_gives_batches_without_mentions(wire):
     async with jetstream() as host, listening(host, wire=wire) as listener:
         await opened(listener)
-        await host.tell("identity", DID, {"handle": "ida.example"})
-        await host.tell("account", DID, {"active": True})
+        await host.emit("identity", DID, {"handle": "ida.example"})
+        await host.emit("account", DID, {"active": True})
 
         batch = await listener.source.read()
 

@@ -39,7 +39,7 @@ async def test_an_account_that_goes_takes_its_posts_along(wire, account, is_gone
         written = await posts(host, 1, 2)
         await posts(host, 3, did=other)
         await listener.until(lambda: len(listener.ids) == 3)
-        await host.tell("account", DID, account)
+        await host.emit("account", DID, account)
         last = await posts(host, 4, did=other)
 
         await listener.until(lambda: last <= listener.ids)
@@ -53,7 +53,7 @@ async def test_a_changed_post_comes_again_under_its_id(wire):
         await opened(listener)
         await posts(host, 1)
         body = {"operation": "update", "collection": "app.bsky.feed.post", "rkey": key(1), "record": {"text": "mended"}}
-        await host.tell("commit", DID, body)
+        await host.emit("commit", DID, body)
 
         await listener.until(lambda: len(listener.mentions) == 2)
 

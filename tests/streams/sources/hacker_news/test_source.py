@@ -100,7 +100,7 @@ async def test_a_deletion_that_nobody_told_is_found(listening, age_h):
     await listening.hear_later(source)
     await source.close()
     listening.now += age_h * 3600
-    listening.site.delete(posts[7], is_told=False)
+    listening.site.delete(posts[7], is_pushed=False)
 
     again = await listening.opened()
     while listening.now < START + 30 * 3600:
@@ -290,7 +290,7 @@ async def check(steps) -> None:
                 site.fail_next(how)
             elif what == "delete" and posted:
                 number = sorted(posted)[how % len(posted)]
-                site.delete(number, is_told=how % 2 == 0)
+                site.delete(number, is_pushed=how % 2 == 0)
                 deleted.add(number)
             elif what == "restart":
                 source = await listening.opened()

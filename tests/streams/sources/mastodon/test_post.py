@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import json as msgspec_json
 
-from alerts.simulation.services.mastodon_posts import account_told, stamp, status_told
+from alerts.simulation.services.mastodon_posts import account_object, stamp, status_object
 from streams.errors import BadMentionError
 from streams.mention import Mention, decode_mention, encode_mention
 from streams.sources.mastodon.consent import left_out
@@ -17,8 +17,8 @@ NOW_S = 1_795_946_400.0
 
 
 def status(*, account: dict[str, Any] | None = None, **more) -> Status:
-    author = account_told("ann", "other.example", is_local=False, **(account or {}))
-    told = status_told(7, author, "Hello", 7) | {"created_at": stamp(NOW_S - 60), "account": author} | more
+    author = account_object("ann", "other.example", is_local=False, **(account or {}))
+    told = status_object(7, author, "Hello", 7) | {"created_at": stamp(NOW_S - 60), "account": author} | more
     return decode_status(msgspec_json.encode(told))
 
 
@@ -126,8 +126,8 @@ def test_hidden_counts_and_missing_names_are_none():
     ],
 )
 def test_what_is_no_post_is_refused(change, reason):
-    author = account_told("ann", "other.example", is_local=False)
-    told = status_told(7, author, "Hello", 7) | {"created_at": stamp(NOW_S), "account": author} | change
+    author = account_object("ann", "other.example", is_local=False)
+    told = status_object(7, author, "Hello", 7) | {"created_at": stamp(NOW_S), "account": author} | change
 
     with pytest.raises(BadMentionError) as caught:
         decode_status(json.dumps(told).encode())

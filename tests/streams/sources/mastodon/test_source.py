@@ -245,7 +245,7 @@ async def test_a_suspension_that_nobody_tells_is_found_within_a_day(listening):
     (post,) = await posted(listening)
     await listening.until_heard(post)
     await listening.lets(60)
-    await listening.server.delete(post, is_told=False)
+    await listening.server.delete(post, is_pushed=False)
     await listening.lets(60)
     assert listening.gone == []
 
