@@ -29,7 +29,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def incident(stage: Stage) -> Incident:
-    return stage.hear(samples.verdict())
+    return stage.take(samples.verdict())
 
 
 @pytest.fixture

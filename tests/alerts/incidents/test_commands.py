@@ -162,7 +162,7 @@ def test_a_slip_is_taken_back_and_everybody_who_was_told_is_told_again(ringing):
         "northside-20110712T150400Z", "open", None, None,
     )  # fmt: skip
     assert told[0].change.by == "bo"
-    assert told[-1].change.told == ("slack", "pager")
+    assert told[-1].change.receivers == ("slack", "pager")
     assert types(ringing.tick(NOW + 90 + 600)) == ["notified"]
 
 

@@ -132,6 +132,18 @@ async def test_nothing_is_lost_whatever_a_request_meets(listening, fault: Reques
     assert listening.holes == []
 
 
+async def test_one_empty_answer_to_how_far_the_server_reaches_back_is_no_hole(listening):
+    await posted(listening)
+    await listening.hears()
+    await listening.leave()
+    posts = await posted(listening, 90)
+    listening.server.fail_next(None, None, "empty")
+
+    await listening.until_heard(*posts)
+
+    assert listening.holes == []
+
+
 async def test_where_the_server_asks_for_patience_it_says_until_when():
     async with Listening(fast=1.0) as listening:
         await listening.hears()

@@ -266,7 +266,7 @@ async def run_until(source: Forum, outlet: MemoryOutlet, written: int) -> None:
         )  # fmt: skip
         task = asyncio.create_task(runner.run(stop))
         async with asyncio.timeout(PATIENCE_S):
-            await until(lambda task=task: task.done() or len(set(outlet.ids)) == written)
+            await until(lambda task=task: task.done() or len(set(outlet.ids)) == written)  # type: ignore[misc]
         if not task.done():
             break
         assert isinstance(task.exception(), KafkaUnavailableError)
