@@ -1,12 +1,16 @@
 """How hubs are asked to push, and what is made of what they push."""
 
+import asyncio
 from contextlib import AsyncExitStack
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import pytest
 from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from alerts.simulation.services.hub import SimulatedHub
+from alerts.simulation.services.hub import HubFault, SimulatedHub
+from alerts.simulation.services.scripted_api import API_FAULTS
 from streams.mention import Mention
 from streams.sources.feeds.listing import FeedFormatError
 from streams.sources.feeds.reader_process import Asked, ReaderProcess, answer, read_once
@@ -211,3 +215,61 @@ async def test_check_names_the_feeds_that_are_not_pushed(stage):
 def test_a_document_is_read_in_a_process_of_its_own():
     feed = b'<rss version="2.0"><channel><title>Paper</title><item><title>Northside</title></item></channel></rss>'
     assert read_once(Asked("https://paper.example/", "", feed)).entries[0].title == "Northside"
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("publish"), st.integers(1, 3)),
+        st.tuples(st.just("push"), st.sampled_from([None, *get_args(HubFault)])),
+        st.tuples(st.just("fail"), st.sampled_from(API_FAULTS)),
+        st.tuples(st.just("refuse"), st.sampled_from(["", "no"])),
+        st.tuples(st.just("move"), st.sampled_from(["header", "document", "nowhere"])),
+        st.tuples(st.just("later"), st.integers(1, 100_000)),
+        st.tuples(st.just("restart"), st.just(0)),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(STEPS)
+def test_whatever_hubs_do_what_is_given_was_published_and_in_the_end_it_is_pushed_again(steps):
+    asyncio.run(check(steps))
+
+
+async def check(steps: list[tuple[str, Any]]) -> None:
+    async with Stage() as stage:
+        for what, how in steps:
+            if what == "push":
+                listed = {address for address, _, at in stage.hub.entries[-10:] if at > stage.clock() - 86_400}
+                if await stage.hub.push(how) == 200 and how != "partial":
+                    assert listed <= set(stage.ids)
+            else:
+                happen(stage, what, how)
+            await stage.ask()
+        assert set(stage.ids) <= {address for address, _, _ in stage.hub.entries}
+
+        stage.hub.refuses, stage.hub.names = "", "header"
+        for _ in range(len(steps) + 3):
+            stage.clock.at += 86_400
+            await stage.ask()
+        published = stage.hub.publish()
+        assert await stage.hub.push() == 200
+        assert published in stage.ids
+        assert stage.source.says() == "1 of 1 feeds are pushed"
+
+
+def happen(stage: Stage, what: str, how: Any) -> None:
+    if what == "publish":
+        for number in range(how):
+            stage.hub.publish(f"Northside {number}")
+    elif what == "fail":
+        stage.hub.fail_next(how)
+    elif what == "refuse":
+        stage.hub.refuses = how
+    elif what == "move":
+        stage.hub.names = how
+    elif what == "later":
+        stage.clock.at += how
+    else:
+        stage.source = stage.made()
