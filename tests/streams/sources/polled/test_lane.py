@@ -127,7 +127,8 @@ def test_an_empty_page_is_no_hole_and_moves_nothing():
 )
 def test_whoever_looks_gives_each_post_once_and_tells_what_lies_behind_the_last_page(times, looks):
     posts = [post(number, NOW + at) for number, at in enumerate(times)]
-    lane, now, given_keys = at_work(NOW), NOW, []
+    lane, now = at_work(NOW), NOW
+    given_keys: list[str] = []
     holes: list[Hole] = []
     for later, size in looks:
         now += later

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -255,6 +256,10 @@ async def check(faults: list[tuple[str, int]]) -> None:
     assert set(outlet.ids) == {f"p{number}" for number in range(1, written + 1)}
 
 
+def _is_over(task: "asyncio.Task[None]", outlet: MemoryOutlet, written: int) -> bool:
+    return task.done() or len(set(outlet.ids)) == written
+
+
 async def run_until(source: Forum, outlet: MemoryOutlet, written: int) -> None:
     """Run, anew where Kafka fails, until all that was written is in it."""
     stop = asyncio.Event()
@@ -266,7 +271,7 @@ async def run_until(source: Forum, outlet: MemoryOutlet, written: int) -> None:
         )  # fmt: skip
         task = asyncio.create_task(runner.run(stop))
         async with asyncio.timeout(PATIENCE_S):
-            await until(lambda task=task: task.done() or len(set(outlet.ids)) == written)  # type: ignore[misc]
+            await until(partial(_is_over, task, outlet, written))
         if not task.done():
             break
         assert isinstance(task.exception(), KafkaUnavailableError)
