@@ -31,6 +31,11 @@ class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaul
         Voices over the run since then: all of them, those that could be scored, and the negative ones.
     run_copied
         So many scored and negative ones more there were, which said what others had said.
+    run_again, run_turned, run_expected_turned
+        So many of the scored, of the negative and of the expected negative ones were heard earlier in the day, and are
+        not among ``run_seen`` and ``run_expected``.
+    expected_negatives, expected_turned
+        Negative voices due in the (part of the) bin, and those of them that were heard earlier in the day.
     missing
         The conditions that were not met; empty exactly where ``rings``.
     kind
@@ -61,6 +66,11 @@ class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaul
     warming_up: bool = False
     moved: Moved = UNMOVED
     run_copied: float = 0.0
+    run_again: float = 0.0
+    run_turned: float = 0.0
+    run_expected_turned: float = 0.0
+    expected_negatives: float = 0.0
+    expected_turned: float = 0.0
 
     @property
     def rings(self) -> bool:

@@ -28,6 +28,10 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
         Distinct texts, copies of one being one (``detectors.same_text``).
     copied
         So many of the negative voices weigh nothing, for they say what others have said (``streams.sketches``).
+    turned
+        So many of the voices, all of them negative ones, were counted in a bin of the day before, when they were not.
+    again
+        So many other authors were, and were scored again without turning negative.
     heard
         Share of what is ordinarily said of the brand that was listened to, 0 to 1.
     """
@@ -43,6 +47,8 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     negative_voices: int = 0
     texts: int = 0
     copied: float = 0.0
+    turned: int = 0
+    again: int = 0
     heard: float = 1.0
 
     @property

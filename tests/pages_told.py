@@ -31,6 +31,7 @@ from streams.ingest.blame import corrections
 from streams.ingest.voice import voice_of
 from streams.mention import Mention
 from streams.queries.matching import Matcher
+from streams.sketches.counted_authors import MOST_READ
 from streams.watch.source_watch import SELF_BRAND
 
 DAY_S, MINUTE_S = 86_400, 60
@@ -110,8 +111,11 @@ def untrue(page: Incident, heard: Sequence[Heard]) -> Iterator[str]:
     # One who was counted and then turns is counted once more, as a negative one.
     if not len(authors - known) <= found.seen <= _once_a_day(run) + _once_a_day(one for one in run if one.is_negative):
         yield f"{found.seen} authors, and {len(authors)} spoke, {len(authors - known)} of them new that day"
-    known_negative = {one.author for one in day_before if one.is_negative}
-    if not len(negative - known_negative) <= found.negatives <= _once_a_day(one for one in run if one.is_negative):
+    # An author is read by one post of a minute, and by none that day who has spoken calmly in sixteen.
+    wholly = negative - {one.author for one in run if not one.is_negative}
+    posts = Counter(one.author for one in day_before)
+    not_read = {one.author for one in day_before if one.is_negative or posts[one.author] > MOST_READ}
+    if not len(wholly - not_read) <= found.negatives <= _once_a_day(one for one in run if one.is_negative):
         yield f"{found.negatives} negative authors, and {len(negative)} were"
     if found.seen <= found.expected:
         yield "no more than is ordinary"

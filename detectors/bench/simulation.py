@@ -110,4 +110,4 @@ def live_quietly(states: States, start: int, counts: Counts, terms: Terms) -> No
     """Learn whole minutes of (voices, negative voices) without deciding anything."""
     for minute in range(len(counts)):
         authors, negatives = float(counts[minute, 0]), float(counts[minute, 1])
-        learn(states, Bin(start + 60 * minute, 60, 60, authors, authors, negatives, 0.0), 1, False, terms)
+        learn(states, Bin(start + 60 * minute, 60, 60, authors, authors, negatives, 0.0, 0.0, 0.0), 1, False, terms)

@@ -20,9 +20,14 @@ class Bin(NamedTuple):
     span_s, elapsed_s
         Length of the whole bin, and of the part that these counts cover; shorter where less was heard (``exposure``).
     voices, scored, negatives
-        Distinct authors; of them those whose language is scored; of those the negative ones.
+        Distinct authors, each once a day; authors read in a language that is scored, each once a bin until it was
+        negative; of those the negative ones.
     copied
         So many negative authors more there were, and are in neither of the last two: they said what others had said.
+    again
+        So many of the scored were heard earlier in the day: they are in ``voices`` no more.
+    turned
+        So many of those are negative.
     """
 
     start: int
@@ -32,6 +37,8 @@ class Bin(NamedTuple):
     scored: float
     negatives: float
     copied: float = 0.0
+    again: float = 0.0
+    turned: float = 0.0
 
 
 BIN_DTYPE = np.dtype([(name, "i8" if name in Bin._fields[:3] else "f8") for name in Bin._fields])
@@ -48,6 +55,8 @@ class Due(NamedTuple):
         Voices with the benefit of the doubt.
     share
         Ordinary negative share, 0 to 1.
+    turned
+        Of the negatives those who were heard earlier in the day: they are due as they speak.
     """
 
     voices: float
@@ -55,6 +64,7 @@ class Due(NamedTuple):
     negatives: float
     cautious: float
     share: float
+    turned: float
 
 
 NO_BINS = np.empty(0, BIN_DTYPE)
@@ -73,8 +83,17 @@ def observed(observations: Sequence[Observation], span_s: int) -> Records:
 def bin_from(one: Observation, span_s: int) -> Bin:
     """Return an observation as the decision takes it; ``span_s`` is the length of a whole bin."""
     span_s, elapsed_s = heard_span(span_s, one.elapsed_s, one.heard)
-    scored, negatives = one.scored_voices - one.copied, one.negative_voices - one.copied
-    return Bin(one.start, span_s, elapsed_s, float(one.voices), float(scored), float(negatives), float(one.copied))
+    return Bin(
+        one.start,
+        span_s,
+        elapsed_s,
+        float(one.voices - one.turned),
+        float(one.scored_voices + one.again - one.copied),
+        float(one.negative_voices - one.copied),
+        float(one.copied),
+        float(one.again + one.turned),
+        float(one.turned),
+    )
 
 
 @compiled
@@ -88,4 +107,6 @@ def bin_of(record: Record) -> Bin:
         record.scored,
         record.negatives,
         record.copied,
+        record.again,
+        record.turned,
     )

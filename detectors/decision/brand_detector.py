@@ -23,7 +23,8 @@ from detectors.observation import Observation
 
 VERSION = 5
 """Of the state's layout: raise it whenever one of the arrays changes."""
-_LACKING = {VERSION: frozenset[str](), 4: frozenset({"copied"}), 3: frozenset({"copied", "heard_from"})}
+_NEW = frozenset({"copied", "again", "turned", "turned_due"})
+_LACKING = {VERSION: frozenset[str](), 4: _NEW, 3: _NEW | {"heard_from"}}
 """Fields that the arrays of a version have not: each begins with nothing."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
@@ -133,6 +134,11 @@ class BrandDetector:
             warming_up=reading.is_young,
             moved=self._in_nats(moved),
             run_copied=reading.run_copied,
+            run_again=reading.run_again,
+            run_turned=reading.run_turned,
+            run_expected_turned=reading.run_turned_due,
+            expected_negatives=reading.negatives_due,
+            expected_turned=reading.turned_due,
         )
 
     def _in_nats(self, moved: Moved) -> Moved:

@@ -105,6 +105,11 @@ class Reading(NamedTuple):
     run_negatives_due: float
     run_start: float
     run_copied: float
+    run_again: float
+    run_turned: float
+    run_turned_due: float
+    negatives_due: float
+    turned_due: float
 
 
 NO_DECISION = Decision(0.0, 0.0, NOTHING, SCORE | WARM_UP, NO_RUN, 0.0)
@@ -276,6 +281,11 @@ def assess(states: States, pending: Records, course: Records, terms: Terms, fact
         run.negatives_due,
         run.start,
         run.copied,
+        run.again,
+        run.turned,
+        run.turned_due,
+        heard.due.negatives,
+        heard.due.turned,
     )
 
 

@@ -40,7 +40,8 @@ def ordinary_evidence(states: States, one: Bin, own: Own) -> float:
     due = voices_due(volume, one.start, one.span_s)
     ordinary, seen, alike = doubtful(volume, due), one.voices, waviness(volume)
     if own.is_negative:
-        ordinary *= coverage(negativity) * cautious_share(negativity, ordinary_share(negativity, one.start))
+        share = cautious_share(negativity, ordinary_share(negativity, one.start))
+        ordinary = (ordinary * coverage(negativity) + one.again) * share
         seen = one.negatives
         alike *= 1.0 + max(one.scored - 1.0, 0.0) * clumping(negativity)
     # The floor comes by the hours of the week as all talk does, so that a night is no end.

@@ -142,6 +142,6 @@ def is_known_well_enough(run: Run, is_slow: bool, score: float, bar: Bar) -> boo
 @compiled
 def is_opportunity(run: Run, floor: float) -> bool:
     """Return whether a run is good news: at least three times the volume, and surely no revolt."""
-    if run.seen - run.due < DOUBLED * max(run.due, floor) or run.scored < LEAST_SCORED * run.seen:
+    if run.seen - run.due < DOUBLED * max(run.due, floor) or run.scored - run.again < LEAST_SCORED * run.seen:
         return False
     return negative_beyond(PRAISE_SHARE, run) <= SURELY_PRAISE

@@ -86,7 +86,8 @@ def hear(volume: Record, negativity: Record, outbreaks: Records, one: Bin, lumpy
     cautiously = cautious_share(negativity, share)
     rho = clumping(negativity)
     voices = expected * part
-    scored = voices * coverage(negativity)
+    # Who was heard earlier in the day is due as it speaks, each time as likely negative as any other post.
+    scored = voices * coverage(negativity) + one.again
     turned = np.empty(len(TURNS))
     for turn in range(len(TURNS)):
         turned[turn] = share_evidence(TURNS[turn], one.scored, one.negatives, cautiously, rho)
@@ -97,7 +98,7 @@ def hear(volume: Record, negativity: Record, outbreaks: Records, one: Bin, lumpy
             c = turn * len(RISES) + rise
             minutes = (one.start - outbreaks[c].start) / 60.0 if outbreaks[c].cusum > 0.0 else 0.0
             told[c] = risen * told_anew(waves, minutes) + turned[turn]
-    return Heard(one, Due(voices, scored, scored * share, cautious, share), told)
+    return Heard(one, Due(voices, scored, scored * share, cautious, share, one.again * share), told)
 
 
 @compiled
@@ -160,16 +161,21 @@ def late_onsets(volume: Record, negativity: Record, heard: Heard, course: Record
         before = bin_of(course[place])
         part = part_due((elapsed - before.elapsed_s) / one.span_s, lumpy)
         risen = of_voice * (one.voices - before.voices) - r * of_time * part
+        again = max(one.again - before.again, 0.0)
+        scored_due = (due.scored - one.again) * part / so_far + again
         run = Run(
             one.voices - before.voices,
             due.voices * part / so_far,
             max(one.scored - before.scored, 0.0),
-            due.scored * part / so_far,
+            scored_due,
             max(one.negatives - before.negatives, 0.0),
-            due.negatives * part / so_far,
+            scored_due * due.share,
             float(one.start + before.elapsed_s),
             0.0,
             max(one.copied - before.copied, 0.0),
+            again,
+            max(one.turned - before.turned, 0.0),
+            again * due.share,
         )
         write_run(late.runs[rise], run)
         for turn in range(len(TURNS)):

@@ -48,7 +48,17 @@ def learn(states: States, first: Bin, count: int, ringing: bool, terms: Terms) -
     for number in range(count):
         start = first.start + number * first.span_s
         if start >= states.volume[0].next_start:
-            one = Bin(start, first.span_s, first.elapsed_s, first.voices, first.scored, first.negatives, first.copied)
+            one = Bin(
+                start,
+                first.span_s,
+                first.elapsed_s,
+                first.voices,
+                first.scored,
+                first.negatives,
+                first.copied,
+                first.again,
+                first.turned,
+            )
             _learn(states, one, ringing, terms)
 
 

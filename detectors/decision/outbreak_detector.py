@@ -22,7 +22,7 @@ from detectors.decision.states import States
 from detectors.decision.volume import VolumeDetector
 
 Arrays = tuple[Records, Records, Records, Records]
-BinRow = tuple[int, int, int, float, float, float, float]
+BinRow = tuple[int, int, int, float, float, float, float, float, float]
 TermsRow = tuple[float, float]
 OwnRow = tuple[float, float, float, bool]
 CalmRow = tuple[float, float]
@@ -171,8 +171,8 @@ class OutbreakDetector(AnomalyDetector):
 
 def _row(one: Bin) -> BinRow:
     # Whoever gives whole numbers must not have it all compiled for these as well.
-    voices, scored, negatives, copied = map(float, one[3:])
-    return one.start, one.span_s, one.elapsed_s, voices, scored, negatives, copied
+    voices, scored, negatives, copied, again, turned = map(float, one[3:])
+    return one.start, one.span_s, one.elapsed_s, voices, scored, negatives, copied, again, turned
 
 
 @compiled

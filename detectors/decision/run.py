@@ -19,6 +19,8 @@ class Run(NamedTuple):
         The same of voices that were scored, and of negative ones.
     copied
         So many more scored, and negative, voices there were, which said what others had said.
+    again, turned, turned_due
+        So many of the scored, of the negative and of the negative ones due were heard earlier in the day.
     start
         First second, seconds since the epoch.
     loudest
@@ -34,11 +36,14 @@ class Run(NamedTuple):
     start: float
     loudest: float
     copied: float
+    again: float
+    turned: float
+    turned_due: float
 
 
-RUN_FIELDS = [(name, "f4" if name == "copied" else "f8") for name in Run._fields]
+RUN_FIELDS = [(name, "f4" if place > Run._fields.index("loudest") else "f8") for place, name in enumerate(Run._fields)]
 """What people are told, and no sum rests on, takes half the room."""
-NO_RUN = Run(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NO_RUN = Run(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @compiled
@@ -54,6 +59,9 @@ def run_of(record: Record) -> Run:
         record.start,
         record.loudest,
         np.float64(record.copied),
+        np.float64(record.again),
+        np.float64(record.turned),
+        np.float64(record.turned_due),
     )
 
 
@@ -64,6 +72,7 @@ def write_run(record: Record, run: Run) -> None:
     record.scored, record.scored_due = run.scored, run.scored_due
     record.negatives, record.negatives_due = run.negatives, run.negatives_due
     record.start, record.loudest, record.copied = run.start, run.loudest, run.copied
+    record.again, record.turned, record.turned_due = run.again, run.turned, run.turned_due
 
 
 @compiled
@@ -79,6 +88,9 @@ def extended(run: Run, one: Bin, due: Due) -> Run:
         run.start,
         run.loudest,
         run.copied + one.copied,
+        run.again + one.again,
+        run.turned + one.turned,
+        run.turned_due + due.turned,
     )
 
 
@@ -95,4 +107,7 @@ def begun(one: Bin, due: Due) -> Run:
         float(one.start),
         0.0,
         one.copied,
+        one.again,
+        one.turned,
+        due.turned,
     )

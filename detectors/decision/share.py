@@ -52,6 +52,7 @@ SHARE_FIELDS = [
     ("negatives", "f8"),
     ("scored", "f8"),
     ("counted", "f8"),
+    ("again", "f8"),
     ("clumps", "f8"),
     ("clump_weight", "f8"),
     ("share_residue", "f8"),
@@ -89,7 +90,8 @@ def cautious_share(state: Record, share: float) -> float:
 @compiled
 def coverage(state: Record) -> float:
     """Return the share of the voices that could be scored at all."""
-    return float((state.scored + PRIOR_COVERAGE_VOICES) / (state.counted + PRIOR_COVERAGE_VOICES))
+    once = max(state.scored - state.again, 0.0)
+    return float((once + PRIOR_COVERAGE_VOICES) / (state.counted + PRIOR_COVERAGE_VOICES))
 
 
 @compiled
@@ -118,6 +120,7 @@ def learn_share(state: Record, one: Bin, share: float) -> None:
         negatives = min(negatives, most)
     state.counted = kept * state.counted + one.voices
     state.scored = kept * state.scored + scored
+    state.again = kept * state.again + one.again
     state.negatives = kept * state.negatives + negatives
 
 
@@ -177,3 +180,4 @@ def relearn_share(state: Record) -> None:
     state.negatives *= kept
     state.scored *= kept
     state.counted *= kept
+    state.again *= kept

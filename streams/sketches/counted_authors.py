@@ -13,12 +13,15 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from streams.sketches.sketch import Drawn
-from streams.sketches.voices import ANGRY, UNSCORED, mood_of, text_of
+from streams.sketches.voices import ANGRY, CALM, UNSCORED, mood_of, text_of
 
 KEPT_S = 86_400
 """A voice is counted once a day …"""
 KEPT = 512
 """… while no more than so many others were: where more speak, no single one decides."""
+MOST_READ = 15
+"""Who has spoken calmly in so many bins of a day is read no more: a bot that posts each minute would drown a revolt. Of
+people of whom every fourth post is negative it is one in a hundred."""
 KEPT_TEXTS = 128
 """Negative texts of the day that are remembered: where more are said, none of them decides."""
 _COPIED_KEEPS_H = 4
@@ -33,13 +36,17 @@ _MOST_TIMES = (1 << _TIMES_BITS) - 1
 class Fresh(Struct, frozen=True):
     """How many voices of a bin were not counted before: all, those scored, and those negative.
 
-    ``copied`` of the negative ones weigh nothing, for they say what others have said.
+    ``turned`` of each of these have been counted in a bin before, and turn negative in this one; ``again`` others have
+    been counted, and are read again without turning. ``copied`` of the negative ones weigh nothing, for they say what
+    others have said.
     """
 
     seen: int = 0
     scored: int = 0
     negative: int = 0
     copied: float = 0.0
+    turned: int = 0
+    again: int = 0
 
 
 class CountedAuthors(Struct, frozen=True):
@@ -49,32 +56,45 @@ class CountedAuthors(Struct, frozen=True):
     ----------
     counted
         By 32 bits of the author's hash how each was counted, and above that its minute.
+    read
+        By the same in how many bins more each has been read without turning.
     texts
         By 32 bits of the text's hash how many authors were read by it as negative, and above that the hour of the last.
     """
 
     counted: dict[int, int] = {}
     texts: dict[int, int] = {}
+    read: dict[int, int] = {}
 
     def fresh(self, bin_: Drawn) -> Fresh:
-        """Count the voices of a bin that were not counted before; one that turns negative is counted anew."""
-        seen = scored = 0
+        """Count the voices of a bin, as far as they were not counted before: one that turns is, as a negative one."""
+        seen = scored = turned = again = 0
         said: Counter[int] = Counter()
         counted = self.counted.get
         for author, number in bin_.said:
             how, mood = counted(author & _KEY, 0), mood_of(number)
-            if mood == ANGRY and not how & _TURNED:
-                seen, scored = seen + 1, scored + 1
-                said[text_of(number)] += 1
-            elif not how & _HOW:
+            if how & _TURNED:
+                continue
+            if not how & _HEARD:
                 seen += 1
                 scored += mood != UNSCORED
-        negative = said.total()
+            elif mood == UNSCORED or self.read.get(author & _KEY, 0) >= MOST_READ:
+                continue
+            elif mood == ANGRY:
+                turned += 1
+            else:
+                again += 1
+            if mood == ANGRY:
+                said[text_of(number)] += 1
+        seen, scored, negative = seen + turned, scored + turned, said.total()
         times = bin_.times
         copied = math.fsum(self._copied(text, heard, times) for text, heard in said.items()) if said else 0.0
         if times == 1.0:
-            return Fresh(seen, scored, negative, copied)
-        return Fresh(round(times * seen), round(times * scored), round(times * negative), copied)
+            return Fresh(seen, scored, negative, copied, turned, again)
+        return Fresh(
+            round(times * seen), round(times * scored), round(times * negative), copied, round(times * turned),
+            round(times * again),
+        )  # fmt: skip
 
     def _copied(self, text: int, heard: int, times: float) -> float:
         before = self.texts.get(text, 0) & _MOST_TIMES
@@ -87,23 +107,31 @@ class CountedAuthors(Struct, frozen=True):
     def after(self, start: int, bin_: Drawn) -> "CountedAuthors":
         """Return the voices of the day before the next bin, this one having begun at ``start``."""
         known = {key: how for key, how in self.counted.items() if (how >> 2) * 60 > start - KEPT_S}
+        read = dict(self.read)
         hour = start // 3600
         first_hour = (start - KEPT_S) // 3600
         texts = {text: times for text, times in self.texts.items() if times >> _TIMES_BITS > first_hour}
         said: Counter[int] = Counter()
         for author, number in sorted(bin_.said):
-            key, is_negative = author & _KEY, mood_of(number) == ANGRY
+            key, mood = author & _KEY, mood_of(number)
             before = known.get(key, 0) & _HOW
-            how = _HEARD | (_TURNED if is_negative else 0)
-            if how | before != before:
-                known.pop(key, None)
-                known[key] = start // 60 << 2 | how | before
-                if is_negative:
-                    said[text_of(number)] += 1
+            if before & _TURNED or (before and (mood == UNSCORED or read.get(key, 0) >= MOST_READ)):
+                continue
+            if before and mood == CALM:
+                read[key] = read.get(key, 0) + 1
+                continue
+            known.pop(key, None)
+            read.pop(key, None)
+            known[key] = start // 60 << 2 | _HEARD | (_TURNED if mood == ANGRY else 0)
+            if mood == ANGRY:
+                said[text_of(number)] += 1
         for text, heard in sorted(said.items()):
             times = texts.pop(text, 0) & _MOST_TIMES
             texts[text] = hour << _TIMES_BITS | min(times + round(_in_all(heard, bin_.times)), _MOST_TIMES)
-        return CountedAuthors(dict(list(known.items())[-KEPT:]), _kept(texts))
+        known = dict(list(known.items())[-KEPT:])
+        return CountedAuthors(
+            known, _kept(texts), {key: times for key, times in read.items() if known.get(key, 0) & _HOW == _HEARD}
+        )
 
 
 def _in_all(heard: int, times: float) -> float:

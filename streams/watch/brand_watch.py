@@ -385,7 +385,8 @@ class BrandWatch:
             if merged:
                 self._learn_talk(start, merged)
             if whole.mentions:
-                self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + whole.voices)
+                voices = whole.voices - whole.turned
+                self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + voices)
         minute = minute_of(whole, assessment, self.mentions_per_voice)
         self.recent.add(minute, assessment.upper * self.mentions_per_voice)
         return row_of(

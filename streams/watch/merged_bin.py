@@ -151,6 +151,8 @@ class MergedBin:
             negative_voices=voices.negative,
             texts=self._texts.count(elapsed_s),
             copied=voices.copied,
+            turned=voices.turned,
+            again=voices.again,
         )
         self._counted = elapsed_s, known, counted
         return counted

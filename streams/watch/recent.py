@@ -56,7 +56,7 @@ def minute_of(bin_: Observation, assessment: Assessment, mentions_per_voice: flo
         negative_voices=bin_.negative_voices,
         texts=bin_.texts,
         expected=assessment.expected * mentions_per_voice,
-        expected_negative_voices=assessment.expected * assessment.expected_share,
+        expected_negative_voices=assessment.expected_negatives,
     )
 
 

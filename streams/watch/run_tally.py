@@ -57,8 +57,8 @@ class RunTally(Struct):
             float(bin_.voices),
             float(bin_.scored_voices),
             float(bin_.negative_voices),
-            assessment.expected,
-            assessment.expected * assessment.expected_share * self._coverage,
+            assessment.expected + assessment.expected_turned,
+            assessment.expected_negatives,
         )
 
     @property
@@ -73,10 +73,10 @@ _LEAST = 1e-9
 def tally_of(assessment: Assessment, current: Observation) -> RunTally:
     """Return the run that an assessment rings for, ``current`` being the bin, or the part of one, that it ends with."""
     tally = RunTally(
-        seen=assessment.run_seen,
-        expected=assessment.run_expected,
-        scored=assessment.run_scored + assessment.run_copied,
-        expected_scored=assessment.run_expected_scored,
+        seen=assessment.run_seen + assessment.run_turned,
+        expected=assessment.run_expected + assessment.run_expected_turned,
+        scored=assessment.run_scored + assessment.run_copied - assessment.run_again + assessment.run_turned,
+        expected_scored=assessment.run_expected_scored - assessment.run_again + assessment.run_expected_turned,
         negatives=assessment.run_negatives + assessment.run_copied,
         expected_negatives=assessment.run_expected_negatives,
         heard_at=current.start,

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from alerts.simulation.stories.crises import GROCER
 from alerts.simulation.stories.story import Story, Truth
 from alerts.simulation.stories.strands import KNOWN, MONDAY, called, days, invented, wave
+from alerts.simulation.stories.texts.everyday import ordinary
 from alerts.simulation.stories.texts.grievances import POISONING
 from alerts.simulation.stories.texts.outrage import outrage
-from alerts.simulation.stories.texts.services import SHOP
+from alerts.simulation.stories.texts.services import CLUB, SHOP
 from alerts.simulation.stories.theme import Theme
 
+FORUM = called("forum-club", "Club with a forum (simulated)", "ForumRovers", "forum rovers")
 CHIPS = called("chip-maker", "Chip maker (simulated)", "ChipMaker", "chip maker")
 
 NEWSLETTER = Theme(
@@ -22,8 +26,41 @@ NEWSLETTER = Theme(
 
 
 def repeated() -> list[Story]:
-    """Return the stories of texts that are passed on."""
-    return [_newsletter(), _one_complaint()]
+    """Return the stories of texts that are passed on, and of people who write much."""
+    return [_newsletter(), _one_complaint(), _lively_forum(), _forum_in_uproar()]
+
+
+def _lively_forum() -> Story:
+    at_h = KNOWN + 18
+    regulars = [days(FORUM, CLUB, 0.6, negative=0.3)] + [
+        wave(FORUM, ordinary(CLUB, negative=0.3), at_h + 24 * day, ((0, 0.5), (0.5, 3), (3, 3), (4, 0)))
+        for day in range(3)
+    ]
+    return invented(
+        "lively-forum",
+        "Eighty people who talk all day, and on three evenings five times as much, in the mood that they are always in",
+        (FORUM,),
+        [replace(strand, authors=80, author_prefix="regular") for strand in regulars],
+        hours=at_h + 72,
+        truth=(Truth(brand=FORUM.id),),
+    )
+
+
+def _forum_in_uproar() -> Story:
+    at_h = KNOWN + 10
+    began_at = (MONDAY + timedelta(hours=at_h)).timestamp()
+    regulars = [
+        days(FORUM, CLUB, 0.6, negative=0.3),
+        wave(FORUM, ((outrage(POISONING), 1.0),), at_h, ((0, 1.5), (4, 1.5), (6, 0)), outbreak=True),
+    ]
+    return invented(
+        "forum-in-uproar",
+        "The regulars of a forum turn against the club, and nobody else says a word",
+        (FORUM,),
+        [replace(strand, authors=200, author_prefix="regular") for strand in regulars],
+        hours=at_h + 36,
+        truth=(Truth(brand=FORUM.id, must="crisis", began_at=began_at, by=began_at + 3 * 3_600),),
+    )
 
 
 def _newsletter() -> Story:

@@ -197,7 +197,7 @@ def test_a_million_voices_out_of_nowhere_are_survived():
 
 
 def test_the_state_of_a_brand_is_small():
-    assert len(BrandLife(3, share=0.2, days=8).detector.to_bytes()) < 6_000
+    assert len(BrandLife(3, share=0.2, days=8).detector.to_bytes()) < 6_300
 
 
 def test_a_larger_budget_has_a_lower_threshold():
@@ -229,6 +229,9 @@ def test_the_state_of_another_version_is_refused():
         BrandDetector.from_bytes(msgspec.msgpack.encode(state))
 
 
+NEW = ("copied", "again", "turned", "turned_due")
+
+
 def as_before(detector: BrandDetector, version: int, *lacking: str) -> bytes:
     """Return a state as a version wrote it whose arrays did not have some fields."""
     state = msgspec.msgpack.decode(detector.to_bytes())
@@ -242,7 +245,7 @@ def as_before(detector: BrandDetector, version: int, *lacking: str) -> bytes:
     return msgspec.msgpack.encode(state)
 
 
-@pytest.mark.parametrize(("version", "lacking"), [(4, ("copied",)), (3, ("copied", "heard_from"))])
+@pytest.mark.parametrize(("version", "lacking"), [(4, NEW), (3, (*NEW, "heard_from"))])
 def test_a_brand_that_a_version_before_has_learned_is_no_newborn(version, lacking):
     detector = learned([(5, 1)] * 100)
     detector.begin_anew(0)
@@ -263,6 +266,30 @@ def test_copies_weigh_less_and_are_told():
     assert "floor" in copied.missing
     assert copied.run_seen == alone.run_seen
     assert copied.run_negatives + copied.run_copied == pytest.approx(alone.run_negatives)
+
+
+def test_who_speaks_again_is_due_as_often_as_they_speak():
+    detector = learned([(5, 1)] * 600)
+    few, often = bin_of(36_000, 60, 40), msgspec.structs.replace(bin_of(36_000, 60, 40), again=30, turned=8)
+
+    alone, again = detector.assess([few]), detector.assess([often])
+
+    # Eight of the forty were heard before, and thirty others who were spoke again without turning.
+    assert again.expected_turned == pytest.approx(38 * again.expected_share)
+    assert again.run_expected_negatives == pytest.approx(alone.run_expected_negatives + again.expected_turned)
+    assert (again.run_seen, again.run_turned, again.run_again) == (52.0, 8.0, 38.0)
+    assert again.negativity_score < alone.negativity_score
+
+
+def test_who_speaks_again_teaches_the_share_and_not_how_many_can_be_scored():
+    detector = BrandDetector()
+    for minute in range(600):
+        half = msgspec.structs.replace(bin_of(minute * 60, 4, 0), scored_voices=2)
+        detector.learn(msgspec.structs.replace(half, again=20 - minute % 2 * 20, negative_voices=minute % 2, turned=0))
+
+    reading = detector.assess([bin_of(36_000, 0, 0)])
+
+    assert reading.expected_negatives / reading.expected / reading.expected_share == pytest.approx(0.5, abs=0.1)
 
 
 def test_a_new_brand_has_the_week_of_the_others_until_it_has_its_own():

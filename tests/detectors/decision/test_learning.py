@@ -37,7 +37,9 @@ def test_the_short_way_to_the_highest_score_that_meets_the_conditions_is_the_who
     voices, negative = counts
 
     whole, short = both_ways(
-        tuple(detector.states), (len(stream) * 60, 60, 60, float(voices), float(voices), float(negative), 0.0), floor
+        tuple(detector.states),
+        (len(stream) * 60, 60, 60, float(voices), float(voices), float(negative), 0.0, 0.0, 0.0),
+        floor,
     )
 
     assert short == whole
@@ -50,7 +52,7 @@ def test_an_outbreak_that_meets_them_is_scored_and_silence_is_not(negative):
         detector.learn_one({"start": minute * 60, "voices": 2, "negative_voices": minute % 5 == 0})
 
     _, score = both_ways(
-        tuple(detector.states), (36_000, 60, 60, float(negative), float(negative), float(negative), 0.0), 8.0
+        tuple(detector.states), (36_000, 60, 60, float(negative), float(negative), float(negative), 0.0, 0.0, 0.0), 8.0
     )
 
     assert np.isfinite(score)

@@ -19,8 +19,8 @@ relived = cache(live)
 recorded = json.loads(RECORDING.read_text())
 
 
-def numbers(reading: Assessment) -> list[float]:
-    return [value for value in msgspec.to_builtins(reading) if isinstance(value, float)]
+def numbers(reading: list[object]) -> list[float]:
+    return [value for value in reading if isinstance(value, float)]
 
 
 @pytest.mark.parametrize("name", LIVES)
@@ -31,8 +31,9 @@ def test_a_recorded_brand_is_judged_as_ever(name):
     assert [one.missing for one in readings] == [one.missing for one in kept]
     assert [one.kind for one in readings] == [one.kind for one in kept]
     assert [one.run_began_at for one in readings] == [one.run_began_at for one in kept]
-    for one, other in zip(readings, kept, strict=True):
-        assert numbers(one) == pytest.approx(numbers(other), rel=NINE_DIGITS, abs=NINE_DIGITS)
+    for one, other in zip(readings, recorded[name]["readings"], strict=True):
+        now = msgspec.to_builtins(one)[: len(other)]  # what came later was not recorded
+        assert numbers(now) == pytest.approx(numbers(other), rel=NINE_DIGITS, abs=NINE_DIGITS)
 
 
 @pytest.mark.parametrize("name", LIVES)

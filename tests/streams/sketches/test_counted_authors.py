@@ -1,13 +1,14 @@
-"""Who counts as a voice, once a day and anew when the voice turns negative; and how much copies of a text weigh."""
+"""Who counts as a voice, once a day, and is read until it turns negative; and how much copies of a text weigh."""
 
 import math
 from collections.abc import Mapping
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.sketches.counted_authors import KEPT, KEPT_S, KEPT_TEXTS, CountedAuthors, Fresh
+from streams.sketches.counted_authors import KEPT, KEPT_S, KEPT_TEXTS, MOST_READ, CountedAuthors, Fresh
 from streams.sketches.sketch import Drawn
 from streams.sketches.voices import ANGRY, CALM, UNSCORED, reading
 
@@ -38,13 +39,43 @@ def negative(author: int) -> dict[int, Said]:
 def test_one_who_speaks_in_every_bin_is_one_voice():
     known = heard(neutral(7))
 
-    assert known.fresh(drawn(neutral(7))) == Fresh()
+    assert known.fresh(drawn(neutral(7))) == Fresh(again=1)
     assert known.fresh(drawn(neutral(8))) == Fresh(seen=1, scored=1)
 
 
 def test_one_who_turns_negative_is_a_negative_voice_once():
-    assert heard(neutral(7)).fresh(drawn(negative(7))) == Fresh(1, 1, 1)
+    assert heard(neutral(7)).fresh(drawn(negative(7))) == Fresh(1, 1, 1, turned=1)
     assert heard(neutral(7), negative(7)).fresh(drawn(negative(7))) == Fresh()
+
+
+def test_one_who_has_spoken_calmly_all_day_is_read_no_more_until_the_next():
+    known = heard(*[neutral(7)] * (MOST_READ + 1))
+
+    assert known.fresh(drawn(neutral(7))) == known.fresh(drawn(negative(7))) == Fresh()
+    assert known.after(NOON + KEPT_S + 3600, drawn(neutral(7))).fresh(drawn(neutral(7))) == Fresh(again=1)
+
+
+def test_one_who_could_not_be_scored_before_is_read_when_that_can_be():
+    known = heard({7: (1, UNSCORED)})
+
+    assert known.fresh(drawn({7: (1, UNSCORED)})) == Fresh()
+    assert known.fresh(drawn(negative(7))) == Fresh(1, 1, 1, turned=1)
+
+
+@pytest.mark.parametrize("posts", [1, 4, 12])
+@pytest.mark.parametrize("share", [0.1, 0.3])
+def test_of_readings_as_many_are_negative_as_of_posts_however_much_people_write(posts, share):
+    rng = Random(posts)
+    known, read, turned = CountedAuthors(), 0, 0
+    for number in range(posts):
+        bin_ = drawn({author: (rng.getrandbits(32), ANGRY if rng.random() < share else CALM) for author in range(500)})
+        now = known.fresh(bin_)
+        read, turned = read + now.scored + now.again, turned + now.negative
+        known = known.after(NOON + 60 * number, bin_)
+
+    # As many as have one negative post at least are negative that day, and each was asked until it was.
+    assert turned / 500 == pytest.approx(1 - (1 - share) ** posts, abs=0.08)
+    assert turned / read == pytest.approx(share, abs=0.05)
 
 
 def test_one_who_could_not_be_scored_is_seen_alone():

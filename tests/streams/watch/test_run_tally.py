@@ -22,7 +22,15 @@ def bin_at(start: int, voices: int, negative: int, *, elapsed_s: int = MINUTE) -
 
 
 def reading(expected: float) -> Assessment:
-    return Assessment(at=0, score=0.0, threshold=9.0, expected=expected, upper=3.0, expected_share=0.25)
+    return Assessment(
+        at=0,
+        score=0.0,
+        threshold=9.0,
+        expected=expected,
+        upper=3.0,
+        expected_share=0.25,
+        expected_negatives=0.2 * expected,
+    )
 
 
 def test_at_the_ring_it_is_the_run():
@@ -39,6 +47,17 @@ def test_who_says_what_others_said_is_told_as_an_author():
     counted = tally_of(copied, bin_at(60, 6, 5, elapsed_s=30)).counted(0, 90)
 
     assert (counted.seen, counted.negatives, counted.unscored_share) == (14, 11, 0.1429)
+
+
+def test_who_was_heard_before_is_told_where_they_turn_and_not_where_they_speak_again():
+    turned = msgspec.structs.replace(
+        RANG, run_scored=16.0, run_expected_scored=7.2, run_again=6.0, run_turned=4.0, run_expected_turned=1.5
+    )
+
+    counted = tally_of(turned, bin_at(60, 6, 5, elapsed_s=30)).counted(0, 90)
+
+    assert (counted.seen, counted.expected, counted.negatives) == (18, 3.0, 9)
+    assert (counted.negative_share, counted.unscored_share) == (round(9 / 14, 4), round(4 / 18, 4))
 
 
 def test_of_the_bin_in_which_it_rang_only_what_came_after_is_added():
