@@ -14,9 +14,15 @@ import msgspec
 import pytest
 import yaml
 
+from alerts.simulation.services.app_store import APP, SimulatedAppStore
 from alerts.simulation.services.feed_documents import Publisher
 from alerts.simulation.services.feeds import SimulatedFeeds
+from alerts.simulation.services.forum import SimulatedForum
+from alerts.simulation.services.gdelt import QUARTER_S, SimulatedGdelt
 from alerts.simulation.services.hacker_news import SimulatedHackerNews
+from alerts.simulation.services.reddit import SimulatedReddit
+from alerts.simulation.services.x import SimulatedX
+from alerts.simulation.services.youtube import CHANNEL, SimulatedYouTube
 from streams.connectors.heartbeat import SOURCE as OURSELVES
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
@@ -67,6 +73,68 @@ class Networks:
 
     def _run(self, work: Any) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+class Lists(Networks):
+    """Six upstreams that list posts in pages or files, each with posts from before anybody listens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forum = SimulatedForum(time.time, way="cursor", size=20)
+        self.tube = SimulatedYouTube(time.time)
+        self.reddit = SimulatedReddit(time.time)
+        self.store = SimulatedAppStore(time.time)
+        self.gdelt = SimulatedGdelt(time.time)
+        self.x = SimulatedX(time.time)
+
+    @contextmanager
+    def serving(self) -> Iterator["Lists"]:
+        with super().serving():
+            for upstream in (self.forum, self.tube, self.reddit, self.store, self.gdelt, self.x):
+                self._run(self._stack.enter_async_context(upstream))
+            yield self
+
+    def fill(self) -> list[dict[str, Any]]:
+        """Write posts everywhere; returns the sources."""
+        now = time.time()
+        mark = int(now // QUARTER_S) * QUARTER_S
+        for number in range(40):
+            self.ids |= {self.tube.comment(at=now - number), self.reddit.post(at=now - number)}
+            self.ids |= {self.reddit.comment(at=now - number), self.store.review(at=now - number)}
+            # Nobody knows in which quarter of an hour the process begins.
+            for when in (mark - QUARTER_S, mark, mark + QUARTER_S, mark + 2 * QUARTER_S):
+                self.gdelt.publish(when, f"https://paper.example/{number}", "Northside")
+            self.ids.add(f"https://paper.example/{number}")
+        self.ids |= {self.x.post(at=now - number) for number in range(10)}
+        fields = {"id": "number", "time": "made", "text": "body.html"}
+        pages = {"next": "meta.mark", "parameter": "after"}
+        key, secret = self.reddit.client_id, self.reddit.client_secret
+        return [
+            {"id": "forum", "poll_api": {
+                "url": f"{self.forum.url}/api/posts", "key": self.forum.key, "items": "data.posts", "fields": fields,
+                "order": "cursor", "pages": pages, "every": "5s", "gap": "0s",
+            }},
+            {"id": "tube", "youtube": {"key": self.tube.key, "channels": [CHANNEL], "url": self.tube.url}},
+            {"id": "reddit", "reddit": {
+                "approved": True, "client_id": key, "client_secret": secret, "user": "northside", "subreddits": ["nhs"],
+                "site": self.reddit.url, "url": self.reddit.url,
+            }},
+            {"id": "app", "app_store": {"apps": [APP], "countries": ["us"], "url": self.store.url}},
+            {"id": "gdelt", "gdelt": {"translated": False, "url": f"{self.gdelt.url}/gdeltv2"}},
+            {"id": "x", "x": {
+                "token": self.x.token, "searches": ["northside"], "dollars_a_month": 100, "url": self.x.url,
+            }},
+        ]  # fmt: skip
+
+    def write(self, count: int) -> None:
+        """Write more into the forum."""
+        self.ids |= {self.forum.post(f"Northside {number}") for number in range(count)}
+
+
+@pytest.fixture
+def lists() -> Iterator[Lists]:
+    with Lists().serving() as lists:
+        yield lists
 
 
 @pytest.fixture
@@ -128,4 +196,26 @@ def test_killed_again_and_again_it_puts_exactly_the_networks_posts_on_kafka(kafk
     assert process.terminate() == 0
 
     assert ids_of(told) == networks.ids
+    assert not [log.name for log in tmp_path.glob("*.log") if "Traceback" in log.read_text()]
+
+
+def test_killed_again_and_again_it_puts_exactly_what_lists_hold_on_kafka(kafka, lists, start, tmp_path):
+    sources = [{"keep": "all", **source} for source in lists.fill()]
+    settings = {"kafka": msgspec.to_builtins(kafka), "sources": sources, "metrics": {"listen_port": 0}}
+    (tmp_path / "tocsin.yml").write_text(yaml.safe_dump(settings))
+    ensure_topics(kafka)
+    random = Random(7)
+    process = start()
+    for _ in range(4):
+        lists.write(50)
+        seen = len(ids_of(read_topic(kafka, MENTIONS, committed=True)))
+        enough = min(len(lists.ids), seen + random.randrange(1, 90))
+        read_until(kafka, MENTIONS, partial(are_there, enough))
+        process.kill()
+        process = start()
+    told = read_until(kafka, MENTIONS, partial(are_there, len(lists.ids)))
+    until_it_says(process, "source begins")
+    assert process.terminate() == 0
+
+    assert ids_of(told) == lists.ids
     assert not [log.name for log in tmp_path.glob("*.log") if "Traceback" in log.read_text()]
