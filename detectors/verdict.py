@@ -104,6 +104,8 @@ class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Share of ``seen`` that could not be scored, 0 to 1.
     at
         Epoch seconds.
+    mixed
+        Much talk that is no revolt, and no good news either: more of it is negative than its size explains.
     """
 
     seen: int
@@ -115,6 +117,7 @@ class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
     negatives: int | None = None
     expected_negatives: float = 0.0
     unscored_share: float = 0.0
+    mixed: bool = False
 
 
 ORDINARY_AT_LEAST = 0.5

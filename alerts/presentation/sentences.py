@@ -25,6 +25,7 @@ _KINDS = {
     "opportunity": "unusual praise",
     "source_silent": "silent source",
 }
+MIXED = "mixed talk"
 NOTHING = "nothing was heard in this time"
 
 
@@ -63,8 +64,13 @@ def cut(text: str, limit: int, size: Callable[[str], int] = units) -> str:
 def title(incident: Incident) -> str:
     """Name brand, what and how bad, e.g. ``Northside Hospital Trust: crisis (critical)``."""
     if incident.kind in {"opportunity", "source_silent"}:
-        return f"{incident.brand_name}: {_KINDS[incident.kind]}"
+        return f"{incident.brand_name}: {MIXED if is_mixed(incident) else _KINDS[incident.kind]}"
     return f"{incident.brand_name}: {_KINDS[incident.kind]} ({SEVERITY_WORDS[incident.severity]})"
+
+
+def is_mixed(incident: Incident) -> bool:
+    """Whether it is much talked about, neither in anger nor well."""
+    return incident.kind == "opportunity" and incident.counted is not None and incident.counted.mixed
 
 
 def times_of(delivery: Delivery, *, marked: bool = False) -> Times:

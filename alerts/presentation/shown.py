@@ -53,6 +53,7 @@ def bare(incident: Incident) -> Incident:
         acknowledged_by=sanitise(incident.acknowledged_by, NAME_LENGTH),
         changes=tuple(replace(change, note="", by=sanitise(change.by, NAME_LENGTH)) for change in incident.changes),
         marked={},
+        not_heard=tuple(hole for hole in incident.not_heard if hole.kind),
     )
 
 

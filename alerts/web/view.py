@@ -147,6 +147,8 @@ def view(incident: Incident, now: float, times: Times = IN_UTC) -> View:
 def _how_bad(incident: Incident) -> str:
     if may_page(incident):
         return SEVERITY_WORDS[incident.severity].capitalize()
+    if sentences.is_mixed(incident):
+        return sentences.MIXED.capitalize()
     return {"opportunity": "Unusual praise", "source_silent": "Silent source"}[incident.kind]
 
 
@@ -158,12 +160,13 @@ def _status(incident: Incident) -> str:
 
 def _heading(incident: Incident) -> str:
     brand = sanitise(incident.brand_name, NAME_LENGTH)
+    mixed = sentences.is_mixed(incident)
     if incident.status == "resolved":
         return (
             {
                 "crisis": f"The crisis about {brand} is over",
                 "slow_burn": f"The slow-burning crisis about {brand} is over",
-                "opportunity": f"The praise of {brand} has died down",
+                "opportunity": f"The {'talk about' if mixed else 'praise of'} {brand} has died down",
                 "source_silent": f"A source about {brand} is heard again",
             }[incident.kind]
             if not incident.false_alarm
@@ -172,7 +175,7 @@ def _heading(incident: Incident) -> str:
     return {
         "crisis": f"People are turning against {brand}",
         "slow_burn": f"Anger at {brand} is slowly building",
-        "opportunity": f"{brand} is much talked about, and not in anger",
+        "opportunity": f"{brand} is much talked about, and {'the talk is mixed' if mixed else 'not in anger'}",
         "source_silent": f"A source about {brand} has fallen silent",
     }[incident.kind]
 

@@ -89,8 +89,12 @@ class Facts(Struct, frozen=True, kw_only=True):
             return f"{name}: more than usual: {figures}"
         if self.kind == "opportunity":
             # Nothing scores praise; that few are negative is all that is known.
-            calm = "" if self.unscored_share >= FEW else ", and not in anger"
-            return f"{name} is much talked about{calm}: {figures}"
+            how = ", and not in anger"
+            if self.counted.mixed:
+                how = ", and the talk is mixed"
+            elif self.unscored_share >= FEW:
+                how = ""
+            return f"{name} is much talked about{how}: {figures}"
         return f"{name}: {figures}"
 
 

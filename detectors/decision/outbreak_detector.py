@@ -156,6 +156,8 @@ class OutbreakDetector(AnomalyDetector):
         return Reading(*_assess(self._arrays, pending, course, self._terms_of(sampled), factor))
 
     def _terms_of(self, sampled: float) -> TermsRow:
+        if sampled >= 1.0:
+            return self._terms
         pages_per_week, floor = self._terms
         return pages_per_week, sampled_floor(floor, sampled)
 

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from detectors.assessment import Assessment
+from detectors.explanation.mixed import is_mixed
 from detectors.observation import Observation
 from detectors.verdict import Counted
 
@@ -10,6 +11,7 @@ from detectors.verdict import Counted
 class RunTally(Struct):
     """Authors of an outbreak since it began, and those due; all, scored and negative ones.
 
+    ``copied`` of the negative ones weigh nothing, for they say what others have said.
     ``heard`` is what of the bin that starts at ``heard_at`` is in it: in the bin in which it rang, the part until then.
     """
 
@@ -19,8 +21,10 @@ class RunTally(Struct):
     expected_scored: float = 0.0
     negatives: float = 0.0
     expected_negatives: float = 0.0
+    copied: float = 0.0
     heard_at: int = 0
     heard: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
+    heard_copied: float = 0.0
 
     def take(self, whole: Observation, assessment: Assessment) -> None:
         """Take a complete bin, in order, with what was said of it."""
@@ -35,7 +39,8 @@ class RunTally(Struct):
         self.negatives += negatives
         self.expected += expected
         self.expected_negatives += expected_negatives
-        self.heard_at, self.heard = whole.start, heard
+        self.copied += whole.copied - (self.heard_copied if whole.start == self.heard_at else 0.0)
+        self.heard_at, self.heard, self.heard_copied = whole.start, heard, whole.copied
 
     def counted(self, began_at: int, at: int) -> Counted:
         """Return the figures of the sentence at a moment, epoch seconds."""
@@ -51,6 +56,11 @@ class RunTally(Struct):
             unscored_share=round(max(0.0, 1.0 - scored / seen), 4) if seen else 0.0,
             at=at,
         )
+
+    def is_mixed(self, floor: int) -> bool:
+        """Return whether it is no good news, at a brand of that floor, though it is no revolt."""
+        ordinary = self.expected_negatives / max(self.expected_scored, _LEAST)
+        return is_mixed(self.scored - self.copied, self.negatives - self.copied, ordinary, floor)
 
     def _heard_in(self, bin_: Observation, assessment: Assessment) -> tuple[float, float, float, float, float]:
         return (
@@ -79,7 +89,9 @@ def tally_of(assessment: Assessment, current: Observation) -> RunTally:
         expected_scored=assessment.run_expected_scored - assessment.run_again + assessment.run_expected_turned,
         negatives=assessment.run_negatives + assessment.run_copied,
         expected_negatives=assessment.run_expected_negatives,
+        copied=assessment.run_copied,
         heard_at=current.start,
     )
+    tally.heard_copied = current.copied
     tally.heard = tally._heard_in(current, assessment)  # noqa: SLF001 - its own maker
     return tally

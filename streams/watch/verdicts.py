@@ -50,7 +50,7 @@ def verdict_on(
     floor
         The brand's, as it is of what was heard; its own where 0.
     """
-    counted = _counted(outbreak, window, assessment)
+    counted = _counted(outbreak, window, assessment, floor or brand.floor)
     evidence = explain(
         outbreak.posts,
         talk,
@@ -90,10 +90,11 @@ def verdict_on(
     )
 
 
-def _counted(outbreak: Outbreak, window: Window, assessment: Assessment) -> Counted:
+def _counted(outbreak: Outbreak, window: Window, assessment: Assessment, floor: int) -> Counted:
     """Return the figures that are told: those of the run, or of the last hour where a version before began it."""
     if outbreak.tally is not None:
-        return outbreak.tally.counted(outbreak.began_at, assessment.at)
+        counted = outbreak.tally.counted(outbreak.began_at, assessment.at)
+        return replace(counted, mixed=not outbreak.is_negative and outbreak.tally.is_mixed(floor))
     return Counted(
         seen=window.seen,
         span_s=window.span_s,

@@ -272,6 +272,8 @@ def _actions(delivery: Delivery) -> list[Block]:
 def _sign(incident: Incident) -> str:
     if incident.status == "resolved":
         return "✅"
+    if sentences.is_mixed(incident):
+        return "💬"
     return "👏" if incident.kind == "opportunity" else _COLOURS[incident.severity]
 
 

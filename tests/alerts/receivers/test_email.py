@@ -9,6 +9,7 @@ from alerts.errors import DeliveryError
 from alerts.receivers.email.message import mail
 from alerts.receivers.email.settings import EmailSettings, SmtpService
 from alerts.simulation.services.inbox import Inbox
+from detectors.verdict import Counted
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import LINK, NOTIFIED, OVER, POSTS, TAKEN, WORSE, then, told
 
@@ -56,6 +57,20 @@ async def test_the_first_word_of_a_good_news_is_mailed_though_it_is_an_update(in
 
     assert [m.what for m in inbox.store.received()] == [
         "Northside Hospital Trust: unusual praise, since 12 July 2011, 14:58 UTC"
+    ]
+
+
+async def test_the_digest_of_mixed_talk_speaks_of_no_praise(inbox: Inbox, build: Build):
+    counted = Counted(
+        seen=70, span_s=7_200, expected=5.0, negatives=18, expected_negatives=0.9, negative_share=0.26,
+        expected_negative_share=0.1, at=NOTIFIED.began_at + 7_200, mixed=True,
+    )  # fmt: skip
+    talk = replace(NOTIFIED, kind="opportunity", severity="info", counted=counted)
+
+    await build("email").send(told(talk, "update"), earlier={}, repeat=False)
+
+    assert [m.what for m in inbox.store.received()] == [
+        "Northside Hospital Trust: mixed talk, since 12 July 2011, 14:58 UTC"
     ]
 
 

@@ -15,7 +15,7 @@ from alerts.health import metrics
 from alerts.web.app import web_app
 from alerts.web.server import serving
 from detectors.post import Post
-from detectors.verdict import Term
+from detectors.verdict import Counted, Term
 from tests.alerts.web import samples
 from tests.alerts.web.conftest import URL, Person
 
@@ -42,6 +42,25 @@ async def test_a_page_says_how_much_could_not_be_scored(person, stage, incident)
     _, page = await person.opens()
 
     assert "40 % could not be scored for anger" in page
+
+
+async def test_a_page_of_much_talk_says_whether_it_is_good_news(person, stage, incident):
+    counted = Counted(
+        seen=70, span_s=7_200, expected=5.0, negatives=18, expected_negatives=0.9, negative_share=0.26,
+        expected_negative_share=0.1, at=incident.began_at + 7_200,
+    )  # fmt: skip
+    praised = replace(incident, kind="opportunity", severity="info", counted=counted)
+    stage.put(praised)
+    _, good = await person.opens()
+    stage.put(replace(praised, version=praised.version + 1, counted=replace(counted, mixed=True)))
+
+    _, mixed = await person.opens()
+
+    assert "Unusual praise" in good
+    assert "is much talked about, and not in anger" in good
+    assert "Mixed talk" in mixed
+    assert "is much talked about, and the talk is mixed" in mixed
+    assert "raise" not in mixed
 
 
 async def test_a_page_is_one_request(person):

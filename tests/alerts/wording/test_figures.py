@@ -33,6 +33,14 @@ def said(kind: Kind = "crisis", **facts: Any) -> str:
     return facts_of(kind, **facts).sentence()
 
 
+def test_much_talk_that_is_no_revolt_and_no_good_news_is_told_as_mixed():
+    told = said("opportunity", negatives=18, negative_share=0.26, mixed=True)
+
+    assert told.startswith("Northside is much talked about, and the talk is mixed: 41 authors")
+    assert "anger" not in told
+    assert "mixed" not in said("opportunity", negatives=2, negative_share=0.05)
+
+
 def test_a_crisis_is_told_by_the_authors_since_it_began():
     evidence = Evidence(phrases=(Term(text="car park charges", share=0.4),))
 

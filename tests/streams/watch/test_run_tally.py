@@ -60,6 +60,20 @@ def test_who_was_heard_before_is_told_where_they_turn_and_not_where_they_speak_a
     assert (counted.negative_share, counted.unscored_share) == (round(9 / 14, 4), round(4 / 18, 4))
 
 
+def test_copies_of_one_text_make_no_talk_mixed():
+    bin_ = bin_at(60, 60, 50)
+    copied = msgspec.structs.replace(bin_, copied=43.0)
+    alone, of_one_text = (tally_of(RANG, bin_at(60, 0, 0, elapsed_s=1)) for _ in range(2))
+
+    for _ in range(2):  # the bin grows, and is the same bin
+        alone.take(bin_, reading(1.0))
+        of_one_text.take(copied, reading(1.0))
+
+    assert (alone.copied, of_one_text.copied) == (0.0, 43.0)
+    assert alone.is_mixed(8)
+    assert not of_one_text.is_mixed(18)
+
+
 def test_of_the_bin_in_which_it_rang_only_what_came_after_is_added():
     tally = tally_of(RANG, bin_at(60, 6, 5, elapsed_s=30))
 
