@@ -8,22 +8,23 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
 
 from detectors.errors import DetectorsError
-from detectors.series.detector import SILENCE_S, SeriesDetector
+from detectors.series.alarms import Alarms
+from detectors.series.detector import SeriesDetector, threshold
 from detectors.series.peers import PEERS, Scorer
 from detectors.series.rows import SeriesRow, series_rows
 from detectors.series.score import PROFILES, Tally, tally
 
-SPREADS, PRIOR_DAYS, BUDGETS = (0.4, 0.5, 0.6), (5.0, 10.0), (0.35, 0.5, 0.7)
-"""Settings of the detector that the comparison chooses among; the middle of each is about what is shipped."""
+BUDGETS = (0.25, 0.35, 0.5, 0.7, 1.0)
+"""The one setting that the comparison chooses; the middle is the default."""
 PEER_THRESHOLDS = (1.5, 60.0, 24)
-"""Lowest and highest threshold that a peer is tried at, and how many; a day of silence after an alarm, as here."""
+"""Lowest and highest threshold that a peer is tried at, and how many; a day of silence after an alarm."""
+SILENCE_S = 86_400
 
 
 class LabelledSeries(Struct, frozen=True):
@@ -65,11 +66,12 @@ def measure_series(folder: Path) -> list[SeriesFigures]:
         Where the folder lacks ``windows.json`` or a series, or one cannot be read.
     """
     data = load_labelled(folder)
-    shipped = [_tally(series, SeriesDetector(series.step_s)) for series in data]
-    figures = [_figures("Tocsin", "shipped", sum(shipped, Tally()))]
-    figures += _chosen("Tocsin", [_ours(series) for series in data])
+    ours = [tally_ours(series) for series in data]
+    default = BUDGETS.index(0.5)
+    figures = [_figures("Tocsin", "shipped", sum((mine[default] for mine in ours), Tally()))]
+    figures += _chosen("Tocsin", ours)
     for name, scorer in PEERS.items():
-        figures += _chosen(name, [_theirs(series, scorer) for series in data])
+        figures += _chosen(name, [tally_theirs(series, scorer) for series in data])
     return figures
 
 
@@ -108,52 +110,55 @@ def _labelled(path: Path, spans: list[list[str]]) -> LabelledSeries:
     return LabelledSeries(path.name, rows, windows)
 
 
-def _tally(series: LabelledSeries, detector: SeriesDetector) -> Tally:
-    alarms = []
+def tally_ours(series: LabelledSeries) -> list[Tally]:
+    """Return what the detector comes to on a series, at each of ``BUDGETS``."""
+    detector, scores = SeriesDetector(series.step_s), []
     for row in series.rows:
         x = {"time": row.at, "value": row.value}
-        alarms.append(detector.assess(x).alarm)
+        scores.append(detector.score_one(x))
         detector.learn_one(x)
-    return tally(alarms, series.windows, series.step_s)
-
-
-def _ours(series: LabelledSeries) -> list[Tally]:
     return [
-        _tally(
-            series,
-            SeriesDetector(series.step_s, false_alarms_per_week=budget, prior_spread=spread, prior_days=days),
-        )
-        for spread, days, budget in product(SPREADS, PRIOR_DAYS, BUDGETS)
+        tally(list(_alarms(series, scores, threshold(budget))), series.windows, series.step_s) for budget in BUDGETS
     ]
 
 
-def _theirs(series: LabelledSeries, scorer: Scorer) -> list[Tally]:
+def tally_theirs(series: LabelledSeries, scorer: Scorer) -> list[Tally]:
+    """Return what a peer comes to on a series, at each of ``PEER_THRESHOLDS``."""
     scores = list(scorer([row.value for row in series.rows]))
     return [
-        tally(list(_rung(series, scores, threshold)), series.windows, series.step_s)
-        for threshold in np.geomspace(*PEER_THRESHOLDS)
+        tally(list(_rung(series, scores, one)), series.windows, series.step_s) for one in np.geomspace(*PEER_THRESHOLDS)
     ]
 
 
-def _rung(series: LabelledSeries, scores: Sequence[float], threshold: float) -> Iterator[bool]:
+def _alarms(series: LabelledSeries, scores: Sequence[float], above: float) -> Iterator[bool]:
+    alarms = Alarms(above)
+    for row, score in zip(series.rows, scores, strict=True):
+        yield alarms.rings(row.at, score)
+        alarms.learn(row.at, score)
+
+
+def _rung(series: LabelledSeries, scores: Sequence[float], above: float) -> Iterator[bool]:
     last_at = -math.inf
     for row, score in zip(series.rows, scores, strict=True):
-        rings = score > threshold and row.at - last_at >= SILENCE_S
+        rings = score > above and row.at - last_at >= SILENCE_S
         last_at = row.at if rings else last_at
         yield rings
 
 
+def best_setting(tallies: Sequence[Sequence[Tally]]) -> int:
+    """Return which of the settings (the inner sequences) has the highest standard score on all series together."""
+    return max(
+        range(len(tallies[0])),
+        key=lambda one: sum((mine[one] for mine in tallies), Tally()).score(PROFILES["standard"]),
+    )
+
+
 def _chosen(detector: str, tallies: Sequence[Sequence[Tally]]) -> list[SeriesFigures]:
     """Choose among settings (the inner sequences) by the standard score: on all series, and on all but each."""
-    settings = range(len(tallies[0]))
-
-    def best(of: Sequence[Sequence[Tally]]) -> int:
-        return max(settings, key=lambda one: sum((mine[one] for mine in of), Tally()).score(PROFILES["standard"]))
-
-    fitted = best(tallies)
+    fitted = best_setting(tallies)
     figures = [_figures(detector, "fitted", sum((mine[fitted] for mine in tallies), Tally()))]
     if len(tallies) > 1:
-        left_out = [mine[best([other for other in tallies if other is not mine])] for mine in tallies]
+        left_out = [mine[best_setting([other for other in tallies if other is not mine])] for mine in tallies]
         figures.append(_figures(detector, "leaving one out", sum(left_out, Tally())))
     return figures
 

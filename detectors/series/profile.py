@@ -2,8 +2,10 @@
 
 HOUR_S = 3600
 HOURS = 24
-LEAST_RATE = 0.05
-"""An hour of the day keeps learning at this rate: it follows a change over about twenty days."""
+HALF_LIFE_D = 14.0
+"""Days after which a past day counts half, for what is ordinary as for how high an ordinary day rises."""
+LEAST_RATE = 1.0 - 2.0 ** (-1.0 / HALF_LIFE_D)
+"""An hour of the day keeps learning at this rate."""
 WINSOR = 2.0
 """An hour is learned as at most so many times its ordinary mean (and one unit): an outbreak is not the new normal."""
 
@@ -11,7 +13,7 @@ WINSOR = 2.0
 class HourlyProfile:
     """Mean value of a series by hour of the day (UTC), learned from whole hours and winsorised.
 
-    When an hour with mean a ends, for the n-th time, its p moves by max(0.05, 1/n)·(min(a, 2p + unit) − p); the
+    When an hour with mean a ends, for the n-th time, its p moves by max(0.048, 1/n)·(min(a, 2p + unit) − p); the
     first time it is taken as it is. An hour never heard is expected to bring the mean of those that were.
 
     Examples

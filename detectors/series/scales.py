@@ -5,15 +5,16 @@ from collections import deque
 
 SCALES_S = (300, 1200, 3600, 14_400, 43_200)
 """Five minutes to half a day, each about four times the one before: an outbreak explodes, or burns slowly."""
-ANSCOMBE = 0.375
+ADDED = 10.0
+"""Mentions added to what was seen and to what was due: against fewer nothing is many times as much."""
 Excesses = tuple[float, ...]
 
 
 class TrailingExcess:
     """Excess of a series over its expected values, in sums over each of ``SCALES_S``.
 
-    With x what was seen and m what was due in the window, both in units of one: A = log(1 + max(0, 2(√(x + ⅜) −
-    √(m + ⅜)))). The square root makes the scatter of counts alike at every level; the logarithm, that of bursts.
+    With x what was seen and m what was due in the window, both in units of one: A = log((x + 10) / (m + 10)), how many
+    times as much as was due, where it is more than a few mentions.
 
     Parameters
     ----------
@@ -28,11 +29,7 @@ class TrailingExcess:
     >>> [round(excess, 1) for excess in trailing.with_next(4.0, 4.0, unit=1.0)]
     [0.0, 0.0, 0.0, 0.0, 0.0]
     >>> [round(excess, 1) for excess in trailing.with_next(100.0, 4.0, unit=1.0)]
-    [2.8, 2.6, 2.4, 2.0, 1.6]
-
-    References
-    ----------
-    [^1]: Anscombe, F. J. (1948). The transformation of Poisson, binomial and negative-binomial data.
+    [2.1, 1.5, 1.0, 0.4, 0.2]
     """
 
     def __init__(self, step_s: float) -> None:
@@ -74,17 +71,22 @@ def scale_rows(step_s: float) -> tuple[int, ...]:
 
 
 def excess(seen: float, due: float) -> float:
-    """Return the log of one plus the excess of a sum over what was due, in standard errors of a Poisson count."""
-    return math.log1p(max(0.0, 2.0 * (math.sqrt(seen + ANSCOMBE) - math.sqrt(due + ANSCOMBE))))
+    """Return the logarithm of what was seen over what was due, each with ``ADDED``.
+
+    Examples
+    --------
+    >>> round(excess(seen=90.0, due=15.0), 2), round(excess(seen=1.0, due=0.0), 2)
+    (1.39, 0.1)
+    """
+    return math.log((seen + ADDED) / (due + ADDED))
 
 
 def value_at(reached: float, due: float) -> float:
-    """Return the sum whose excess over ``due`` is ``reached``: the inverse of ``excess``.
+    """Return the sum whose excess over ``due`` is ``reached``, at least ``due``: the inverse of ``excess``.
 
     Examples
     --------
     >>> round(value_at(excess(50.0, 20.0), 20.0), 6)
     50.0
     """
-    root = math.sqrt(due + ANSCOMBE) + math.expm1(max(0.0, reached)) / 2.0
-    return max(0.0, root * root - ANSCOMBE)
+    return max(due, (due + ADDED) * math.exp(reached) - ADDED)

@@ -85,7 +85,7 @@ def test_a_slow_burn_rings_though_no_row_stands_out():
     values = ordinary_days(20)
     onset = len(values) - DAY
     for row in range(onset, len(values)):
-        values[row] *= 1.8
+        values[row] *= 1.4
 
     said = listen(values)
 
@@ -161,6 +161,27 @@ def test_a_gap_is_neither_silence_nor_noise():
             x = {"time": START + row * STEP_S, "value": value}
             assert not detector.assess(x).alarm
             detector.learn_one(x)
+
+
+def test_after_a_gap_of_a_day_the_outbreak_before_it_is_forgotten():
+    detector = SeriesDetector()
+    values = ordinary_days(9)
+    for row, value in enumerate(values):
+        loud = 20 if row >= len(values) - 30 else 1
+        detector.learn_one({"time": START + row * STEP_S, "value": value * loud})
+
+    after = {"time": START + (len(values) + DAY) * STEP_S, "value": 20.0}
+
+    assert detector.score_one({"value": 20.0}) > 3
+    assert detector.score_one(after) < 0.5
+
+
+def test_the_score_does_not_depend_on_the_budget():
+    values = [*ordinary_days(5), 300.0, 300.0]
+
+    said = {tuple(one.score for one in listen(values, false_alarms_per_week=budget)) for budget in (0.01, 0.5, 100.0)}
+
+    assert len(said) == 1
 
 
 def test_a_level_that_stays_rings_at_once_seldom_and_becomes_the_ordinary():
