@@ -292,12 +292,12 @@ def score(
     """Print the negativity of each line of stdin: 0 to 1, a number a line, in order; nan where there is no score."""
     from detectors.errors import DetectorsError
     from detectors.negativity.model import load_scorer
-    from detectors.negativity.score_lines import TOLD, score_lines
+    from detectors.negativity.score_lines import STATED, score_lines
     from detectors.negativity.spoken import stated
 
-    own = language if language == TOLD else stated(language)
+    own = language if language == STATED else stated(language)
     if not own:
-        raise DetectorsError(f"--language {language!r} names no language; write a tag, such as de, or {TOLD}")
+        raise DetectorsError(f"--language {language!r} names no language; write a tag, such as de, or {STATED}")
     score_lines(sys.stdin.buffer, sys.stdout, load_scorer(weights), own, explain=explain)
 
 

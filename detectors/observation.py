@@ -22,7 +22,7 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
         Records counted, and those scored 0.5 or above.
     unscored
         Mentions that are not scored (another language, too little understood): they count for volume, never as calm.
-    voices, scored_voices, negative_voices
+    authors, scored_authors, negative_authors
         Distinct authors; with at least one scored mention; with at least one negative one.
     texts
         Distinct texts, copies of one being one (``detectors.same_text``).
@@ -42,9 +42,9 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     mentions: int = 0
     negatives: int = 0
     unscored: int = 0
-    voices: int = 0
-    scored_voices: int = 0
-    negative_voices: int = 0
+    authors: int = 0
+    scored_authors: int = 0
+    negative_authors: int = 0
     texts: int = 0
     copied: float = 0.0
     turned: int = 0

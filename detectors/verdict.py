@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.assessment import Kind
@@ -35,7 +35,7 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Concentration(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How much of the outbreak hangs on one author, one source or one text; shares from 0 to 1."""
 
-    voices: int = 0
+    authors: int = field(default=0, name="voices")
     texts: int = 0
     mentions: int = 0
     loudest_author: str = ""
@@ -154,7 +154,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Parameters
     ----------
-    ring_at
+    fired_at
         Event time at which this outbreak first rang; the same in all verdicts of one outbreak.
     at
         Event time of this verdict: the watermark that made it possible.
@@ -186,7 +186,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: Kind
     phase: Phase
     severity: Severity
-    ring_at: int
+    fired_at: int = field(name="ring_at")
     at: int
     bin: int
     began_at: int

@@ -12,7 +12,7 @@ from streams.history import History
 from streams.source_read import SourceRead
 
 
-class Voice(Struct, frozen=True, array_like=True):
+class BinAuthor(Struct, frozen=True, array_like=True):
     """One post of an author's in a bin, by which the author is read from that second of the bin on.
 
     ``first_negative_s`` and ``first_scored_s`` are the same second where the post is negative and scored, -1 where it
@@ -51,7 +51,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
         The offsets of the source partition between which its mentions lie, both included.
     mentions, negatives, unscored
         Records of each second of the bin, ``span_s`` long, trailing zeros cut.
-    voices
+    authors
         Of the prefix sketch of authors (``streams.sketches.sketch``): for every second of the bin, those heard up to it
         with the ``k`` smallest 64-bit hashes. Exact below ``k``. Of each the posts by which it is read, mostly one.
     texts
@@ -69,7 +69,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions: tuple[int, ...] = ()
     negatives: tuple[int, ...] = ()
     unscored: tuple[int, ...] = ()
-    voices: tuple[Voice, ...] = ()
+    authors: tuple[BinAuthor, ...] = field(default=(), name="voices")
     texts: tuple[Text, ...] = ()
     posts: tuple[Post, ...] = ()
     arrived_at: float = 0.0

@@ -12,7 +12,7 @@ LATE = Counter("tocsin_mentions_late", "Matching mentions older than the oldest 
 AHEAD = Counter("tocsin_mentions_ahead", "Mentions of a time to come, counted at the time of their reading.")
 DELETED = Counter("tocsin_mentions_deleted", "Take-downs of posts received.")
 UNSCORED = Counter("tocsin_mentions_unscored", "Matching mentions that are not scored.", ["language"])
-LANGUAGE_TOLD = Counter(
+LANGUAGE_READ = Counter(
     "tocsin_mentions_language_told", "Matching mentions that state no language, by what their text is in.", ["language"]
 )
 LANGUAGE_CONTRADICTED = Counter(

@@ -1,6 +1,6 @@
 """One closed bin as it is told on the topic ``observations``."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from detectors.assessment import Assessment, Condition, Kind
 from detectors.feedback import UNMOVED, Moved
@@ -20,14 +20,14 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions: int
     negatives: int
     unscored: int
-    voices: int
-    negative_voices: int
+    authors: int = field(name="voices")
+    negative_authors: int = field(name="negative_voices")
     expected: float
     upper: float
     expected_share: float
     score: float
     threshold: float
-    scored_voices: int = 0
+    scored_authors: int = field(default=0, name="scored_voices")
     volume_score: float = 0.0
     negativity_score: float = 0.0
     run_began_at: int | None = None
@@ -69,14 +69,14 @@ def row_of(
         mentions=bin_.mentions,
         negatives=bin_.negatives,
         unscored=bin_.unscored,
-        voices=bin_.voices,
-        negative_voices=bin_.negative_voices,
+        authors=bin_.authors,
+        negative_authors=bin_.negative_authors,
         expected=assessment.expected,
         upper=assessment.upper,
         expected_share=assessment.expected_share,
         score=assessment.score,
         threshold=assessment.threshold,
-        scored_voices=bin_.scored_voices,
+        scored_authors=bin_.scored_authors,
         volume_score=assessment.volume_score,
         negativity_score=assessment.negativity_score,
         run_began_at=assessment.run_began_at,

@@ -26,9 +26,9 @@ from detectors.same_text import fold_text
 from streams.brand import Brand
 from streams.connectors.choose import choose_connector
 from streams.connectors.event_order import in_event_order
+from streams.ingest.author import author_of
 from streams.ingest.bins import spoken
 from streams.ingest.blame import corrections
-from streams.ingest.voice import voice_of
 from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.sketches.counted_authors import MOST_READ
@@ -74,7 +74,7 @@ def told_pages(
     said = iter(mentions)
     while batch := list(islice(said, _BATCH)):
         for one, matched, scores in _scored(batch, matcher, scorer):
-            author = voice_of(one)
+            author = author_of(one)
             for index, score in zip(matched, scores, strict=True):
                 told = Heard(one.published_s, author, score >= NEGATIVE, one.id, one.content)
                 heard[brands[index].id].append(told)

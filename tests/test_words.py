@@ -8,24 +8,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 REFUSED = {
     "front", "fronts", "read_fronts", "HeardVoices", "heard_voices", "DeadMan", "Pulse", "Beat", "Nonce", "FormNonces",
-    "nonces", "PressLimit", "Parts", "zero_counts", "Performance", "Scene", "Pace", "made_up_mentions", "Entry", "Book",
+    "nonces", "PressLimit", "Parts", "zero_counts", "Performance", "Scene", "Pace", "made_up_mentions", "Book",
     "taken_down", "hear", "_hear", "tell", "_tell", "say", "_say", "rang", "rung", "ring", "Ring", "late_onsets",
     "doubtful", "cautious", "delight", "loud", "told_anew", "Occasion", "Tracked",
 }  # fmt: skip
 """Names that the glossary has another word for."""
-REFUSED_WORDS = {"told", "beat", "pulse", "course", "telling", "armed", "rung"}
+REFUSED_WORDS = {"told", "beat", "pulse", "course", "telling", "armed", "rung", "voice", "voices"}
 """Words that no name may hold, as a part between underscores or capitals."""
 WIRE = {"NEVER_TOLD", "told_apart"}
 """Names of a word on a wire, or in a command's output."""
-OTHERS = {"tell", "told", "beat", "course", "Telling", "telling"}
-"""Names that rooms which were not gone through yet give to what these use of them."""
-ROOMS = ("alerts", "detectors/explanation", "detectors/bench")
-"""Where names were gone through; the others keep to ``REFUSED_FIRST``."""
-REFUSED_FIRST = {
-    "armed", "rung_again", "front", "fronts", "read_fronts", "HeardVoices", "heard_voices", "DeadMan", "Pulse", "Beat",
-    "Nonce", "FormNonces", "nonces", "PressLimit", "Parts", "zero_counts", "Performance", "Scene", "Pace",
-    "made_up_mentions",
-}  # fmt: skip
+ROOMS = ("alerts", "streams", "detectors")
 
 
 def names(tree: ast.AST) -> Iterator[str]:
@@ -44,7 +36,7 @@ def words(name: str) -> set[str]:
 
 
 def is_refused(name: str) -> bool:
-    return name not in WIRE | OTHERS and (name in REFUSED or bool(words(name) & REFUSED_WORDS))
+    return name not in WIRE and (name in REFUSED or bool(words(name) & REFUSED_WORDS))
 
 
 def sources(*rooms: str) -> Iterator[Path]:
@@ -62,28 +54,18 @@ def test_names_keep_to_the_glossary():
     assert not found
 
 
-def test_names_everywhere_keep_to_the_words_that_were_gone_through_first():
-    found = [
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in sources("streams", "detectors")
-        for name in names(ast.parse(path.read_text()))
-        if name in REFUSED_FIRST
-    ]
-    assert not found
-
-
 def test_files_keep_to_the_glossary():
     refused = {word.lower() for word in REFUSED} | REFUSED_WORDS
-    assert not [path for path in sources("alerts", "streams", "detectors") if path.stem in refused]
+    assert not [path for path in sources(*ROOMS) if path.stem in refused]
 
 
 def test_log_events_keep_to_the_glossary():
     events = re.compile(r"\.(?:debug|info|warning|error|exception)\(\s*\"([^\"]+)\"")
     found = {
         f"{path.relative_to(ROOT)}: {event}"
-        for path in sources("alerts", "streams", "detectors")
+        for path in sources(*ROOMS)
         for event in events.findall(path.read_text())
-        if words(event) & (REFUSED_WORDS | {"voice", "voices", "front"})
+        if words(event) & (REFUSED_WORDS | {"front"})
     }
     assert not found
 

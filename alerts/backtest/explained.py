@@ -22,7 +22,7 @@ from streams.observation_row import ObservationRow
 
 
 def _share(row: ObservationRow) -> float | None:
-    return row.negative_voices / row.scored_voices if row.scored_voices else None
+    return row.negative_authors / row.scored_authors if row.scored_authors else None
 
 
 def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: Sequence[ConditionRead]) -> None:
@@ -30,9 +30,9 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
     console.print(f"{brand.name} ({brand.id}), {row.span_s} s from {rfc3339(row.start)}", soft_wrap=True)
     seen = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     share = _share(row)
-    heard = "none could be scored" if share is None else f"{percent(share)} of the {row.scored_voices} scored authors"
+    heard = "none could be scored" if share is None else f"{percent(share)} of the {row.scored_authors} scored authors"
     seen.add_row("mentions", f"{row.mentions}, of them {row.negatives} negative and {row.unscored} not scored")
-    seen.add_row("authors", f"{row.voices}, where {exact(row.expected)} were expected, upper edge {exact(row.upper)}")
+    seen.add_row("authors", f"{row.authors}, where {exact(row.expected)} were expected, upper edge {exact(row.upper)}")
     seen.add_row("negative", f"{heard}; usually {percent(row.expected_share)}")
     seen.add_row(
         "score",
@@ -81,7 +81,7 @@ def print_around(console: Console, rows: Sequence[ObservationRow], asked: Observ
         share = _share(row)
         verdict = (row.kind or "") if fired(row) else ", ".join(row.missing) if is_explained(row) else "not told"
         table.add_row(
-            f"{datetime.fromtimestamp(row.start, UTC):%H:%M:%S}", str(row.mentions), str(row.voices),
+            f"{datetime.fromtimestamp(row.start, UTC):%H:%M:%S}", str(row.mentions), str(row.authors),
             f"{row.expected:.1f}", f"{row.upper:.1f}", "–" if share is None else percent(share),
             f"{row.score:.1f}", f"{row.threshold:.1f}", f"rang: {verdict}" if fired(row) else verdict,
             style="bold" if row is asked else None,
@@ -115,8 +115,8 @@ def as_object(
         **_json_row(row),
         "upper": row.upper,
         "unscored": row.unscored,
-        "scored_voices": row.scored_voices,
-        "negative_voices": row.negative_voices,
+        "scored_voices": row.scored_authors,
+        "negative_voices": row.negative_authors,
         "volume_score": row.volume_score,
         "negativity_score": row.negativity_score,
         "warming_up": row.warming_up,
@@ -157,7 +157,7 @@ def _json_row(row: ObservationRow) -> dict[str, Any]:
         "missing": list(row.missing),
         "mentions": row.mentions,
         "negatives": row.negatives,
-        "voices": row.voices,
+        "voices": row.authors,
         "expected": row.expected,
         "negative_share": _share(row),
         "expected_negative_share": row.expected_share,

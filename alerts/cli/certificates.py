@@ -31,7 +31,7 @@ class Certificates:
     def __init__(self, read: Read) -> None:
         self._started = self._current = read.configuration.kafka
         self._files = dict(read.kafka_files)
-        tell(self._current)
+        report_ends(self._current)
 
     def take_up(self, read: Read) -> None:
         """Go by those of another reading of the configuration."""
@@ -55,7 +55,7 @@ class Certificates:
     def _use(self, kafka: KafkaSection) -> None:
         renew_certificates(self._started.security(), kafka.security())
         self._current = kafka
-        tell(kafka)
+        report_ends(kafka)
 
     def _changed(self) -> Mapping[str, str | SecretStr]:
         found: dict[str, str | SecretStr] = {}
@@ -89,7 +89,7 @@ def ends_of(kafka: KafkaSection) -> dict[str, Life]:
     return found
 
 
-def tell(kafka: KafkaSection) -> None:
+def report_ends(kafka: KafkaSection) -> None:
     """Put it on the metrics."""
     known = ends_of(kafka)
     for gauge in (metrics.CERTIFICATE_ENDS, metrics.CERTIFICATE_BEGAN):

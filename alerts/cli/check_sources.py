@@ -51,7 +51,7 @@ async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple
                 await source.close()
 
     named = f"source {listened.id} ({listened.kind})"
-    said, failures = await _told(named, ask, answer_s)
+    said, failures = await _answers(named, ask, answer_s)
     return ([] if failures else [f"{named}: can be heard"]) + said, failures
 
 
@@ -63,10 +63,10 @@ async def _check_pushed(source: PushedSource, http: HttpClient, answer_s: float)
         async with asyncio.timeout(answer_s):
             return await source.check(http)
 
-    return await _told(f"source {source.id} ({source.kind})", ask, answer_s)
+    return await _answers(f"source {source.id} ({source.kind})", ask, answer_s)
 
 
-async def _told(
+async def _answers(
     named: str, ask: Callable[[], Awaitable[list[Problem]]], answer_s: float
 ) -> tuple[list[str], list[str]]:
     """Return the notes and the failures that asking leads to."""

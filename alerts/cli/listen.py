@@ -179,7 +179,7 @@ def show_source(configuration: Configuration, source: str, *, brand: str = "") -
         http = client_of(configuration)
         try:
             showing = Showing(
-                listened.build(http), matcher, brands=[brand] if brand else [], show=_print, tell=_report,
+                listened.build(http), matcher, brands=[brand] if brand else [], show=_print, report=_report,
                 keep_all=listened.keep_all and not brand,
             )  # fmt: skip
             await showing.run(stopped)

@@ -138,7 +138,7 @@ class PushedWork:
                     metrics.ERRORS.labels("pushed_kafka").inc()
                     if seldom.is_due():
                         _log.warning("cannot keep pushed sources' state; trying again", error=cause(error))
-                await asyncio.sleep(BOUNDS.tell_s)
+                await asyncio.sleep(BOUNDS.report_s)
         finally:
             await subscribing.close()
             with contextlib.suppress(*FAILURES):
@@ -153,16 +153,16 @@ class PushedWork:
     async def _send_news(self, sources: PushedSources, ledger: PushedLedger) -> None:
         news_of_all = sources.news()
         for news in news_of_all:
-            self._untold += not_heard_of(news, news.at - BOUNDS.tell_s)
+            self._untold += not_heard_of(news, news.at - BOUNDS.report_s)
         await ledger.add(news_of_all)
         read = [SourceRead(source=news.id, kind=news.kind, read=news.read) for news in news_of_all if news.read]
         if self._untold or read:
             untold = tuple(self._untold)
-            await next(iter(self._sinks.values())).tell(of_hearing(untold, read))
+            await next(iter(self._sinks.values())).send_flush(of_hearing(untold, read))
             del self._untold[: len(untold)]
         for kind in {news.kind for news in news_of_all if news.counts.emitted}:
             # One old article that is alone in its partition would hold back the minutes of all brands.
-            await self._sinks[kind].beat(int(time.time() - BOUNDS.behind_s))
+            await self._sinks[kind].heartbeat(int(time.time() - BOUNDS.behind_s))
             break
 
     async def _put(self, kind: str, mentions: Sequence[Mention], refused: Sequence[Refused]) -> None:

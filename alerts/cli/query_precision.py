@@ -13,7 +13,7 @@ from streams.brand import Brand
 from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.queries.trial.apart import WordsApart
-from streams.queries.trial.judgement import Precision, Telling, precision, telling
+from streams.queries.trial.judgement import Clue, Precision, clues, precision
 
 JUDGED = 20
 """Matches that are asked about: a person answers so many in two minutes, and half is told from three quarters."""
@@ -22,7 +22,7 @@ JUDGED = 20
 class Mend(Struct, frozen=True):
     """A word to forbid, and how many of all matches that would take out."""
 
-    word: Telling
+    word: Clue
     matches: int
 
 
@@ -72,7 +72,7 @@ def judged(kept: KeptMentions, tried: Tried, places: Sequence[int], answers: Map
         else:
             elsewhere[answer] += 1
     own = WordsApart(tried.query, tried.name, matches=0, others=0).own
-    words = telling(tried.query, yes, no, own)
+    words = clues(tried.query, yes, no, own)
     matcher = Matcher([Brand(id=word.phrase, name="", query=word.query) for word in words])
     left = [0] * len(words)
     for place in places if words else ():

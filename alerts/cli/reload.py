@@ -42,7 +42,7 @@ def run_reload(path: Path, *, wait_s: float) -> None:
     """
     read = checked_configuration(path)
     for doubt in read.doubts:
-        _say(f"warning: {doubt}")
+        _print(f"warning: {doubt}")
     kafka = read.configuration.kafka_settings()
     ensure_topics(kafka)
     asked = Asked(id=uuid.uuid4().hex, at=time.time(), fingerprint=read.fingerprint, wait_s=wait_s)
@@ -56,9 +56,9 @@ def run_reload(path: Path, *, wait_s: float) -> None:
         raise AlertsError("no process of Tocsin runs on this Kafka: what starts reads the file anyway")
     failures = []
     for process in sorted(processes, key=lambda each: each.named):
-        lines, is_whole = told(process, asked)
+        lines, is_whole = answer_lines(process, asked)
         for line in lines:
-            _say(line)
+            _print(line)
         if not is_whole:
             failures.append(process.named)
     if failures:
@@ -81,7 +81,7 @@ async def _asked(kafka: KafkaSettings, asked: Asked) -> list[Process]:
                 return alive
 
 
-def told(process: Process, asked: Asked) -> tuple[list[str], bool]:
+def answer_lines(process: Process, asked: Asked) -> tuple[list[str], bool]:
     """Return what became of a process, a line each, and whether it goes by all of what was asked."""
     who = process.named
     if process.answers != asked.id:
@@ -105,5 +105,5 @@ def _listed(places: Iterable[str]) -> str:
     return "; ".join(places)
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(line, file=sys.stdout, flush=True)  # noqa: T201

@@ -63,11 +63,11 @@ class ReloadListener:
         self._kafka = kafka
         self._rereading = rereading
         self._me: Process = this_process(role, str(rereading.path), rereading.fingerprint)
-        self._told: Process | None = None
+        self._published: Process | None = None
         self._heard = ""
         self._deadline = 0.0
         self._tried = ""
-        self._say = OnceAMinute()
+        self._warning = OnceAMinute()
 
     def on_signal(self) -> None:
         """Read the configuration again on SIGHUP from now on; what was changed since the start is read at once."""
@@ -100,19 +100,19 @@ class ReloadListener:
 
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("reload_kafka").inc()
-        if self._say.is_due():
+        if self._warning.is_due():
             _log.warning("cannot hear of reloads; trying again", error=cause(error))
 
     async def _serve(self, is_to_stop: Callable[[], bool]) -> None:
         async with Session(self._kafka, "reload") as clients:
             producer = await clients.producer()
             reader = await processes_reader(clients)
-            self._told = None
+            self._published = None
             try:
                 while not is_to_stop():
                     if reader.asked is not None:
                         await self._answer(reader.asked)
-                    await self._tell(producer)
+                    await self._publish(producer)
                     await reader.poll(_POLL_MS)
             finally:
                 with contextlib.suppress(*FAILURES, asyncio.CancelledError):
@@ -131,15 +131,15 @@ class ReloadListener:
         self._tried = fingerprint_of(path)
         self._me = _answered(self._me, asked, await self._rereading.take_up())
 
-    async def _tell(self, producer: AIOKafkaProducer) -> None:
+    async def _publish(self, producer: AIOKafkaProducer) -> None:
         """Say how things stand, where that is new or due."""
         me = replace(self._me, fingerprint=self._rereading.fingerprint)
-        if self._told is not None:
-            is_same = replace(me, at=self._told.at) == self._told
-            if is_same and time.time() - self._told.at < TELL_EVERY_S:
+        if self._published is not None:
+            is_same = replace(me, at=self._published.at) == self._published
+            if is_same and time.time() - self._published.at < TELL_EVERY_S:
                 return
-        self._told = replace(me, at=time.time())
-        await self._send(producer, record(self._kafka, self._told))
+        self._published = replace(me, at=time.time())
+        await self._send(producer, record(self._kafka, self._published))
 
     async def _send(self, producer: AIOKafkaProducer, said: Outgoing, within_s: float = _ANSWER_S) -> None:
         await asyncio.wait_for(send_and_wait(by(producer), [said]), within_s)

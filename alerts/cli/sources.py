@@ -22,8 +22,8 @@ from streams.sources.checkpoint import BadCheckpointError, Checkpoint, Counts, d
 from streams.sources.registry import PUSHED
 from streams.sources.runner import BOUNDS
 
-STALE_S = 4 * BOUNDS.tell_s
-"""Who listens writes every ``Bounds.tell_s``: after so long nobody does."""
+STALE_S = 4 * BOUNDS.report_s
+"""Who listens writes every ``Bounds.report_s``: after so long nobody does."""
 
 
 class Row(Struct, kw_only=True):

@@ -9,8 +9,8 @@ from detectors.observation import Observation
 def warm_up() -> None:
     """Run each compiled path once; what was compiled is kept in Numba's cache."""
     detector = BrandDetector()
-    seen = Observation(start=0, mentions=3, negatives=1, voices=3, scored_voices=3, negative_voices=1, texts=3)
-    detector.assess([seen], course=[seen])
+    seen = Observation(start=0, mentions=3, negatives=1, authors=3, scored_authors=3, negative_authors=1, texts=3)
+    detector.assess([seen], earlier_readings=[seen])
     detector.learn(seen, parts=(1, 1, 1, 0, 0, 0))
     detector.learn_quiet(60, 2)
     detector.calm(Calm(0.0, 0.0), seen, Own(1.0, 1.0, 8.0, is_negative=True))

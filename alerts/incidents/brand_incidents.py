@@ -96,7 +96,7 @@ class BrandIncidents:
         family = FAMILY[verdict.kind]
         for tracked in reversed(self.state.tracked):
             if FAMILY[tracked.incident.kind] == family and (
-                family != "source-silent" or tracked.ring_at == verdict.ring_at
+                family != "source-silent" or tracked.fired_at == verdict.fired_at
             ):
                 return tracked
         return None
@@ -105,7 +105,7 @@ class BrandIncidents:
         ended = self._good_news_ended(verdict, now)
         silence = self._silence(now)
         fired = opened(verdict, self.state.redacted_posts, self.policy, now, name=self.brand_name, silence=silence)
-        tracked = IncidentState(incident=fired, ring_at=verdict.ring_at, curve=((verdict.began_at, 0),))
+        tracked = IncidentState(incident=fired, fired_at=verdict.fired_at, curve=((verdict.began_at, 0),))
         self._read(tracked, verdict)
         self.state.tracked.append(tracked)
         self._forget_the_oldest()
@@ -130,7 +130,7 @@ class BrandIncidents:
 
     def _after_the_end(self, tracked: IncidentState, verdict: Verdict, now: float) -> list[Incident]:
         before = tracked.incident
-        same_outbreak = tracked.ringing and verdict.ring_at == tracked.ring_at
+        same_outbreak = tracked.ringing and verdict.fired_at == tracked.fired_at
         if same_outbreak and not is_worse(verdict, before):
             # A person closed it; the outbreak that they know of goes on, and they need not be told.
             tracked.incident = replace(before, last_event_at=verdict.at)
@@ -140,7 +140,7 @@ class BrandIncidents:
             ended_at = before.opened_at if before.resolved_at is None else before.resolved_at
             if verdict.at - ended_at > self.policy.cool_down_s:
                 return self._open(verdict, now)
-            tracked.ring_at, tracked.base, tracked.ringing = verdict.ring_at, before.mentions_total, True
+            tracked.fired_at, tracked.base, tracked.ringing = verdict.fired_at, before.mentions_total, True
         total, silence = self._read(tracked, verdict), self._silence(now)
         back = reopened(before, verdict, self.state.redacted_posts, self.policy, now, total=total, silence=silence)
         return self._keep(tracked, [back, *start(back, self.policy, Trigger(at=now, cause=verdict.id))])

@@ -33,7 +33,7 @@ def incident_id(brand: str, verdict: Verdict) -> str:
 
     The brand, when it rang, and the kind where that is neither ``crisis`` nor ``slow_burn``.
     """
-    fired = datetime.fromtimestamp(verdict.ring_at, UTC)
+    fired = datetime.fromtimestamp(verdict.fired_at, UTC)
     family = FAMILY[verdict.kind]
     return f"{brand}-{fired:%Y%m%dT%H%M%SZ}{'' if family == 'crisis' else '-' + family}"
 
@@ -70,7 +70,7 @@ def opened(
         severity=verdict.severity,
         status="open",
         began_at=verdict.began_at,
-        opened_at=verdict.ring_at,
+        opened_at=verdict.fired_at,
         paged=False,
         **_peak(verdict, redacted_posts),
         severity_reason=_why_so_bad(verdict),

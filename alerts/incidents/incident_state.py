@@ -29,7 +29,7 @@ class IncidentState(Struct, kw_only=True, omit_defaults=True):
 
     Parameters
     ----------
-    ring_at
+    fired_at
         When the newest outbreak behind it rang.
     ringing
         Whether that outbreak lasts, whatever people did about the incident.
@@ -40,7 +40,7 @@ class IncidentState(Struct, kw_only=True, omit_defaults=True):
     """
 
     incident: Incident
-    ring_at: int
+    fired_at: int = field(name="ring_at")
     ringing: bool = True
     base: int = 0
     curve: Curve = ()

@@ -76,10 +76,10 @@ class CommandsProducer:
 
     async def start_when_possible(self, is_to_stop: Callable[[], bool] = lambda: False) -> None:
         """Connect as soon as a broker answers: Kafka may go in the very second in which a process starts."""
-        say = OnceAMinute()
+        warning = OnceAMinute()
 
         def failed(error: BaseException) -> None:
-            if say.is_due():
+            if warning.is_due():
                 _log.warning("waiting for Kafka", error=str(error))
 
         await reconnecting(lambda: self.start(connect_s=0.0), failed, is_to_stop, longest_s=_TRY_AGAIN_S)

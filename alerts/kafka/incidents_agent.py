@@ -145,7 +145,9 @@ class IncidentsAgent(ExactlyOnceAgent):
                 outgoing += [*self._passed_on(record.value), *self._mark(partition)]
             else:
                 outgoing += self._take(record.topic, partition, record.value, at_work)
-        return Changes(told=tuple(outgoing), rows={name.encode(): self._row(brand) for name, brand in at_work.items()})
+        return Changes(
+            outgoing=tuple(outgoing), rows={name.encode(): self._row(brand) for name, brand in at_work.items()}
+        )
 
     def _row(self, brand: BrandIncidents) -> bytes | None:
         state = brand.state

@@ -66,7 +66,7 @@ class WebhookSink:
         async with self._turn:
             await asyncio.to_thread(self._send, mentions, refused)
 
-    async def beat(self, at: int) -> None:
+    async def heartbeat(self, at: int) -> None:
         """Let event time go on to ``at``, epoch seconds, in every partition of mentions.
 
         Raises
@@ -77,7 +77,7 @@ class WebhookSink:
         async with self._turn:
             await asyncio.to_thread(self._with_producer, lambda producer: producer.send_heartbeats(at))
 
-    async def tell(self, flush: Flush) -> None:
+    async def send_flush(self, flush: Flush) -> None:
         """Tell the watch stage, and return when Kafka has it.
 
         Raises

@@ -235,9 +235,9 @@ def _phrase(term: Term) -> Phrase:
 
 def _authors(incident: Incident) -> str:
     found = incident.evidence.concentration
-    if not found.voices:
+    if not found.authors:
         return ""
-    people = f"{amount(found.voices, 'author')} wrote"
+    people = f"{amount(found.authors, 'author')} wrote"
     return f"{people} {amount(found.texts, 'different text')}." if found.texts else f"{people}."
 
 

@@ -92,7 +92,7 @@ def _score(row: ObservationRow) -> ConditionRead:
         figures = f"{nats(row.score)}, enough for a known brand (strict threshold: {exact(row.threshold)})"
     lacking = f"its score of {nats(row.score)} is below the threshold of {exact(row.threshold)}{young}"
     if row.kind is None:
-        lacking = f"nothing spoke for an outbreak ({_authors(row.voices)} where {exact(row.expected)} were expected)"
+        lacking = f"nothing spoke for an outbreak ({_authors(row.authors)} where {exact(row.expected)} were expected)"
     if _has_no_baseline(row):
         figures = lacking = "without a baseline there is no score"
     return ConditionRead(name="score", met=None, said=figures, lacking=lacking)

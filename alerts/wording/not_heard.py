@@ -61,8 +61,8 @@ def not_heard(holes: Sequence[NotHeard], times: Times = IN_UTC) -> str:
             left += len(alike)
     if left:
         clauses.append(f"and {amount(left, 'time')} more in which a source was not wholly heard")
-    told = "; ".join(clauses)
-    return f"{told[:1].upper()}{told[1:]}." if told else ""
+    sentence = "; ".join(clauses)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
 def _by_source(hole: NotHeard) -> tuple[str, str, int]:

@@ -29,8 +29,8 @@ def spaced(rows: Iterable[ObservationRow]) -> tuple[list[Point], list[float]]:
     for start in range(min(slots), max(slots) + span_s, span_s):
         held = slots.get(start, held)
         there = slots.get(start, [])
-        per_voice = sum(row.mentions for row in held) / max(1, sum(row.voices for row in held))
-        scale = span_s / bin_s / len(held) * max(1.0, per_voice)
+        per_author = sum(row.mentions for row in held) / max(1, sum(row.authors for row in held))
+        scale = span_s / bin_s / len(held) * max(1.0, per_author)
         expected = scale * sum(row.expected for row in held)
         spread = math.sqrt(scale * sum((row.upper - row.expected) ** 2 for row in held))
         points.append(

@@ -110,8 +110,8 @@ def wave_bound_s(rises: npt.NDArray[np.float64], world: World, budget: float) ->
 
     Examples
     --------
-    >>> waves = World(rate_per_min=10, dispersion=8, correlation_min=10)
-    >>> round(wave_bound_s(np.full(600, 3.0), waves, 0.25) / 60)
+    >>> autocorrelation = World(rate_per_min=10, dispersion=8, correlation_min=10)
+    >>> round(wave_bound_s(np.full(600, 3.0), autocorrelation, 0.25) / 60)
     38
     """
     if not (world.dispersion and world.correlation_min):

@@ -45,26 +45,26 @@ def replay(states: States, start: int, counts: Counts, terms: Terms, until_first
     """
     fired = np.zeros(len(counts), np.int32)
     pending = np.zeros(1, BIN_DTYPE)
-    course = np.zeros(60, BIN_DTYPE)
+    earlier_readings = np.zeros(60, BIN_DTYPE)
     calm, kind, is_on = 0, 0, False
     own, ordinary = Own(0.0, 0.0, terms.floor, True), Calm(0.0, 0.0)
     for minute in range(len(counts)):
         one = pending[0]
         one.start, one.span_s = start + 60 * minute, 60
-        one.voices = one.scored = one.negatives = 0.0
+        one.authors = one.scored = one.negatives = 0.0
         rings = False
         moments = 0
         for second in range(60):
             observed = counts[minute, second, 0]
-            one.voices += observed
+            one.authors += observed
             one.scored += observed
             one.negatives += counts[minute, second, 1]
             one.elapsed_s = second + 1
             last = second == 59
             if not (observed or last) or (rings and not last) or (is_on and not last and kind != OPPORTUNITY):
                 continue
-            reading = assess(states, pending, course[:moments], terms, 1.0)
-            course[moments] = one
+            reading = assess(states, pending, earlier_readings[:moments], terms, 1.0)
+            earlier_readings[moments] = one
             moments += 1
             if reading.missing == 0 and reading.kind > 0:
                 found = reading.kind

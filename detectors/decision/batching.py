@@ -16,13 +16,13 @@ PRIOR_MENTIONS = 50.0
 """Mentions that “they come evenly” weighs."""
 MENTIONS_KEPT = 5000.0
 
-LUMPS_FIELDS = [("lumps", "f8"), ("lumps_weight", "f8")]
+BATCHING_FIELDS = [("batching", "f8"), ("batching_weight", "f8")]
 
 
 @compiled
 def lumpiness(state: Record) -> float:
     """Return L, between 0 and 1."""
-    return float(min(max(state.lumps / (state.lumps_weight + PRIOR_MENTIONS), 0.0), 1.0))
+    return float(min(max(state.batching / (state.batching_weight + PRIOR_MENTIONS), 0.0), 1.0))
 
 
 @compiled
@@ -34,8 +34,8 @@ def learn_parts(states: Records, parts: Numbers) -> None:
         return
     pairs = (parts * (parts - 1.0)).sum() / (mentions * (mentions - 1.0))
     kept = max(1.0 - mentions / MENTIONS_KEPT, 0.0)
-    state.lumps = kept * state.lumps + mentions * (PARTS * pairs - 1.0) / (PARTS - 1.0)
-    state.lumps_weight = kept * state.lumps_weight + mentions
+    state.batching = kept * state.batching + mentions * (PARTS * pairs - 1.0) / (PARTS - 1.0)
+    state.batching_weight = kept * state.batching_weight + mentions
 
 
 @compiled

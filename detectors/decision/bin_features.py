@@ -15,23 +15,23 @@ def bin_features(x: BinFeatures, next_start: int) -> Bin:
     Parameters
     ----------
     x
-        ``start``, ``span_s``, ``elapsed_s``, ``voices``, ``scored_voices``, ``negative_voices``.
+        ``start``, ``span_s``, ``elapsed_s``, ``authors``, ``scored_authors``, ``negative_authors``.
     next_start
         Where a bin without a ``start`` begins.
 
     Examples
     --------
-    >>> bin_features({"voices": 4, "negative_voices": 1}, next_start=60)
-    Bin(start=60, span_s=60, elapsed_s=60, voices=4.0, scored=4.0, negatives=1.0)
+    >>> bin_features({"authors": 4, "negative_authors": 1}, next_start=60)
+    Bin(start=60, span_s=60, elapsed_s=60, authors=4.0, scored=4.0, negatives=1.0)
     """
     span_s = max(1, int(x.get("span_s", 60)))
-    negatives = max(0.0, float(x.get("negative_voices", 0.0)))
-    voices = max(negatives, float(x.get("voices", 0.0)))
+    negatives = max(0.0, float(x.get("negative_authors", 0.0)))
+    authors = max(negatives, float(x.get("authors", 0.0)))
     return Bin(
         start=int(x.get("start", next_start)),
         span_s=span_s,
         elapsed_s=min(span_s, max(1, int(x.get("elapsed_s", span_s)))),
-        voices=voices,
-        scored=min(voices, max(negatives, float(x.get("scored_voices", voices)))),
+        authors=authors,
+        scored=min(authors, max(negatives, float(x.get("scored_authors", authors)))),
         negatives=negatives,
     )

@@ -19,13 +19,13 @@ class Bin(NamedTuple):
         First second, seconds since the epoch.
     span_s, elapsed_s
         Length of the whole bin, and of the part that these counts cover; shorter where less was heard (``exposure``).
-    voices, scored, negatives
+    authors, scored, negatives
         Distinct authors, each once a day; authors read in a language that is scored, each once a bin until it was
         negative; of those the negative ones.
     copied
         So many negative authors more there were, and are in neither of the last two: they said what others had said.
     again
-        So many of the scored were heard earlier in the day: they are in ``voices`` no more.
+        So many of the scored were heard earlier in the day: they are in ``authors`` no more.
     turned
         So many of those are negative.
     """
@@ -33,7 +33,7 @@ class Bin(NamedTuple):
     start: int
     span_s: int
     elapsed_s: int
-    voices: float
+    authors: float
     scored: float
     negatives: float
     copied: float = 0.0
@@ -49,9 +49,9 @@ class Due(NamedTuple):
 
     Parameters
     ----------
-    voices, scored, negatives
+    authors, scored, negatives
         As in ``Bin``.
-    cautious
+    upper
         Voices with the benefit of the doubt.
     share
         Ordinary negative share, 0 to 1.
@@ -59,10 +59,10 @@ class Due(NamedTuple):
         Of the negatives those who were heard earlier in the day: they are due as they speak.
     """
 
-    voices: float
+    authors: float
     scored: float
     negatives: float
-    cautious: float
+    upper: float
     share: float
     turned: float
 
@@ -87,9 +87,9 @@ def bin_from(one: Observation, span_s: int) -> Bin:
         one.start,
         span_s,
         elapsed_s,
-        float(one.voices - one.turned),
-        float(one.scored_voices + one.again - one.copied),
-        float(one.negative_voices - one.copied),
+        float(one.authors - one.turned),
+        float(one.scored_authors + one.again - one.copied),
+        float(one.negative_authors - one.copied),
         float(one.copied),
         float(one.again + one.turned),
         float(one.turned),
@@ -103,7 +103,7 @@ def bin_of(record: Record) -> Bin:
         record.start,
         record.span_s,
         record.elapsed_s,
-        record.voices,
+        record.authors,
         record.scored,
         record.negatives,
         record.copied,

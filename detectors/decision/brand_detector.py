@@ -91,7 +91,7 @@ class BrandDetector:
         self,
         pending: Sequence[Observation],
         moved: Moved = UNMOVED,
-        course: Sequence[Observation] = (),
+        earlier_readings: Sequence[Observation] = (),
         sampled: float = 1.0,
     ) -> Assessment:
         """Return what the rule says at the last second of ``pending``; changes nothing.
@@ -105,12 +105,12 @@ class BrandDetector:
             The bins not yet learned, in order and without gaps; all complete but the last, which may be partial.
         moved
             What they said, as it counts in the last bin.
-        course
+        earlier_readings
             The last bin as it was at earlier moments, in order: an outbreak may have begun at each.
         sampled
             Share of what was listened to that was given to us: of a sample of one in five eight are forty.
         """
-        rows, earlier = observed(pending, self._span_s), observed(course, self._span_s)
+        rows, earlier = observed(pending, self._span_s), observed(earlier_readings, self._span_s)
         reading = self._outbreak.read(rows, moved.factor, earlier, sampled)
         kind = _KINDS[reading.kind]
         return Assessment(

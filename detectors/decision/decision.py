@@ -18,12 +18,12 @@ from detectors.decision.gates import (
     missing_for_crisis,
 )
 from detectors.decision.joint import (
-    Heard,
-    LateOnsets,
+    BinEvidence,
+    MidBinOnsets,
+    evidence_of_bin,
     forget_evidence,
-    hear,
-    late_onsets,
-    no_late_onsets,
+    mid_bin_onsets,
+    no_mid_bin_onsets,
     run_with,
     take_bin,
 )
@@ -117,7 +117,7 @@ NO_DECISION = Decision(0.0, 0.0, NOTHING, SCORE | WARM_UP, NO_RUN, 0.0)
 
 
 @compiled
-def decide(joint: Record, outbreaks: Records, heard: Heard, late: LateOnsets, bar: Bar) -> Decision:
+def decide(joint: Record, outbreaks: Records, heard: BinEvidence, late: MidBinOnsets, bar: Bar) -> Decision:
     """Return the outbreak that tells the most.
 
     Parameters
@@ -135,18 +135,18 @@ def decide(joint: Record, outbreaks: Records, heard: Heard, late: LateOnsets, ba
     best, gated, missing = 0.0, 0.0, SCORE
     chosen = ringing = NO_RUN
     for c in range(COMPONENTS):
-        told = heard.told[c]
+        evidence = heard.evidence[c]
         # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
-        score = reading(outbreaks[c].log_sum, told) + TIE * (outbreaks[c].cusum + told)
-        if max(score, late.told[c]) <= gated:
+        score = reading(outbreaks[c].log_sum, evidence) + TIE * (outbreaks[c].cusum + evidence)
+        if max(score, late.evidence[c]) <= gated:
             continue
-        if late.told[c] > score:
-            score = late.told[c]
+        if late.evidence[c] > score:
+            score = late.evidence[c]
             run = run_of(late.runs[c % len(RISES)])
         else:
             run = run_with(outbreaks[c], heard)
         unmet = missing_for_crisis(run, alone, bar.floor)
-        if bar.strict > 0.0 and not is_known_well_enough(run, _is_slow(joint, heard, run), score, bar):
+        if bar.young_threshold > 0.0 and not is_known_well_enough(run, _is_slow(joint, heard, run), score, bar):
             unmet |= WARM_UP
         if unmet == 0:
             gated, ringing = score, run
@@ -163,7 +163,7 @@ def decide(joint: Record, outbreaks: Records, heard: Heard, late: LateOnsets, ba
 
 
 @compiled
-def highest_gated(outbreaks: Records, heard: Heard, floor: float) -> float:
+def highest_gated(outbreaks: Records, heard: BinEvidence, floor: float) -> float:
     """Return the highest score of an outbreak whose run meets the conditions beside the score: ``decide``'s ``gated``.
 
     Of a complete bin that is learned nothing else is asked, and of most bins that none can meet the floor.
@@ -178,22 +178,22 @@ def highest_gated(outbreaks: Records, heard: Heard, floor: float) -> float:
             negatives, due = outbreak.negatives + negatives, outbreak.negatives_due + due
         if negatives - due < floor:
             continue
-        told = heard.told[c]
-        score = reading(outbreak.log_sum, told) + TIE * (outbreak.cusum + told)
+        evidence = heard.evidence[c]
+        score = reading(outbreak.log_sum, evidence) + TIE * (outbreak.cusum + evidence)
         if score <= gated:
             continue
         if not is_asked:
-            alone, is_asked = _volume_alone(outbreaks, heard, no_late_onsets()), True
+            alone, is_asked = _volume_alone(outbreaks, heard, no_mid_bin_onsets()), True
         if missing_for_crisis(run_with(outbreak, heard), alone, floor) == 0:
             gated = score
     return gated
 
 
 @compiled
-def _volume_alone(outbreaks: Records, heard: Heard, late: LateOnsets) -> VolumeAlone:
+def _volume_alone(outbreaks: Records, heard: BinEvidence, late: MidBinOnsets) -> VolumeAlone:
     nats, largest = 0.0, NO_RUN
     for rise in range(len(RISES)):
-        nats = max(nats, reading(outbreaks[rise].log_sum, heard.told[rise]), late.told[rise])
+        nats = max(nats, reading(outbreaks[rise].log_sum, heard.evidence[rise]), late.evidence[rise])
         run = run_with(outbreaks[rise], heard)
         if run.seen - run.due > largest.seen - largest.due:
             largest = run
@@ -201,18 +201,18 @@ def _volume_alone(outbreaks: Records, heard: Heard, late: LateOnsets) -> VolumeA
 
 
 @compiled
-def _is_slow(joint: Record, heard: Heard, run: Run) -> bool:
-    times = (joint.hour_seen + heard.bin.voices) / (joint.hour_due + heard.due.voices + 1.0)
+def _is_slow(joint: Record, heard: BinEvidence, run: Run) -> bool:
+    times = (joint.hour_seen + heard.bin.authors) / (joint.hour_due + heard.due.authors + 1.0)
     lasted_min = (heard.bin.start + heard.bin.elapsed_s - run.start) / 60.0
     return lasted_min >= SLOW_MIN and max(times, run.loudest) < SLOW_TIMES
 
 
 @compiled
-def good_news(outbreaks: Records, heard: Heard, floor: float) -> GoodNews:
+def good_news(outbreaks: Records, heard: BinEvidence, floor: float) -> GoodNews:
     """Return the opportunity that tells the most."""
     best, chosen = 0.0, NO_RUN
     for rise in range(len(RISES)):
-        score = reading(outbreaks[rise].log_sum, heard.told[rise])
+        score = reading(outbreaks[rise].log_sum, heard.evidence[rise])
         if score <= best:
             continue
         run = run_with(outbreaks[rise], heard)
@@ -222,7 +222,7 @@ def good_news(outbreaks: Records, heard: Heard, floor: float) -> GoodNews:
 
 
 @compiled
-def assess(states: States, pending: Records, course: Records, terms: Terms, factor: float) -> Reading:
+def assess(states: States, pending: Records, earlier_readings: Records, terms: Terms, factor: float) -> Reading:
     """Read the decision off the states, were the bins of ``pending`` heard next. Changes nothing.
 
     Parameters
@@ -231,7 +231,7 @@ def assess(states: States, pending: Records, course: Records, terms: Terms, fact
         All that was learned.
     pending
         Records of ``BIN_DTYPE``, in order; all complete but the last.
-    course
+    earlier_readings
         Such records of the last one at earlier moments, in order; may be none.
     terms
         The brand's budget and floor.
@@ -248,27 +248,27 @@ def assess(states: States, pending: Records, course: Records, terms: Terms, fact
         for row in range(len(pending) - 1):
             before = bin_of(pending[row])
             if before.start >= joint.heard_from:
-                take_bin(outbreaks, hear(volume, negativity, outbreaks, before, lumpy))
-    heard = hear(volume, negativity, outbreaks, bin_of(pending[len(pending) - 1]), lumpy)
+                take_bin(outbreaks, evidence_of_bin(volume, negativity, outbreaks, before, lumpy))
+    heard = evidence_of_bin(volume, negativity, outbreaks, bin_of(pending[len(pending) - 1]), lumpy)
     bar = _bar(volume, joint, terms, factor)
     decision, negativity_nats = NO_DECISION, 0.0
     kind, missing, run = decision.kind, decision.missing, decision.run
     if grown:
-        late = late_onsets(volume, negativity, heard, course, lumpy)
+        late = mid_bin_onsets(volume, negativity, heard, earlier_readings, lumpy)
         decision = decide(joint, outbreaks, heard, late, bar)
         kind, missing, run = decision.kind, decision.missing, decision.run
         negativity_nats = share_reading(negativity, heard.bin)
         if missing != 0:
-            delight = good_news(outbreaks, heard, terms.floor)
-            if delight.score >= threshold(joint, GOOD_NEWS, _budget(volume, terms)):
-                kind, missing, run = OPPORTUNITY, 0, delight.run
+            opportunity_score = good_news(outbreaks, heard, terms.floor)
+            if opportunity_score.score >= threshold(joint, GOOD_NEWS, _budget(volume, terms)):
+                kind, missing, run = OPPORTUNITY, 0, opportunity_score.run
     return Reading(
         decision.score,
-        bar.strict if missing & WARM_UP else bar.needed,
+        bar.young_threshold if missing & WARM_UP else bar.needed,
         decision.volume_nats,
         negativity_nats,
-        heard.due.voices,
-        upper_edge(volume, heard.due.voices, heard.due.cautious),
+        heard.due.authors,
+        upper_edge(volume, heard.due.authors, heard.due.upper),
         heard.due.share,
         kind,
         missing,
@@ -297,8 +297,8 @@ def _budget(volume: Record, terms: Terms) -> float:
 @compiled
 def _bar(volume: Record, joint: Record, terms: Terms, factor: float) -> Bar:
     budget = factor * _budget(volume, terms)
-    loud = SIXFOLD if volume.age_min < DAY_MIN else TREBLED
+    min_ratio = SIXFOLD if volume.age_min < DAY_MIN else TREBLED
     if volume.age_min < YOUNG_MIN:
         needed = young_threshold(joint, factor * terms.pages_per_week / TURNED_PART)
-        return Bar(needed, young_threshold(joint, budget), loud, terms.floor)
-    return Bar(threshold(joint, PAGE, budget), 0.0, loud, terms.floor)
+        return Bar(needed, young_threshold(joint, budget), min_ratio, terms.floor)
+    return Bar(threshold(joint, PAGE, budget), 0.0, min_ratio, terms.floor)

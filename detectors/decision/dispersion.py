@@ -9,7 +9,7 @@ PRIOR_EXCESS, PRIOR_WEIGHT = 25.0, 200.0
 """1/8: counts of dispersion 8, worth as much as 200 minutes of one mention."""
 OUTLIER = 25.0
 """Squared deviations are cut at so many variances (five deviations): an outbreak must not teach calm."""
-WINSOR, WINSOR_VOICES = 4.0, 1.0
+WINSOR, WINSOR_AUTHORS = 4.0, 1.0
 """What is learned of a bin ends so many deviations above what was due, and one voice: the first voice of a night in
 which none is due must be learned."""
 LEAST_DISPERSION = 1e-4
@@ -17,8 +17,8 @@ LEAST_DISPERSION = 1e-4
 HOURS_MEMORY = 28 * 24.0
 HOUR_PRIOR = 24.0
 """Hours that “the baseline is right to a few per cent” weighs."""
-LEAST_RESIDUE = 0.03
-HALF_TOLD = 0.05
+LEAST_ERROR = 0.03
+HALF_KNOWN = 0.05
 """Square of a relative error: an hour whose count strays so far by chance tells half of what a certain one would."""
 
 BLOCK_MIN = 10.0
@@ -27,23 +27,25 @@ BLOCK_PRIOR = 48.0
 """Blocks that “one minute says nothing of the next” weighs."""
 
 DISPERSION_FIELDS = [
-    ("scatter", "f8"),
-    ("scatter_weight", "f8"),
-    ("residue", "f8"),
-    ("residue_weight", "f8"),
+    ("overdispersion", "f8"),
+    ("overdispersion_weight", "f8"),
+    ("baseline_error", "f8"),
+    ("baseline_error_weight", "f8"),
     ("block_seen", "f8"),
     ("block_due", "f8"),
     ("block_chance", "f8"),
     ("block_min", "f8"),
-    ("waves", "f8"),
-    ("waves_weight", "f8"),
+    ("autocorrelation", "f8"),
+    ("autocorrelation_weight", "f8"),
 ]
 
 
 @compiled
 def dispersion(state: Record) -> float:
     """Return φ of the law with variance μ + φμ²; its inverse is the negative binomial's r."""
-    return float(max((state.scatter + PRIOR_EXCESS) / (state.scatter_weight + PRIOR_WEIGHT), LEAST_DISPERSION))
+    return float(
+        max((state.overdispersion + PRIOR_EXCESS) / (state.overdispersion_weight + PRIOR_WEIGHT), LEAST_DISPERSION)
+    )
 
 
 @compiled
@@ -60,19 +62,19 @@ def learn_dispersion(state: Record, seen: float, due: float, minutes: float) -> 
     squared = min((seen - due) ** 2, OUTLIER * variance(due, dispersion(state)))
     kept = math.exp(-minutes / MEMORY_MIN)
     # Squared relative deviations scatter more than fourfold where bins hold less than one mention: μ² weighs them down.
-    state.scatter = kept * state.scatter + squared - due
-    state.scatter_weight = kept * state.scatter_weight + due * due
+    state.overdispersion = kept * state.overdispersion + squared - due
+    state.overdispersion_weight = kept * state.overdispersion_weight + due * due
 
 
 @compiled
-def residue(state: Record) -> float:
+def baseline_error(state: Record) -> float:
     """Return σ, the relative error of the baseline from hour to hour that chance does not explain."""
-    weight = state.residue_weight
-    return math.sqrt(max(state.residue, 0.0) / (weight + HOUR_PRIOR))
+    weight = state.baseline_error_weight
+    return math.sqrt(max(state.baseline_error, 0.0) / (weight + HOUR_PRIOR))
 
 
 @compiled
-def learn_residue(state: Record, seen: float, due: float, chance: float) -> None:
+def learn_baseline_error(state: Record, seen: float, due: float, chance: float) -> None:
     """Take an hour's deviation into the residue.
 
     Parameters
@@ -86,12 +88,12 @@ def learn_residue(state: Record, seen: float, due: float, chance: float) -> None
     """
     if due <= 0.0:
         return
-    squared = min((seen - due) ** 2, OUTLIER * (chance + LEAST_RESIDUE * due * due))
+    squared = min((seen - due) ** 2, OUTLIER * (chance + LEAST_ERROR * due * due))
     # Hours of few mentions say little of the baseline: weigh each by what it could show.
-    weight = 1.0 / (1.0 + chance / (HALF_TOLD * due * due))
+    weight = 1.0 / (1.0 + chance / (HALF_KNOWN * due * due))
     kept = 1.0 - 1.0 / HOURS_MEMORY
-    state.residue = kept * state.residue + weight * (squared - chance) / (due * due)
-    state.residue_weight = kept * state.residue_weight + weight
+    state.baseline_error = kept * state.baseline_error + weight * (squared - chance) / (due * due)
+    state.baseline_error_weight = kept * state.baseline_error_weight + weight
 
 
 @compiled
@@ -100,11 +102,11 @@ def waviness(state: Record) -> float:
 
     Where talk comes in waves of many minutes, each minute of a wave repeats what the one before has said.
     """
-    return float(max((state.waves + BLOCK_PRIOR) / (state.waves_weight + BLOCK_PRIOR), 1.0))
+    return float(max((state.autocorrelation + BLOCK_PRIOR) / (state.autocorrelation_weight + BLOCK_PRIOR), 1.0))
 
 
 @compiled
-def told_anew(waviness: float, minutes: float) -> float:
+def evidence_weight(waviness: float, minutes: float) -> float:
     """Return which part of a minute's evidence is new, ``minutes`` into a run: all of the first, 1/D of the late ones.
 
     A wave that lasts for D minutes and more can be mistaken for an outbreak, but it does not come from one minute to
@@ -114,7 +116,7 @@ def told_anew(waviness: float, minutes: float) -> float:
 
 
 @compiled
-def learn_waves(state: Record, seen: float, due: float, minutes: float) -> None:
+def learn_autocorrelation(state: Record, seen: float, due: float, minutes: float) -> None:
     """Take one bin into the block under way, and the block into D when it is full."""
     state.block_seen += seen
     state.block_due += due
@@ -126,6 +128,6 @@ def learn_waves(state: Record, seen: float, due: float, minutes: float) -> None:
     squared = min((state.block_seen - state.block_due) ** 2 / state.block_chance, OUTLIER)
     # A block of less than a voice tells nothing, whatever came.
     weight = state.block_due / (state.block_due + 1.0)
-    state.waves = kept * state.waves + weight * squared
-    state.waves_weight = kept * state.waves_weight + weight
+    state.autocorrelation = kept * state.autocorrelation + weight * squared
+    state.autocorrelation_weight = kept * state.autocorrelation_weight + weight
     state.block_seen = state.block_due = state.block_chance = state.block_min = 0.0

@@ -14,10 +14,10 @@ from detectors.decision.bins import Bin
 from detectors.decision.calm import MOST_NATS, Calm, Own
 from detectors.decision.dispersion import dispersion, waviness
 from detectors.decision.level import level
-from detectors.decision.share import cautious_share, clumping, coverage, ordinary_share
+from detectors.decision.share import clumping, coverage, ordinary_share, upper_share
 from detectors.decision.shiryaev_roberts import RISES, volume_evidence
 from detectors.decision.states import States
-from detectors.decision.volume import doubtful, voices_due
+from detectors.decision.volume import expected_authors_in, expected_upper
 
 FLOOR_MIN = 360.0
 """What gathers the floor more slowly than within six hours keeps nobody busy."""
@@ -37,10 +37,10 @@ def ordinary_evidence(states: States, one: Bin, own: Own) -> float:
         The run that rang.
     """
     volume, negativity = states.volume[0], states.negativity[0]
-    due = voices_due(volume, one.start, one.span_s)
-    ordinary, seen, alike = doubtful(volume, due), one.voices, waviness(volume)
+    due = expected_authors_in(volume, one.start, one.span_s)
+    ordinary, seen, alike = expected_upper(volume, due), one.authors, waviness(volume)
     if own.is_negative:
-        share = cautious_share(negativity, ordinary_share(negativity, one.start))
+        share = upper_share(negativity, ordinary_share(negativity, one.start))
         ordinary = (ordinary * coverage(negativity) + one.again) * share
         seen = one.negatives
         alike *= 1.0 + max(one.scored - 1.0, 0.0) * clumping(negativity)
@@ -51,9 +51,9 @@ def ordinary_evidence(states: States, one: Bin, own: Own) -> float:
 
 
 @compiled
-def calmer(calm: Calm, told: float, end: float) -> Calm:
+def calmer(calm: Calm, evidence: float, end: float) -> Calm:
     """Return the stretch with one bin more, which ended at ``end`` and told so many nats for an ordinary day."""
-    nats = calm.nats + told
+    nats = calm.nats + evidence
     if nats <= 0.0:
         return Calm(0.0, end)
     return Calm(min(nats, MOST_NATS), calm.since)

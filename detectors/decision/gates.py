@@ -20,7 +20,7 @@ LEAST_EXCESS = 0.15
 """Excess over what was due, of all voices and of negative ones: less is no news, however certain."""
 PRAISE_SHARE, SHARE_ERRORS = 0.4, 1.0
 """Of the voices *in excess* more than this must be negative, by a standard error, or praise rings."""
-PART_ERRORS, REST_VOICES = 1.5, 50.0
+PART_ERRORS, REST_AUTHORS = 1.5, 50.0
 """A run that is but a part of a larger excess must be more negative than the rest of it: among twenty handfuls of a
 wave of mixed talk one is sure to be angry. The rest is taken to be ``PRAISE_SHARE`` negative until so many spoke."""
 TURNED, TURNED_ERRORS, SURELY = 1.2, 2.0, 4.0
@@ -50,7 +50,7 @@ class Bar(NamedTuple):
     ----------
     needed
         The brand's threshold, nats.
-    strict, loud
+    young_threshold, min_ratio
         That of a young brand where its talk has not turned, and how many times what was due its run must be then;
         0 of any other.
     floor
@@ -58,8 +58,8 @@ class Bar(NamedTuple):
     """
 
     needed: float
-    strict: float
-    loud: float
+    young_threshold: float
+    min_ratio: float
     floor: float
 
 
@@ -109,7 +109,7 @@ def stands_out(run: Run, largest: Run) -> bool:
     if whole <= excess or excess <= 0.0:
         return True
     rest = max((largest.negatives - largest.negatives_due) - (run.negatives - run.negatives_due), 0.0)
-    share = min((rest + PRAISE_SHARE * REST_VOICES) / (whole - excess + REST_VOICES), PRAISE_SHARE)
+    share = min((rest + PRAISE_SHARE * REST_AUTHORS) / (whole - excess + REST_AUTHORS), PRAISE_SHARE)
     return negative_beyond(share, run) >= math.sqrt(PART_ERRORS**2 + 2.0 * math.log(whole / excess))
 
 
@@ -131,12 +131,12 @@ def is_known_well_enough(run: Run, is_slow: bool, score: float, bar: Bar) -> boo
 
     What share of a brand's talk is negative is known within a day, how loud its days are only after weeks. So where
     the talk has turned a lower threshold serves, in a slow burn where it surely has; else the volume must be
-    ``loud`` times what was due, and the score the ``strict`` one.
+    ``min_ratio`` times what was due, and the score the ``young_threshold`` one.
     """
     errors = turned_by(run)
     if errors >= SURELY or (errors >= TURNED_ERRORS and not is_slow):
         return True
-    return score >= bar.strict and (errors >= TURNED_ERRORS or run.seen >= bar.loud * run.due)
+    return score >= bar.young_threshold and (errors >= TURNED_ERRORS or run.seen >= bar.min_ratio * run.due)
 
 
 @compiled

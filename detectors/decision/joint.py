@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from detectors.compiled import Numbers, Record, Records, compiled
-from detectors.decision.batching import LUMPS_FIELDS, part_due
+from detectors.decision.batching import BATCHING_FIELDS, part_due
 from detectors.decision.bins import Bin, Due, bin_of
 from detectors.decision.budget import TAIL_FIELDS
-from detectors.decision.dispersion import dispersion, told_anew, waviness
+from detectors.decision.dispersion import dispersion, evidence_weight, waviness
 from detectors.decision.run import NO_RUN, RUN_FIELDS, Run, begun, extended, run_of, write_run
-from detectors.decision.share import cautious_share, clumping, coverage, ordinary_share
+from detectors.decision.share import clumping, coverage, ordinary_share, upper_share
 from detectors.decision.shiryaev_roberts import (
     COMPONENTS,
     MOST_NATS,
@@ -21,7 +21,7 @@ from detectors.decision.shiryaev_roberts import (
     summed,
     volume_evidence,
 )
-from detectors.decision.volume import doubtful, voices_due
+from detectors.decision.volume import expected_authors_in, expected_upper
 
 NEVER = -1e300
 """What an outbreak tells that did not begin within the bin."""
@@ -39,7 +39,7 @@ JOINT_DTYPE = np.dtype(
         ("was_ringing", "f8"),
         ("hour_seen", "f8"),
         ("hour_due", "f8"),
-        *LUMPS_FIELDS,
+        *BATCHING_FIELDS,
         ("heard_from", "f8"),
     ]
 )
@@ -47,23 +47,23 @@ JOINT_DTYPE = np.dtype(
 ``heard_from``: bins that began before it are of an outbreak that is over, and count for no sum any more."""
 
 
-class Heard(NamedTuple):
+class BinEvidence(NamedTuple):
     """A bin (or part of one), what was due of it, and what it tells for each outbreak, in nats."""
 
     bin: Bin
     due: Due
-    told: Numbers
+    evidence: Numbers
 
 
-class LateOnsets(NamedTuple):
+class MidBinOnsets(NamedTuple):
     """Outbreaks that began within the bin: nats for each (or ``NEVER``), and for each rise a record of its run."""
 
-    told: Numbers
+    evidence: Numbers
     runs: Records
 
 
 @compiled
-def hear(volume: Record, negativity: Record, outbreaks: Records, one: Bin, lumpy: float) -> Heard:
+def evidence_of_bin(volume: Record, negativity: Record, outbreaks: Records, one: Bin, lumpy: float) -> BinEvidence:
     """Return what a bin (or part of one) tells for each outbreak.
 
     Parameters
@@ -78,31 +78,31 @@ def hear(volume: Record, negativity: Record, outbreaks: Records, one: Bin, lumpy
         How far the brand's voices come in lumps, 0 to 1 (see ``batching``).
     """
     part = part_due(one.elapsed_s / one.span_s, lumpy)
-    expected = voices_due(volume, one.start, one.span_s)
-    cautious = doubtful(volume, expected) * part
+    expected = expected_authors_in(volume, one.start, one.span_s)
+    upper = expected_upper(volume, expected) * part
     r = 1.0 / dispersion(volume)
-    waves = waviness(volume)
+    autocorrelation = waviness(volume)
     share = ordinary_share(negativity, one.start)
-    cautiously = cautious_share(negativity, share)
+    cautiously = upper_share(negativity, share)
     rho = clumping(negativity)
-    voices = expected * part
+    authors = expected * part
     # Who was heard earlier in the day is due as it speaks, each time as likely negative as any other post.
-    scored = voices * coverage(negativity) + one.again
+    scored = authors * coverage(negativity) + one.again
     turned = np.empty(len(TURNS))
     for turn in range(len(TURNS)):
         turned[turn] = share_evidence(TURNS[turn], one.scored, one.negatives, cautiously, rho)
-    told = np.empty(COMPONENTS)
+    evidence = np.empty(COMPONENTS)
     for rise in range(len(RISES)):
-        risen = volume_evidence(RISES[rise], one.voices, cautious, r)
+        risen = volume_evidence(RISES[rise], one.authors, upper, r)
         for turn in range(len(TURNS)):
             c = turn * len(RISES) + rise
             minutes = (one.start - outbreaks[c].start) / 60.0 if outbreaks[c].cusum > 0.0 else 0.0
-            told[c] = risen * told_anew(waves, minutes) + turned[turn]
-    return Heard(one, Due(voices, scored, scored * share, cautious, share, one.again * share), told)
+            evidence[c] = risen * evidence_weight(autocorrelation, minutes) + turned[turn]
+    return BinEvidence(one, Due(authors, scored, scored * share, upper, share, one.again * share), evidence)
 
 
 @compiled
-def run_with(outbreak: Record, heard: Heard) -> Run:
+def run_with(outbreak: Record, heard: BinEvidence) -> Run:
     """Return the run of an outbreak with one bin more, or a new run of this bin alone."""
     if outbreak.cusum > 0.0:
         return extended(run_of(outbreak), heard.bin, heard.due)
@@ -110,7 +110,9 @@ def run_with(outbreak: Record, heard: Heard) -> Run:
 
 
 @compiled
-def late_onsets(volume: Record, negativity: Record, heard: Heard, course: Records, lumpy: float) -> LateOnsets:
+def mid_bin_onsets(
+    volume: Record, negativity: Record, heard: BinEvidence, earlier_readings: Records, lumpy: float
+) -> MidBinOnsets:
     """Return the most that each outbreak's evidence is where it began within the bin, not with it.
 
     A flood that begins in mid-minute is diluted by the calm part of its minute. So the bin is also read from each
@@ -130,42 +132,44 @@ def late_onsets(volume: Record, negativity: Record, heard: Heard, course: Record
         The baselines.
     heard
         The bin so far.
-    course
+    earlier_readings
         Records of ``BIN_DTYPE``: the same bin at earlier moments, in order.
     lumpy
-        As for ``hear``.
+        As for ``evidence_of_bin``.
     """
-    late = no_late_onsets()
+    late = no_mid_bin_onsets()
     one, due = heard.bin, heard.due
     elapsed = one.elapsed_s
     so_far = part_due(elapsed / one.span_s, lumpy)
-    of_bin = due.voices / so_far
-    if len(course) == 0 or of_bin < 1.0:
+    of_bin = due.authors / so_far
+    if len(earlier_readings) == 0 or of_bin < 1.0:
         return late
-    whole = due.cautious / so_far
+    whole = due.upper / so_far
     r = 1.0 / dispersion(volume)
-    share = cautious_share(negativity, ordinary_share(negativity, one.start))
+    share = upper_share(negativity, ordinary_share(negativity, one.start))
     rho = clumping(negativity)
     for rise in range(len(RISES)):
         of_time = np.log((r + RISES[rise] * whole) / (r + whole))
-        of_voice = np.log(RISES[rise]) - of_time
+        of_author = np.log(RISES[rise]) - of_time
         lowest, place = 0.0, -1
-        for row in range(len(course)):
-            if (elapsed - course[row].elapsed_s) * of_bin < one.span_s:
+        for row in range(len(earlier_readings)):
+            if (elapsed - earlier_readings[row].elapsed_s) * of_bin < one.span_s:
                 break
-            level = of_voice * course[row].voices - r * of_time * course[row].elapsed_s / one.span_s
+            level = (
+                of_author * earlier_readings[row].authors - r * of_time * earlier_readings[row].elapsed_s / one.span_s
+            )
             if level < lowest:
                 lowest, place = level, row
         if place < 0:
             continue
-        before = bin_of(course[place])
+        before = bin_of(earlier_readings[place])
         part = part_due((elapsed - before.elapsed_s) / one.span_s, lumpy)
-        risen = of_voice * (one.voices - before.voices) - r * of_time * part
+        risen = of_author * (one.authors - before.authors) - r * of_time * part
         again = max(one.again - before.again, 0.0)
         scored_due = (due.scored - one.again) * part / so_far + again
         run = Run(
-            one.voices - before.voices,
-            due.voices * part / so_far,
+            one.authors - before.authors,
+            due.authors * part / so_far,
             max(one.scored - before.scored, 0.0),
             scored_due,
             max(one.negatives - before.negatives, 0.0),
@@ -180,24 +184,24 @@ def late_onsets(volume: Record, negativity: Record, heard: Heard, course: Record
         write_run(late.runs[rise], run)
         for turn in range(len(TURNS)):
             turned = share_evidence(TURNS[turn], run.scored, run.negatives, share, rho)
-            late.told[turn * len(RISES) + rise] = min(risen + turned, MOST_NATS)
+            late.evidence[turn * len(RISES) + rise] = min(risen + turned, MOST_NATS)
     return late
 
 
 @compiled
-def no_late_onsets() -> LateOnsets:
+def no_mid_bin_onsets() -> MidBinOnsets:
     """Return what there is where no outbreak began within the bin."""
-    return LateOnsets(np.full(COMPONENTS, NEVER), np.empty(len(RISES), RUN_DTYPE))
+    return MidBinOnsets(np.full(COMPONENTS, NEVER), np.empty(len(RISES), RUN_DTYPE))
 
 
 @compiled
-def take_bin(outbreaks: Records, heard: Heard) -> None:
+def take_bin(outbreaks: Records, heard: BinEvidence) -> None:
     """Take a complete bin into the sums and runs. A run lasts while its outbreak's evidence (a CUSUM) is above 0."""
     for c in range(COMPONENTS):
-        outbreak, told = outbreaks[c], heard.told[c]
+        outbreak, evidence = outbreaks[c], heard.evidence[c]
         write_run(outbreak, run_with(outbreak, heard))
-        outbreak.log_sum = summed(reading(outbreak.log_sum, told))
-        outbreak.cusum = max(0.0, min(outbreak.cusum + told, 2.0 * MOST_NATS))
+        outbreak.log_sum = summed(reading(outbreak.log_sum, evidence))
+        outbreak.cusum = max(0.0, min(outbreak.cusum + evidence, 2.0 * MOST_NATS))
 
 
 @compiled

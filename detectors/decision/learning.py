@@ -14,7 +14,7 @@ from detectors.decision.budget import (
     threshold,
 )
 from detectors.decision.decision import YOUNG_MIN, Terms, good_news, highest_gated
-from detectors.decision.joint import forget_evidence, hear, take_bin
+from detectors.decision.joint import evidence_of_bin, forget_evidence, take_bin
 from detectors.decision.level import relearn_level
 from detectors.decision.negativity_detector import learn_share_bin
 from detectors.decision.share import relearn_share
@@ -52,7 +52,7 @@ def learn(states: States, first: Bin, count: int, ringing: bool, terms: Terms) -
                 start,
                 first.span_s,
                 first.elapsed_s,
-                first.voices,
+                first.authors,
                 first.scored,
                 first.negatives,
                 first.copied,
@@ -74,15 +74,15 @@ def _learn(states: States, one: Bin, ringing: bool, terms: Terms) -> None:
     if has_gap(volume, one.start):
         forget_evidence(outbreaks)
     score = 0.0
-    heard = hear(volume, negativity, outbreaks, one, 0.0)
+    heard = evidence_of_bin(volume, negativity, outbreaks, one, 0.0)
     if volume.age_min >= GRACE_MIN and one.start >= joint.heard_from:
         score = highest_gated(outbreaks, heard, terms.floor)
-        delight = good_news(outbreaks, heard, terms.floor).score
+        opportunity_score = good_news(outbreaks, heard, terms.floor).score
         joint.hour_highest[PAGE] = max(joint.hour_highest[PAGE], score)
-        joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], delight)
+        joint.hour_highest[GOOD_NEWS] = max(joint.hour_highest[GOOD_NEWS], opportunity_score)
         take_bin(outbreaks, heard)
-    joint.hour_seen += one.voices
-    joint.hour_due += heard.due.voices
+    joint.hour_seen += one.authors
+    joint.hour_due += heard.due.authors
     joint.hour_min += minutes
     if ringing:
         joint.hour_spoilt = 1.0

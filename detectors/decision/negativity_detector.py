@@ -11,12 +11,12 @@ from detectors.decision.bins import Bin, as_records, bin_of
 from detectors.decision.share import (
     HOUR_FIELDS,
     SHARE_FIELDS,
-    cautious_share,
     clumping,
     learn_share,
     learn_share_hour,
     ordinary_share,
     take_into_hour,
+    upper_share,
 )
 from detectors.decision.shiryaev_roberts import TURNS, reading, share_evidence, summed
 from detectors.decision.volume import GAP_S, GRACE_MIN
@@ -48,9 +48,9 @@ class NegativityDetector(AnomalyDetector):
     --------
     >>> detector = NegativityDetector()
     >>> for minute in range(600):
-    ...     detector.learn_one({"start": minute * 60, "voices": 10, "scored_voices": 10, "negative_voices": 2})
-    >>> calm = {"start": 36000, "voices": 10, "scored_voices": 10, "negative_voices": 2}
-    >>> angry = calm | {"negative_voices": 9}
+    ...     detector.learn_one({"start": minute * 60, "authors": 10, "scored_authors": 10, "negative_authors": 2})
+    >>> calm = {"start": 36000, "authors": 10, "scored_authors": 10, "negative_authors": 2}
+    >>> angry = calm | {"negative_authors": 9}
     >>> detector.score_one(calm) < 5 < detector.score_one(angry)
     True
     >>> round(detector.expected_share(36000), 2)
@@ -70,8 +70,8 @@ class NegativityDetector(AnomalyDetector):
         Parameters
         ----------
         x
-            ``start`` (epoch seconds; default: right after the last bin), ``span_s`` (60), ``voices``,
-            ``scored_voices`` (default: all) and ``negative_voices``, as in ``Observation``.
+            ``start`` (epoch seconds; default: right after the last bin), ``span_s`` (60), ``authors``,
+            ``scored_authors`` (default: all) and ``negative_authors``, as in ``Observation``.
         """
         one = bin_features(x, int(self.state["next_start"][0]))
         if one.start >= self.state["next_start"][0]:
@@ -104,12 +104,12 @@ def share_reading(state: Record, one: Bin) -> float:
     """Return the score of the share alone, nats, were these voices the next thing heard."""
     if state.age_min < GRACE_MIN:
         return 0.0
-    cautious = cautious_share(state, ordinary_share(state, one.start))
+    upper = upper_share(state, ordinary_share(state, one.start))
     rho = clumping(state)
     best = 0.0
     for turn in range(1, len(TURNS)):
-        told = share_evidence(TURNS[turn], one.scored, one.negatives, cautious, rho)
-        best = max(best, reading(state.log_sums[turn], told))
+        evidence = share_evidence(TURNS[turn], one.scored, one.negatives, upper, rho)
+        best = max(best, reading(state.log_sums[turn], evidence))
     return best
 
 
@@ -129,11 +129,11 @@ def learn_share_bin(state: Record, one: Bin, learning: bool) -> None:
             state.log_sums[:] = 0.0
     share = ordinary_share(state, one.start)
     if state.age_min >= GRACE_MIN:
-        cautious = cautious_share(state, share)
+        upper = upper_share(state, share)
         rho = clumping(state)
         for turn in range(1, len(TURNS)):
-            told = share_evidence(TURNS[turn], one.scored, one.negatives, cautious, rho)
-            state.log_sums[turn] = summed(reading(state.log_sums[turn], told))
+            evidence = share_evidence(TURNS[turn], one.scored, one.negatives, upper, rho)
+            state.log_sums[turn] = summed(reading(state.log_sums[turn], evidence))
     if learning:
         take_into_hour(state, one, share)
         learn_share(state, one, share)

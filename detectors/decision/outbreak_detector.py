@@ -57,10 +57,10 @@ class OutbreakDetector(AnomalyDetector):
     --------
     >>> detector = OutbreakDetector()
     >>> for minute in range(2880):
-    ...     detector.learn_one({"start": minute * 60, "voices": 10, "negative_voices": 2})
-    >>> calm = {"start": 172800, "voices": 10, "negative_voices": 2}
-    >>> praise = {"start": 172800, "voices": 25, "negative_voices": 2}
-    >>> revolt = {"start": 172800, "voices": 25, "negative_voices": 20}
+    ...     detector.learn_one({"start": minute * 60, "authors": 10, "negative_authors": 2})
+    >>> calm = {"start": 172800, "authors": 10, "negative_authors": 2}
+    >>> praise = {"start": 172800, "authors": 25, "negative_authors": 2}
+    >>> revolt = {"start": 172800, "authors": 25, "negative_authors": 20}
     >>> detector.score_one(calm) < detector.score_one(praise) < detector.score_one(revolt)
     True
     >>> detector.read(as_records([Bin(172800, 60, 60, 25, 25, 20)])).score == detector.score_one(revolt)
@@ -88,8 +88,8 @@ class OutbreakDetector(AnomalyDetector):
         Parameters
         ----------
         x
-            ``start`` (epoch seconds; default: right after the last bin), ``span_s`` (60), ``voices``,
-            ``scored_voices`` (default: all) and ``negative_voices``, as in ``Observation``.
+            ``start`` (epoch seconds; default: right after the last bin), ``span_s`` (60), ``authors``,
+            ``scored_authors`` (default: all) and ``negative_authors``, as in ``Observation``.
         ringing
             An outbreak is under way: learn nothing from this bin, unless that has lasted for 72 hours.
         """
@@ -139,7 +139,9 @@ class OutbreakDetector(AnomalyDetector):
         """Let no bin that began before ``start`` count for the sums any more: the outbreak that it was of is over."""
         _begin_anew(self.state, self.outbreaks, start)
 
-    def read(self, pending: Records, factor: float = 1.0, course: Records = NO_BINS, sampled: float = 1.0) -> Reading:
+    def read(
+        self, pending: Records, factor: float = 1.0, earlier_readings: Records = NO_BINS, sampled: float = 1.0
+    ) -> Reading:
         """Return the full reading, were these bins heard next; the last may be part of one.
 
         Parameters
@@ -148,12 +150,12 @@ class OutbreakDetector(AnomalyDetector):
             Records of ``BIN_DTYPE``, in order.
         factor
             Times the budget, where a crisis is concerned: what feedback makes of it.
-        course
+        earlier_readings
             Such records of the last bin at earlier moments, in order: an outbreak may have begun at each.
         sampled
             Share of what was listened to that was given to us: the floor is of all that was said.
         """
-        return Reading(*_assess(self._arrays, pending, course, self._terms_of(sampled), factor))
+        return Reading(*_assess(self._arrays, pending, earlier_readings, self._terms_of(sampled), factor))
 
     def _terms_of(self, sampled: float) -> TermsRow:
         if sampled >= 1.0:
@@ -173,13 +175,15 @@ class OutbreakDetector(AnomalyDetector):
 
 def _row(one: Bin) -> BinRow:
     # Whoever gives whole numbers must not have it all compiled for these as well.
-    voices, scored, negatives, copied, again, turned = map(float, one[3:])
-    return one.start, one.span_s, one.elapsed_s, voices, scored, negatives, copied, again, turned
+    authors, scored, negatives, copied, again, turned = map(float, one[3:])
+    return one.start, one.span_s, one.elapsed_s, authors, scored, negatives, copied, again, turned
 
 
 @compiled
-def _assess(arrays: Arrays, pending: Records, course: Records, terms: TermsRow, factor: float) -> tuple[Any, ...]:
-    return assess(States(*arrays), pending, course, Terms(*terms), factor)[:]
+def _assess(
+    arrays: Arrays, pending: Records, earlier_readings: Records, terms: TermsRow, factor: float
+) -> tuple[Any, ...]:
+    return assess(States(*arrays), pending, earlier_readings, Terms(*terms), factor)[:]
 
 
 @compiled

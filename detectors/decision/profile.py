@@ -144,9 +144,9 @@ def _learn_hours(state: Record, day: int, level: float) -> None:
     for hour in range(HOURS):
         state.log_hour[hour] = math.log((state.hour_seen[hour] + 0.5) / (state.hour_due[hour] + 0.5) / mean)
         # The week learns what the hour of day leaves over, or both would learn the same.
-        told = level * math.exp(state.log_hour[hour] - before[hour])
-        hot_due = told * state.today_hot_due[hour]
-        _learn_week_hour(state, day * HOURS + hour, state.today_seen[hour], told * state.today_due[hour])
+        evidence = level * math.exp(state.log_hour[hour] - before[hour])
+        hot_due = evidence * state.today_hot_due[hour]
+        _learn_week_hour(state, day * HOURS + hour, state.today_seen[hour], evidence * state.today_due[hour])
         _learn_week_hour(state, day * HOURS + hour, min(state.today_hot_seen[hour], HOT_TIMES * hot_due), hot_due)
 
 

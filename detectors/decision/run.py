@@ -79,8 +79,8 @@ def write_run(record: Record, run: Run) -> None:
 def extended(run: Run, one: Bin, due: Due) -> Run:
     """Return a run with one bin more."""
     return Run(
-        run.seen + one.voices,
-        run.due + due.voices,
+        run.seen + one.authors,
+        run.due + due.authors,
         run.scored + one.scored,
         run.scored_due + due.scored,
         run.negatives + one.negatives,
@@ -98,8 +98,8 @@ def extended(run: Run, one: Bin, due: Due) -> Run:
 def begun(one: Bin, due: Due) -> Run:
     """Return a run of one bin alone."""
     return Run(
-        one.voices,
-        due.voices,
+        one.authors,
+        due.authors,
         one.scored,
         due.scored,
         one.negatives,

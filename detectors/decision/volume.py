@@ -15,13 +15,13 @@ from detectors.decision.bins import Bin, as_records, bin_of
 from detectors.decision.dispersion import (
     DISPERSION_FIELDS,
     WINSOR,
-    WINSOR_VOICES,
+    WINSOR_AUTHORS,
+    baseline_error,
     dispersion,
+    evidence_weight,
+    learn_autocorrelation,
+    learn_baseline_error,
     learn_dispersion,
-    learn_residue,
-    learn_waves,
-    residue,
-    told_anew,
     variance,
     waviness,
 )
@@ -82,8 +82,8 @@ class VolumeDetector(AnomalyDetector):
     --------
     >>> detector = VolumeDetector()
     >>> for minute in range(600):
-    ...     detector.learn_one({"start": minute * 60, "voices": 10})
-    >>> detector.score_one({"start": 36000, "voices": 12}) < 6 < detector.score_one({"start": 36000, "voices": 90})
+    ...     detector.learn_one({"start": minute * 60, "authors": 10})
+    >>> detector.score_one({"start": 36000, "authors": 12}) < 6 < detector.score_one({"start": 36000, "authors": 90})
     True
     >>> expected, upper = detector.expected(36000)
     >>> 8 < expected < 13 < upper
@@ -104,7 +104,7 @@ class VolumeDetector(AnomalyDetector):
         Parameters
         ----------
         x
-            ``start`` (epoch seconds; default: right after the last bin), ``span_s`` (60) and ``voices``, as in
+            ``start`` (epoch seconds; default: right after the last bin), ``span_s`` (60) and ``authors``, as in
             ``Observation``.
         """
         one = bin_features(x, int(self.state["next_start"][0]))
@@ -130,13 +130,13 @@ def new_volume() -> npt.NDArray[Any]:
 
 
 @compiled
-def voices_due(state: Record, start: int, span_s: int) -> float:
+def expected_authors_in(state: Record, start: int, span_s: int) -> float:
     """Return the voices expected in a bin."""
     return level(state) * profile_at(state, start + span_s // 2) * span_s / 60.0
 
 
 @compiled
-def doubtful(state: Record, due: float) -> float:
+def expected_upper(state: Record, due: float) -> float:
     """Return the voices expected with the benefit of the doubt: one standard error of the baseline more.
 
     Nor does it surprise that a brand is as much talked about as in the month before.
@@ -150,27 +150,27 @@ def doubtful(state: Record, due: float) -> float:
         known = RELEARNED
     error = level_variance(state, due, dispersion(state)) + known**2
     if state.age_min >= DAY_MIN:
-        error += residue(state) ** 2
+        error += baseline_error(state) ** 2
     return due * max(math.exp(math.sqrt(error)), back_from_lull(state))
 
 
 @compiled
-def upper_edge(state: Record, due: float, cautious: float) -> float:
+def upper_edge(state: Record, due: float, upper: float) -> float:
     """Return the upper edge of the band in which an ordinary bin lies."""
-    return cautious + UPPER_ERRORS * math.sqrt(variance(due, dispersion(state)))
+    return upper + UPPER_ERRORS * math.sqrt(variance(due, dispersion(state)))
 
 
 @compiled
-def volume_reading(state: Record, seen: float, cautious: float) -> float:
+def volume_reading(state: Record, seen: float, upper: float) -> float:
     """Return the score of the volume alone, nats, were these voices the next thing heard."""
     if state.age_min < GRACE_MIN:
         return 0.0
     r = 1.0 / dispersion(state)
-    waves = waviness(state)
+    autocorrelation = waviness(state)
     best = 0.0
     for rise in range(len(RISES)):
-        told = volume_evidence(RISES[rise], seen, cautious, r) * told_anew(waves, state.run_min[rise])
-        best = max(best, reading(state.log_sums[rise], told))
+        evidence = volume_evidence(RISES[rise], seen, upper, r) * evidence_weight(autocorrelation, state.run_min[rise])
+        best = max(best, reading(state.log_sums[rise], evidence))
     return best
 
 
@@ -184,15 +184,15 @@ def has_gap(state: Record, start: int) -> bool:
 def score_volume(states: Records, bins: Records) -> float:
     """Return the score of the first of ``states``, were the first of ``bins`` the next thing heard."""
     state, one = states[0], bin_of(bins[0])
-    due = voices_due(state, one.start, one.span_s)
-    return volume_reading(state, one.voices, doubtful(state, due) * one.elapsed_s / one.span_s)
+    due = expected_authors_in(state, one.start, one.span_s)
+    return volume_reading(state, one.authors, expected_upper(state, due) * one.elapsed_s / one.span_s)
 
 
 @compiled
 def volume_band(states: Records, start: int, span_s: int) -> tuple[float, float]:
     """Return the voices due in a bin and the upper edge, of the first of ``states``."""
-    due = voices_due(states[0], start, span_s)
-    return due, upper_edge(states[0], due, doubtful(states[0], due))
+    due = expected_authors_in(states[0], start, span_s)
+    return due, upper_edge(states[0], due, expected_upper(states[0], due))
 
 
 @compiled
@@ -204,7 +204,7 @@ def learn_volume(states: Records, bins: Records) -> None:
 @compiled
 def learn_volume_bin(state: Record, one: Bin, learning: bool) -> None:
     """Take a complete bin: its evidence always, its teaching only while ``learning``."""
-    start, seen = one.start, one.voices
+    start, seen = one.start, one.authors
     _turn_page(state, start)
     if has_gap(state, start):
         doubt_level(state, (start - state.next_start) / 60.0)
@@ -215,20 +215,22 @@ def learn_volume_bin(state: Record, one: Bin, learning: bool) -> None:
     due = level(state) * profile * minutes
     phi = dispersion(state)
     if state.age_min >= GRACE_MIN:
-        cautious = doubtful(state, due)
-        waves = waviness(state)
+        upper = expected_upper(state, due)
+        autocorrelation = waviness(state)
         for rise in range(len(RISES)):
-            told = volume_evidence(RISES[rise], seen, cautious, 1.0 / phi) * told_anew(waves, state.run_min[rise])
-            score = reading(state.log_sums[rise], told)
+            evidence = volume_evidence(RISES[rise], seen, upper, 1.0 / phi) * evidence_weight(
+                autocorrelation, state.run_min[rise]
+            )
+            score = reading(state.log_sums[rise], evidence)
             state.log_sums[rise] = summed(score)
             state.run_min[rise] = state.run_min[rise] + minutes if score > 0.0 else 0.0
     if learning:
         taught = seen
         if state.level_age_min >= FREE_MIN:
-            taught = min(seen, due + WINSOR * math.sqrt(variance(due, phi)) + WINSOR_VOICES)
+            taught = min(seen, due + WINSOR * math.sqrt(variance(due, phi)) + WINSOR_AUTHORS)
             learn_dispersion(state, seen, due, minutes)
             if state.age_min >= WEEK_KNOWN_MIN:
-                learn_waves(state, seen, due, minutes)
+                learn_autocorrelation(state, seen, due, minutes)
             state.now_seen += seen
             state.now_due += due
             state.now_chance += variance(due, phi)
@@ -251,7 +253,7 @@ def _turn_page(state: Record, start: int) -> None:
     if state.next_start == 0 or last // 3600 == start // 3600:
         return
     if state.now_min >= KNOWN_HOUR_MIN and state.age_min >= WEEK_KNOWN_MIN:
-        learn_residue(state, state.now_seen, state.now_due, state.now_chance)
+        learn_baseline_error(state, state.now_seen, state.now_due, state.now_chance)
     state.now_seen = state.now_due = state.now_chance = state.now_min = 0.0
     if last // 86400 != start // 86400:
         learn_day(state, hour_of_week(last) // 24)

@@ -16,7 +16,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
-    mentions, voices, texts
+    mentions, authors, texts
         Records, distinct authors and distinct texts of the run.
     counted, expected
         Voices that the decision rests on (the negative ones for a crisis, all for an opportunity), and those due.
@@ -27,27 +27,27 @@ class Tally(Struct, frozen=True, kw_only=True):
     """
 
     mentions: int
-    voices: int
+    authors: int
     texts: int
     counted: float
     expected: float
     needed: float
     bins: int = 1
 
-    def rings_without(self, voices: float, expected: float = 0.0) -> bool:
-        """Whether the excess would do without ``voices`` of those counted, of which ``expected`` were expected.
+    def rings_without(self, authors: float, expected: float = 0.0) -> bool:
+        """Whether the excess would do without ``authors`` of those counted, of which ``expected`` were expected.
 
         Also where it does not suffice with them, as when an outbreak fades: then it hangs on nobody.
 
         Examples
         --------
-        >>> tally = Tally(mentions=90, voices=40, texts=38, counted=30, expected=2.0, needed=8.0)
+        >>> tally = Tally(mentions=90, authors=40, texts=38, counted=30, expected=2.0, needed=8.0)
         >>> tally.rings_without(1), tally.rings_without(25)
         (True, False)
         """
         if self.counted - self.expected < self.needed:
             return True
-        return (self.counted - voices) - max(0.0, self.expected - expected) >= self.needed
+        return (self.counted - authors) - max(0.0, self.expected - expected) >= self.needed
 
 
 def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Concentration:
@@ -59,7 +59,7 @@ def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Co
     the expected voices with it.
     """
     if not posts:
-        return Concentration(voices=tally.voices, texts=tally.texts, mentions=tally.mentions)
+        return Concentration(authors=tally.authors, texts=tally.texts, mentions=tally.mentions)
     authors = Counter(post.author for post in posts if post.author)
     sources = Counter(post.source for post in posts)
     # Names, not numbers, break ties: the same posts in another order give the same evidence.
@@ -71,15 +71,15 @@ def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Co
     if copied_posts < 2:
         copied, copied_posts = "", 0
 
-    voices = {post.author or post.id for post in posts}
+    speakers = {post.author or post.id for post in posts}
     from_source = {post.author or post.id for post in posts if post.source == source}
     said = [post for post, key in zip(posts, keys, strict=True) if copied and key == copied]
     with_text = {post.author or post.id for post in said}
     name = next((post.author_name for post in posts if post.author == author and post.author_name), author)
     shown = min((post.content for post in said), default="")
-    source_part = len(from_source) / len(voices)
+    source_part = len(from_source) / len(speakers)
     return Concentration(
-        voices=tally.voices,
+        authors=tally.authors,
         texts=tally.texts,
         mentions=tally.mentions,
         loudest_author=name if authored > 1 else "",
@@ -92,5 +92,5 @@ def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Co
         rings_without_loudest_source=tally.rings_without(
             source_part * tally.counted, talk.share("source", source) * tally.expected
         ),
-        rings_without_repeated_text=tally.rings_without(len(with_text) / len(voices) * tally.counted),
+        rings_without_repeated_text=tally.rings_without(len(with_text) / len(speakers) * tally.counted),
     )

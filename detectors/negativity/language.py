@@ -44,10 +44,10 @@ _SLOTS, _ROWS, _TALLIES = _tallies()
 
 
 FOREIGN = -1
-"""What ``tell_apart`` answers where a text is not English, and not plainly in any one other language."""
+"""What ``languages_of`` answers where a text is not English, and not plainly in any one other language."""
 
 
-class Told(NamedTuple):
+class Languages(NamedTuple):
     """What small words and script say of each text.
 
     Parameters
@@ -67,7 +67,7 @@ _PLAIN, _TIMES = 3, 2
 
 
 @compiled
-def _tell_apart(
+def _languages_of(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     hashes: NDArray[np.uint64],
@@ -116,22 +116,22 @@ def _tell_apart(
                 is_plain[text] = True
 
 
-def tell_apart(tokens: Tokens) -> Told:
+def languages_of(tokens: Tokens) -> Languages:
     """Return what small words and script say of each text.
 
     Examples
     --------
     >>> from detectors.negativity.tokens import tokenise
     >>> texts = ["Das ist nicht gut", "this is not good", "это плохо", "#SaveNorthside", "eso no es lo que yo pedí"]
-    >>> told = tell_apart(tokenise([text.encode() for text in texts]))
-    >>> [LANGUAGES[index] if index >= 0 else "?" for index in told.languages.tolist()]
+    >>> found = languages_of(tokenise([text.encode() for text in texts]))
+    >>> [LANGUAGES[index] if index >= 0 else "?" for index in found.languages.tolist()]
     ['de', 'en', '?', 'en', 'es']
-    >>> told.is_plain.tolist()
+    >>> found.is_plain.tolist()
     [True, True, False, False, True]
     """
-    told = Told(np.empty(len(tokens.counts), dtype=np.int8), np.empty(len(tokens.counts), dtype=np.bool_))
-    _tell_apart(
+    found = Languages(np.empty(len(tokens.counts), dtype=np.int8), np.empty(len(tokens.counts), dtype=np.bool_))
+    _languages_of(
         tokens.data, tokens.offsets, tokens.hashes, tokens.flags, tokens.counts, _SLOTS, _ROWS, _TALLIES,
-        len(LANGUAGES), *told,
+        len(LANGUAGES), *found,
     )  # fmt: skip
-    return told
+    return found

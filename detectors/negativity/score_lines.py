@@ -11,7 +11,7 @@ from detectors.negativity.scorer import NegativityScorer
 _BATCH = 1_000
 
 
-TOLD = "auto"
+STATED = "auto"
 """In place of a language: each line is scored in the one that it is told to be in."""
 
 
@@ -50,13 +50,13 @@ def score_lines(
     source = iter(lines)
     while batch := list(islice(source, _BATCH)):
         texts = [line.rstrip(b"\r\n").decode("utf-8", errors="replace") for line in batch]
-        if language == TOLD:
+        if language == STATED:
             scores, languages = scorer.read(texts)
         else:
             scores, languages = scorer.score_all(texts, language), [language] * len(texts)
         for text, score, own in zip(texts, scores, languages, strict=True):
             cells = [f"{score:.6f}"]
-            if language == TOLD:
+            if language == STATED:
                 cells.append(own)
             if explain:
                 found = [] if math.isnan(score) else scorer.explain(text, language=own)

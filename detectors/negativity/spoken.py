@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from detectors.language_tag import canonical_tag
 from detectors.negativity.identifier import Guess, load_identifier
-from detectors.negativity.language import tell_apart
+from detectors.negativity.language import languages_of
 from detectors.negativity.small_words import LANGUAGES
 from detectors.negativity.tokens import Tokens
 
@@ -52,7 +52,7 @@ def spoken(
     is_understood
         Whether enough of each is known to the English models: of what states English and is not, English is doubted.
     """
-    told = tell_apart(tokens)
+    found = languages_of(tokens)
     distinct = dict.fromkeys(tags or [""])
     own = {tag: stated(tag) for tag in distinct}
     places = np.array([_place(language) for language in own.values()], dtype=np.int8)
@@ -61,12 +61,12 @@ def spoken(
     languages = [own[tag] for tag in tags] if tags else [""] * len(texts)
 
     is_silent = stated_as == _SILENT
-    for place in np.flatnonzero(is_silent & told.is_plain).tolist():
-        languages[place] = LANGUAGES[told.languages[place]]
-    for place in np.flatnonzero(is_silent & ~told.is_plain).tolist():
-        languages[place] = _unstated(load_identifier().guess(texts[place]), may_be_english=told.languages[place] == 0)
+    for place in np.flatnonzero(is_silent & found.is_plain).tolist():
+        languages[place] = LANGUAGES[found.languages[place]]
+    for place in np.flatnonzero(is_silent & ~found.is_plain).tolist():
+        languages[place] = _unstated(load_identifier().guess(texts[place]), may_be_english=found.languages[place] == 0)
     is_english = stated_as == 0
-    is_doubted = (is_english & (told.languages != 0)) | (~is_silent & told.is_plain & (told.languages != stated_as))
+    is_doubted = (is_english & (found.languages != 0)) | (~is_silent & found.is_plain & (found.languages != stated_as))
     if is_understood is not None:
         is_doubted |= is_english & ~is_understood
     for place in np.flatnonzero(is_doubted).tolist():

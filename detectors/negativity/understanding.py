@@ -66,6 +66,6 @@ def understand(tokens: Tokens, slots: NDArray[np.uint64], slot_rows: NDArray[np.
     slots, slot_rows
         The network's vocabulary.
     """
-    told = Understanding(np.empty(len(tokens.counts), dtype=np.bool_), np.empty(len(tokens.counts), dtype=np.bool_))
-    _read(tokens.hashes, tokens.flags, tokens.counts, slots, slot_rows, FACES, FACE_ROWS, STAND_INS, *told)
-    return told
+    found = Understanding(np.empty(len(tokens.counts), dtype=np.bool_), np.empty(len(tokens.counts), dtype=np.bool_))
+    _read(tokens.hashes, tokens.flags, tokens.counts, slots, slot_rows, FACES, FACE_ROWS, STAND_INS, *found)
+    return found

@@ -126,7 +126,8 @@ def tally_theirs(series: LabelledSeries, scorer: Scorer) -> list[Tally]:
     """Return what a peer comes to on a series, at each of ``PEER_THRESHOLDS``."""
     scores = list(scorer([row.value for row in series.rows]))
     return [
-        tally(list(_rung(series, scores, one)), series.windows, series.step_s) for one in np.geomspace(*PEER_THRESHOLDS)
+        tally(list(_fired(series, scores, one)), series.windows, series.step_s)
+        for one in np.geomspace(*PEER_THRESHOLDS)
     ]
 
 
@@ -137,7 +138,7 @@ def _alarms(series: LabelledSeries, scores: Sequence[float], above: float) -> It
         alarms.learn(row.at, score)
 
 
-def _rung(series: LabelledSeries, scores: Sequence[float], above: float) -> Iterator[bool]:
+def _fired(series: LabelledSeries, scores: Sequence[float], above: float) -> Iterator[bool]:
     last_at = -math.inf
     for row, score in zip(series.rows, scores, strict=True):
         rings = score > above and row.at - last_at >= SILENCE_S

@@ -91,15 +91,15 @@ def tally(alarms: Sequence[bool], windows: Sequence[tuple[int, int]], step_s: fl
        Benchmark. arXiv:1510.03336.
     """
     start = math.ceil(min(math.floor(SHARE_UNSCORED * len(alarms)), ROWS_UNSCORED))
-    rung = [row for row in range(start, len(alarms)) if alarms[row]]
+    fired = [row for row in range(start, len(alarms)) if alarms[row]]
     scored = [(first, last) for first, last in windows if last >= start]
     earned, found, lost, false_alarms = 0.0, 0, 0.0, 0
     for first, last in scored:
-        hit = next((row for row in rung if first <= row <= last), None)
+        hit = next((row for row in fired if first <= row <= last), None)
         if hit is not None:
             found += 1
             earned += weight(-(last - hit + 1) / (last - first + 1)) / weight(-1.0)
-    for row in rung:
+    for row in fired:
         if any(first <= row <= last for first, last in windows):
             continue
         false_alarms += 1

@@ -27,7 +27,7 @@ class ErasedReader(TopicReader):
     def __init__(self, reader: LogReader, erased: Erased) -> None:
         self._erased = erased
         self._given_up = 0
-        self._say_given_up = OnceAMinute()
+        self._log_given_up = OnceAMinute()
         super().__init__(reader)
 
     def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
@@ -46,7 +46,7 @@ class ErasedReader(TopicReader):
         if given_up := self._erased.given_up - self._given_up:
             self._given_up += given_up
             metrics.ERASED_GIVEN_UP.inc(given_up)
-            if self._say_given_up.is_due():
+            if self._log_given_up.is_due():
                 _log.warning(
                     "take-downs forgotten before their time",
                     forgotten=self._given_up, remembered=self._erased.counts["post"],

@@ -53,7 +53,7 @@ class HeldPartition:
         self.partition = partition
         self.remembered = remembered
         self._given_up = 0
-        self._say_given_up = OnceAMinute()
+        self._log_given_up = OnceAMinute()
         self.committed = committed
         self.core = make(read_metadata(committed.metadata))
         self.flushed_at = time.time()
@@ -128,8 +128,8 @@ class HeldPartition:
             metrics.MATCHES.labels(brand).inc(count)
         for language, count in stats.unscored.items():
             metrics.UNSCORED.labels(language).inc(count)
-        for language, count in stats.told.items():
-            metrics.LANGUAGE_TOLD.labels(language).inc(count)
+        for language, count in stats.by_text.items():
+            metrics.LANGUAGE_READ.labels(language).inc(count)
         for (stated, language), count in stats.contradicted.items():
             metrics.LANGUAGE_CONTRADICTED.labels(stated, language).inc(count)
         metrics.DUPLICATES.inc(stats.duplicates)
@@ -139,7 +139,7 @@ class HeldPartition:
         if given_up := self.remembered.given_up - self._given_up:
             self._given_up += given_up
             metrics.IDS_GIVEN_UP.inc(given_up)
-            if self._say_given_up.is_due():
+            if self._log_given_up.is_due():
                 _log.warning(
                     "ids forgotten within the day; raise ingest.remembered_ids",
                     partition=self.partition, remembered=len(self.remembered), forgotten=self._given_up,

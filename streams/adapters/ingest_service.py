@@ -111,7 +111,7 @@ class IngestService(Service):
         self._watch_partitions = 0
         self._id_partitions = 0
         self._undelivered: list[Outgoing] = []
-        self._say_unreachable = OnceAMinute()
+        self._log_unreachable = OnceAMinute()
         super().__init__(**options)
 
     @property
@@ -430,7 +430,7 @@ class IngestService(Service):
             records += self._ids_to_keep(held)
             records += [
                 Outgoing(self.kafka.topic(ERASED), row_value(time.time()), post_row(post_id))
-                for post_id in held.core.taken_down()
+                for post_id in held.core.redacted_posts()
             ]
         await send_and_wait(by(cast("AIOKafkaProducer", self._producer)), records)
         points: dict[TopicPartition, OffsetAndMetadata] = {}
@@ -470,7 +470,7 @@ class IngestService(Service):
 
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("ingest_kafka").inc()
-        if self._say_unreachable.is_due():
+        if self._log_unreachable.is_due():
             _log.warning(
                 "cannot use Kafka; trying again", stage="ingest", brokers=self.kafka.brokers, error=cause(error)
             )

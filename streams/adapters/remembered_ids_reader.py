@@ -48,4 +48,4 @@ async def read_remembered_ids(
                 continue
             if partition in bins:
                 bins[partition].append((start, ids))
-    return {partition: remembered(told, most=most) for partition, told in bins.items()}
+    return {partition: remembered(written, most=most) for partition, written in bins.items()}

@@ -118,7 +118,7 @@ class WatchAgent(ExactlyOnceAgent):
 
     async def work(self, partition: int, records: Sequence[Heard]) -> Changes:
         """Hand flushes to the core; return what they lead to, and the states that changed."""
-        told: list[Outgoing] = []
+        outgoing: list[Outgoing] = []
         observed: list[Outgoing] = []
         rows = self._unwritten.setdefault(partition, {})
         for record in records:
@@ -128,10 +128,10 @@ class WatchAgent(ExactlyOnceAgent):
             if outcome is None:
                 continue
             rows.update((name.encode(), state) for name, state in outcome.changed.items())
-            told += self._verdicts(partition, outcome)
-            told += self._also(partition, outcome)
+            outgoing += self._verdicts(partition, outcome)
+            outgoing += self._also(partition, outcome)
             observed += self._observations(partition, outcome.observations)
-        return Changes(told=(*told, *observed), rows=dict(rows))
+        return Changes(outgoing=(*outgoing, *observed), rows=dict(rows))
 
     async def _take(self, record: Heard, rows: Mapping[bytes, bytes | None]) -> Outcome | None:
         partition, offset = record.partition, record.offset
@@ -199,13 +199,13 @@ class WatchAgent(ExactlyOnceAgent):
         for row in rows:
             metrics.OBSERVATIONS.labels(row.brand).inc()
             metrics.OBSERVED_MENTIONS.labels(row.brand).inc(row.mentions)
-            metrics.LEVEL.labels(row.brand).set(row.voices)
+            metrics.LEVEL.labels(row.brand).set(row.authors)
             metrics.EXPECTED.labels(row.brand).set(row.expected)
             metrics.UPPER.labels(row.brand).set(row.upper)
             metrics.SCORE.labels(row.brand).set(row.score)
             metrics.THRESHOLD.labels(row.brand).set(row.threshold)
             metrics.BUDGET_FACTOR.labels(row.brand).set(row.moved.factor)
-            metrics.NEGATIVE_SHARE.labels(row.brand).set(row.negative_voices / row.voices if row.voices else 0.0)
+            metrics.NEGATIVE_SHARE.labels(row.brand).set(row.negative_authors / row.authors if row.authors else 0.0)
             yield Outgoing(self.kafka.topic(OBSERVATIONS), msgspec.json.encode(row), row.brand.encode(), partition)
 
 

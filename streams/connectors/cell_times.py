@@ -126,7 +126,7 @@ class TimeReader:
         if name := parts.get("name"):
             month = _MONTHS.index(name.lower()) + 1
         if first := parts.get("first"):
-            day, month = self._told_apart(int(first), int(parts["other"] or 0), parts["joint"] == ".", text)
+            day, month = self._distinguished(int(first), int(parts["other"] or 0), parts["joint"] == ".", text)
         if parts["hour"] is None:
             raise _bad(f"{text!r} has no hour; join the columns of date and hour: --column published=DATE+HOUR")
         hour = int(parts["hour"])
@@ -141,7 +141,7 @@ class TimeReader:
             zone = dt.timezone(dt.timedelta(minutes=-minutes if parts["sign"] == "-" else minutes))
         return dt.datetime(int(parts["year"] or 0), month, day, hour, int(parts["minute"] or 0), second, fraction, zone)
 
-    def _told_apart(self, first: int, other: int, is_dotted: bool, text: str) -> tuple[int, int]:  # noqa: FBT001
+    def _distinguished(self, first: int, other: int, is_dotted: bool, text: str) -> tuple[int, int]:  # noqa: FBT001
         day_first = True if is_dotted else self._day_first
         if first > 12 or first == other:
             day_first = True

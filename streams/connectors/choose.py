@@ -36,13 +36,13 @@ _NO_OPTIONS = TableOptions()
 
 
 def choose_connector(
-    source: str, options: TableOptions = _NO_OPTIONS, tell: Callable[[str], None] = lambda _: None
+    source: str, options: TableOptions = _NO_OPTIONS, report: Callable[[str], None] = lambda _: None
 ) -> Connector:
     """Return the connector of a file by its name's end; ``-`` is JSON unless something is said of a table.
 
     Parameters
     ----------
-    tell
+    report
         Given a sentence on how a file is read, where more than its name decides.
 
     Raises
@@ -60,13 +60,13 @@ def choose_connector(
     name = Path(source).name.lower().removesuffix(".gz").removesuffix(".zst")
     says_table = replace(options, encoding="") != _NO_OPTIONS
     if name.endswith(_TABLES) or (source == STDIN and says_table):
-        return CsvFile(source, **asdict(options), tell=tell)
+        return CsvFile(source, **asdict(options), report=report)
     if name.endswith(_WORKBOOKS):
         if options.encoding or options.delimiter:
             raise ConnectorError(f"{source}: encodings and delimiters are for tables of text, such as .csv")
         from streams.connectors.workbook import WorkbookFile  # it takes a second to load
 
-        return WorkbookFile(source, **asdict(options), tell=tell)
+        return WorkbookFile(source, **asdict(options), report=report)
     if name.endswith((*_JSON, *_ARCHIVES)) or source == STDIN:
         if says_table:
             raise ConnectorError(

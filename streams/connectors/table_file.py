@@ -67,7 +67,7 @@ class TableFile(ABC):
         Rows before the header; it is searched for where nothing is said.
     preset
         The suite whose export it is, or ``none``; found by the header where nothing is said.
-    tell
+    report
         Given a sentence that says as whose export the file is read.
 
     Raises
@@ -90,7 +90,7 @@ class TableFile(ABC):
         delimiter: str = "",
         skip: int | None = None,
         preset: str = "",
-        tell: Callable[[str], None] = lambda _: None,
+        report: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.source = source
         self._wanted = Wanted(
@@ -101,7 +101,7 @@ class TableFile(ABC):
                 raise ConnectorError(f"{field!r} is no field of a mention; choose of {', '.join(sorted(FIELDS))}")
         self._encoding = encoding
         self._time_format, self._time_zone = time_format, time_zone
-        self._tell = tell
+        self._report = report
         TimeReader(time_format, time_zone)  # an unknown zone is told before anything is read
 
     def read(self) -> Iterator[Mention | Refused]:
@@ -116,7 +116,7 @@ class TableFile(ABC):
         with named_failures(self.source, line), self._opened() as table:
             layout = find_layout(table.first, self._wanted, self.source)
             if layout.suite:
-                self._tell(
+                self._report(
                     f"{self.source} is read as an export of {layout.suite}; --preset none reads it by its own names"
                 )
             times = self._times(layout, table.sample(layout))

@@ -118,7 +118,7 @@ def find_layout(parts: Mapping[str, Sequence[Row]], wanted: Wanted, origin: str)
     if not guesses:
         raise ConnectorError(f"{origin}:1: there is no row: the file is empty")
     _, row, part = max(guesses, key=lambda guess: guess[0])
-    raise ConnectorError(f"{origin}:{row.line}: {_told(row, part, wanted)}")
+    raise ConnectorError(f"{origin}:{row.line}: {_mismatch(row, part, wanted)}")
 
 
 def delimiter_named(text: str) -> str:
@@ -155,7 +155,7 @@ def _begun(lines: Sequence[str], wanted: Wanted, origin: str) -> tuple[Sequence[
     return lines[skipped:], skipped, delimiters
 
 
-def _told(row: Row, part: str, wanted: Wanted) -> str:
+def _mismatch(row: Row, part: str, wanted: Wanted) -> str:
     """Say which column is missing in the likeliest header, and what helps."""
     preset = next(iter(presets_for(row.cells, wanted.preset)), None)
     missing = _missing(row.cells, wanted, preset) or ""

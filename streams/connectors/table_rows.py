@@ -91,9 +91,9 @@ def read_rows(lines: Iterable[str], delimiter: str, *, width: int = 0) -> Iterat
             problem = "cells in another number than the header's"
         first = source.taken[0]
         if problem:
-            told = _told(problem, taken)
+            problem_said = _described(problem, taken)
             source.settle(1)
-            yield Row(line, line, first, [], told)
+            yield Row(line, line, first, [], problem_said)
             continue
         text = "".join(source.taken)
         source.settle(taken)
@@ -105,7 +105,7 @@ def _is_other(cells: list[str], width: int) -> bool:
     return len(cells) < width or any(cell for cell in cells[width:])
 
 
-def _told(problem: str, taken: int) -> str:
+def _described(problem: str, taken: int) -> str:
     if taken > 1 or "end of data" in problem or "field limit" in problem:
         return "a quotation mark is never closed, or one stands inside a cell without being doubled"
     return f"{problem}: a quotation mark inside a quoted cell must be doubled"

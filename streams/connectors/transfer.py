@@ -92,33 +92,33 @@ def transfer(
     KafkaUnavailableError
         Where Kafka does not take it.
     """
-    told = Transferred()
-    closing = _Closing(told, dict(watermarks or {}), bin_s, lateness_s)
+    sums = Transferred()
+    closing = _Closing(sums, dict(watermarks or {}), bin_s, lateness_s)
     items = in_event_order([connector], now_s=time.time()) if in_order else as_it_comes(connector)
     try:
         for item in items:
-            told.read += 1
+            sums.read += 1
             if isinstance(item, Refused):
-                _refuse(item, sink, told)
+                _refuse(item, sink, sums)
             else:
-                _send(item, sink, told, closing, matcher)
-            if told.read % _PROGRESS_EVERY == 0:
-                progress(told)
+                _send(item, sink, sums, closing, matcher)
+            if sums.read % _PROGRESS_EVERY == 0:
+                progress(sums)
     except ConnectorError:
         sink.flush()
         raise
-    if told.latest is not None:
-        sink.send_heartbeats(min(told.latest + bin_s + lateness_s + _AFTERWARDS_S, int(time.time())))
+    if sums.latest is not None:
+        sink.send_heartbeats(min(sums.latest + bin_s + lateness_s + _AFTERWARDS_S, int(time.time())))
     sink.flush()
-    progress(told)
-    return told
+    progress(sums)
+    return sums
 
 
 class _Closing:
     """Follows each partition's watermark as ingest will, to tell which mentions come when their bin is closed."""
 
-    def __init__(self, told: Transferred, watermarks: dict[int, int], bin_s: int, lateness_s: int) -> None:
-        self._told = told
+    def __init__(self, sums: Transferred, watermarks: dict[int, int], bin_s: int, lateness_s: int) -> None:
+        self._sums = sums
         self._watermarks = watermarks
         self._bin_s = bin_s
         self._lateness_s = lateness_s
@@ -129,32 +129,32 @@ class _Closing:
         partition: int = getattr(taken, "partition", 0)
         with self._lock:
             watermark = self._watermarks[partition] = max(at, self._watermarks.get(partition, at))
-            self._told.late += matches and at // self._bin_s * self._bin_s + self._bin_s + self._lateness_s <= watermark
+            self._sums.late += matches and at // self._bin_s * self._bin_s + self._bin_s + self._lateness_s <= watermark
 
 
-def _send(mention: Mention, sink: MentionSink, told: Transferred, closing: _Closing, matcher: Matcher | None) -> None:
+def _send(mention: Mention, sink: MentionSink, sums: Transferred, closing: _Closing, matcher: Matcher | None) -> None:
     matches = True
     if matcher is not None:
         indices = matcher.match([mention])[0]
         for index in indices:
             brand = matcher.brands[index].id
-            told.matched[brand] = told.matched.get(brand, 0) + 1
+            sums.matched[brand] = sums.matched.get(brand, 0) + 1
         matches = bool(indices)
-        told.unmatched += not matches
+        sums.unmatched += not matches
     if mention.deleted:  # its `published` may be only a guess
         sink.send(mention)
     else:
         at = int(mention.published_s)
-        if told.latest is None:
+        if sums.latest is None:
             sink.send_heartbeats(min(at, int(time.time())))
-        told.latest = max(at, told.latest or at)
+        sums.latest = max(at, sums.latest or at)
         sink.send(mention).add_callback(closing.take, at, matches)
-    told.sent += 1
+    sums.sent += 1
 
 
-def _refuse(refused: Refused, sink: MentionSink, told: Transferred) -> None:
+def _refuse(refused: Refused, sink: MentionSink, sums: Transferred) -> None:
     sink.refuse(refused)
-    told.refused += 1
-    told.reasons[refused.reason] = told.reasons.get(refused.reason, 0) + 1
-    if len(told.examples) < _EXAMPLES:
-        told.examples.append(refused)
+    sums.refused += 1
+    sums.reasons[refused.reason] = sums.reasons.get(refused.reason, 0) + 1
+    if len(sums.examples) < _EXAMPLES:
+        sums.examples.append(refused)

@@ -17,7 +17,7 @@ from streams.kafka.topics import FLUSHES
 _log = structlog.get_logger(__name__)
 _LAST = 500
 """Flushes looked at: each source partition tells a partition of `flushes` one a second."""
-_TOLD_S = 5
+_REPORT_S = 5
 """A flush that is older is of a worker that has stopped; a partition that is read to its end goes on without it."""
 _ANSWER_S = 10.0
 
@@ -53,5 +53,5 @@ async def _read(settings: KafkaSettings, now_s: float) -> dict[int, int]:
                 flush = decode_flush(record.value)
                 if flush.watermark is not None:
                     stopped_s = now_s - flush.read_at if flush.read_at else 0
-                    watermarks[flush.partition] = flush.watermark + (int(stopped_s) if stopped_s > _TOLD_S else 0)
+                    watermarks[flush.partition] = flush.watermark + (int(stopped_s) if stopped_s > _REPORT_S else 0)
     return watermarks

@@ -6,12 +6,12 @@ from msgspec import Struct
 
 from detectors.post import NEGATIVE, Post
 from streams.flush import Snapshot, Text
-from streams.ingest.voice import said_by, voice_of
+from streams.ingest.author import author_of, said_by
 from streams.mention import Mention
 from streams.record import Arrival
 from streams.sketches.post_sample import PostSample
-from streams.sketches.sketch import TEXTS_K, VOICES_K, PrefixSketch, stable_hash
-from streams.sketches.voices import ANGRY, CALM, UNSCORED, on_the_wire, reading
+from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, on_the_wire, reading
+from streams.sketches.sketch import AUTHORS_K, TEXTS_K, PrefixSketch, stable_hash
 
 _CONTENT_CHARS = 500
 _NAME_CHARS = 200
@@ -75,7 +75,7 @@ def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hid
         event_s=arrival.event_s,
         negativity=negativity,
         hashed_id=hashed_id,
-        author=stable_hash(voice_of(mention)),
+        author=stable_hash(author_of(mention)),
         text=stable_hash(said_by(mention, text)),
         hidden=hidden,
     )
@@ -119,8 +119,21 @@ class BrandBin:
     """
 
     __slots__ = (
-        "_arrived_at", "_first_offset", "_last_offset", "_mentions", "_negatives", "_new_posts", "_new_texts",
-        "_new_voices", "_posts", "_start", "_texts", "_unscored", "_voices", "brand", "changed",
+        "_arrived_at",
+        "_authors",
+        "_first_offset",
+        "_last_offset",
+        "_mentions",
+        "_negatives",
+        "_new_authors",
+        "_new_posts",
+        "_new_texts",
+        "_posts",
+        "_start",
+        "_texts",
+        "_unscored",
+        "brand",
+        "changed",
     )  # fmt: skip
 
     def __init__(self, brand: str, start: int, first_offset: int) -> None:
@@ -131,11 +144,11 @@ class BrandBin:
         self._mentions: list[int] = []
         self._negatives: list[int] = []
         self._unscored: list[int] = []
-        self._voices = PrefixSketch(VOICES_K)
+        self._authors = PrefixSketch(AUTHORS_K)
         self._texts = PrefixSketch(TEXTS_K)
         self._posts = PostSample()
         # Of the sketches and the sample a snapshot tells what those before it did not.
-        self._new_voices: set[int] = set()
+        self._new_authors: set[int] = set()
         self._new_texts: set[int] = set()
         self._new_posts: set[int] = set()
         self._arrived_at = 0.0
@@ -153,8 +166,8 @@ class BrandBin:
         elif negativity >= NEGATIVE:
             mood = ANGRY
             _count(self._negatives, second)
-        if self._voices.see(sighting.author, second, reading(sighting.text, mood)):
-            self._new_voices.add(sighting.author)
+        if self._authors.see(sighting.author, second, reading(sighting.text, mood)):
+            self._new_authors.add(sighting.author)
         if self._texts.see(sighting.text, second):
             self._new_texts.add(sighting.text)
         hashed_id = sighting.hashed_id
@@ -170,7 +183,7 @@ class BrandBin:
 
     def snapshot(self) -> Snapshot:
         """Return the counts so far, and the voices, texts and posts that no snapshot before has told."""
-        voices, self._new_voices = self._new_voices, set()
+        authors, self._new_authors = self._new_authors, set()
         texts, self._new_texts = self._new_texts, set()
         posts, self._new_posts = self._new_posts, set()
         return Snapshot(
@@ -181,7 +194,9 @@ class BrandBin:
             mentions=tuple(self._mentions),
             negatives=tuple(self._negatives),
             unscored=tuple(self._unscored),
-            voices=tuple(voice for author, said in self._voices.kept_of(voices) for voice in on_the_wire(author, said)),
+            authors=tuple(
+                each for author, said in self._authors.kept_of(authors) for each in on_the_wire(author, said)
+            ),
             texts=tuple(Text(text, said[0][0]) for text, said in self._texts.kept_of(texts)),
             posts=tuple(self._posts.kept(posts)) if posts else (),
             arrived_at=self._arrived_at,

@@ -10,14 +10,14 @@ _ENCODE = msgspec.msgpack.Encoder().encode
 _FRAME_BYTES = 64
 
 
-def in_parts(last: Flush, snapshots: Sequence[Snapshot], taken_down: Sequence[str], part_bytes: int) -> list[Flush]:
+def in_parts(last: Flush, snapshots: Sequence[Snapshot], redacted_posts: Sequence[str], part_bytes: int) -> list[Flush]:
     """Return one flush as parts, in the order in which they are to be sent.
 
     Parameters
     ----------
     last
         The last part, without snapshots and ids.
-    snapshots, taken_down
+    snapshots, redacted_posts
         What is to be shared out. One that is larger than ``part_bytes`` by itself is a part by itself.
     part_bytes
         Size that a part should not exceed, bytes.
@@ -27,7 +27,7 @@ def in_parts(last: Flush, snapshots: Sequence[Snapshot], taken_down: Sequence[st
     here: list[Snapshot] = []
     gone: list[str] = []
     used = 0
-    items: list[str | Snapshot] = [*taken_down, *snapshots]
+    items: list[str | Snapshot] = [*redacted_posts, *snapshots]
     for item in items:
         size = len(_ENCODE(item))
         if used and used + size > room:
@@ -41,7 +41,7 @@ def in_parts(last: Flush, snapshots: Sequence[Snapshot], taken_down: Sequence[st
     return [*earlier, msgspec.structs.replace(last, snapshots=tuple(here), deleted=tuple(gone))]
 
 
-def _part(last: Flush, snapshots: list[Snapshot], taken_down: list[str]) -> Flush:
+def _part(last: Flush, snapshots: list[Snapshot], redacted_posts: list[str]) -> Flush:
     return Flush(
-        partition=last.partition, partitions=last.partitions, snapshots=tuple(snapshots), deleted=tuple(taken_down)
+        partition=last.partition, partitions=last.partitions, snapshots=tuple(snapshots), deleted=tuple(redacted_posts)
     )

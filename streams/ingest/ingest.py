@@ -42,7 +42,7 @@ class IngestStats(Struct):
         By brand.
     unscored
         By the language that they were taken to be in.
-    told
+    by_text
         Mentions that state no language, by what their text was told to be in.
     contradicted
         Mentions whose text is in another language than they state: by what they state, and by what it is in.
@@ -59,7 +59,7 @@ class IngestStats(Struct):
     mentions: dict[str, int] = field(default_factory=dict)
     matched: dict[str, int] = field(default_factory=dict)
     unscored: dict[str, int] = field(default_factory=dict)
-    told: dict[str, int] = field(default_factory=dict)
+    by_text: dict[str, int] = field(default_factory=dict)
     contradicted: dict[tuple[str, str], int] = field(default_factory=dict)
     duplicates: int = 0
     late: int = 0
@@ -72,7 +72,7 @@ class IngestStats(Struct):
         """Count what a matching mention states and what the scorer took it to be in, in two letters or empty."""
         stated, language = main_language(stated), main_language(language)
         if stated == UNKNOWN:
-            _add_one(self.told, language)
+            _add_one(self.by_text, language)
         elif stated != language:
             pair = stated, language
             self.contradicted[pair] = self.contradicted.get(pair, 0) + 1
@@ -106,7 +106,7 @@ class PartitionIngest:
         see ``ids_to_keep``.
     erased
         Posts and authors that are not to be shown; those that are taken down here are added. May grow while this is at
-        work. Whoever reads on elsewhere needs them too: see ``taken_down``.
+        work. Whoever reads on elsewhere needs them too: see ``redacted_posts``.
     """
 
     def __init__(  # noqa: PLR0917 - the order in which they are needed
@@ -395,7 +395,7 @@ class PartitionIngest:
         """
         return self._ids_to_keep
 
-    def taken_down(self) -> tuple[str, ...]:
+    def redacted_posts(self) -> tuple[str, ...]:
         """Return the ids of the posts that were taken down between the last flush and the one before.
 
         That they were must be kept (``erased.post_row``) before the last flush's ``commit_point`` is committed.

@@ -145,8 +145,8 @@ def rows_of(partition: int, start: int, ids: Mapping[int, int]) -> Iterator[tupl
     """
     hashes, offsets = np.array(list(ids), "<u8"), np.array(list(ids.values()), "<i8")
     for part, first in enumerate(range(0, len(ids), _A_ROW)):
-        told = slice(first, first + _A_ROW)
-        yield b"%d/%d/%d" % (partition, start, part), hashes[told].tobytes() + offsets[told].tobytes()
+        rows = slice(first, first + _A_ROW)
+        yield b"%d/%d/%d" % (partition, start, part), hashes[rows].tobytes() + offsets[rows].tobytes()
 
 
 class BadRowError(StreamsError):
@@ -172,10 +172,10 @@ def read_row(key: bytes, value: bytes) -> tuple[int, int, dict[int, int]]:
     return partition, start, dict(zip(hashes.tolist(), offsets.tolist(), strict=True))
 
 
-def remembered(told: Iterable[tuple[int, Mapping[int, int]]], *, most: int = MOST) -> RememberedIds:
+def remembered(rows: Iterable[tuple[int, Mapping[int, int]]], *, most: int = MOST) -> RememberedIds:
     """Return a memory of bins, each with its start, in whichever order they come."""
     made = RememberedIds(most=most)
-    for start, ids in sorted(told, key=lambda one: one[0]):
+    for start, ids in sorted(rows, key=lambda one: one[0]):
         made.add(start, ids)
     made.look_up(())
     return made

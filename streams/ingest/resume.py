@@ -56,8 +56,8 @@ class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def with_caps(self, caps: Sequence[Cap]) -> "Resume":
         """Return the same with other ``caps``."""
         wall_s = int(self.wall_s)
-        told = tuple((self.position - cap.first, self.position - cap.last, wall_s - cap.at) for cap in caps)
-        return msgspec.structs.replace(self, caps=told)
+        metadata = tuple((self.position - cap.first, self.position - cap.last, wall_s - cap.at) for cap in caps)
+        return msgspec.structs.replace(self, caps=metadata)
 
     def read_caps(self) -> list[Cap]:
         """Return ``caps`` as offsets and times."""
@@ -75,11 +75,11 @@ class CommitPoint(NamedTuple):
 def write_metadata(resume: Resume) -> str:
     """Return a resume as the metadata of a commit; of too many repeats and caps the newest are kept."""
     short = msgspec.structs.replace(resume, repeats=resume.repeats[-MAX_REPEATS:])
-    while len(told := msgspec.json.encode(short)) > MAX_BYTES:
+    while len(metadata := msgspec.json.encode(short)) > MAX_BYTES:
         short = msgspec.structs.replace(
             short, repeats=short.repeats[len(short.repeats) // 4 :], caps=short.caps[len(short.caps) // 8 :]
         )
-    return told.decode()
+    return metadata.decode()
 
 
 def read_metadata(metadata: str | None) -> Resume | None:

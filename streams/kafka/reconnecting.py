@@ -69,12 +69,12 @@ async def reconnecting(
         Whatever else ``serve`` raises.
     """
 
-    def tell(state: RetryCallState) -> None:
+    def log_attempt(state: RetryCallState) -> None:
         if state.outcome is not None and (error := state.outcome.exception()) is not None:
             failed(error)
 
     retrying = AsyncRetrying(
-        sleep=sleep, wait=back_off(longest_s), retry=retry_if_exception_type(FAILURES), before_sleep=tell
+        sleep=sleep, wait=back_off(longest_s), retry=retry_if_exception_type(FAILURES), before_sleep=log_attempt
     )
     async for attempt in retrying:
         with attempt:

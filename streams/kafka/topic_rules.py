@@ -55,8 +55,8 @@ def refuse_changed(before: Mapping[str, int], now: Mapping[str, int]) -> None:
     names = [topic.name for topic in FIXED if topic.name in before and topic.name in now]
     changed = [name for name in names if before[name] != now[name]]
     if changed:
-        told = ", ".join(f"{name} had {before[name]} partitions and has {now[name]}" for name in changed)
-        raise PartitionsChangedError(f"{told}: a brand's records would lie apart from its state. {_REMEDY}")
+        which = ", ".join(f"{name} had {before[name]} partitions and has {now[name]}" for name in changed)
+        raise PartitionsChangedError(f"{which}: a brand's records would lie apart from its state. {_REMEDY}")
 
 
 def refuse_unequal(counts: Mapping[str, int], tables: Mapping[str, int] | None = None) -> None:
@@ -83,8 +83,8 @@ def refuse_unequal(counts: Mapping[str, int], tables: Mapping[str, int] | None =
     """
     by_brand = {topic.name: counts[topic.name] for topic in BY_BRAND if topic.name in counts} | dict(tables or {})
     if len(set(by_brand.values())) > 1:
-        told = ", ".join(f"{name} has {count}" for name, count in by_brand.items())
+        which = ", ".join(f"{name} has {count}" for name, count in by_brand.items())
         raise PartitionsChangedError(
-            f"these topics must have as many partitions as each other: {told}; one was given some, "
+            f"these topics must have as many partitions as each other: {which}; one was given some, "
             f"or made by hand. {_REMEDY}"
         )

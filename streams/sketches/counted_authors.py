@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, mood_of, text_of
 from streams.sketches.sketch import Drawn
-from streams.sketches.voices import ANGRY, CALM, UNSCORED, mood_of, text_of
 
 KEPT_S = 86_400
 """A voice is counted once a day …"""

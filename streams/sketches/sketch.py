@@ -22,7 +22,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-VOICES_K = 1024  # standard error of an estimate 1/√k: 3 %, far below what a Poisson count of that size varies by
+AUTHORS_K = 1024  # standard error of an estimate 1/√k: 3 %, far below what a Poisson count of that size varies by
 TEXTS_K = 256  # tells one text repeated from many: 6 % is ample
 
 _HASH_SPACE = float(1 << 64)

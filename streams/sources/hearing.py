@@ -67,7 +67,7 @@ class Hearing:
         """What is to be told."""
         return tuple(self._untold)
 
-    def told(self, count: int) -> None:
+    def published(self, count: int) -> None:
         """Take note that the first ``count`` of ``untold`` were told."""
         del self._untold[:count]
 
@@ -85,13 +85,13 @@ class Hearing:
         self._is_lost = False
         if known.heard_at and now - known.heard_at > patience_s:
             known.since, known.until = known.since or int(known.heard_at), math.ceil(now)
-            self._tell(since=known.since, until=known.until, why="silent")
+            self._note(since=known.since, until=known.until, why="silent")
         known.heard_at, self._open_since = now, 0
         if known.since and health.state != "catching_up":
             if not known.has_hole:
                 # What was told a moment ago is told better.
                 self._untold = [one for one in self._untold if (one.since, one.why) != (known.since, "silent")]
-                self._tell(since=known.since, until=known.until, why="silent", fetched=known.late)
+                self._note(since=known.since, until=known.until, why="silent", fetched=known.late)
             self.known = known = Break(heard_at=now, share=known.share, share_since=known.share_since)
         elif not known.since:
             known.late, known.has_hole = 0, False
@@ -103,10 +103,10 @@ class Hearing:
         """Take note that more, or less, of what is published is given to us from now on."""
         if known.share < 1.0:
             until = max(now, known.share_since + 1)
-            self._tell(since=known.share_since, until=until, why="sampled", share=known.share)
+            self._note(since=known.share_since, until=until, why="sampled", share=known.share)
         known.share, known.share_since = share, now
         if share < 1.0:
-            self._tell(since=now, until=None, why="sampled", share=max(0.0, share))
+            self._note(since=now, until=None, why="sampled", share=max(0.0, share))
 
     def miss(self, hole: Hole) -> None:
         """Take note of what upstream no longer had, or held back."""
@@ -122,15 +122,15 @@ class Hearing:
         since = self.known.heard_at
         if since and now - since > self._break_s and not self._open_since:
             self._open_since = self.known.since or int(since)
-            self._tell(since=self._open_since, until=None, why="silent")
+            self._note(since=self._open_since, until=None, why="silent")
 
     def withhold(self, posts: int, since: float, now: float) -> None:
         """Take note of posts that came without their text, since the last time."""
         if posts:
             until = max(math.ceil(now), int(since) + 1)
-            self._tell(since=int(since), until=until, why="no_text", share=1.0, missed=posts)
+            self._note(since=int(since), until=until, why="no_text", share=1.0, missed=posts)
 
-    def _tell(self, *, since: int, until: int | None, why: str, **further: Any) -> None:
+    def _note(self, *, since: int, until: int | None, why: str, **further: Any) -> None:
         self._untold.append(
             NotHeard(source=self._source, kind=self._kind, since=since, until=until, why=why, **further)
         )
@@ -142,7 +142,7 @@ def as_not_heard(source: str, kind: str, hole: Hole) -> NotHeard:
     Examples
     --------
     >>> gone = Hole(began=60.5, ended=90.2, share=0.0, reason="look_back", detail="it was forgotten")
-    >>> (told := as_not_heard("news", "feeds", gone)).since, told.until, told.why
+    >>> (published := as_not_heard("news", "feeds", gone)).since, published.until, published.why
     (60, 91, 'look_back')
     """
     return NotHeard(

@@ -93,7 +93,7 @@ class KafkaOutlet:
         """As ``Outlet``."""
         await asyncio.to_thread(self._opened().flush)
 
-    async def tell(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
+    async def publish(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
         """As ``Outlet``."""
         if not_heard or read:
             await asyncio.to_thread(self._opened().send_to_watch, of_hearing(not_heard, read))
@@ -104,7 +104,7 @@ class KafkaOutlet:
         await self._writer.write([self._record(CHECKPOINTS, self._source.encode(), value)])
         return len(value)
 
-    async def beat(self, at: int) -> None:
+    async def heartbeat(self, at: int) -> None:
         """As ``Outlet``."""
         await asyncio.to_thread(self._opened().send_heartbeats, at)
 

@@ -233,11 +233,11 @@ class Listening:
     async def _hold(self, listened: Listened, held: _Held) -> None:
         """Run one source, and begin again from its checkpoint whenever Kafka fails."""
         log = _log.bind(source=listened.id, kind=listened.kind)
-        say = OnceAMinute()
+        seldom = OnceAMinute()
 
         def failed(error: BaseException) -> None:
             metrics.ERRORS.labels("source_kafka").inc()
-            if say.is_due():
+            if seldom.is_due():
                 log.warning("cannot use Kafka; trying again", error=cause(error))
 
         async def serve() -> None:

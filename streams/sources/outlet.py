@@ -23,11 +23,11 @@ class Outlet(Protocol):
     async def settle(self) -> None:
         """Return when Kafka has all that was put."""
 
-    async def tell(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
+    async def publish(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
         """Put what was not heard, and what was read, on its way to every brand's watch."""
 
     async def save(self, checkpoint: Checkpoint) -> int:
         """Write a checkpoint for good, unless somebody else has the source now; return how many bytes it has."""
 
-    async def beat(self, at: int) -> None:
+    async def heartbeat(self, at: int) -> None:
         """Let event time go on to ``at``, epoch seconds, in every partition of mentions."""

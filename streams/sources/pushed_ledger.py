@@ -46,7 +46,7 @@ class PushedLedger:
         self._tried: dict[str, tuple[bytes, PushedNews]] = {}
         self._refused: set[str] = set()
 
-    async def add(self, told: Sequence[PushedNews]) -> None:
+    async def add(self, all_news: Sequence[PushedNews]) -> None:
         """Add what was seen; what Kafka does not take now is added with the next.
 
         Raises
@@ -54,7 +54,7 @@ class PushedLedger:
         Exception
             Where Kafka fails, one of ``streams.kafka.reconnecting.FAILURES``.
         """
-        for news in told:
+        for news in all_news:
             self._pending[news.id] = news.after(self._pending.get(news.id))
         if not self._pending:
             return

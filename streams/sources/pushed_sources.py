@@ -203,7 +203,7 @@ class _Held:
                 "source not heard", source=self.source.id, kind=self.source.kind, reason=hole.reason,
                 began=hole.began, ended=hole.ended, share=hole.share, detail=hole.detail,
             )  # fmt: skip
-        self._metrics.tell(self._health(), now)
+        self._metrics.show(self._health(), now)
         counts, self._counts = self._counts, Counts()
         return PushedNews(
             id=self.source.id, kind=self.source.kind, at=now, counts=counts, holes=holes, health=self._health(),

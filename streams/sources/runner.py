@@ -44,7 +44,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
     ----------
     settle_s, settle_events
         A checkpoint is written after so long, or so many events, whichever is first.
-    tell_s
+    report_s
         A checkpoint is written at least so often, so that it is seen that somebody listens.
     bytes_per_s
         A large checkpoint is written less often, so that this is not passed.
@@ -54,7 +54,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
         After so long without a failure the next one is the first again.
     close_s, stop_s
         What closing, and settling at a stop, may take.
-    beat_s, behind_s
+    heartbeat_s, behind_s
         How often event time is moved on, and how far behind the clock: what is on its way comes in time.
     break_s
         A source that is not heard for longer was not heard in between, though all may be fetched afterwards.
@@ -62,13 +62,13 @@ class Bounds(Struct, frozen=True, kw_only=True):
 
     settle_s: float = 5.0
     settle_events: int = 1000
-    tell_s: float = 15.0
+    report_s: float = 15.0
     bytes_per_s: float = 2000.0
     silent_s: float = 120.0
     steady_s: float = 60.0
     close_s: float = 3.0
     stop_s: float = 5.0
-    beat_s: float = 15.0
+    heartbeat_s: float = 15.0
     behind_s: float = 15.0
     break_s: float = 60.0
 
@@ -123,7 +123,7 @@ class SourceRunner:
         self._hearing = Hearing(source.id, source.kind, known, break_s=bounds.break_s)
         self._withheld, self._withheld_since = 0, now()
         self._read = ReadCounts(source.kind)
-        self._read_told_at = clock() - bounds.beat_s
+        self._read_published_at = clock() - bounds.heartbeat_s
         self._bounds = bounds
         self._is_new_moment = is_new_moment
         self._now = now
@@ -131,10 +131,10 @@ class SourceRunner:
         self._draw = draw
         self._unsettled: Position | None = None
         self._events = 0
-        self._saved_at = clock() - bounds.tell_s
+        self._saved_at = clock() - bounds.report_s
         self._saved_bytes = 0
         self._saved_position = self._position
-        self._beat_at = clock() - bounds.beat_s
+        self._heartbeat_at = clock() - bounds.heartbeat_s
         self._failures = 0
         self._trouble: Health | None = None
         self.metrics = SourceMetrics(source.id, source.kind)
@@ -208,7 +208,7 @@ class SourceRunner:
                 # From the first batch on it is known where to go on: what comes while nobody listens is fetched.
                 await self._settle()
                 is_first = False
-            await self._beat(batch, is_present=is_present)
+            await self._heartbeat(batch, is_present=is_present)
 
     async def _ask(self, asked: Coroutine[Any, Any, T], stopping: "asyncio.Task[bool]") -> T | None:
         """Wait for a source; return ``None`` where it is to stop.
@@ -253,7 +253,7 @@ class SourceRunner:
         """Take a batch; return whether it tells of the present."""
         selected = self._selection.select(batch, self._sent, now=self._now())
         for hole in batch.holes:
-            self._tell_hole(hole)
+            self._log_hole(hole)
         if selected.fresh:
             # Before they are sent: a take-down that comes after a crash finds them.
             await self._outlet.remember(self._sent.remember(selected.fresh))
@@ -274,7 +274,7 @@ class SourceRunner:
     def _count(self, added: Counts) -> None:
         self._counts.add(added)
 
-    def _tell_hole(self, hole: Hole) -> None:
+    def _log_hole(self, hole: Hole) -> None:
         self._counts.holes += 1
         self._holes = (*self._holes, hole)[-HOLES_KEPT:]
         self.metrics.hole(hole)
@@ -288,7 +288,7 @@ class SourceRunner:
         settle_s = max(self._bounds.settle_s, self._saved_bytes / self._bounds.bytes_per_s)
         if self._events >= self._bounds.settle_events:
             return True
-        return since_s >= (settle_s if self._unsettled != self._position else max(settle_s, self._bounds.tell_s))
+        return since_s >= (settle_s if self._unsettled != self._position else max(settle_s, self._bounds.report_s))
 
     async def _settle(self) -> None:
         """Wait until Kafka has all, save where to go on, and let the source acknowledge."""
@@ -305,9 +305,9 @@ class SourceRunner:
         self._hearing.withhold(self._withheld, self._withheld_since, self._now())
         self._withheld, self._withheld_since = 0, self._now()
         untold = self._hearing.untold
-        await self._outlet.tell(untold)
+        await self._outlet.publish(untold)
         await self._outlet.settle()
-        self._hearing.told(len(untold))
+        self._hearing.published(len(untold))
 
     async def _acknowledge(self, position: Position) -> None:
         try:
@@ -322,7 +322,7 @@ class SourceRunner:
 
     async def _save(self) -> None:
         health = self.health()
-        self.metrics.tell(health, self._now())
+        self.metrics.show(health, self._now())
         checkpoint = Checkpoint(
             kind=self._source.kind,
             position=self._position,
@@ -339,22 +339,22 @@ class SourceRunner:
             raise SourceError(f"its position is more than Kafka takes ({error}); split it into several") from error
         self._saved_at, self._saved_position = self._clock(), self._position
 
-    async def _beat(self, batch: Batch, *, is_present: bool) -> None:
+    async def _heartbeat(self, batch: Batch, *, is_present: bool) -> None:
         """Say now and then that the source is heard and how much was read, and move event time on."""
-        if is_present and self._clock() - self._read_told_at >= self._bounds.beat_s:
-            self._read_told_at = self._clock()
-            told = SourceRead(
+        if is_present and self._clock() - self._read_published_at >= self._bounds.heartbeat_s:
+            self._read_published_at = self._clock()
+            counts = SourceRead(
                 source=self._source.id, kind=self._source.kind, until=int(self._now()), read=self._read.drain()
             )
-            await self._outlet.tell(read=(told,))
-        if batch.is_backfill or self._clock() - self._beat_at < self._bounds.beat_s:
+            await self._outlet.publish(read=(counts,))
+        if batch.is_backfill or self._clock() - self._heartbeat_at < self._bounds.heartbeat_s:
             return
-        self._beat_at = self._clock()
+        self._heartbeat_at = self._clock()
         at = int(min(self._now() - self._bounds.behind_s, batch.heard_until or self._now()))
         # The same moments for all sources and processes: their heartbeats are the same by their ids.
-        at -= at % max(1, int(self._bounds.beat_s))
+        at -= at % max(1, int(self._bounds.heartbeat_s))
         if self._is_new_moment(at):
-            await self._outlet.beat(at)
+            await self._outlet.heartbeat(at)
 
     # -- what goes wrong -------------------------------------------------------------------------------------
 
@@ -382,8 +382,8 @@ class SourceRunner:
         until = self._clock() + delay_s
         await self._settle_quietly()
         while (left_s := until - self._clock()) > 0 and not stopping.done():
-            await asyncio.wait([stopping], timeout=min(left_s, self._bounds.tell_s))
-            if not stopping.done() and self._clock() - self._saved_at >= self._bounds.tell_s:
+            await asyncio.wait([stopping], timeout=min(left_s, self._bounds.report_s))
+            if not stopping.done() and self._clock() - self._saved_at >= self._bounds.report_s:
                 self._hearing.wait(self._now())
                 await self._settle_sent()
                 await self._save()

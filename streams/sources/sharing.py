@@ -50,7 +50,7 @@ class Sharing:
         self._changed = changed
         self._is_to_stop = is_to_stop
         self._sleep = sleep
-        self._say_unreachable = OnceAMinute()
+        self._log_unreachable = OnceAMinute()
         self.has_joined = False
 
     async def run(self) -> None:
@@ -78,5 +78,5 @@ class Sharing:
 
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("listen_kafka").inc()
-        if self._say_unreachable.is_due():
+        if self._log_unreachable.is_due():
             _log.warning("cannot use Kafka; trying again", brokers=self._kafka.brokers, error=cause(error))

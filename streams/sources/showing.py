@@ -14,7 +14,7 @@ from streams.sources.back_off import wait_s
 from streams.sources.selection import matching_brands
 from streams.sources.source import Batch, Hole, Position, Source, SourceUnavailableError
 
-TELL_S = 10.0
+REPORT_S = 10.0
 """So often it is said how much was heard while nothing is shown."""
 
 
@@ -39,7 +39,7 @@ class Showing:
         The brands' queries; one without brands shows everything, for there is nothing to choose by.
     brands
         Ids of the brands whose mentions are shown; empty for those of all.
-    show, tell
+    show, report
         Given each mention, and each sentence for the person who watches.
     keep_all
         Whether what matches nothing is shown as well.
@@ -54,7 +54,7 @@ class Showing:
         *,
         brands: Collection[str] = (),
         show: Callable[[Mention], None],
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         keep_all: bool = False,
         clock: Callable[[], float] = time.monotonic,
         draw: Callable[[], float] = random.random,
@@ -63,11 +63,11 @@ class Showing:
         self._matcher = matcher
         self._brands = frozenset(brands)
         self._show = show
-        self._tell = tell
+        self._report = report
         self._keep_all = keep_all or not matcher.brands
         self._clock = clock
         self._draw = draw
-        self._told_at = clock()
+        self._reported_at = clock()
         self._position: Position | None = None
         self._failures = 0
         self.heard = Heard()
@@ -80,7 +80,7 @@ class Showing:
         SourceError
             Where the source cannot go on.
         """
-        self._say_begun()
+        self._report_begin()
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
@@ -89,7 +89,7 @@ class Showing:
                 except SourceUnavailableError as error:
                     self._failures += 1
                     delay_s = wait_s(self._failures, self._draw(), retry_after_s=error.retry_after_s)
-                    self._tell(f"{self._source.id}: {error}; trying again in {delay_s:.0f} s")
+                    self._report(f"{self._source.id}: {error}; trying again in {delay_s:.0f} s")
                     await asyncio.wait([stopping], timeout=delay_s)
         finally:
             stopping.cancel()
@@ -112,16 +112,16 @@ class Showing:
 
     async def _wait(self, reading: "asyncio.Task[Batch]", stopping: "asyncio.Task[bool]") -> None:
         while not (reading.done() or stopping.done()):
-            left_s = max(0.1, self._told_at + TELL_S - self._clock())
+            left_s = max(0.1, self._reported_at + REPORT_S - self._clock())
             await asyncio.wait([reading, stopping], timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
-            self._say_how_much()
+            self._report_counts()
 
     def _take(self, batch: Batch) -> None:
         self._position = batch.position
         self.heard.posts += len(batch.mentions) if batch.heard is None else batch.heard
         self.heard.refused += len(batch.refused)
         for hole in batch.holes:
-            self._tell(f"{self._source.id}: {hole_said(hole)}")
+            self._report(f"{self._source.id}: {hole_said(hole)}")
         for mention, brands in zip(batch.mentions, matching_brands(self._matcher, batch.mentions), strict=True):
             if mention.deleted:
                 self.heard.deleted += 1
@@ -129,28 +129,28 @@ class Showing:
             self.heard.matched += bool(brands)
             if self._keep_all or (set(brands) & self._brands if self._brands else brands):
                 self.heard.shown += 1
-                self._told_at = self._clock()
+                self._reported_at = self._clock()
                 self._show(mention)
-        self._say_how_much()
+        self._report_counts()
 
-    def _say_begun(self) -> None:
-        self._told_at = self._clock()
+    def _report_begin(self) -> None:
+        self._reported_at = self._clock()
         if not self._matcher.brands:
-            self._tell(f"listening to {self._source.id}; no brand is configured, so all that is heard is shown")
+            self._report(f"listening to {self._source.id}; no brand is configured, so all that is heard is shown")
         else:
-            self._tell(f"listening to {self._source.id} for {self._named()}; Ctrl-C ends it, nothing is kept")
+            self._report(f"listening to {self._source.id} for {self._named()}; Ctrl-C ends it, nothing is kept")
 
-    def _say_how_much(self) -> None:
-        if self._clock() - self._told_at < TELL_S:
+    def _report_counts(self) -> None:
+        if self._clock() - self._reported_at < REPORT_S:
             return
-        self._told_at = self._clock()
+        self._reported_at = self._clock()
         health = self._source.health()
         what = f"{self.heard.posts:,} posts heard, {self.heard.shown:,} of them speak of {self._named()}"
         if not self.heard.posts:
             what = "nothing heard yet"
         elif not self.heard.shown:
             what = f"{self.heard.posts:,} posts heard, none speaks of {self._named()} yet"
-        self._tell(f"{self._source.id} is {health.state}: {what}" + (f"; {health.says}" if health.says else ""))
+        self._report(f"{self._source.id} is {health.state}: {what}" + (f"; {health.says}" if health.says else ""))
 
     def _named(self) -> str:
         names = sorted(self._brands) or [brand.id for brand in self._matcher.brands]

@@ -34,15 +34,15 @@ class SourceMetrics:
             metrics.SOURCE_RECONNECTS, metrics.SOURCE_THROTTLED, metrics.SOURCE_BROKE, metrics.SOURCE_HOLE_SECONDS,
         ):  # fmt: skip
             further.labels(*self._labels)
-        self.tell(Health(state="starting"), 0.0)
+        self.show(Health(state="starting"), 0.0)
 
     def took(self, counts: Counts, health: Health, now: float) -> None:
         """Count what a batch led to."""
         for name, counter in self._counters.items():
             counter.inc(getattr(counts, name))
-        self.tell(health, now)
+        self.show(health, now)
 
-    def tell(self, health: Health, now: float) -> None:
+    def show(self, health: Health, now: float) -> None:
         """Set the gauges: state, lag, last success."""
         for state in get_args(State):
             metrics.SOURCE_STATE.labels(*self._labels, state).set(state == health.state)

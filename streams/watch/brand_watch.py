@@ -34,11 +34,11 @@ from streams.watch.recent import Minute, Recent, minute_of
 from streams.watch.source_shares import WHOLE, Part, SourceShares
 from streams.watch.verdicts import verdict_on
 
-TELL_S = 900
+PUBLISH_S = 900
 """A lasting outbreak is told anew at least this often where somebody has spoken since …"""
-TELL_QUIET_S = 3600
+PUBLISH_QUIET_S = 3600
 """… so often where nobody has, that it be seen to be watched …"""
-TELL_GROWTH = 1.25
+PUBLISH_GROWTH = 1.25
 """… and whenever its peak has grown by a quarter …"""
 TELL_NOT_HEARD_S = 300
 """… or more is known of what was not heard; not with every breath of a source that comes and goes."""
@@ -49,7 +49,7 @@ NOT_HEARD_S = 3600
 _SILENCE_S = 8 * 7 * 86_400
 """Of a longer silence so much is learned, the end of it; a third of a second of work."""
 TALK_EVERY_S = 300
-_COURSE = 60
+_READINGS_A_BIN = 60
 """Moments of an open bin, at most, at each of which an outbreak may have begun."""
 _KEPT = 0.99
 """Of the mentions and voices of ordinary bins, with each that comes: the last hundred tell what a voice makes."""
@@ -91,7 +91,7 @@ class _Stored(Struct, omit_defaults=True):
     taught: tuple[int, int] | None = None
     assessed_until: int = 0
     complete: dict[int, Assessment] = {}
-    course: list[Observation] = []
+    earlier_readings: list[Observation] = msgspec.field(default_factory=list, name="course")
     lately: Lately = msgspec.field(default_factory=Lately)
     sources: SourceShares = msgspec.field(default_factory=SourceShares)
 
@@ -151,7 +151,7 @@ class BrandWatch:
         self.stored_bins: set[int] = set()
         """Bins that a version before this one has stored while they were open."""
         self._complete: dict[int, Assessment] = {}
-        self._course: list[Observation] = []
+        self._earlier_readings: list[Observation] = []
         self._lately = Lately()
         self._sources = SourceShares()
 
@@ -161,10 +161,10 @@ class BrandWatch:
         return self._lately.held
 
     @property
-    def mentions_per_voice(self) -> float:
+    def mentions_per_author(self) -> float:
         """How many mentions a voice makes on an ordinary day."""
-        mentions, voices = self._ordinary
-        return mentions / max(voices, 1.0)
+        mentions, authors = self._ordinary
+        return mentions / max(authors, 1.0)
 
     def use(self, brand: Brand) -> None:
         """Go by other settings of the brand from the next moment on; what was learned stays, and so does an outbreak.
@@ -213,7 +213,7 @@ class BrandWatch:
             self.change(offset)
         return True
 
-    def hear(self, feedback: Feedback, since: int, offset: int) -> None:
+    def receive(self, feedback: Feedback, since: int, offset: int) -> None:
         """Take what a person said of an alarm, in the flush at ``offset``, to count from ``since`` on."""
         if self.feedback.take(feedback, since):
             self.change(offset)
@@ -285,20 +285,23 @@ class BrandWatch:
         if not pending:
             return None
         current = pending[-1]
-        course = self._course_before(current)
+        earlier_readings = self._readings_before(current)
         sampled = self._part_heard(current.start, current.elapsed_s).sampled
-        assessment = self.detector.assess(pending, self.feedback.moved(current.start), course, sampled)
+        assessment = self.detector.assess(pending, self.feedback.moved(current.start), earlier_readings, sampled)
         if current.is_complete:
             self._complete[current.start] = assessment
-        elif not course or (current.elapsed_s - course[-1].elapsed_s) * _COURSE >= current.span_s:
-            course.append(current)
+        elif (
+            not earlier_readings
+            or (current.elapsed_s - earlier_readings[-1].elapsed_s) * _READINGS_A_BIN >= current.span_s
+        ):
+            earlier_readings.append(current)
         return self._follow(moment, pending, assessment)
 
-    def _course_before(self, current: Observation) -> list[Observation]:
+    def _readings_before(self, current: Observation) -> list[Observation]:
         """Return what the bin held at the moments of it that were assessed before; after a restart all are again."""
-        if self._course and self._course[0].start != current.start:
-            self._course = []
-        return self._course
+        if self._earlier_readings and self._earlier_readings[0].start != current.start:
+            self._earlier_readings = []
+        return self._earlier_readings
 
     def _pending(self, moment: int) -> Iterator[Observation]:
         span_s = self.settings.bin_s
@@ -385,10 +388,10 @@ class BrandWatch:
             if merged:
                 self._learn_talk(start, merged)
             if whole.mentions:
-                voices = whole.voices - whole.turned
-                self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + voices)
-        minute = minute_of(whole, assessment, self.mentions_per_voice)
-        self.recent.add(minute, assessment.upper * self.mentions_per_voice)
+                authors = whole.authors - whole.turned
+                self._ordinary = (_KEPT * self._ordinary[0] + whole.mentions, _KEPT * self._ordinary[1] + authors)
+        minute = minute_of(whole, assessment, self.mentions_per_author)
+        self.recent.add(minute, assessment.upper * self.mentions_per_author)
         return row_of(
             self.brand.id, whole, assessment, self._hearing.between(start, start + span_s), sampled=part.sampled
         )
@@ -414,30 +417,30 @@ class BrandWatch:
                 return None
             outbreak = self.outbreak = begin(assessment, assessment.kind, current, self._floor(current))
             self._gather_posts(outbreak, moment)
-            return self._tell(outbreak, moment, pending, assessment, "ringing")
+            return self._publish(outbreak, moment, pending, assessment, "ringing")
         if assessment.rings:
-            outbreak.last_rang_at = moment
+            outbreak.last_fired_at = moment
         if not current.is_complete:
             return None
         if current.heard < LEAST_HEARD:
-            outbreak.last_rang_at += current.span_s  # a time in which nobody listens is no calm
+            outbreak.last_fired_at += current.span_s  # a time in which nobody listens is no calm
         if merged := self.bins.get(current.start):
             outbreak.take_posts(merged.posts())
-        outbreak.hear(current, assessment, self.detector.calm(outbreak.calm, current, outbreak.own))
+        outbreak.receive(current, assessment, self.detector.calm(outbreak.calm, current, outbreak.own))
         if outbreak.is_over(moment):
             self.outbreak = None
             self.detector.begin_anew(moment)
-            return self._tell(outbreak, moment, pending, assessment, "calm")
-        outbreak.see(current, assessment.expected * self.mentions_per_voice, assessment.expected_share)
+            return self._publish(outbreak, moment, pending, assessment, "calm")
+        outbreak.see(current, assessment.expected * self.mentions_per_author, assessment.expected_share)
         window = self.recent.window(outbreak.began_at, self._minutes(pending, assessment))
         rose = outbreak.grade(window, self.settings.bin_s)
-        grew = outbreak.peak.seen >= outbreak.told_seen * TELL_GROWTH + 1
-        is_quiet = outbreak.total(pending) == outbreak.told_total
-        is_news = moment - outbreak.told_at >= TELL_NOT_HEARD_S and bool(
-            _news(self._not_heard(outbreak, moment)) - _news(outbreak.told_not_heard)
+        grew = outbreak.peak.seen >= outbreak.published_seen * PUBLISH_GROWTH + 1
+        is_quiet = outbreak.total(pending) == outbreak.published_total
+        is_news = moment - outbreak.published_at >= TELL_NOT_HEARD_S and bool(
+            _news(self._not_heard(outbreak, moment)) - _news(outbreak.published_not_heard)
         )
-        if rose or grew or is_news or moment - outbreak.told_at >= (TELL_QUIET_S if is_quiet else TELL_S):
-            return self._tell(outbreak, moment, pending, assessment, "ringing")
+        if rose or grew or is_news or moment - outbreak.published_at >= (PUBLISH_QUIET_S if is_quiet else PUBLISH_S):
+            return self._publish(outbreak, moment, pending, assessment, "ringing")
         return None
 
     def _floor(self, current: Observation) -> int:
@@ -456,21 +459,21 @@ class BrandWatch:
         return self._hearing.between(outbreak.began_at - NOT_HEARD_S, moment)
 
     def _minutes(self, pending: Sequence[Observation], assessment: Assessment) -> list[Minute]:
-        return [minute_of(bin_, assessment, self.mentions_per_voice) for bin_ in pending]
+        return [minute_of(bin_, assessment, self.mentions_per_author) for bin_ in pending]
 
-    def _tell(
+    def _publish(
         self, outbreak: Outbreak, moment: int, pending: Sequence[Observation], assessment: Assessment, phase: Phase
     ) -> Verdict:
         minutes = self._minutes(pending, assessment)
         window = self.recent.window(outbreak.began_at, minutes)
         if phase == "ringing":
-            outbreak.see(pending[-1], assessment.expected * self.mentions_per_voice, assessment.expected_share)
+            outbreak.see(pending[-1], assessment.expected * self.mentions_per_author, assessment.expected_share)
             outbreak.grade(window, self.settings.bin_s)
-            outbreak.told_at, outbreak.told_seen = moment, outbreak.peak.seen
-            outbreak.told_total = outbreak.total(pending)
-        not_heard = outbreak.told_not_heard = self._not_heard(outbreak, moment)
+            outbreak.published_at, outbreak.published_seen = moment, outbreak.peak.seen
+            outbreak.published_total = outbreak.total(pending)
+        not_heard = outbreak.published_not_heard = self._not_heard(outbreak, moment)
         # The bins not yet closed belong on the chart, and not yet in the memory.
-        shown = self.recent.with_these(minutes, assessment.upper * self.mentions_per_voice)
+        shown = self.recent.with_these(minutes, assessment.upper * self.mentions_per_author)
         return verdict_on(
             self.brand,
             outbreak,
@@ -513,7 +516,7 @@ class BrandWatch:
                 heard=self._heard,
                 assessed_until=self.assessed_until,
                 complete=self._complete,
-                course=self._course,
+                earlier_readings=self._earlier_readings,
                 taught=self.taught,
                 lately=lately,
                 sources=self._sources,
@@ -536,7 +539,7 @@ class BrandWatch:
         self.talk = OrdinaryTalk.from_bytes(state.talk)
         self._ordinary = state.ordinary
         self._sources = state.sources
-        self._complete, self._course = {}, []
+        self._complete, self._earlier_readings = {}, []
         self.taught = (history.began, history.until)
         self._is_taken_up = True
         self.resume(state.closed_until)
@@ -577,7 +580,7 @@ class BrandWatch:
         self.closed_until = state.closed_until
         self.assessed_until = max(state.assessed_until, state.closed_until)
         self._complete = state.complete
-        self._course = state.course
+        self._earlier_readings = state.earlier_readings
         self._lately = state.lately
         self._sources = state.sources
         self._is_taken_up = True

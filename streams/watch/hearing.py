@@ -64,10 +64,10 @@ class Hearing:
         What is silent because nobody listens to where it comes from is told of there.
         """
         for silence in names:
-            is_told = any(
+            is_known = any(
                 silence.source in source.names and self._holes.lasts(name) for name, source in self._attended.items()
             )
-            if not is_told and (silence.until is None or self._holes.lasts(silence.source)):
+            if not is_known and (silence.until is None or self._holes.lasts(silence.source)):
                 self._known.clear()
                 self._holes.take([silence])
 

@@ -13,7 +13,7 @@ KEPT = 50
 SOURCES = 100
 JOIN_S = 300
 """Two holes of a source and a reason with less than this between them are one: a source that comes and goes."""
-TOLD = 12
+SHOWN = 12
 """In one receipt, the newest."""
 SAME_S = 60
 """Two who tell of one hole agree to so much on when it began."""
@@ -45,9 +45,9 @@ class Holes:
         ends = (math.inf if hole.until is None else hole.until for hole in holes)
         self.reached = max(ends, default=self.reached)
 
-    def take(self, told: Sequence[NotHeard]) -> None:
+    def take(self, holes: Sequence[NotHeard]) -> None:
         """Take what was told in one flush."""
-        for hole in told:
+        for hole in holes:
             if hole.until is not None and hole.until <= hole.since:
                 continue
             if hole.source not in self.state and len(self.state) >= SOURCES:
@@ -70,7 +70,7 @@ class Holes:
         """Return what overlaps a time, epoch seconds: the newest, oldest first."""
         if began >= self.reached:
             return ()
-        return tuple(sorted(self._overlapping(began, ended), key=_by_time)[-TOLD:])
+        return tuple(sorted(self._overlapping(began, ended), key=_by_time)[-SHOWN:])
 
     def _overlapping(self, began: int, ended: int) -> Iterator[NotHeard]:
         for kept in self.state.values():

@@ -77,5 +77,5 @@ def _rank(post: Post) -> tuple[float, str]:
 
 
 def _size(post: Post) -> int:
-    told = (post.id, post.content, post.url, post.author, post.author_name, *post.tags)
-    return sum(len(text.encode(errors="surrogatepass")) for text in told)
+    texts = (post.id, post.content, post.url, post.author, post.author_name, *post.tags)
+    return sum(len(text.encode(errors="surrogatepass")) for text in texts)

@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from detectors.observation import Observation
 from detectors.post import Post
-from streams.flush import Snapshot, Text, Voice
+from streams.flush import BinAuthor, Snapshot, Text
 from streams.sketches.counted_authors import CountedAuthors
 from streams.sketches.post_sample import PostSample
-from streams.sketches.sketch import TEXTS_K, VOICES_K, PrefixSketch
-from streams.sketches.voices import from_the_wire, on_the_wire
+from streams.sketches.read_authors import from_the_wire, on_the_wire
+from streams.sketches.sketch import AUTHORS_K, TEXTS_K, PrefixSketch
 
 
 class PartitionCounts(Struct, frozen=True, array_like=True):
@@ -30,7 +30,7 @@ class MergedBinState(Struct, frozen=True, array_like=True):
     start: int
     span_s: int
     partitions: dict[int, PartitionCounts]
-    voices: tuple[Voice, ...] = ()
+    authors: tuple[BinAuthor, ...] = ()
     texts: tuple[Text, ...] = ()
     posts: tuple[Post, ...] = ()
     gone: tuple[str, ...] = ()
@@ -60,8 +60,16 @@ class MergedBin:
     """
 
     __slots__ = (
-        "_counted", "_gone", "_known_after", "_partitions", "_posts", "_texts", "_voices", "arrived_at",
-        "span_s", "start",
+        "_authors",
+        "_counted",
+        "_gone",
+        "_known_after",
+        "_partitions",
+        "_posts",
+        "_texts",
+        "arrived_at",
+        "span_s",
+        "start",
     )  # fmt: skip
 
     def __init__(self, start: int, span_s: int = 60) -> None:
@@ -69,7 +77,7 @@ class MergedBin:
         self.span_s = span_s
         self.arrived_at = 0.0
         self._partitions: dict[int, PartitionCounts] = {}
-        self._voices = PrefixSketch(VOICES_K)
+        self._authors = PrefixSketch(AUTHORS_K)
         self._texts = PrefixSketch(TEXTS_K)
         self._posts = PostSample()
         self._gone: set[str] = set()
@@ -85,8 +93,8 @@ class MergedBin:
         Whether anything changed; a repeat changes nothing.
         """
         changed = self._replace(partition, snapshot)
-        for author, second, number in from_the_wire(snapshot.voices):
-            changed |= self._voices.see(author, second, number)
+        for author, second, number in from_the_wire(snapshot.authors):
+            changed |= self._authors.see(author, second, number)
         for text in snapshot.texts:
             changed |= self._texts.see(text.text, text.first_s)
         changed |= self._posts.merge(post for post in snapshot.posts if post.id not in self._gone)
@@ -138,7 +146,7 @@ class MergedBin:
         if self._counted is not None and self._counted[0] == elapsed_s and self._counted[1] is known:
             return self._counted[2]
         mentions, negatives, unscored = self._counted_until(elapsed_s)
-        voices = (known or _NOBODY).fresh(self._voices.until(elapsed_s))
+        authors = (known or _NOBODY).fresh(self._authors.until(elapsed_s))
         counted = Observation(
             start=self.start,
             span_s=self.span_s,
@@ -146,13 +154,13 @@ class MergedBin:
             mentions=mentions,
             negatives=negatives,
             unscored=unscored,
-            voices=voices.seen,
-            scored_voices=voices.scored,
-            negative_voices=voices.negative,
+            authors=authors.seen,
+            scored_authors=authors.scored,
+            negative_authors=authors.negative,
             texts=self._texts.count(elapsed_s),
-            copied=voices.copied,
-            turned=voices.turned,
-            again=voices.again,
+            copied=authors.copied,
+            turned=authors.turned,
+            again=authors.again,
         )
         self._counted = elapsed_s, known, counted
         return counted
@@ -160,7 +168,7 @@ class MergedBin:
     def known_after(self, before: CountedAuthors) -> CountedAuthors:
         """Return whom one knows after this bin, where one knew those of ``before`` until then."""
         if self._known_after is None or self._known_after[0] is not before:
-            self._known_after = before, before.after(self.start, self._voices.until(self.span_s))
+            self._known_after = before, before.after(self.start, self._authors.until(self.span_s))
         return self._known_after[1]
 
     def mentions_in(self, parts: int) -> tuple[int, ...]:
@@ -187,7 +195,7 @@ class MergedBin:
             start=self.start,
             span_s=self.span_s,
             partitions=dict(sorted(self._partitions.items())),
-            voices=tuple(voice for author, said in self._voices.items() for voice in on_the_wire(author, said)),
+            authors=tuple(each for author, said in self._authors.items() for each in on_the_wire(author, said)),
             texts=tuple(Text(text, said[0][0]) for text, said in self._texts.items()),
             posts=tuple(self._posts.kept()),
             gone=tuple(sorted(self._gone)),
@@ -199,8 +207,8 @@ class MergedBin:
         """Return the bin that ``to_state`` was asked of."""
         merged = cls(state.start, state.span_s)
         merged._partitions = dict(state.partitions)
-        for author, second, number in from_the_wire(state.voices):
-            merged._voices.see(author, second, number)
+        for author, second, number in from_the_wire(state.authors):
+            merged._authors.see(author, second, number)
         for text in state.texts:
             merged._texts.see(text.text, text.first_s)
         merged._gone = set(state.gone)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from zlib import crc32
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from detectors.assessment import Assessment, Kind
 from detectors.decision.calm import CALM_S, Calm, Own, is_surely_calm, own_run
@@ -37,28 +37,28 @@ class Outbreak(Struct):
     """What the watch remembers of an outbreak while it lasts.
 
     ``mentions_total`` are the mentions of its bins before ``counted_until``, which are closed: none comes to them any
-    more; ``told_total`` is what they were when it was last told, and ``told_not_heard`` what was not heard then.
+    more; ``published_total`` is what they were when it was last told, ``published_not_heard`` what was not heard then.
     ``tally`` counts the authors since it began; there is none of an outbreak that a version before stored.
     """
 
     kind: Kind
-    ring_at: int
+    fired_at: int = field(name="ring_at")
     began_at: int
-    last_rang_at: int
+    last_fired_at: int = field(name="last_rang_at")
     peak: Peak
     worst: Size
     posts: list[Post] = []
     mentions_total: int = 0
     counted_until: int = 0
-    told_at: int = 0
-    told_seen: int = 0
+    published_at: int = field(default=0, name="told_at")
+    published_seen: int = field(default=0, name="told_seen")
     severity: Severity = "info"
     own: Own = Own(0.0, 0.0, 0.0, is_negative=True)
     calm: Calm = Calm(0.0, 0.0)
     last_heard_at: int = 0
     tally: RunTally | None = None
-    told_total: int = -1
-    told_not_heard: tuple[NotHeard, ...] = ()
+    published_total: int = field(default=-1, name="told_total")
+    published_not_heard: tuple[NotHeard, ...] = ()
 
     @property
     def is_negative(self) -> bool:
@@ -81,7 +81,7 @@ class Outbreak(Struct):
             expected_share=expected_share,
         )
 
-    def hear(self, whole: Observation, assessment: Assessment, calm: Calm) -> None:
+    def receive(self, whole: Observation, assessment: Assessment, calm: Calm) -> None:
         """Take a complete bin, what was said of it, and how surely the stretch that it ends was ordinary."""
         if self.tally is not None:
             self.tally.take(whole, assessment)
@@ -93,7 +93,7 @@ class Outbreak(Struct):
     def is_over(self, moment: int) -> bool:
         """Return whether nothing rang for an hour, the talk is surely ordinary again, or nobody speaks any more."""
         return (
-            moment - self.last_rang_at >= CALM_S
+            moment - self.last_fired_at >= CALM_S
             or is_surely_calm(self.calm, moment)
             or moment - self.last_heard_at >= DAY_S
         )
@@ -108,18 +108,18 @@ class Outbreak(Struct):
         return self.mentions_total + sum(self._not_counted(bin_) for bin_ in pending if bin_.is_complete)
 
     def _not_counted(self, bin_: Observation) -> int:
-        return bin_.mentions if bin_.start >= self.counted_until and bin_.end >= self.ring_at else 0
+        return bin_.mentions if bin_.start >= self.counted_until and bin_.end >= self.fired_at else 0
 
     def grade(self, window: Window, span_s: int) -> bool:
         """Take the last hour into the severity; return whether it rose."""
         size = Size(
-            negatives=window.negative_voices,
-            expected_negatives=window.expected_negative_voices,
+            negatives=window.negative_authors,
+            expected_negatives=window.expected_negative_authors,
             hours=window.bins * span_s / 3600,
-            accelerating=accelerating(window.course),
+            accelerating=accelerating(window.authors_by_bin),
         )
         self.worst = max(self.worst, size, key=lambda s: s.excess)
-        before = self.severity if self.told_at else None
+        before = self.severity if self.published_at else None
         level = severity(self.kind, self.worst, previous=before)
         rose = SEVERITIES.index(level) > SEVERITIES.index(self.severity)
         self.severity = level
@@ -148,9 +148,9 @@ def begin(assessment: Assessment, kind: Kind, current: Observation, floor: int) 
     began_at = min(assessment.run_began_at if assessment.run_began_at is not None else moment, moment)
     return Outbreak(
         kind=kind,
-        ring_at=moment,
+        fired_at=moment,
         began_at=began_at,
-        last_rang_at=moment,
+        last_fired_at=moment,
         peak=Peak(start=began_at),
         worst=Size(negatives=0, expected_negatives=0),
         own=own_run(assessment, floor),

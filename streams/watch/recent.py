@@ -38,25 +38,25 @@ class Minute(Struct, array_like=True, frozen=True):
     seen: int
     negatives: int
     unscored: int
-    voices: int
-    negative_voices: int
+    authors: int
+    negative_authors: int
     texts: int
     expected: float
-    expected_negative_voices: float
+    expected_negative_authors: float
 
 
-def minute_of(bin_: Observation, assessment: Assessment, mentions_per_voice: float) -> Minute:
+def minute_of(bin_: Observation, assessment: Assessment, mentions_per_author: float) -> Minute:
     """Return a bin as it is remembered, with what was due in it."""
     return Minute(
         start=bin_.start,
         seen=bin_.mentions,
         negatives=bin_.negatives,
         unscored=bin_.unscored,
-        voices=bin_.voices,
-        negative_voices=bin_.negative_voices,
+        authors=bin_.authors,
+        negative_authors=bin_.negative_authors,
         texts=bin_.texts,
-        expected=assessment.expected * mentions_per_voice,
-        expected_negative_voices=assessment.expected_negatives,
+        expected=assessment.expected * mentions_per_author,
+        expected_negative_authors=assessment.expected_negatives,
     )
 
 
@@ -67,12 +67,12 @@ class Window(Struct, frozen=True, kw_only=True):
     bins: int
     seen: int
     negative_share: float
-    voices: int
-    negative_voices: int
+    authors: int
+    negative_authors: int
     texts: int
     expected: float
-    expected_negative_voices: float
-    course: tuple[int, ...]
+    expected_negative_authors: float
+    authors_by_bin: tuple[int, ...]
     """Voices of each bin, oldest first."""
 
 
@@ -125,33 +125,33 @@ class Recent(Struct):
         bins = max(1, (until - since) // self.bin_s)
         # Silent bins are not recorded, but something was due in them too.
         due = bins / max(1, len(minutes))
-        seen = negatives = unscored = voices = negative_voices = texts = 0
-        expected = expected_negative_voices = 0.0
+        seen = negatives = unscored = authors = negative_authors = texts = 0
+        expected = expected_negative_authors = 0.0
         for minute in minutes.values():
             expected += minute.expected
-            expected_negative_voices += minute.expected_negative_voices
+            expected_negative_authors += minute.expected_negative_authors
             if minute.seen:
                 seen += minute.seen
                 negatives += minute.negatives
                 unscored += minute.unscored
-                voices += minute.voices
-                negative_voices += minute.negative_voices
+                authors += minute.authors
+                negative_authors += minute.negative_authors
                 texts += minute.texts
-        course = [0] * len(range(since, until, self.bin_s))
+        authors_by_bin = [0] * len(range(since, until, self.bin_s))
         for start, minute in minutes.items():
-            if minute.voices and start < until:
-                course[(start - since) // self.bin_s] = minute.voices
+            if minute.authors and start < until:
+                authors_by_bin[(start - since) // self.bin_s] = minute.authors
         return Window(
             span_s=bins * self.bin_s,
             bins=bins,
             seen=seen,
             negative_share=negatives / max(1, seen - unscored),
-            voices=voices,
-            negative_voices=negative_voices,
+            authors=authors,
+            negative_authors=negative_authors,
             texts=texts,
             expected=due * expected,
-            expected_negative_voices=due * expected_negative_voices,
-            course=tuple(course),
+            expected_negative_authors=due * expected_negative_authors,
+            authors_by_bin=tuple(authors_by_bin),
         )
 
     def chart(self, began_at: int, at: int) -> tuple[Point, ...]:

@@ -64,9 +64,9 @@ class RunTally(Struct):
 
     def _heard_in(self, bin_: Observation, assessment: Assessment) -> tuple[float, float, float, float, float]:
         return (
-            float(bin_.voices),
-            float(bin_.scored_voices),
-            float(bin_.negative_voices),
+            float(bin_.authors),
+            float(bin_.scored_authors),
+            float(bin_.negative_authors),
             assessment.expected + assessment.expected_turned,
             assessment.expected_negatives,
         )

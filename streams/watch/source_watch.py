@@ -39,7 +39,7 @@ class Source(Struct, omit_defaults=True):
     days: dict[int, Day] = {}
     silent_at: int | None = None
 
-    def hear(self, start: int, span_s: int) -> None:
+    def receive(self, start: int, span_s: int) -> None:
         """Take a bin in which it spoke; bins may come in any order and again."""
         if start < self.heard_until - span_s:
             return
@@ -85,7 +85,7 @@ class SourceWatch:
         self.offset = stored.offset
         """Of the first flush that is not known here yet."""
 
-    def hear(self, heard: dict[str, tuple[int, ...]]) -> None:
+    def receive(self, heard: dict[str, tuple[int, ...]]) -> None:
         """Take the starts of the bins in which each source spoke."""
         for name, starts in heard.items():
             for start in starts if name != OURSELVES else ():
@@ -101,8 +101,8 @@ class SourceWatch:
 
     def take_not_heard(self) -> list[NotHeard]:
         """Return the silences that began or ended in what was worked through since the last call."""
-        told, self._not_heard = self._not_heard, []
-        return told
+        verdicts, self._not_heard = self._not_heard, []
+        return verdicts
 
     def _take(self, start: int, names: set[str]) -> list[Verdict]:
         back = []
@@ -116,12 +116,12 @@ class SourceWatch:
                 self._not_heard.append(_silence(name, source.heard_until, start))
                 source.heard_until, source.silent_at = start, None
                 back.append((name, was_silent))
-            source.hear(start, self.bin_s)
+            source.receive(start, self.bin_s)
         moment = start + self.bin_s
         return [
-            self._verdict([name for name, at in back if at == ring_at], "calm", ring_at, ring_at, moment)
-            for ring_at in sorted({at for _, at in back})
-            if not any(source.silent_at == ring_at for source in self.sources.values())
+            self._verdict([name for name, at in back if at == fired_at], "calm", fired_at, fired_at, moment)
+            for fired_at in sorted({at for _, at in back})
+            if not any(source.silent_at == fired_at for source in self.sources.values())
         ]
 
     def _look(self, moment: int) -> list[Verdict]:
@@ -132,23 +132,23 @@ class SourceWatch:
             if source.silent_at is None and patience is not None and moment - source.heard_until > patience:
                 at = source.heard_until + int(patience)
                 due.setdefault(at + self.bin_s - at % self.bin_s, []).append(name)
-        told = []
-        for ring_at, names in sorted(due.items()):
+        verdicts = []
+        for fired_at, names in sorted(due.items()):
             for name in names:
-                self.sources[name].silent_at = ring_at
+                self.sources[name].silent_at = fired_at
                 self._not_heard.append(_silence(name, self.sources[name].heard_until, None))
             began_at = min(self.sources[name].heard_until for name in names)
-            told.append(self._verdict(sorted(names), "ringing", ring_at, began_at, ring_at))
-        return told
+            verdicts.append(self._verdict(sorted(names), "ringing", fired_at, began_at, fired_at))
+        return verdicts
 
-    def _verdict(self, names: list[str], phase: str, ring_at: int, began_at: int, at: int) -> Verdict:
+    def _verdict(self, names: list[str], phase: str, fired_at: int, began_at: int, at: int) -> Verdict:
         return Verdict(
             id=verdict_id(f"{SELF_BRAND.id}:{','.join(names)}", at, "source_silent", phase),  # type: ignore[arg-type]
             brand=SELF_BRAND.id,
             kind="source_silent",
             phase=phase,  # type: ignore[arg-type]
             severity="warning",
-            ring_at=ring_at,
+            fired_at=fired_at,
             at=at,
             bin=at - self.bin_s,
             began_at=began_at,

@@ -57,7 +57,7 @@ def verdict_on(
         tally=_tally(outbreak, window, counted, floor or brand.floor),
         kind=outbreak.kind,
         own=own,
-        recent=window.course,
+        recent=window.authors_by_bin,
     )
     peak = outbreak.peak
     return Verdict(
@@ -66,7 +66,7 @@ def verdict_on(
         kind=outbreak.kind,
         phase=phase,
         severity=outbreak.severity,
-        ring_at=outbreak.ring_at,
+        fired_at=outbreak.fired_at,
         at=assessment.at,
         bin=bin_,
         began_at=outbreak.began_at,
@@ -108,19 +108,19 @@ def _counted(outbreak: Outbreak, window: Window, assessment: Assessment, floor: 
 def _tally(outbreak: Outbreak, window: Window, counted: Counted, floor: int) -> Tally:
     """Return what was counted, of the run where that is known; texts only where the last hour holds all of it."""
     if counted.negatives is None:
-        negatives, expected = window.negative_voices, window.expected_negative_voices
-        voices, expected_voices, bins = window.voices, window.expected, window.bins
+        negatives, expected = window.negative_authors, window.expected_negative_authors
+        authors, expected_authors, bins = window.authors, window.expected, window.bins
     else:
         negatives, expected = counted.negatives, counted.expected_negatives
-        voices, expected_voices = counted.seen, counted.expected
+        authors, expected_authors = counted.seen, counted.expected
         bins = max(1, counted.span_s * window.bins // window.span_s)
     is_whole = counted.span_s <= window.span_s
     return Tally(
         mentions=window.seen if is_whole else 0,
-        voices=voices,
+        authors=authors,
         texts=window.texts if is_whole else 0,
-        counted=negatives if outbreak.is_negative else voices,
-        expected=expected if outbreak.is_negative else expected_voices,
+        counted=negatives if outbreak.is_negative else authors,
+        expected=expected if outbreak.is_negative else expected_authors,
         needed=floor,
         bins=bins,
     )

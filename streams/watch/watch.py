@@ -37,8 +37,8 @@ class Clock(Struct):
 
     ``reached`` is the watermark as it was last; a partition that is added holds it, and does not turn it back.
 
-    As it is stored it is the clock before the flush at ``offset``, and what the flushes before ``told`` led to has
-    been told. A version before this one wrote neither.
+    As it is stored it is the clock before the flush at ``offset``, and what the flushes before ``published_until``
+    led to is published. A version before this one wrote neither.
     """
 
     watermarks: dict[int, int] = field(default_factory=dict, name="fronts")
@@ -50,7 +50,7 @@ class Clock(Struct):
     offered: dict[int, int] = {}
     allowed: dict[int, int] = {}
     offset: int | None = None
-    told: int = 0
+    published_until: int = field(default=0, name="told")
 
     def __post_init__(self) -> None:
         """Take up a clock that was stored before ``reached`` was."""
@@ -172,7 +172,7 @@ class WatchPartition:
         stored = states.get(self._clock_key)
         self.clock = msgspec.msgpack.decode(stored, type=Clock) if stored else Clock()
         self._reread_from = self.clock.offset
-        self._told = self.clock.told
+        self._published_until = self.clock.published_until
         self._next = self._reread_from or 0
         self._marks: deque[_Mark] = deque()
         self._unstored: set[str] = set()
@@ -237,7 +237,7 @@ class WatchPartition:
 
     def begin_anew(self) -> None:
         """Take note that the log of flushes is another than the one that the state speaks of: offsets mean nothing."""
-        self._reread_from, self._next, self._told = None, 0, 0
+        self._reread_from, self._next, self._published_until = None, 0, 0
         self._sources.offset = 0
 
     def take(self, flush: Flush, offset: int | None = None) -> Outcome:
@@ -266,7 +266,7 @@ class WatchPartition:
         if offset < self._next:
             return Outcome(read_at=self.clock.read_at)
         self._next = offset + 1
-        is_replayed = offset < self._told
+        is_replayed = offset < self._published_until
         is_marked = self._mark(offset)
         began = self.clock.watermark is not None
         self.clock.take(flush)
@@ -278,7 +278,7 @@ class WatchPartition:
                     watch.resume(max(self._since[brand], self.clock.started_at))
         touched: set[str] = set()
         unknown, late = self._merge(flush, offset, touched)
-        unknown += self._hear(flush.feedback, offset, touched)
+        unknown += self._receive(flush.feedback, offset, touched)
         untaught = [
             (history.brand, why) for history in flush.histories if (why := self._teach(history, offset, touched))
         ]
@@ -292,8 +292,8 @@ class WatchPartition:
             touched.update(moving)
             if is_marked:
                 touched |= self._forget_posts(watermark, offset)
-        is_telling = bool(verdicts or rows or flush.deleted)
-        changed = self._changed(offset, touched, is_marked=is_marked, is_telling=is_telling)
+        is_publishing = bool(verdicts or rows or flush.deleted)
+        changed = self._changed(offset, touched, is_marked=is_marked, is_publishing=is_publishing)
         relearning, self._relearning = self._relearning, []
         outcome = Outcome(
             verdicts=tuple(sorted(verdicts, key=lambda v: v.at)),
@@ -340,7 +340,7 @@ class WatchPartition:
             holding = self._awake | {brand for brand, held in self._holding.items() if not gone.isdisjoint(held.ids)}
             touched |= {brand for brand in holding if self._watch(brand).drop_posts(flush.deleted, offset)}
         if offset >= self._sources.offset:
-            self._sources.hear(heard_and_read(flush.heard, flush.read, self.settings.bin_s))
+            self._sources.receive(heard_and_read(flush.heard, flush.read, self.settings.bin_s))
         return unknown, late
 
     def _forget_posts(self, watermark: int, offset: int) -> set[str]:
@@ -350,7 +350,7 @@ class WatchPartition:
             self._watch(brand).forget_posts(watermark, offset)
         return due
 
-    def _hear(self, said: Sequence[Feedback], offset: int, touched: set[str]) -> int:
+    def _receive(self, said: Sequence[Feedback], offset: int, touched: set[str]) -> int:
         """Let feedback count from the first bin that has not begun; return how much was of brands unknown here."""
         # Before anything was heard there is nothing that could have rung, or should have.
         if not self.clock.watermarks:
@@ -363,7 +363,7 @@ class WatchPartition:
                 unknown += 1
                 continue
             touched.add(feedback.brand)
-            self._watch(feedback.brand).hear(feedback, since, offset)
+            self._watch(feedback.brand).receive(feedback, since, offset)
         self._awake |= touched
         return unknown
 
@@ -380,8 +380,8 @@ class WatchPartition:
         if watch.taught is not None:
             known_s += watch.taught[1] - watch.taught[0]
         if history.length_s <= known_s:
-            known, told = known_s // 3600, history.length_s // 3600
-            return f"the brand has learned from {known:,} hours already, and the archive has {told:,}"
+            known, published_until = known_s // 3600, history.length_s // 3600
+            return f"the brand has learned from {known:,} hours already, and the archive has {published_until:,}"
         if not watch.take_history(history, offset):
             return "it was learned by another version of Tocsin"
         touched.add(history.brand)
@@ -446,7 +446,7 @@ class WatchPartition:
     # -- what is stored --------------------------------------------------------------------------------------
 
     def _changed(
-        self, offset: int, touched: Iterable[str], *, is_marked: bool, is_telling: bool
+        self, offset: int, touched: Iterable[str], *, is_marked: bool, is_publishing: bool
     ) -> dict[str, bytes | None]:
         changed: dict[str, bytes | None] = {}
         for brand in sorted(touched):
@@ -471,8 +471,8 @@ class WatchPartition:
         if has_moved and base.hearing != self._states.get(self._hearing_key, _NOTHING_HEARD):
             changed[self._hearing_key] = base.hearing
         # A flush that led to nothing may be read again as if it were new.
-        if has_moved or changed or (is_telling and offset >= self._told):
-            self._told = base.clock.told = max(self._told, offset + 1)
+        if has_moved or changed or (is_publishing and offset >= self._published_until):
+            self._published_until = base.clock.published_until = max(self._published_until, offset + 1)
             changed[self._clock_key] = msgspec.msgpack.encode(base.clock)
         return changed
 

@@ -21,13 +21,13 @@ WAKES = {"slack": False, "pager": True, "chief": False}
 
 
 def verdict(after_s: int = 0, **fields: Any) -> Verdict:
-    """Return a verdict ``after_s`` seconds after ``ring_at``."""
-    ring_at = fields.pop("ring_at", RANG)
-    at = ring_at + after_s
+    """Return a verdict ``after_s`` seconds after ``fired_at``."""
+    fired_at = fields.pop("fired_at", RANG)
+    at = fired_at + after_s
     given: dict[str, Any] = {
-        "brand": "northside", "kind": "crisis", "phase": "ringing", "severity": "warning", "ring_at": ring_at,
-        "at": at, "bin": at - at % 60, "began_at": ring_at - 240, "peak_bin": at - at % 60, "seen": 40, "expected": 3.0,
-        "negative_share": 0.9, "expected_negative_share": 0.2, "score": 20.0, "threshold": 9.0,
+        "brand": "northside", "kind": "crisis", "phase": "ringing", "severity": "warning", "fired_at": fired_at,
+        "at": at, "bin": at - at % 60, "began_at": fired_at - 240, "peak_bin": at - at % 60, "seen": 40,
+        "expected": 3.0, "negative_share": 0.9, "expected_negative_share": 0.2, "score": 20.0, "threshold": 9.0,
         "reason": "40 mentions in a minute where 3 are ordinary.", "mentions_total": 100,
     }  # fmt: skip
     given |= fields

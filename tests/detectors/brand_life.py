@@ -39,10 +39,10 @@ class BrandLife:
         return [
             ring
             for minute in range(minutes)
-            for ring in self.hear(self._draw(times, self.share if share is None else share), minute)
+            for ring in self.evidence_of_bin(self._draw(times, self.share if share is None else share), minute)
         ]
 
-    def hear(self, bin_: Observation, minute: int = 0) -> list[Ring]:
+    def evidence_of_bin(self, bin_: Observation, minute: int = 0) -> list[Ring]:
         """Assess and learn one bin."""
         reading = self.detector.assess([bin_])
         began = []
@@ -69,23 +69,23 @@ class BrandLife:
             self._calm = CALM_MIN
             self.detector.begin_anew(bin_.end)
 
-    def bin(self, voices: int, negative: int, **fields: int) -> Observation:
+    def bin(self, authors: int, negative: int, **fields: int) -> Observation:
         """Return the bin that comes next, with these voices in it."""
-        return bin_at(self.now, voices, negative, **fields)
+        return bin_at(self.now, authors, negative, **fields)
 
     def _draw(self, times: float, share: float) -> Observation:
-        voices = int(self._rng.negative_binomial(8, 8 / (8 + self.rate * times)))
-        return self.bin(voices, int(self._rng.binomial(voices, share)))
+        authors = int(self._rng.negative_binomial(8, 8 / (8 + self.rate * times)))
+        return self.bin(authors, int(self._rng.binomial(authors, share)))
 
 
-def bin_at(start: int, voices: int, negative: int, *, elapsed_s: int = 60, mentions: int = 0) -> Observation:
+def bin_at(start: int, authors: int, negative: int, *, elapsed_s: int = 60, mentions: int = 0) -> Observation:
     """Return a bin in which all voices were scored and each posted once, or ``mentions`` in all."""
     return Observation(
         start=start,
         elapsed_s=elapsed_s,
-        mentions=mentions or voices,
+        mentions=mentions or authors,
         negatives=negative,
-        voices=voices,
-        scored_voices=voices,
-        negative_voices=negative,
+        authors=authors,
+        scored_authors=authors,
+        negative_authors=negative,
     )

@@ -74,17 +74,17 @@ def test_all_is_forgotten_once_the_last_mark_has_faded(given_opinions):
 
 
 def test_one_false_alarm_halves_the_budget_and_three_quarter_it():
-    told = [moved_by(false_alarms(number), NOW) for number in range(4)]
+    evidence = [moved_by(false_alarms(number), NOW) for number in range(4)]
 
-    assert [moved.factor for moved in told] == [1.0, 0.5, 0.25, 0.25]
-    assert [moved.false_alarms for moved in told] == [0, 1, 2, 3]
+    assert [moved.factor for moved in evidence] == [1.0, 0.5, 0.25, 0.25]
+    assert [moved.false_alarms for moved in evidence] == [0, 1, 2, 3]
 
 
 def test_a_mark_fades_evenly_over_eight_weeks():
-    told = [moved_by(false_alarms(1), NOW + weeks * WEEK) for weeks in (0, 4, 6, 8)]
+    evidence = [moved_by(false_alarms(1), NOW + weeks * WEEK) for weeks in (0, 4, 6, 8)]
 
-    assert [math.log2(moved.factor) for moved in told] == pytest.approx([-1, -0.5, -0.25, 0])
-    assert [moved.until for moved in told] == [NOW + 8 * WEEK] * 3 + [0]
+    assert [math.log2(moved.factor) for moved in evidence] == pytest.approx([-1, -0.5, -0.25, 0])
+    assert [moved.until for moved in evidence] == [NOW + 8 * WEEK] * 3 + [0]
 
 
 def test_a_mark_that_was_taken_back_counted_until_then():
@@ -132,10 +132,10 @@ def test_an_officer_who_marks_every_page_is_woken_less_often():
 
 def test_good_news_is_told_as_ever(grown_up):
     def loudest_that_is_none(factor: float) -> int:
-        told = (
-            (voices, grown_up.detector.assess([grown_up.bin(voices, 2)], Moved(factor=factor)))
-            for voices in range(10, 200)
+        evidence = (
+            (authors, grown_up.detector.assess([grown_up.bin(authors, 2)], Moved(factor=factor)))
+            for authors in range(10, 200)
         )
-        return max(voices for voices, assessment in told if assessment.kind != "opportunity")
+        return max(authors for authors, assessment in evidence if assessment.kind != "opportunity")
 
     assert loudest_that_is_none(0.25) == loudest_that_is_none(1.0) == loudest_that_is_none(4.0) < 199

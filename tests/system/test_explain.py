@@ -35,8 +35,8 @@ def told() -> list[bytes]:
     calm, angry = "a lovely day at northside", "I hate northside, a terrible and shameful place"
     values = []
     for minute in range(MINUTES):
-        voices = {SILENT: 0, LOUD: 40}.get(minute, 2)
-        for second in range(voices):
+        authors = {SILENT: 0, LOUD: 40}.get(minute, 2)
+        for second in range(authors):
             offset = minute * 60 + second
             values.append(record(offset, offset, angry if minute == LOUD else calm, language="en").value or b"")
     return values

@@ -42,10 +42,10 @@ def in_steps(counted: Iterable[tuple[int, float]]) -> tuple[int, list[float]]:
     for start, count in counted:
         step = start // STEP_S
         counts[step] = counts.get(step, 0.0) + count
-    loud = [step for step, count in counts.items() if count]
-    if not loud:
+    filled = [step for step, count in counts.items() if count]
+    if not filled:
         return 0, []
-    first, last = min(loud), max(counts)
+    first, last = min(filled), max(counts)
     return first * STEP_S, [counts.get(step, 0.0) for step in range(first, last + 1)]
 
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError, TocsinError
 from detectors.negativity.accuracy import average_precision
-from detectors.negativity.language import tell_apart
+from detectors.negativity.language import languages_of
 from detectors.negativity.lexicons import (
     LANGUAGES,
     LEXICONS_PATH,
@@ -37,7 +37,7 @@ from detectors.negativity.lexicons import (
     to_tokens,
     write_lexicons,
 )
-from detectors.negativity.small_words import LANGUAGES as TOLD_APART
+from detectors.negativity.small_words import LANGUAGES as DISTINGUISHED
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import WORD, tokenise
 from detectors.negativity.train.resources import package_folder
@@ -222,8 +222,8 @@ def measure(language: str, reviews: Reviews) -> None:
     negative = np.concatenate([half.negative for half in halves])
     for name, length in LENGTHS.items():
         texts = [[cut(text, length) for text in half.texts] for half in halves]
-        told = tell_apart(tokenise([encode(text) for half in texts for text in half])).languages
-        named = np.array([index >= 0 and TOLD_APART[index] == language for index in told])
+        found = languages_of(tokenise([encode(text) for half in texts for text in half])).languages
+        named = np.array([index >= 0 and DISTINGUISHED[index] == language for index in found])
         for least in range(1, 5):
             tables = [build_lexicon(_at_least(make(language, half), least)) for half in reversed(halves)]
             scores = np.concatenate([lexicon_probabilities(*each) for each in zip(texts, tables, strict=True)])

@@ -18,7 +18,7 @@ _ALIKE = 12
 """Words that may stand for a word: those nearest to it."""
 
 _WORD = re.compile(r"[a-z][a-z']+")
-_TELLING = re.compile(r"[a-z]{4,}")
+_DECISIVE = re.compile(r"[a-z]{4,}")
 """Words worth replacing by others like them: short ones and contractions hold a sentence together."""
 
 
@@ -86,7 +86,7 @@ def synthesise(  # noqa: C901 - all draw from one source of randomness
 def words_alike(vocabulary: Vocabulary, count: int = _ALIKE) -> dict[str, list[str]]:
     """Return the words nearest to each known word, by the vectors that the network starts from."""
     rows = list(
-        {form: row for row, form in reversed(list(enumerate(vocabulary.forms))) if _TELLING.fullmatch(form)}.values()
+        {form: row for row, form in reversed(list(enumerate(vocabulary.forms))) if _DECISIVE.fullmatch(form)}.values()
     )
     forms = [vocabulary.forms[row] for row in rows]
     vectors: NDArray[np.float32] = np.delete(vocabulary.vectors[rows], [*LEXICON_COLUMNS], axis=1)

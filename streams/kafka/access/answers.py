@@ -51,7 +51,7 @@ def cause(error: BaseException) -> str:
     """
     for kind, what in _DENIED.items():
         if isinstance(error, kind):
-            named = [name for told in error.args for name in (told if isinstance(told, set | list | tuple) else [told])]
+            named = [name for arg in error.args for name in (arg if isinstance(arg, set | list | tuple) else [arg])]
             about = " ".join([what, ", ".join(sorted(map(str, named)))]).strip()
             remedy = "grant it: docs/operating.md, 'Rights on Kafka'"
             return f"Kafka does not allow what Tocsin does with the {about}; {remedy}"

@@ -84,11 +84,11 @@ class TokenSource:
                 response = other
             else:
                 self._secret_in_form = not self._secret_in_form
-        told = self._read(response)
-        token = told.get("access_token")
+        answer = self._read(response)
+        token = answer.get("access_token")
         if not isinstance(token, str) or not token or not token.isprintable():
             raise KafkaRefusedError(f"{self._where()} gave no access_token; is it a token endpoint?")
-        life_s = _life_s(token, told.get("expires_in"))
+        life_s = _life_s(token, answer.get("expires_in"))
         self._token, self._ends_at, self._renew_at = token, asked_at + life_s, asked_at + _RENEW_AT * life_s
 
     def _ask(self) -> httpx.Response:
@@ -119,20 +119,20 @@ class TokenSource:
 
     def _read(self, response: httpx.Response) -> dict[str, Any]:
         try:
-            told = response.json()
+            answer = response.json()
         except ValueError:
-            told = None
-        if response.is_success and isinstance(told, dict):
-            return told
-        said = _said(told, response)
+            answer = None
+        if response.is_success and isinstance(answer, dict):
+            return answer
+        said = _said(answer, response)
         # What was sent may come back in what was said.
         for secret in {self.client.client_secret, quote_plus(self.client.client_secret)} - {""}:
             said = said.replace(secret, "…")
-        told_us = f"{self._where()} gave no token to client {self.client.client_id}: HTTP {response.status_code}{said}"
+        refusal = f"{self._where()} gave no token to client {self.client.client_id}: HTTP {response.status_code}{said}"
         if response.status_code in {408, 425, 429} or response.status_code >= 500:
-            raise KafkaUnavailableError(f"{told_us}; it may do so later")
+            raise KafkaUnavailableError(f"{refusal}; it may do so later")
         raise KafkaRefusedError(
-            f"{told_us}; check kafka.oauth_client_id, oauth_client_secret, oauth_scope and oauth_token_url"
+            f"{refusal}; check kafka.oauth_client_id, oauth_client_secret, oauth_scope and oauth_token_url"
         )
 
     def _where(self) -> str:
@@ -152,9 +152,9 @@ def _life_s(token: str, expires_in: object) -> float:
         return _LIFE_S
 
 
-def _said(told: object, response: httpx.Response) -> str:
-    if isinstance(told, dict):
-        parts = [str(told[name]) for name in ("error", "error_description", "message") if told.get(name)]
+def _said(answer: object, response: httpx.Response) -> str:
+    if isinstance(answer, dict):
+        parts = [str(answer[name]) for name in ("error", "error_description", "message") if answer.get(name)]
         said = ": ".join(parts)
     else:
         said = "" if "html" in response.headers.get("content-type", "") else response.text

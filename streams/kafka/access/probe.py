@@ -114,14 +114,14 @@ def unreachable(kafka: KafkaSettings) -> list[str]:
     KafkaUnavailableError
         Where none does.
     """
-    told: list[str] = []
+    reasons: list[str] = []
     _, named = _first(kafka.brokers, kafka.security)
     for address in dict.fromkeys([*kafka.brokers, *named]):
         try:
             _enter(address, kafka.security)
         except KafkaUnavailableError as error:
-            told.append(str(error))
-    return told
+            reasons.append(str(error))
+    return reasons
 
 
 def blocking_security(security: KafkaSecurity) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def _first(addresses: Iterable[str], security: KafkaSecurity) -> tuple[str, list
 def _enter(address: str, security: KafkaSecurity) -> list[str]:
     """Go through the door of one broker, and return the addresses of all that it knows of."""
     with _Door(address, security) as door:
-        door.say_who_we_are()
+        door.authenticate()
         return door.brokers()
 
 
@@ -233,7 +233,7 @@ class _Door:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def say_who_we_are(self) -> None:
+    def authenticate(self) -> None:
         """Authenticate, where the settings say as whom."""
         security = self._security
         if not security.is_sasl:
@@ -249,10 +249,10 @@ class _Door:
         mechanism = get_sasl_mechanism(security.mechanism)(host=self.address, **blocking_security(security))
         try:
             while not mechanism.is_done():
-                told = self._ask(SaslAuthenticateRequest(auth_bytes=mechanism.auth_bytes(), version=0))
-                if told.error_code:
-                    raise self._not_believed(told.error_message or for_code(told.error_code).__name__)
-                mechanism.receive(told.auth_bytes)
+                answered = self._ask(SaslAuthenticateRequest(auth_bytes=mechanism.auth_bytes(), version=0))
+                if answered.error_code:
+                    raise self._not_believed(answered.error_message or for_code(answered.error_code).__name__)
+                mechanism.receive(answered.auth_bytes)
             is_let_in = mechanism.is_authenticated()
         except _ClosedError:
             raise self._not_believed("it ended the connection") from None
@@ -347,13 +347,13 @@ class _Door:
     # -- what is told -----------------------------------------------------------------------------------------
 
     def _untrusted(self, error: ssl.SSLCertVerificationError) -> str:
-        if told := _UNTRUSTED.get(error.verify_code):
+        if why := _UNTRUSTED.get(error.verify_code):
             if error.verify_code in {62, 64}:
                 return (
-                    f"{told} ({error.verify_message}); use the name that the certificate has in kafka.brokers, or set "
+                    f"{why} ({error.verify_message}); use the name that the certificate has in kafka.brokers, or set "
                     "kafka.ssl_check_hostname: false"
                 )
-            return f"{told} ({error.verify_message})"
+            return f"{why} ({error.verify_message})"
         trusted = "by one in kafka.ssl_ca" if self._security.ca else "by one that this machine trusts"
         remedy = "put the right CA there" if self._security.ca else "set kafka.ssl_ca_file to the CA of the brokers"
         return f"its certificate is not signed {trusted} ({error.verify_message}); {remedy}"

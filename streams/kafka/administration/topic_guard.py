@@ -35,7 +35,7 @@ class TopicGuard(Service):
     def __init__(self, kafka: KafkaSettings, counts: Mapping[str, int], **options: Any) -> None:
         self._kafka = kafka
         self._counts = dict(counts)
-        self._say_unanswered = OnceAMinute()
+        self._log_unanswered = OnceAMinute()
         super().__init__(**options)
 
     @Service.task
@@ -51,14 +51,14 @@ class TopicGuard(Service):
         PartitionsChangedError
             Where a topic was given partitions that must keep what it had.
         """
-        self._tell(self._counts)
+        self._report(self._counts)
         await reconnecting(
             self._look, self._failed, lambda: self.should_stop, sleep=self.sleep, longest_s=_LOOK_EVERY_S
         )
 
     def _failed(self, error: BaseException) -> None:
         metrics.ERRORS.labels("topics").inc()
-        if self._say_unanswered.is_due():
+        if self._log_unanswered.is_due():
             _log.warning("cannot count partitions", error=cause(error))
 
     async def _look(self) -> None:
@@ -70,7 +70,7 @@ class TopicGuard(Service):
                 await self.sleep(_LOOK_EVERY_S)
 
     def _take(self, now: Mapping[str, int]) -> None:
-        self._tell(now)
+        self._report(now)
         try:
             refuse_changed(self._counts, now)
         except PartitionsChangedError as error:
@@ -82,6 +82,6 @@ class TopicGuard(Service):
         self._counts = dict(now)
 
     @staticmethod
-    def _tell(counts: Mapping[str, int]) -> None:
+    def _report(counts: Mapping[str, int]) -> None:
         for name, count in counts.items():
             metrics.TOPIC_PARTITIONS.labels(name).set(count)

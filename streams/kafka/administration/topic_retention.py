@@ -133,8 +133,8 @@ def _is_embedded(admin: Any) -> bool:
 
 def _configs(admin: Any, name: str) -> dict[str, str]:
     """Return what was set for a topic."""
-    told = admin.describe_configs([ConfigResource("TOPIC", name)])["topic"][name]
-    return {key: setting["value"] for key, setting in told.items()}
+    configs = admin.describe_configs([ConfigResource("TOPIC", name)])["topic"][name]
+    return {key: setting["value"] for key, setting in configs.items()}
 
 
 def _alter(admin: Any, wanted: Mapping[str, Mapping[str, str]]) -> None:

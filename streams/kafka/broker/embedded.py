@@ -148,9 +148,9 @@ class EmbeddedBroker:
         deadline = time.monotonic() + _START_S
         while not _takes_connections(self.port):
             if self._process.poll() is not None or time.monotonic() > deadline:
-                told = self.log_tail() or "it wrote no log"
+                words = self.log_tail() or "it wrote no log"
                 self.stop()
-                raise BrokerError(f"the embedded broker did not start on {self.address}; its log:\n{told}")
+                raise BrokerError(f"the embedded broker did not start on {self.address}; its log:\n{words}")
             time.sleep(0.02)
 
 

@@ -114,14 +114,14 @@ def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict
 async def until_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict[str, int]:
     """Do what ``await_topics`` does, where a loop runs already."""
     wanted = tuple(topics)
-    say_waiting = OnceAMinute()
+    log_waiting = OnceAMinute()
     while True:
         try:
             return await asyncio.to_thread(ensure_topics, kafka, wanted)
         except KafkaRefusedError:
             raise  # waiting changes nothing
         except KafkaUnavailableError as error:
-            if say_waiting.is_due():
+            if log_waiting.is_due():
                 _log.warning("waiting for Kafka", error=str(error))
             await asyncio.sleep(_TRY_AGAIN_S)
 

@@ -23,11 +23,11 @@ class Changes(Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
-    told
+    outgoing
         Records for other topics, in their order.
     rows
         What changed in the table, in its order; ``None`` deletes a row.
     """
 
-    told: tuple[Outgoing, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
     rows: dict[bytes, bytes | None] = {}

@@ -135,7 +135,7 @@ class PartitionWriter:
 
         send = by(self._producer)
         try:
-            told = await send_and_wait(put, records)
+            acknowledged = await send_and_wait(put, records)
         except _OF_A_FAILED_PRODUCER:
             # Why it failed is said of what was given to it before.
             said = await asyncio.gather(*sent, return_exceptions=True)
@@ -143,7 +143,7 @@ class PartitionWriter:
             for cause in sorted(causes, key=lambda cause: not isinstance(cause, FENCED)):
                 raise cause from None
             raise
-        return int(told[-1].offset) + 1 if told else -1
+        return int(acknowledged[-1].offset) + 1 if acknowledged else -1
 
     def close(self) -> None:
         """Disconnect, in the background: a producer whose Kafka is away takes its time."""

@@ -140,7 +140,7 @@ class StageReader(Service):
         self._assignment = 0
         self._committed_at = 0.0
         self._committed: dict[TopicPartition, int] = {}
-        self._may_say: defaultdict[str, OnceAMinute] = defaultdict(OnceAMinute)
+        self._may_log: defaultdict[str, OnceAMinute] = defaultdict(OnceAMinute)
         self._finished = asyncio.Event()
         self.is_left = False
         """Whether a rebalance went on without waiting for the batch at hand."""
@@ -489,12 +489,12 @@ class StageReader(Service):
         )
         now = time.monotonic()
         is_due = positions != held.stored and now - held.stored_at >= _POSITION_EVERY_S
-        if not changes.told and not changes.rows and not is_due:
+        if not changes.outgoing and not changes.rows and not is_due:
             return
         rows = {**changes.rows, position_key(held.partition): encode_positions(positions)}
         records = [Outgoing(self._stage.changelog, value, key, held.partition) for key, value in rows.items()]
         # Last, and where there are no transactions alone: whoever finds it finds all that it covers.
-        after = await held.writer.write(changes.told, records[:-1], records[-1:])
+        after = await held.writer.write(changes.outgoing, records[:-1], records[-1:])
         if self._held.get(held.partition) is held:
             self._table.take(held.partition, rows, after)
         held.stored, held.stored_at = positions, now
@@ -528,7 +528,7 @@ class StageReader(Service):
         self._warn(about, event, **details)
 
     def _warn(self, about: str, event: str, **details: object) -> None:
-        if self._may_say[about].is_due():
+        if self._may_log[about].is_due():
             _log.warning(event, stage=self._stage.name, **details)
 
 

@@ -104,14 +104,14 @@ def surprise(inside: int, of_inside: int, outside: int, of_outside: int) -> floa
     if not of_inside or not of_outside:
         return 0.0
     share = (inside + outside) / (of_inside + of_outside)
-    told = 0.0
+    information = 0.0
     for seen, of in ((inside, of_inside), (outside, of_outside)):
-        told += sum(
+        information += sum(
             count * math.log2(count / of / expected)
             for count, expected in ((seen, share), (of - seen, 1 - share))
             if count
         )
-    return max(0.0, told)
+    return max(0.0, information)
 
 
 def _distinct(found: Iterable[Apart]) -> list[Apart]:

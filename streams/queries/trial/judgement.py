@@ -21,7 +21,7 @@ _Z = 1.959963984540054
 _FEWEST = 2
 """Noes in which a word must stand: of one no, every word tells it from all yeses."""
 _TRIED = 200
-_TOLD = 5
+_SHOWN = 5
 
 
 class Precision(Struct, frozen=True):
@@ -104,7 +104,7 @@ def drawn(matches: Sequence[tuple[int, float, int]], count: int, seed: int) -> l
     return [place for _, _, place in sorted(chosen, key=lambda row: row[1])]
 
 
-class Telling(Struct, frozen=True):
+class Clue(Struct, frozen=True):
     """A word that stands in what is not meant.
 
     Parameters
@@ -123,7 +123,7 @@ class Telling(Struct, frozen=True):
     yes: int
 
 
-def telling(query: str, yes: Sequence[Mention], no: Sequence[Mention], own: frozenset[str]) -> list[Telling]:
+def clues(query: str, yes: Sequence[Mention], no: Sequence[Mention], own: frozenset[str]) -> list[Clue]:
     """Return words whose ``NOT`` would take out more than twice as many noes as yeses, the best first.
 
     Parameters
@@ -149,8 +149,8 @@ def telling(query: str, yes: Sequence[Mention], no: Sequence[Mention], own: froz
         out = (frozenset(range(len(yes))) - left_yes[at], frozenset(range(len(no))) - left_no[at])
         if len(out[1]) >= _FEWEST and len(out[1]) > 2 * len(out[0]) and out not in taken:
             taken.add(out)
-            found.append(Telling(phrase, changed, no=len(out[1]), yes=len(out[0])))
-    return sorted(found, key=lambda one: (2 * one.yes - one.no, one.phrase))[:_TOLD]
+            found.append(Clue(phrase, changed, no=len(out[1]), yes=len(out[0])))
+    return sorted(found, key=lambda one: (2 * one.yes - one.no, one.phrase))[:_SHOWN]
 
 
 def _matched(queries: Sequence[str], mentions: Sequence[Mention]) -> list[frozenset[int]]:

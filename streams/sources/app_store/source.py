@@ -15,7 +15,7 @@ from streams.sources.feeds.decoding import decode
 from streams.sources.feeds.listing import FeedFormatError
 from streams.sources.feeds.xml_feed import read_xml_feed
 from streams.sources.http import Answer, HttpClient
-from streams.sources.polled.listing import Asked, Found, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.polled_source import IDLE_S, PolledSource
 from streams.sources.source import Problem, SourceError, SourceUnavailableError
 from streams.sources.suites.fields import at, moment, text
@@ -62,7 +62,7 @@ class AppStoreSource(PolledSource):
             for country in settings.countries
         ]
         client.demand(settings.url, gap_s=GAP_S, in_flight=1)
-        pace = Pace(
+        pace = Cadence(
             every_s=settings.every,
             overlap_s=OVERLAP_S,
             late_s=LATE_S,

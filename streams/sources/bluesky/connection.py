@@ -148,17 +148,17 @@ def _is_near(name: str) -> bool:
 
 
 def _cause(error: BaseException) -> str:
-    told = str(error).strip()
-    return f"{type(error).__name__}: {told[:_LONGEST_WORD]}" if told else type(error).__name__
+    words = str(error).strip()
+    return f"{type(error).__name__}: {words[:_LONGEST_WORD]}" if words else type(error).__name__
 
 
 def _refusal(host: str, error: InvalidStatus) -> RefusedError:
     response = error.response
     name, message = _words(bytes(response.body or b""))
-    told = f"{name}: {message}" if name else message
+    words = f"{name}: {message}" if name else message
     return RefusedError(
         f"{host} answered {response.status_code} {response.reason_phrase or ''}".rstrip()
-        + (f" ({told})" if told else ""),
+        + (f" ({words})" if words else ""),
         status=response.status_code,
         name=name,
         retry_after_s=_seconds(response.headers.get("Retry-After", "")),
@@ -169,11 +169,11 @@ def _words(body: bytes) -> tuple[str, str]:
     """Return name and message of an error: JSON on ``v2``, a line on ``v1``, a web page from what lies between."""
     text = body[:4096].decode(errors="replace").strip()
     try:
-        told: Any = json.loads(text)
+        words: Any = json.loads(text)
     except ValueError:
-        told = None
-    if isinstance(told, dict):
-        return str(told.get("error", ""))[:_LONGEST_WORD], str(told.get("message", ""))[:_LONGEST_WORD]
+        words = None
+    if isinstance(words, dict):
+        return str(words.get("error", ""))[:_LONGEST_WORD], str(words.get("message", ""))[:_LONGEST_WORD]
     return "", "a web page" if text.startswith("<") else " ".join(text.split())[:_LONGEST_WORD]
 
 

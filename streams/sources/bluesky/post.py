@@ -42,16 +42,16 @@ def to_mention(change: PostChange, time_us: int) -> Mention:
     did, rkey, record = change.did, change.rkey, change.record
     address = post_id(did, rkey)
     if record is None:
-        return taken_down(did, rkey, time_us)
-    told: dict[str, Any] = {}
+        return take_down(did, rkey, time_us)
+    fields: dict[str, Any] = {}
     content = (record.text or "")[:_LONGEST_TEXT]
     tags: tuple[str, ...] = ()
     if record.facets or record.embed is not None or record.tags:
         content, tags = _whole(content, record)
     if record.embed is not None and (quoted := _quoted(record.embed)):
-        told["quote_of"] = quoted
+        fields["quote_of"] = quoted
     if record.reply is not None and record.reply.parent is not None and record.reply.parent.uri:
-        told["in_reply_to"] = record.reply.parent.uri[:_LONGEST_ID]
+        fields["in_reply_to"] = record.reply.parent.uri[:_LONGEST_ID]
     return Mention(
         id=address,
         published=published(record.created_at, time_us),
@@ -61,11 +61,11 @@ def to_mention(change: PostChange, time_us: int) -> Mention:
         language=record.langs[0] if record.langs else "",
         author=Author(id=did, url=f"https://bsky.app/profile/{did}"),
         tags=tags,
-        **told,
+        **fields,
     )
 
 
-def taken_down(did: str, rkey: str, time_us: int) -> Mention:
+def take_down(did: str, rkey: str, time_us: int) -> Mention:
     """Return the take-down of a post of which its address is known.
 
     Raises

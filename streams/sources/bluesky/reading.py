@@ -11,7 +11,7 @@ from streams.sources.bluesky.compression import Inflater
 from streams.sources.bluesky.events import AccountChange, Event, Notice, PostChange
 from streams.sources.bluesky.frames import Decode
 from streams.sources.bluesky.given_posts import GivenPosts
-from streams.sources.bluesky.post import taken_down, to_mention
+from streams.sources.bluesky.post import take_down, to_mention
 from streams.sources.bluesky.progress import Progress
 from streams.sources.bluesky.times import AHEAD_S
 
@@ -74,12 +74,12 @@ class Reading:
             data = frame
             try:
                 data = self._inflate(frame)
-                told = self._decode(data)
-                if isinstance(told, Notice):
-                    notices.append(told)
-                    self._heed(told)
+                decoded = self._decode(data)
+                if isinstance(decoded, Notice):
+                    notices.append(decoded)
+                    self._heed(decoded)
                 else:
-                    given = self._mentions(told, latest_us)
+                    given = self._mentions(decoded, latest_us)
                     posts += bool(given) and not given[0].deleted
                     mentions += given
             except BadMentionError as error:
@@ -104,7 +104,7 @@ class Reading:
                 mention = to_mention(event, time_us)
                 self._given.add(event.did, event.rkey)
                 return (mention,)
-            return (taken_down(event.did, event.rkey, time_us),)
+            return (take_down(event.did, event.rkey, time_us),)
         if isinstance(event, AccountChange) and not event.active and event.status not in STILL_THERE:
-            return [taken_down(event.did, rkey, time_us) for rkey in self._given.of(event.did)]
+            return [take_down(event.did, rkey, time_us) for rkey in self._given.of(event.did)]
         return ()

@@ -75,13 +75,13 @@ async def _listen(connection: Connection, decode: Decode, inflate: Inflater, now
     while frames:
         for frame in frames:
             try:
-                told = decode(inflate(frame))
+                decoded = decode(inflate(frame))
             except BadMentionError as error:
                 refused = str(error)
                 continue
-            if isinstance(told, Event):
+            if isinstance(decoded, Event):
                 events += 1
-                newest_us = max(newest_us, told.time_us)
+                newest_us = max(newest_us, decoded.time_us)
         left_s = LISTEN_S - (loop.time() - began_s)
         frames = await connection.take(linger_s=left_s, idle_s=left_s) if left_s > 0 else []
     if events:
@@ -98,10 +98,10 @@ async def _listen(connection: Connection, decode: Decode, inflate: Inflater, now
 
 def _sentence(host: str, heard: Heard) -> str:
     rate = heard.events / heard.within_s
-    told = (
+    decoded = (
         f"{host} told {heard.events:,} event{'s' * (heard.events != 1)} in {heard.within_s:.0f} s ({rate:,.1f} a second"
     )
-    told += ", compressed)" if heard.is_compressed else ", uncompressed)"
+    decoded += ", compressed)" if heard.is_compressed else ", uncompressed)"
     if heard.behind_s > STALE_S:
-        return f"{told}; they are {heard.behind_s:.0f} s old by this machine's clock: one of the two is wrong"
-    return f"{told}; listening costs nothing"
+        return f"{decoded}; they are {heard.behind_s:.0f} s old by this machine's clock: one of the two is wrong"
+    return f"{decoded}; listening costs nothing"

@@ -26,7 +26,7 @@ AT_ONCE = 8
 SPREAD_S = 0.25
 IDLE_S = 3.0
 STALE_S = 90 * 86_400.0
-_TOLD = 5
+_SHOWN = 5
 _LEAST_WAIT_S = 0.01
 _OFTEN = 1.5
 
@@ -274,10 +274,10 @@ def _doubt(address: FeedAddress, listed: Listed, now: float) -> str:
 def _said(failing: list[Feed], ended: list[Feed], all_of_them: int) -> str:
     parts = []
     if failing:
-        told = "; ".join(feed.says for feed in failing[:_TOLD])
-        more = f"; and {len(failing) - _TOLD} more" if len(failing) > _TOLD else ""
-        parts.append(f"{len(failing)} of {all_of_them} feeds fail: {told}{more}")
+        failures = "; ".join(feed.says for feed in failing[:_SHOWN])
+        more = f"; and {len(failing) - _SHOWN} more" if len(failing) > _SHOWN else ""
+        parts.append(f"{len(failing)} of {all_of_them} feeds fail: {failures}{more}")
     if ended:
-        told = "; ".join(feed.state.ended for feed in ended[:_TOLD])
-        parts.append(f"{len(ended)} of {all_of_them} feeds have ended: {told}")
+        failures = "; ".join(feed.state.ended for feed in ended[:_SHOWN])
+        parts.append(f"{len(ended)} of {all_of_them} feeds have ended: {failures}")
     return ". ".join(parts)

@@ -215,7 +215,7 @@ class GdeltSource:
         *,
         is_backfill: bool = False,
     ) -> Batch:
-        told, self._holes = (*self._holes, *holes), ()
+        noted, self._holes = (*self._holes, *holes), ()
         return Batch(
             position={
                 "v": 1,
@@ -223,7 +223,7 @@ class GdeltSource:
             },
             mentions=mentions,
             refused=refused,
-            holes=told,
+            holes=noted,
             is_backfill=is_backfill,
             delay_s=LATE_S + QUARTER_S,
         )

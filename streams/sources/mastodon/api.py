@@ -128,11 +128,11 @@ class Api:
         """Refuse an answer that is none, in words for who has to mend it."""
         if answer.is_success:
             return
-        told = error_told(answer.body)
-        if told is None:
+        why = error_of(answer.body)
+        if why is None:
             # A page of a proxy or of a guard before the server, and no word of the server itself.
             raise SourceUnavailableError(f"{answer.url} answered {answer.status} with a page and not with an error")
-        raise refusal(self.server, answer.status, told)
+        raise refusal(self.server, answer.status, why)
 
     def _read(self, answer: Answer) -> list[bytes]:
         try:
@@ -145,19 +145,19 @@ class _Application(Struct, frozen=True):
     scopes: tuple[str, ...] = ()
 
 
-class _Told(Struct, frozen=True):
+class _ErrorBody(Struct, frozen=True):
     error: str
 
 
-def error_told(body: bytes) -> str | None:
+def error_of(body: bytes) -> str | None:
     """Return the server's own word on what was wrong; ``None`` where that is no error of the server."""
     try:
-        return msgspec.json.decode(body, type=_Told).error[:200]
+        return msgspec.json.decode(body, type=_ErrorBody).error[:200]
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
-def refusal(server: str, status: int, told: str) -> SourceError:
+def refusal(server: str, status: int, why: str) -> SourceError:
     """Return what only a person can mend."""
     match status:
         case 401:
@@ -168,4 +168,4 @@ def refusal(server: str, status: int, told: str) -> SourceError:
             what = "the server wants a user: an application's own token is none; make one as a user of the server"
         case _:
             what = "mend `server`, `feed` or the token"
-    return SourceError(f"{server} answered {status} ({told}); {what}")
+    return SourceError(f"{server} answered {status} ({why}); {what}")

@@ -48,8 +48,8 @@ class Instance(Struct, frozen=True, kw_only=True):
 
     def streaming_url(self, server: str) -> str:
         """Return where its stream is asked for, over HTTP; never less safely than the server itself."""
-        told = [urls for urls in (self.configuration and self.configuration.urls, self.urls) if urls]
-        stated = next((url for urls in told if (url := urls.streaming or urls.streaming_api)), server)
+        known = [urls for urls in (self.configuration and self.configuration.urls, self.urls) if urls]
+        stated = next((url for urls in known if (url := urls.streaming or urls.streaming_api)), server)
         parts = urlsplit(stated)
         scheme = {"wss": "https", "ws": "http"}.get(parts.scheme, parts.scheme)
         if scheme not in {"http", "https"} or not parts.netloc or "@" in parts.netloc:
@@ -60,22 +60,22 @@ class Instance(Struct, frozen=True, kw_only=True):
 
     def access(self, feed: Feed) -> Literal["open", "partly", "closed"]:
         """Tell whether a timeline is shown to users at all."""
-        told = self.configuration and self.configuration.timelines_access
-        if not told:
+        known = self.configuration and self.configuration.timelines_access
+        if not known:
             return "open"
-        access = told.hashtag_feeds if feed.name.startswith("#") else told.live_feeds
+        access = known.hashtag_feeds if feed.name.startswith("#") else known.live_feeds
         shown = {"local": access.local != DISABLED, "remote": access.remote != DISABLED}
         parts = [shown[feed.name]] if feed.name in shown else list(shown.values())
         return "open" if all(parts) else "partly" if any(parts) else "closed"
 
     def says_closed(self, server: str, feed: Feed) -> str:
         """Return what to tell of a timeline that is shown to nobody, and what to do."""
-        told = self.configuration and self.configuration.timelines_access
+        known = self.configuration and self.configuration.timelines_access
         hints = ["another server, which shows its own"]
-        if told and not feed.name.startswith("#"):
-            if DISABLED not in {told.hashtag_feeds.local, told.hashtag_feeds.remote}:
+        if known and not feed.name.startswith("#"):
+            if DISABLED not in {known.hashtag_feeds.local, known.hashtag_feeds.remote}:
                 hints.insert(0, "`feed: hashtags`, which it still shows")
-            if feed.name != "local" and told.live_feeds.local != DISABLED:
+            if feed.name != "local" and known.live_feeds.local != DISABLED:
                 hints.insert(0, "`feed: local`")
         return (
             f"{server} has switched its timeline {feed.name} off (timelines_access): it would be empty for ever, "

@@ -79,7 +79,7 @@ class MastodonSource:
         self._ends: SourceUnavailableError | None = None
         self._holes: list[Hole] = []
         self._given: dict[str, SentPost] = {}
-        self._told: Position | None = None
+        self._last_position: Position | None = None
         self._to_look_at: deque[str] = deque()
         self._unheard_since = 0.0
         self._heard_lately: set[str] = set()
@@ -215,7 +215,7 @@ class MastodonSource:
                 raise SourceError(
                     f"its checkpoint cannot be read ({error}); give the source another id, and it begins at the present"
                 ) from error
-        self._reading.begin(sent, is_all_kept=position is not None and position == self._told)
+        self._reading.begin(sent, is_all_kept=position is not None and position == self._last_position)
         return kept
 
     async def _look_at_access(self) -> Instance:
@@ -426,9 +426,9 @@ class MastodonSource:
         self._left_out.count(taken.posts, taken.left_out)
         if taken.newest_s is not None:
             self._last_event = max(self._last_event or 0.0, min(taken.newest_s, self._now()))
-        self._told = self._position()
+        self._last_position = self._position()
         return Batch(
-            position=self._told,
+            position=self._last_position,
             mentions=tuple(taken.mentions),
             refused=tuple(taken.refused),
             heard=len(taken.mentions) + taken.left_out.total(),

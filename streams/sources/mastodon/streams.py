@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from streams.errors import StreamsError
 from streams.sources.http import HttpClient, OpenAnswer
-from streams.sources.mastodon.api import error_told
+from streams.sources.mastodon.api import error_of
 from streams.sources.mastodon.events import Event, EventReader
 from streams.sources.mastodon.feeds import Feed
 from streams.sources.source import SourceError, SourceUnavailableError
@@ -160,8 +160,8 @@ class Streams:
             body += piece
             if len(body) > _LONGEST_REFUSAL:
                 break
-        told = error_told(body) or "no word of why"
-        raise StreamRefusedError(f"{self._url} gives no stream: {answer.status}, {told}")
+        why = error_of(body) or "no word of why"
+        raise StreamRefusedError(f"{self._url} gives no stream: {answer.status}, {why}")
 
     def _end(self, error: SourceUnavailableError) -> None:
         self._ended = self._ended or error

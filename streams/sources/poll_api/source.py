@@ -16,7 +16,7 @@ from streams.sources.http import Answer, HttpClient
 from streams.sources.poll_api.item import key_of, mention_of, order_of
 from streams.sources.poll_api.paging import ADDRESS, next_page
 from streams.sources.poll_api.settings import PollApiSettings
-from streams.sources.polled.listing import Asked, Found, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.polled_source import IDLE_S, PolledSource
 from streams.sources.source import Problem, SourceError, SourceUnavailableError
 from streams.sources.suites.fields import at
@@ -54,7 +54,7 @@ class PollApiSource(PolledSource):
         idle_s: float = IDLE_S,
     ) -> None:
         self._settings = settings
-        pace = Pace(
+        pace = Cadence(
             order=settings.order,
             every_s=settings.every,
             overlap_s=settings.overlap,

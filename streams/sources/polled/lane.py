@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from streams.connectors.connector import Refused
 from streams.mention import Mention
-from streams.sources.polled.listing import Asked, Found, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.source import Hole
 
 AWAY_S = 300.0
@@ -73,7 +73,7 @@ class Lane:
         Where it stands.
     """
 
-    def __init__(self, label: str, pace: Pace, place: Place) -> None:
+    def __init__(self, label: str, pace: Cadence, place: Place) -> None:
         self.label = label
         self.place = place
         self._pace = pace

@@ -99,7 +99,7 @@ class LookUp(Protocol):
         """Return those that are there, by their keys; it raises where it cannot be told."""
 
 
-class Pace(Struct, frozen=True, kw_only=True):
+class Cadence(Struct, frozen=True, kw_only=True):
     """How a source's lists are read.
 
     Parameters

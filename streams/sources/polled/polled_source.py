@@ -10,7 +10,7 @@ import msgspec
 from streams.connectors.connector import Refused
 from streams.mention import Mention
 from streams.sources.polled.lane import Given, Lane, Place, digest
-from streams.sources.polled.listing import Asked, Found, Listing, LookUp, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Listing, LookUp, Page
 from streams.sources.polled.meter import Meter
 from streams.sources.polled.watched import Watched, Watching
 from streams.sources.source import (
@@ -32,7 +32,7 @@ _FAILED_S = 3600.0
 _LEAST_FAILURE_S, _MOST_FAILURE_S = 30.0, 1800.0
 _PATIENCE_S = 3600.0
 _LOOK_UP_AGAIN_S = 600.0
-_TOLD = 5
+_SHOWN = 5
 
 
 class PolledSource:
@@ -64,7 +64,7 @@ class PolledSource:
         self,
         source_id: str,
         listings: Sequence[Listing],
-        pace: Pace,
+        pace: Cadence,
         *,
         look_up: LookUp | None = None,
         watching: Watching | None = None,
@@ -137,8 +137,8 @@ class PolledSource:
         self._watched = Watched(self._watching, (position or {}).get("watched"))
         if self._meter is not None and (spent := (position or {}).get("spent")):
             # What this process has spent since then it has spent, whatever became of it.
-            told = msgspec.structs.replace(self._meter, began=float(spent[0]), spent=float(spent[1]))
-            self._meter = max(self._meter, told, key=lambda one: (one.began, one.spent))
+            meter = msgspec.structs.replace(self._meter, began=float(spent[0]), spent=float(spent[1]))
+            self._meter = max(self._meter, meter, key=lambda one: (one.began, one.spent))
         self._given = {}
 
     async def read(self) -> Batch:
@@ -178,8 +178,8 @@ class PolledSource:
         failing = [turn.says for turn in self._lanes.values() if turn.says]
         parts = []
         if failing:
-            more = f"; and {len(failing) - _TOLD} more" if len(failing) > _TOLD else ""
-            parts.append(f"{len(failing)} of {len(self._lanes)} lists fail: {'; '.join(failing[:_TOLD])}{more}")
+            more = f"; and {len(failing) - _SHOWN} more" if len(failing) > _SHOWN else ""
+            parts.append(f"{len(failing)} of {len(self._lanes)} lists fail: {'; '.join(failing[:_SHOWN])}{more}")
         if self._watched.given_up:
             parts.append(f"{self._watched.given_up:,} posts are no longer looked at for being taken down: too many")
         if self._look_up_says:
@@ -214,7 +214,7 @@ class PolledSource:
         turn.spoke(self._now() if turn.lane.is_to_go_on else now + self._interval_s(now))
         self._last_ok = self._now()
         self._state = "catching_up" if turn.lane.is_to_go_on else "live"
-        return self._told(given)
+        return self._batch_of(given)
 
     async def _look_again(self, look_up: LookUp, now: float) -> Batch:
         keys = self._watched.due(now, look_up.at_once)
@@ -248,7 +248,7 @@ class PolledSource:
         is_looking = any(turn.lane.is_to_go_on for turn in self._lanes.values())
         return not is_looking and now >= max(self._look_up_due, self._watched.next_due())
 
-    def _told(self, given: Given) -> Batch:
+    def _batch_of(self, given: Given) -> Batch:
         mentions = [found.post for found in given.found if isinstance(found.post, Mention)]
         refused = [found.post for found in given.found if isinstance(found.post, Refused)]
         now = self._now()
@@ -332,7 +332,7 @@ class PolledSource:
         """Tell the runner where all lists fail."""
         if not all(turn.says for turn in self._lanes.values()):
             return
-        says = "; ".join(dict.fromkeys(turn.says for turn in list(self._lanes.values())[:_TOLD]))
+        says = "; ".join(dict.fromkeys(turn.says for turn in list(self._lanes.values())[:_SHOWN]))
         if all(turn.is_failed for turn in self._lanes.values()):
             raise SourceError(says)
         raise SourceUnavailableError(says, retry_after_s=max(0.0, min(turn.due for turn in self._lanes.values()) - now))

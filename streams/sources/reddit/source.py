@@ -11,7 +11,7 @@ from streams.connectors.connector import Refused
 from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES
 from streams.sources.http import HttpClient
-from streams.sources.polled.listing import Asked, Found, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.polled_source import IDLE_S, PolledSource
 from streams.sources.polled.watched import Watching
 from streams.sources.reddit.api import MOST, Api
@@ -62,7 +62,7 @@ class RedditSource(PolledSource):
             lists.append(_List(api, now, f"/r/{subreddit}/new"))
             lists.append(_List(api, now, f"/r/{subreddit}/comments"))
         lists += [_List(api, now, "/search", search) for search in settings.searches]
-        pace = Pace(every_s=settings.every, overlap_s=OVERLAP_S, late_s=LATE_S, gap_s=60.0 / settings.calls)
+        pace = Cadence(every_s=settings.every, overlap_s=OVERLAP_S, late_s=LATE_S, gap_s=60.0 / settings.calls)
         super().__init__(source_id, lists, pace, look_up=_Again(api), watching=WATCHING, now=now, idle_s=idle_s)
 
     async def check(self) -> list[Problem]:

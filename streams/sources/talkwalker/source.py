@@ -160,7 +160,7 @@ class TalkwalkerSource:
         holes = self._forgotten(now)
         is_late = self._at is not None and now - self._at > LATE_S
         params = {"access_token": self._token, "resume_offset": self._offset, "end_behaviour": "stop"}
-        chunks, results, is_told = Chunks(), [], False
+        chunks, results, is_stated = Chunks(), [], False
         async with self._client.stream(f"{self._url}/results", params=params, account=self._token) as answer:
             async with aclosing(answer.pieces) as pieces:  # type: ignore[type-var]
                 async for piece in pieces:
@@ -171,13 +171,13 @@ class TalkwalkerSource:
                             results.append(chunk)
                         elif offset := text(chunk, "chunk_control.resume_offset"):
                             self._offset = offset
-                        is_told = at(chunk, "chunk_type") == "CT_CONTROL"
+                        is_stated = at(chunk, "chunk_type") == "CT_CONTROL"
                         if results and (len(results) >= STEP or at(chunk, "chunk_type") == "CT_CONTROL"):
                             yield self._given(results, holes, is_late=is_late)
                             results, holes = [], ()
             if answer.status != 200:
                 raise SourceError(f"{self._url} answered {answer.status}; is collector right?")
-        if not chunks.is_whole or not is_told:
+        if not chunks.is_whole or not is_stated:
             raise SourceUnavailableError(f"{self._url}: it broke off before its end")
         self._at, self._state, self._says, self._last_ok = now, "live", "", self._now()
         self._due = now + self._settings.every

@@ -29,7 +29,7 @@ FRESH_S = 86_400.0
 """What is older in a push is what the feed listed before: whoever polls it has it."""
 IDLE_S = 30.0
 _SIGNED_WITH = frozenset({"sha1", "sha256", "sha384", "sha512"})
-_TOLD = 5
+_SHOWN = 5
 
 
 class WebSubSource:
@@ -152,10 +152,10 @@ class WebSubSource:
         finally:
             await reader.close()
         is_none = len(without) + len(failing) == len(self._feeds)
-        problems = [Problem(says=says, stops=False) for says in failing[:_TOLD]]
+        problems = [Problem(says=says, stops=False) for says in failing[:_SHOWN]]
         if without:
             says = f"{len(without)} of {len(self._feeds)} feeds name no hub over https, and are not pushed: "
-            problems.append(Problem(says=says + ", ".join(without[:_TOLD]), stops=is_none))
+            problems.append(Problem(says=says + ", ".join(without[:_SHOWN]), stops=is_none))
         return problems
 
     def says(self) -> str:
@@ -167,7 +167,7 @@ class WebSubSource:
         parts = [f"{live} of {len(self._feeds)} feeds are pushed"]
         if without:
             parts.append(f"{without} name no hub")
-        return ". ".join([", ".join(parts), *wrong[:_TOLD]])
+        return ". ".join([", ".join(parts), *wrong[:_SHOWN]])
 
     def _signing_secret(self, key: str) -> str:
         """Return what the hub of a feed signs with: the same in each process, and another for each feed."""

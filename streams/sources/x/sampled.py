@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from streams.sources.source import Hole
 
-TOLD_EVERY_S = 900.0
+HOLE_EVERY_S = 900.0
 
 
 class Sampled(Struct, frozen=True, kw_only=True, array_like=True):
@@ -61,6 +61,6 @@ def gathered(
         ended=max(looked_at, *(hole.ended for hole in holes)),
         unread_s=unread_s + (0.0 if before is None else before.unread_s),
     )
-    if now.ended - now.began >= TOLD_EVERY_S:
+    if now.ended - now.began >= HOLE_EVERY_S:
         return None, (now.hole(),)
     return now, ()

@@ -13,7 +13,7 @@ from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES
 from streams.sources.http import HttpClient
 from streams.sources.polled.lane import Given
-from streams.sources.polled.listing import Asked, Found, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.meter import Meter
 from streams.sources.polled.polled_source import IDLE_S, PolledSource
 from streams.sources.polled.watched import Watching
@@ -70,7 +70,7 @@ class XSource(PolledSource):
         super().__init__(
             source_id,
             [_Search(api, search, self._may_read, self._paid, now) for search in settings.searches],
-            Pace(
+            Cadence(
                 every_s=settings.every,
                 overlap_s=OVERLAP_S,
                 late_s=LATE_S,
@@ -105,8 +105,8 @@ class XSource(PolledSource):
         kept = position or {}
         self._sampled = {key: msgspec.convert(one, Sampled) for key, one in kept.get("sampled", {}).items()}
         if spent := kept.get("hour"):
-            told = msgspec.structs.replace(self._hour, began=float(spent[0]), spent=float(spent[1]))
-            self._hour = max(self._hour, told, key=lambda one: (one.began, one.spent))
+            meter = msgspec.structs.replace(self._hour, began=float(spent[0]), spent=float(spent[1]))
+            self._hour = max(self._hour, meter, key=lambda one: (one.began, one.spent))
         self._forgotten = self._forget(self._now() - KEPT_S)
 
     def _forget(self, oldest: float) -> tuple[Hole, ...]:
@@ -149,7 +149,7 @@ class XSource(PolledSource):
         in_hour_s = min(stretched_s(every_s, self._of_hour(now)), self._hour.ends(now) - now)
         return max(every_s, in_hour_s, stretched_s(every_s, self._of_month(now)))
 
-    def _told(self, given: Given) -> Batch:
+    def _batch_of(self, given: Given) -> Batch:
         """Gather what was not read, so that an hour of a sample is told as one, and not as sixty."""
         key = self._looked_at
         if given.is_whole:
@@ -161,7 +161,7 @@ class XSource(PolledSource):
         if self._forgotten:
             given = msgspec.structs.replace(given, holes=(*self._forgotten, *given.holes))
             self._forgotten = ()
-        return super()._told(given)
+        return super()._batch_of(given)
 
     def _kept(self) -> Position:
         kept = super()._kept()

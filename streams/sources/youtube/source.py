@@ -11,7 +11,7 @@ from streams.connectors.connector import Refused
 from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES
 from streams.sources.http import HttpClient
-from streams.sources.polled.listing import Asked, Found, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.meter import Meter
 from streams.sources.polled.polled_source import IDLE_S, PolledSource
 from streams.sources.polled.watched import Watching
@@ -65,7 +65,7 @@ class YouTubeSource(PolledSource):
         super().__init__(
             source_id,
             lists,
-            Pace(every_s=settings.every, overlap_s=settings.answers, late_s=LATE_S, most_pages=200),
+            Cadence(every_s=settings.every, overlap_s=settings.answers, late_s=LATE_S, most_pages=200),
             look_up=_Again(self._api),
             watching=WATCHING,
             meter=Meter(period="pacific_day", cap=settings.units),

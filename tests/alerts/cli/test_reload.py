@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from alerts.cli.reload import told
+from alerts.cli.reload import answer_lines
 from alerts.cli.reload_listener import ReloadListener
 from alerts.cli.rereading import Rereading, Sections
 from alerts.configuration.configuration import checked_configuration
@@ -129,12 +129,12 @@ async def test_what_was_asked_long_before_it_was_there_is_no_news(listening):
     ],
 )  # fmt: skip
 def test_each_answer_is_told_in_lines(fields, lines, is_whole):
-    assert told(replace(PROCESS, answers="a1", **fields), ASKED) == (lines, is_whole)
+    assert answer_lines(replace(PROCESS, answers="a1", **fields), ASKED) == (lines, is_whole)
 
 
 def test_who_has_another_file_and_who_does_not_answer_is_told_with_what_they_go_by():
-    other, is_whole = told(replace(PROCESS, answers="a1", state="another file"), ASKED)
-    silent, is_answered = told(PROCESS, ASKED)
+    other, is_whole = answer_lines(replace(PROCESS, answers="a1", state="another file"), ASKED)
+    silent, is_answered = answer_lines(PROCESS, ASKED)
 
     assert not is_whole
     assert not is_answered

@@ -144,7 +144,9 @@ def test_an_incident_that_names_the_author_or_repeats_the_text_holds_it_without_
 
 def test_the_state_of_a_brand_holds_it_where_one_of_its_incidents_does():
     found = matches()
-    state = BrandState(tracked=[IncidentState(incident=NOTIFIED, ring_at=0), IncidentState(incident=SHOWN, ring_at=0)])
+    state = BrandState(
+        tracked=[IncidentState(incident=NOTIFIED, fired_at=0), IncidentState(incident=SHOWN, fired_at=0)]
+    )
 
     found.take(STAGE, 0, b"northside", encode_state(state), 1.0)
     found.take(STAGE, 0, b"@position/0", b"whatever", 1.0)

@@ -100,7 +100,7 @@ def test_calm_resolves_at_event_time_and_says_what_ringing_was_worth(ringing):
 def test_a_relapse_within_the_cool_down_opens_the_same_incident_again(ringing):
     ringing.take_verdict(verdict(600, phase="calm"), NOW + 600)
 
-    told = ringing.take_verdict(verdict(ring_at=RANG + 5 * 3600), NOW + 5 * 3600)
+    told = ringing.take_verdict(verdict(fired_at=RANG + 5 * 3600), NOW + 5 * 3600)
 
     assert types(told) == ["reopened", "notified"]
     assert told[-1].id == "northside-20110712T150400Z"
@@ -110,14 +110,14 @@ def test_a_relapse_within_the_cool_down_opens_the_same_incident_again(ringing):
 def test_a_relapse_after_the_cool_down_is_another_incident(ringing):
     ringing.take_verdict(verdict(600, phase="calm"), NOW + 600)
 
-    told = ringing.take_verdict(verdict(ring_at=RANG + 8 * 3600), NOW + 8 * 3600)
+    told = ringing.take_verdict(verdict(fired_at=RANG + 8 * 3600), NOW + 8 * 3600)
 
     assert told[0].id == "northside-20110712T230400Z"
 
 
 def test_mentions_of_a_relapse_are_added_to_those_before(ringing):
     ringing.take_verdict(verdict(600, phase="calm", mentions_total=700), NOW + 600)
-    ringing.take_verdict(verdict(ring_at=RANG + 3600, mentions_total=50), NOW + 3600)
+    ringing.take_verdict(verdict(fired_at=RANG + 3600, mentions_total=50), NOW + 3600)
 
     assert ringing.incidents[0].mentions_total == 750
 
@@ -150,7 +150,7 @@ def test_what_is_no_crisis_wakes_nobody_and_never_escalates(northside, kind):
 def test_good_news_that_turns_is_closed_and_the_crisis_is_an_incident_of_its_own(northside):
     northside.take_verdict(verdict(kind="opportunity"), NOW)
 
-    told = northside.take_verdict(verdict(kind="crisis", ring_at=RANG + 600), NOW + 600)
+    told = northside.take_verdict(verdict(kind="crisis", fired_at=RANG + 600), NOW + 600)
 
     assert types(told) == ["resolved", "opened", "notified"]
     assert told[0].id == "northside-20110712T150400Z-opportunity"
@@ -169,7 +169,7 @@ def test_a_slow_burn_rises_to_a_crisis_and_stays_one(northside):
 
 def test_two_silent_sources_are_two_incidents_and_each_ends_by_itself(northside):
     northside.take_verdict(verdict(kind="source_silent"), NOW)
-    northside.take_verdict(verdict(kind="source_silent", ring_at=RANG + 60), NOW + 60)
+    northside.take_verdict(verdict(kind="source_silent", fired_at=RANG + 60), NOW + 60)
     northside.take_verdict(verdict(300, kind="source_silent", phase="calm"), NOW + 300)
 
     assert [incident.status for incident in northside.incidents] == ["resolved", "open"]
@@ -209,9 +209,9 @@ def test_a_post_that_was_taken_down_is_shown_no_more_and_does_not_come_back(nort
 
 def test_state_is_bounded(northside):
     for number in range(40):
-        ring_at = RANG + number * 10 * 3600
-        northside.take_verdict(verdict(ring_at=ring_at), NOW + number)
-        northside.take_verdict(verdict(60, ring_at=ring_at, phase="calm"), NOW + number)
+        fired_at = RANG + number * 10 * 3600
+        northside.take_verdict(verdict(fired_at=fired_at), NOW + number)
+        northside.take_verdict(verdict(60, fired_at=fired_at, phase="calm"), NOW + number)
         northside.take_command(command("redact", number, post=f"p{number}"), NOW)
 
     assert len(northside.incidents) == INCIDENTS_KEPT

@@ -31,7 +31,7 @@ def stories(draw: Any) -> list[Input]:
             calm = draw(st.integers(0, 3)) == 0
             said = verdict(
                 passed - ring_after,
-                ring_at=RANG + ring_after,
+                fired_at=RANG + ring_after,
                 kind=kind,
                 phase="calm" if calm else "ringing",
                 severity=draw(st.sampled_from(SEVERITIES)),

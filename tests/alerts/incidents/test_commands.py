@@ -212,7 +212,7 @@ def test_it_goes_on_as_if_nobody_had_closed_it(ringing):
         ([], SLIP_S + 1, "nobody had said so lately"),
         ([verdict(120, phase="calm")], 100, "the talk has died down by itself"),
         ([verdict(120, severity="critical")], 100, "it was open already"),
-        ([verdict(120, phase="calm"), verdict(0, ring_at=RANG + 180)], 200, "it was open already"),
+        ([verdict(120, phase="calm"), verdict(0, fired_at=RANG + 180)], 200, "it was open already"),
         ([command("false_alarm", note="a film")], 100, "nobody had said so lately"),
     ],
 )
@@ -244,7 +244,7 @@ def test_an_incident_is_not_opened_beside_a_newer_one_of_the_same_kind():
     northside = BrandIncidents("northside", "Northside Hospital Trust", policy)
     northside.take_verdict(verdict(), NOW)
     northside.take_command(command("resolve"), NOW + 60)
-    northside.take_verdict(verdict(0, ring_at=RANG + 300), NOW + 300)
+    northside.take_verdict(verdict(0, fired_at=RANG + 300), NOW + 300)
 
     told = undone(northside, NOW + 310)
 

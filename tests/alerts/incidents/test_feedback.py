@@ -62,7 +62,7 @@ def test_one_that_comes_back_unmarked_says_nothing():
     ringing = brand()
     ringing.take_verdict(verdict(600, phase="calm"), NOW + 600)
 
-    assert said(ringing.take_verdict(verdict(0, ring_at=RANG + 4000), NOW + 4000)) == []
+    assert said(ringing.take_verdict(verdict(0, fired_at=RANG + 4000), NOW + 4000)) == []
 
 
 @pytest.mark.parametrize("kind", ["opportunity", "source_silent"])

@@ -155,10 +155,10 @@ async def test_an_incident_that_is_not_there_is_named_with_one_that_is(settings,
 
 
 async def test_a_beat_is_passed_on_and_opens_nothing(settings, store):
-    beat = Heartbeat(
+    heartbeat = Heartbeat(
         partition=watch_partition("northside", settings.partitions), partitions=settings.partitions, at=NOW
     )
-    sent = heartbeat_record(settings.topic(VERDICTS), beat)
+    sent = heartbeat_record(settings.topic(VERDICTS), heartbeat)
 
     def put() -> None:
         producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
@@ -171,7 +171,7 @@ async def test_a_beat_is_passed_on_and_opens_nothing(settings, store):
         [passed_on] = await asyncio.to_thread(read_until, settings, DELIVERIES, bool)
 
     assert (passed_on.key, passed_on.partition) == (sent.key, sent.partition)
-    assert decode_heartbeat(passed_on.value) == beat
+    assert decode_heartbeat(passed_on.value) == heartbeat
     assert await asyncio.to_thread(read_topic, settings, INCIDENTS) == []
 
 

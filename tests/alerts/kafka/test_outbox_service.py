@@ -172,7 +172,7 @@ async def test_receivers_are_added_changed_and_taken_out_while_it_works(settings
     assert (pager.is_closed, other.is_closed, fax.is_closed) == (True, True, False)
 
 
-async def beat(settings: KafkaSettings, *partitions: int) -> None:
+async def heartbeat(settings: KafkaSettings, *partitions: int) -> None:
     def put() -> None:
         producer = kafka_python.KafkaProducer(bootstrap_servers=list(settings.brokers))
         for partition in partitions:
@@ -208,7 +208,7 @@ async def test_the_beats_of_all_partitions_are_gathered_and_the_outside_is_told(
     try:
         async with working(settings, Desk(), Fake("pager")) as service, pinging(service, inbox.dead_man_url):
             await works_on(service, settings.partitions)
-            await beat(settings, *range(settings.partitions))
+            await heartbeat(settings, *range(settings.partitions))
             async with asyncio.timeout(PATIENCE_S):
                 await inbox.store.wait_for(1, "dead_man")
     finally:
@@ -229,7 +229,7 @@ async def test_beats_that_another_process_passes_on_are_gathered_as_well(setting
             await works_on(there, 1)
             # While the group is still being shared out a beat may find nobody; the next one does.
             while not inbox.store.received("dead_man"):
-                await beat(settings, *range(settings.partitions))
+                await heartbeat(settings, *range(settings.partitions))
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(5):
                         await inbox.store.wait_for(1, "dead_man")

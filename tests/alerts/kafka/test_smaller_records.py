@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "incident": (lambda evidence: replace(NOTIFIED, evidence=evidence), smaller_incidents),
     "delivery": (lambda evidence: told(replace(NOTIFIED, evidence=evidence)), smaller_deliveries),
     "state": (
-        lambda evidence: BrandState(tracked=[IncidentState(incident=replace(NOTIFIED, evidence=evidence), ring_at=0)]),
+        lambda evidence: BrandState(tracked=[IncidentState(incident=replace(NOTIFIED, evidence=evidence), fired_at=0)]),
         smaller_states,
     ),
 }
@@ -94,7 +94,7 @@ def test_a_state_of_many_long_incidents_fits_and_the_newest_keeps_the_most():
     change = Change(type="note", at=0.0, note="n" * 300, by="b" * 60)
     long = replace(NOTIFIED, changes=(*NOTIFIED.changes, *[change] * (CHANGES_KEPT - 2)), status="resolved")
     posts = tuple(Post(id=f"p{n}", published=0.0, content="x" * 50_000) for n in range(3))
-    of_one = IncidentState(incident=replace(long, evidence=replace(EVIDENCE, posts=posts)), ring_at=0)
+    of_one = IncidentState(incident=replace(long, evidence=replace(EVIDENCE, posts=posts)), fired_at=0)
 
     kept: BrandState = sent(BrandState(tracked=[of_one] * 16, verdicts=["v"]), smaller_states)
 

@@ -87,7 +87,7 @@ class Stranger:
             sources=self.terms(),
             amplifiers=self.terms(),
             concentration=Concentration(
-                voices=dice.choice((0, 1, 10**9)),
+                authors=dice.choice((0, 1, 10**9)),
                 loudest_author=self.text(),
                 loudest_source=self.text(),
                 repeated_text=self.text(),

@@ -38,7 +38,7 @@ class Watched:
         self.hearts = Heartbeats()
         self.dead_man = Healthcheck(settings, self.hearts, now=self.clock)
 
-    def beat(self, *partitions: int) -> None:
+    def heartbeat(self, *partitions: int) -> None:
         for partition in partitions:
             self.hearts.take(Heartbeat(partition=partition, partitions=2, at=self.clock.now), self.clock.now)
 
@@ -62,30 +62,30 @@ def counted(outcome: str) -> float:
 
 async def test_it_pings_at_once_and_then_every_so_often_while_the_chain_moves(watched, inbox):
     for _ in range(13):
-        watched.beat(0, 1)
+        watched.heartbeat(0, 1)
         await watched.passes(10)
 
     assert pings(inbox) == 3  # after 10 s, 70 s and 130 s
 
 
 async def test_nothing_is_told_before_every_partition_has_beaten(watched, inbox):
-    watched.beat(0)
+    watched.heartbeat(0)
     await watched.passes(1)
 
     assert pings(inbox) == 0
 
 
 async def test_a_partition_that_stops_withholds_the_ping_until_it_beats_again(watched, inbox):
-    watched.beat(0, 1)
+    watched.heartbeat(0, 1)
     await watched.passes(1)
     before = counted("withheld")
 
     with structlog.testing.capture_logs() as logged:
         for _ in range(12):
-            watched.beat(0)
+            watched.heartbeat(0)
             await watched.passes(10)
     stopped_at = pings(inbox)
-    watched.beat(1)
+    watched.heartbeat(1)
     await watched.passes(10)
 
     assert (stopped_at, pings(inbox)) == (1, 2)
@@ -106,11 +106,11 @@ async def test_beats_of_long_ago_that_are_read_again_are_no_sign_of_life(watched
 async def test_a_ping_that_is_not_taken_is_tried_again_soon(watched, inbox, fault):
     inbox.faults.fail_next("dead_man", fault)
     before = counted("failed")
-    watched.beat(0, 1)
+    watched.heartbeat(0, 1)
 
     with structlog.testing.capture_logs() as logged:
         await watched.passes(1)
-    watched.beat(0, 1)
+    watched.heartbeat(0, 1)
     await watched.passes(10)
 
     assert counted("failed") == before + 1

@@ -80,7 +80,7 @@ def evidence(points: tuple[Point, ...] = (), posts: tuple[Post, ...] = POSTS) ->
         ),
         hashtags=(Term(text="savenorthside", share=0.31, ordinary_share=0.002, weight=17.0),),
         concentration=Concentration(
-            voices=1180,
+            authors=1180,
             texts=1102,
             mentions=1406,
             loudest_author="A ward sister",
@@ -115,7 +115,7 @@ def verdict(minutes: int = 34, **fields: object) -> Verdict:
         "kind": "crisis",
         "phase": "ringing",
         "severity": "critical",
-        "ring_at": RANG,
+        "fired_at": RANG,
         "at": BEGAN + minutes * 60,
         "bin": BEGAN + minutes * 60 - BIN_S,
         "began_at": BEGAN,

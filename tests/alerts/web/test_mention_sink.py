@@ -75,7 +75,7 @@ async def test_what_is_no_mention_goes_to_the_dead_letters_before_it_is_said_tha
     letter = Refused(origin="documents[0]", reason="schema", detail="id: there is none", data=b"{}")
 
     await sink([MENTION], [letter])
-    await sink.beat(1_795_946_385)
+    await sink.heartbeat(1_795_946_385)
 
     assert producer.refused == [letter]
     assert producer.steps == ["flushed", "beat 1795946385"]

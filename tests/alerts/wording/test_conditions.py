@@ -106,7 +106,7 @@ def test_all_that_was_missing_is_in_the_one_sentence():
 
 
 def test_what_was_not_asked_is_neither_met_nor_missing():
-    quiet = row(kind=None, missing=("score",), score=0.0, run_began_at=None, voices=1, run_seen=0.0)
+    quiet = row(kind=None, missing=("score",), score=0.0, run_began_at=None, authors=1, run_seen=0.0)
 
     met, said, sentence = explained(quiet)
 
@@ -169,14 +169,14 @@ def lives() -> tuple[BrandLife, ...]:
 
 @unhurried
 @given(st.integers(0, 2), st.integers(0, 120), st.floats(0, 1), st.floats(0, 1), st.integers(1, 5))
-def test_the_words_never_contradict_the_rule(lives, life, voices, scored_part, negative_part, bins):
+def test_the_words_never_contradict_the_rule(lives, life, authors, scored_part, negative_part, bins):
     brand = lives[life]
-    scored = int(voices * scored_part)
+    scored = int(authors * scored_part)
     negative = int(scored * negative_part)
     pending = [
         Observation(
-            start=brand.now + 60 * i, mentions=voices, negatives=negative, unscored=voices - scored, voices=voices,
-            scored_voices=scored, negative_voices=negative,
+            start=brand.now + 60 * i, mentions=authors, negatives=negative, unscored=authors - scored, authors=authors,
+            scored_authors=scored, negative_authors=negative,
         )
         for i in range(bins)
     ]  # fmt: skip

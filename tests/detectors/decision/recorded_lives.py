@@ -30,23 +30,26 @@ def live(ordinary_minutes: int) -> tuple[list[Assessment], BrandDetector]:
     for minute in range(ordinary_minutes + BINS):
         heard = list(_heard(minute, minute - ordinary_minutes))
         if minute >= ordinary_minutes and minute % EVERY == 0:
-            readings += [detector.assess(heard[1:2], course=heard[:1]), detector.assess(heard[2:], course=heard[:2])]
+            readings += [
+                detector.assess(heard[1:2], earlier_readings=heard[:1]),
+                detector.assess(heard[2:], earlier_readings=heard[:2]),
+            ]
         detector.learn(heard[2], ringing=minute - ordinary_minutes in REVOLT, parts=(minute % 3, 1, 1, 2, 0, 1))
     return readings, detector
 
 
 def _heard(minute: int, since: int) -> Iterator[Observation]:
     """Yield a minute as it was after 10, 30 and 60 seconds; made of whole numbers alone, to be the same everywhere."""
-    voices = 3 + (minute // 60 % 24) // 3 + minute * minute * 7919 % 7
-    negative = voices * (minute * 31 % 5) // 10
+    authors = 3 + (minute // 60 % 24) // 3 + minute * minute * 7919 % 7
+    negative = authors * (minute * 31 % 5) // 10
     if since in REVOLT:
-        voices, negative = 6 * voices, 5 * voices
+        authors, negative = 6 * authors, 5 * authors
     elif since in PRAISE:
-        voices, negative = 5 * voices, 0
+        authors, negative = 5 * authors, 0
     elif since in SILENCE:
-        voices = negative = 0
+        authors = negative = 0
     for elapsed_s, part in ((10, 0.0), (30, 0.75), (60, 1.0)):
-        yield bin_at(MONDAY + minute * MINUTE_S, int(voices * part), int(negative * part), elapsed_s=elapsed_s)
+        yield bin_at(MONDAY + minute * MINUTE_S, int(authors * part), int(negative * part), elapsed_s=elapsed_s)
 
 
 def record() -> None:

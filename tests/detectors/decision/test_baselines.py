@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from numpy.random import default_rng
 
-from detectors.decision.dispersion import dispersion, told_anew, waviness
+from detectors.decision.dispersion import dispersion, evidence_weight, waviness
 from detectors.decision.negativity_detector import NegativityDetector
 from detectors.decision.profile import hour_of_week, profile_at
 from detectors.decision.volume import VolumeDetector
@@ -18,8 +18,8 @@ def learned(rates: npt.NDArray[np.float64], *, seed: int = 1, dispersion_r: floa
     rng = default_rng(seed)
     detector = VolumeDetector()
     noise = rng.gamma(dispersion_r, 1 / dispersion_r, len(rates)) if dispersion_r else 1.0
-    for minute, voices in enumerate(rng.poisson(np.asarray(rates) * noise)):
-        detector.learn_one({"start": MONDAY + minute * 60, "voices": int(voices)})
+    for minute, authors in enumerate(rng.poisson(np.asarray(rates) * noise)):
+        detector.learn_one({"start": MONDAY + minute * 60, "authors": int(authors)})
     return detector
 
 
@@ -67,25 +67,25 @@ def test_the_scatter_within_the_hour_is_found(r):
 
 def test_waves_of_twenty_minutes_are_told_from_independent_minutes():
     rng = default_rng(3)
-    waves = np.repeat(rng.gamma(8, 1 / 8, DAY_MIN), 20)
-    calm, wavy = learned(np.full(20 * DAY_MIN, 20.0), dispersion_r=8.0), learned(20 * waves)
+    autocorrelation = np.repeat(rng.gamma(8, 1 / 8, DAY_MIN), 20)
+    calm, wavy = learned(np.full(20 * DAY_MIN, 20.0), dispersion_r=8.0), learned(20 * autocorrelation)
 
     assert waviness(calm.state[0]) < 1.4
     assert waviness(wavy.state[0]) > 3
 
 
 def test_the_first_minute_of_a_wave_keeps_its_full_weight():
-    assert told_anew(5.0, 0.0) == 1.0
-    assert told_anew(5.0, 2.0) == pytest.approx(1 / 3)
-    assert told_anew(5.0, 600.0) == pytest.approx(1 / 5)
-    assert told_anew(1.0, 600.0) == 1.0
+    assert evidence_weight(5.0, 0.0) == 1.0
+    assert evidence_weight(5.0, 2.0) == pytest.approx(1 / 3)
+    assert evidence_weight(5.0, 600.0) == pytest.approx(1 / 5)
+    assert evidence_weight(1.0, 600.0) == 1.0
 
 
 def test_one_flood_teaches_next_to_nothing():
     calm, flooded = (learned(np.full(5 * DAY_MIN, 5.0)) for _ in range(2))
 
-    calm.learn_one({"voices": 5})
-    flooded.learn_one({"voices": 1_000_000})
+    calm.learn_one({"authors": 5})
+    flooded.learn_one({"authors": 1_000_000})
 
     expected, _ = calm.expected(MONDAY + 5 * 86_400 + 60)
     after, _ = flooded.expected(MONDAY + 5 * 86_400 + 60)
@@ -96,8 +96,10 @@ def test_the_ordinary_share_is_found_whatever_the_volume():
     rng = default_rng(2)
     detector = NegativityDetector()
     for minute in range(5 * DAY_MIN):
-        voices = int(rng.poisson(6))
-        detector.learn_one({"start": minute * 60, "voices": voices, "negative_voices": int(rng.binomial(voices, 0.35))})
+        authors = int(rng.poisson(6))
+        detector.learn_one(
+            {"start": minute * 60, "authors": authors, "negative_authors": int(rng.binomial(authors, 0.35))}
+        )
 
     assert detector.expected_share(5 * 86_400) == pytest.approx(0.35, abs=0.02)
 
@@ -105,9 +107,9 @@ def test_the_ordinary_share_is_found_whatever_the_volume():
 def test_voices_that_nobody_could_score_do_not_lower_the_share():
     scored, masked = NegativityDetector(), NegativityDetector()
     for minute in range(DAY_MIN):
-        one = {"start": minute * 60, "voices": 4, "scored_voices": 4, "negative_voices": 2}
+        one = {"start": minute * 60, "authors": 4, "scored_authors": 4, "negative_authors": 2}
         scored.learn_one(one)
-        masked.learn_one(one | {"voices": 9})
+        masked.learn_one(one | {"authors": 9})
 
     assert masked.expected_share(86_400) == scored.expected_share(86_400)
 

@@ -18,19 +18,19 @@ def pages_of(heard: Counts) -> int:
     return int(((rang > 0) & (rang < 300)).sum())
 
 
-def told_at(heard: Counts, second: int | None, seed: int = 1) -> Counts:
+def published_at(heard: Counts, second: int | None, seed: int = 1) -> Counts:
     """Give all mentions of a minute the time of one second, or of a second that differs from minute to minute."""
-    told = np.zeros_like(heard)
+    evidence = np.zeros_like(heard)
     seconds = np.random.default_rng(seed).integers(0, 60, len(heard)) if second is None else second
-    told[np.arange(len(heard)), seconds] = heard.sum(axis=1)
-    return told
+    evidence[np.arange(len(heard)), seconds] = heard.sum(axis=1)
+    return evidence
 
 
 @pytest.mark.parametrize("second", [0, 30, None], ids=["whole minutes", "half minutes", "pieces"])
 def test_times_that_are_whole_minutes_wake_nobody(second):
     rng = np.random.default_rng(3)
     law = quiet(World(rate_per_min=10, share=0.7), 1.5, rng)
-    heard = told_at(counts(law.rate * law.multiplier, law.share, rng), second)
+    heard = published_at(counts(law.rate * law.multiplier, law.share, rng), second)
 
     assert pages_of(heard) <= 1
 
@@ -44,7 +44,7 @@ def test_a_revolt_rings_although_its_times_are_whole_minutes():
     rate[-30:] *= 10
     assert len(rate) == WEEK_MIN
 
-    assert pages_of(told_at(counts(rate, share, rng), 0)) == 1
+    assert pages_of(published_at(counts(rate, share, rng), 0)) == 1
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.detectors.brand_life import MINUTE_S, BrandLife, bin_at
 WEEK_S = 7 * 86_400
 SLOW = settings(max_examples=40, deadline=None)
 
-COUNTS = st.integers(0, 60).flatmap(lambda voices: st.tuples(st.just(voices), st.integers(0, voices)))
+COUNTS = st.integers(0, 60).flatmap(lambda authors: st.tuples(st.just(authors), st.integers(0, authors)))
 STREAMS = st.lists(COUNTS, min_size=25, max_size=80)
 
 
@@ -27,14 +27,14 @@ def learned(
     stream: list[tuple[int, int]], *, start: int = 0, span_s: int = 60, false_pages_per_week: float = 0.25
 ) -> BrandDetector:
     detector = BrandDetector(span_s=span_s, false_pages_per_week=false_pages_per_week)
-    for place, (voices, negative) in enumerate(stream):
-        detector.learn(bin_of(start + place * span_s, voices, negative, span_s))
+    for place, (authors, negative) in enumerate(stream):
+        detector.learn(bin_of(start + place * span_s, authors, negative, span_s))
     return detector
 
 
-def bin_of(start: int, voices: int, negative: int, span_s: int = 60) -> Observation:
+def bin_of(start: int, authors: int, negative: int, span_s: int = 60) -> Observation:
     return Observation(
-        start=start, span_s=span_s, elapsed_s=span_s, voices=voices, scored_voices=voices, negative_voices=negative
+        start=start, span_s=span_s, elapsed_s=span_s, authors=authors, scored_authors=authors, negative_authors=negative
     )
 
 
@@ -47,16 +47,16 @@ def numbers(reading: Assessment) -> dict[str, float]:
 def test_a_reading_depends_on_what_came_before_it_alone(past, future):
     detector = BrandDetector()
     readings = []
-    for place, (voices, negative) in enumerate(past):
-        readings.append(detector.assess([bin_of(place * 60, voices, negative)]))
-        detector.learn(bin_of(place * 60, voices, negative))
-    for place, (voices, negative) in enumerate(future, len(past)):
-        detector.learn(bin_of(place * 60, voices, negative))
+    for place, (authors, negative) in enumerate(past):
+        readings.append(detector.assess([bin_of(place * 60, authors, negative)]))
+        detector.learn(bin_of(place * 60, authors, negative))
+    for place, (authors, negative) in enumerate(future, len(past)):
+        detector.learn(bin_of(place * 60, authors, negative))
 
     again = BrandDetector()
-    for place, (voices, negative) in enumerate(past):
-        assert again.assess([bin_of(place * 60, voices, negative)]) == readings[place]
-        again.learn(bin_of(place * 60, voices, negative))
+    for place, (authors, negative) in enumerate(past):
+        assert again.assess([bin_of(place * 60, authors, negative)]) == readings[place]
+        again.learn(bin_of(place * 60, authors, negative))
 
 
 @SLOW
@@ -84,17 +84,17 @@ def test_learning_a_bin_again_changes_nothing(stream, place):
 
 @SLOW
 @given(STREAMS, st.integers(0, 300), st.integers(0, 300), st.integers(1, 60))
-def test_more_negative_voices_never_lower_the_score(stream, voices, negative, elapsed_s):
+def test_more_negative_voices_never_lower_the_score(stream, authors, negative, elapsed_s):
     detector = learned(stream)
-    negative = min(voices, negative)
+    negative = min(authors, negative)
     start = len(stream) * 60
 
-    def score(voices: int, negative: int) -> float:
-        return detector.assess([bin_at(start, voices, negative, elapsed_s=elapsed_s)]).score
+    def score(authors: int, negative: int) -> float:
+        return detector.assess([bin_at(start, authors, negative, elapsed_s=elapsed_s)]).score
 
-    assert score(voices + 1, negative + 1) >= score(voices, negative) - 1e-9
-    if negative < voices:
-        assert score(voices, negative + 1) >= score(voices, negative) - 1e-9
+    assert score(authors + 1, negative + 1) >= score(authors, negative) - 1e-9
+    if negative < authors:
+        assert score(authors, negative + 1) >= score(authors, negative) - 1e-9
 
 
 @SLOW
@@ -128,8 +128,8 @@ def test_a_detector_goes_on_from_its_bytes_as_if_nothing_had_happened(past, futu
 
     restored = BrandDetector.from_bytes(detector.to_bytes())
 
-    for place, (voices, negative) in enumerate(future, len(past)):
-        one = bin_of(place * 60, voices, negative)
+    for place, (authors, negative) in enumerate(future, len(past)):
+        one = bin_of(place * 60, authors, negative)
         assert restored.assess([one]) == detector.assess([one])
         restored.learn(one)
         detector.learn(one)
@@ -284,8 +284,8 @@ def test_who_speaks_again_is_due_as_often_as_they_speak():
 def test_who_speaks_again_teaches_the_share_and_not_how_many_can_be_scored():
     detector = BrandDetector()
     for minute in range(600):
-        half = msgspec.structs.replace(bin_of(minute * 60, 4, 0), scored_voices=2)
-        detector.learn(msgspec.structs.replace(half, again=20 - minute % 2 * 20, negative_voices=minute % 2, turned=0))
+        half = msgspec.structs.replace(bin_of(minute * 60, 4, 0), scored_authors=2)
+        detector.learn(msgspec.structs.replace(half, again=20 - minute % 2 * 20, negative_authors=minute % 2, turned=0))
 
     reading = detector.assess([bin_of(36_000, 0, 0)])
 

@@ -28,8 +28,8 @@ def rare_brand(seed: int = 1) -> BrandLife:
 def minutes_until_calm(brand: BrandLife, heard: Iterator[tuple[int, int]], own: Own = CRISIS) -> int | None:
     """Return after how many minutes of what is heard an outbreak is over that rang just now, ``None`` for never."""
     calm = Calm(0.0, float(brand.now))
-    for minute, (voices, negative) in enumerate(heard, 1):
-        bin_ = brand.bin(voices, negative)
+    for minute, (authors, negative) in enumerate(heard, 1):
+        bin_ = brand.bin(authors, negative)
         calm = brand.detector.calm(calm, bin_, own)
         brand.detector.learn(bin_, ringing=True)
         brand.now = bin_.end
@@ -50,7 +50,7 @@ def every(minutes: int, *, until: int) -> Iterator[tuple[int, int]]:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_flood_of_minutes_at_a_rare_brand_is_over_within_half_a_day(seed):
     brand = rare_brand(seed)
-    rings = [ring for _ in range(12) for ring in brand.hear(brand.bin(1, 1))]
+    rings = [ring for _ in range(12) for ring in brand.evidence_of_bin(brand.bin(1, 1))]
     assert [ring.kind for ring in rings] == ["crisis"]
 
     after = minutes_until_calm(brand, silence(72 * HOUR_MIN))
@@ -145,7 +145,7 @@ def test_a_second_flood_after_the_end_rings():
     brand.detector.begin_anew(brand.now)
     brand.live(HOUR_MIN)
 
-    assert [ring.kind for _ in range(12) for ring in brand.hear(brand.bin(1, 1))] == ["crisis"]
+    assert [ring.kind for _ in range(12) for ring in brand.evidence_of_bin(brand.bin(1, 1))] == ["crisis"]
 
 
 def test_the_end_of_an_outbreak_is_kept_in_the_state():

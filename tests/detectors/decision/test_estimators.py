@@ -22,16 +22,16 @@ class Bins:
         self._rows = []
         for minute in range(count):
             odd = minute >= 100 and minute % 50 < 2
-            voices = int(rng.poisson(60 if odd else 10))
+            authors = int(rng.poisson(60 if odd else 10))
             self._rows.append(
                 (
                     {
                         "start": minute * 60,
                         "span_s": 60,
                         "elapsed_s": 60,
-                        "voices": voices,
-                        "scored_voices": voices,
-                        "negative_voices": int(rng.binomial(voices, 0.8 if odd else 0.2)),
+                        "authors": authors,
+                        "scored_authors": authors,
+                        "negative_authors": int(rng.binomial(authors, 0.8 if odd else 0.2)),
                     },
                     odd,
                 )

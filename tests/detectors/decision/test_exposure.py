@@ -13,18 +13,18 @@ from detectors.observation import Observation
 HOUR, DAY = 60, 1440
 
 
-def minute(number: int, voices: int, negatives: int = 0, *, heard: float = 1.0, elapsed_s: int = 60) -> Observation:
+def minute(number: int, authors: int, negatives: int = 0, *, heard: float = 1.0, elapsed_s: int = 60) -> Observation:
     return Observation(
-        start=60 * number, elapsed_s=elapsed_s, mentions=voices, negatives=negatives, voices=voices,
-        scored_voices=voices, negative_voices=negatives, heard=heard,
+        start=60 * number, elapsed_s=elapsed_s, mentions=authors, negatives=negatives, authors=authors,
+        scored_authors=authors, negative_authors=negatives, heard=heard,
     )  # fmt: skip
 
 
 def taught(minutes: int, *, heard: float = 1.0, a_minute: float = 8.0) -> BrandDetector:
     rng, detector = random.Random(3), BrandDetector()
     for number in range(minutes):
-        voices = sum(rng.random() < a_minute * heard / 40 for _ in range(40))
-        detector.learn(minute(number, voices, sum(rng.random() < 0.1 for _ in range(voices)), heard=heard))
+        authors = sum(rng.random() < a_minute * heard / 40 for _ in range(40))
+        detector.learn(minute(number, authors, sum(rng.random() < 0.1 for _ in range(authors)), heard=heard))
     return detector
 
 

@@ -13,8 +13,8 @@ ALL_BUT_WARM_UP = {"score", "volume", "negativity", "floor", "share"}
 def large_and_even() -> tuple[BrandDetector, int]:
     """Return a brand of 600 voices a minute, always half of them negative, and the minute that comes next."""
     detector = BrandDetector()
-    for minute, voices in enumerate(default_rng(1).poisson(600, 22 * 1440).tolist()):
-        detector.learn(bin_at(minute * MINUTE_S, voices, round(0.5 * voices)))
+    for minute, authors in enumerate(default_rng(1).poisson(600, 22 * 1440).tolist()):
+        detector.learn(bin_at(minute * MINUTE_S, authors, round(0.5 * authors)))
     return detector, 22 * 1440 * MINUTE_S
 
 
@@ -30,7 +30,7 @@ def brands() -> dict[str, tuple[BrandDetector, int]]:
 
 
 @pytest.mark.parametrize(
-    ("brand", "voices", "negative", "missing", "kind"),
+    ("brand", "authors", "negative", "missing", "kind"),
     [
         # Nothing is unusual; then the talk alone, which half as many voices more would not change.
         ("known", 10, 2, ALL_BUT_WARM_UP, "crisis"),
@@ -70,10 +70,10 @@ def brands() -> dict[str, tuple[BrandDetector, int]]:
         ("complained of", 60, 45, set(), "crisis"),
     ],
 )
-def test_a_minute_meets_all_conditions_but_these(brands, brand, voices, negative, missing, kind):
+def test_a_minute_meets_all_conditions_but_these(brands, brand, authors, negative, missing, kind):
     detector, now = brands[brand]
 
-    reading = detector.assess([bin_at(now, voices, negative)])
+    reading = detector.assess([bin_at(now, authors, negative)])
 
     assert set(reading.missing) == missing
     assert reading.kind == kind
@@ -82,6 +82,6 @@ def test_a_minute_meets_all_conditions_but_these(brands, brand, voices, negative
 @pytest.mark.parametrize(("scored", "kind"), [(20, "crisis"), (40, "opportunity")])
 def test_good_news_is_known_to_be_good_where_half_of_it_is_scored(brands, scored, kind):
     detector, now = brands["known"]
-    minute = Observation(start=now, mentions=60, voices=60, negatives=1, scored_voices=scored, negative_voices=1)
+    minute = Observation(start=now, mentions=60, authors=60, negatives=1, scored_authors=scored, negative_authors=1)
 
     assert detector.assess([minute]).kind == kind

@@ -52,12 +52,12 @@ def test_one_voice_more_never_tells_less_for_a_rise(rise, seen, due, r):
 def test_one_negative_voice_more_never_tells_less_for_a_turn(turn, scored, negatives, share, clumping):
     negatives = min(scored, negatives)
 
-    def told(scored: int, negatives: int) -> float:
+    def evidence(scored: int, negatives: int) -> float:
         return share_evidence(turn, scored, negatives, share, clumping)
 
-    assert told(scored + 1, negatives + 1) >= told(scored, negatives) - 1e-9
+    assert evidence(scored + 1, negatives + 1) >= evidence(scored, negatives) - 1e-9
     if negatives < scored:
-        assert told(scored, negatives + 1) >= told(scored, negatives) - 1e-9
+        assert evidence(scored, negatives + 1) >= evidence(scored, negatives) - 1e-9
 
 
 @UNHURRIED
@@ -82,7 +82,7 @@ def test_on_ordinary_talk_the_sum_grows_as_fast_as_time_and_no_faster():
     sums = np.zeros(repeats)
     for _ in range(bins):
         heard = rng.negative_binomial(8, 8 / (8 + 2.0), repeats)
-        told = np.array([volume_evidence(1.5, float(n), 2.0, 8.0) for n in range(int(heard.max()) + 1)])[heard]
-        sums = (1 + sums) * np.exp(told)
+        evidence = np.array([volume_evidence(1.5, float(n), 2.0, 8.0) for n in range(int(heard.max()) + 1)])[heard]
+        sums = (1 + sums) * np.exp(evidence)
 
     assert sums.mean() == pytest.approx(bins, rel=0.1)

@@ -64,15 +64,17 @@ def test_a_revolt_rings_before_its_first_minute_is_over():
 
 def test_a_flood_that_begins_in_mid_minute_is_not_diluted_by_the_calm_before_it():
     detector = BrandDetector()
-    for minute, voices in enumerate(default_rng(1).poisson(600, 22 * 1440).tolist()):
-        detector.learn(bin_at(minute * MINUTE_S, voices, round(0.7 * voices)))
+    for minute, authors in enumerate(default_rng(1).poisson(600, 22 * 1440).tolist()):
+        detector.learn(bin_at(minute * MINUTE_S, authors, round(0.7 * authors)))
 
     def seconds_until_it_rings(begins_s: int, *, from_mid_minute: bool) -> int | None:
-        course: list[Observation] = []
+        earlier_readings: list[Observation] = []
         for second in range(1, 61):
-            voices = 10 * second + 10 * max(0, second - begins_s)
-            course.append(bin_at(22 * 1440 * MINUTE_S, voices, round(0.7 * voices), elapsed_s=second))
-            if detector.assess(course[-1:], course=course[:-1] if from_mid_minute else ()).rings:
+            authors = 10 * second + 10 * max(0, second - begins_s)
+            earlier_readings.append(bin_at(22 * 1440 * MINUTE_S, authors, round(0.7 * authors), elapsed_s=second))
+            if detector.assess(
+                earlier_readings[-1:], earlier_readings=earlier_readings[:-1] if from_mid_minute else ()
+            ).rings:
                 return second - begins_s
         return None
 
@@ -207,7 +209,7 @@ def test_what_nobody_could_score_is_no_calm():
     angry = life.bin(60, 40)
 
     reading = life.detector.assess([angry])
-    masked = life.detector.assess([msgspec.structs.replace(angry, scored_voices=42)])
+    masked = life.detector.assess([msgspec.structs.replace(angry, scored_authors=42)])
 
     assert reading.rings
     assert masked.rings
@@ -253,8 +255,8 @@ def pages_on_the_first_morning(times: float, share: float, seed: int) -> int:
     detector = BrandDetector()
     pages = 0
     for minute in range(13 * 60):
-        voices = int(rng.poisson(0.6 * (times if minute >= 10 * 60 else 1.0)))
-        bin_ = bin_at(minute * MINUTE_S, voices, int(rng.binomial(voices, share)))
+        authors = int(rng.poisson(0.6 * (times if minute >= 10 * 60 else 1.0)))
+        bin_ = bin_at(minute * MINUTE_S, authors, int(rng.binomial(authors, share)))
         pages += detector.assess([bin_]).rings
         detector.learn(bin_)
     return pages

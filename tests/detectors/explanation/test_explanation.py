@@ -28,7 +28,7 @@ def post(number: int, content: str, **rest: object) -> Post:
 
 
 def tally(counted: float = 60.0, expected: float = 2.0, needed: float = 8.0, **rest: int) -> Tally:
-    counts = {"mentions": 80, "voices": 70, "texts": 60, **rest}
+    counts = {"mentions": 80, "authors": 70, "texts": 60, **rest}
     return Tally(counted=counted, expected=expected, needed=needed, **counts)
 
 
@@ -186,7 +186,7 @@ def test_no_posts_give_an_evidence_without_terms(talk):
     evidence = explain([], talk, tally=tally())
 
     assert (evidence.phrases, evidence.posts, evidence.unscored_share) == ((), (), 0.0)
-    assert evidence.concentration.voices == 70
+    assert evidence.concentration.authors == 70
 
 
 @pytest.mark.parametrize(

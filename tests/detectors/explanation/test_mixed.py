@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from detectors.explanation.mixed import FALSELY_NEGATIVE, is_mixed
 
-waves = st.integers(1, 5_000).flatmap(lambda scored: st.tuples(st.just(scored), st.integers(0, scored)))
+autocorrelation = st.integers(1, 5_000).flatmap(lambda scored: st.tuples(st.just(scored), st.integers(0, scored)))
 
 
 def test_a_roll_out_that_is_suspended_is_no_good_news():
@@ -29,7 +29,7 @@ def test_fewer_angry_ones_than_the_floor_spoil_no_good_news():
     assert is_mixed(20, 11, ordinary_share=0.1, floor=8)
 
 
-@given(waves, st.floats(0.0, 1.0), st.integers(1, 50))
+@given(autocorrelation, st.floats(0.0, 1.0), st.integers(1, 50))
 def test_more_negative_ones_never_make_good_news(wave, share, floor):
     scored, negatives = wave
 

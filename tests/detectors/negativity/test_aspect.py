@@ -12,7 +12,7 @@ from detectors.negativity.aspect import Place, read, settle
 ONE = st.floats(0.0, 1.0)
 
 
-def told(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def evidence(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Read a text in which ``@a`` is party 0 and ``@b`` party 1."""
     places = [Place(found.start(), found.end(), "ab".index(found[1])) for found in re.finditer(r"@([ab])\b", text)]
     aspects = read(text, places, 2)
@@ -31,21 +31,21 @@ def told(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     ],
 )
 def test_each_party_has_the_part_of_the_text_that_stands_nearest_to_its_name(text, of_a, of_b):
-    assert told(text)[0] == (of_a, of_b)
+    assert evidence(text)[0] == (of_a, of_b)
 
 
 def test_a_text_that_begins_with_a_name_speaks_to_it_all_along():
     text = "@a my sister @b waits at your gate and nobody comes"
 
-    assert told(text)[0][0] == text
+    assert evidence(text)[0][0] == text
 
 
 def test_a_name_at_the_head_that_does_something_is_spoken_of_and_not_to():
-    assert told("@a cancelled. @b got us home")[0] == ("@a cancelled.", "@b got us home")
+    assert evidence("@a cancelled. @b got us home")[0] == ("@a cancelled.", "@b got us home")
 
 
 def test_whom_a_text_speaks_to_is_not_charged_with_what_it_blames_on_another():
-    parts, cues = told("@a my bag is late because of @b and its shoddy work")
+    parts, cues = evidence("@a my bag is late because of @b and its shoddy work")
 
     assert "shoddy" not in parts[0]
     assert cues == (0.0, 1.0)
@@ -64,7 +64,7 @@ def test_whom_a_text_speaks_to_is_not_charged_with_what_it_blames_on_another():
     ],
 )
 def test_words_of_direction_tell_who_is_blamed(text, cues):
-    assert told(text)[1] == cues
+    assert evidence(text)[1] == cues
 
 
 @given(ONE, st.lists(st.tuples(ONE, st.sampled_from((-1.0, 0.0, 1.0))), min_size=1, max_size=5))
@@ -79,7 +79,7 @@ def test_nobody_gets_more_than_the_whole_text_and_somebody_gets_all_of_it(whole,
 def test_any_text_can_be_read(text):
     text = f"@a {text} @b"
 
-    parts, cues = told(text)
+    parts, cues = evidence(text)
 
     assert len(parts) == len(cues) == 2
 

@@ -16,7 +16,7 @@ ENGLISH, GERMAN = (
 )
 
 
-def told(text: str, tag: str = "") -> str:
+def evidence(text: str, tag: str = "") -> str:
     return load_scorer().read([text], [tag]).languages[0]
 
 
@@ -47,18 +47,18 @@ def test_a_stated_language_is_read_without_its_region(tag, language):
 
 
 def test_a_text_that_states_nothing_is_told_from_its_words():
-    assert [told(ENGLISH), told(GERMAN), told("поезда опять опаздывают, безобразие")] == ["en", "de", "ru"]
+    assert [evidence(ENGLISH), evidence(GERMAN), evidence("поезда опять опаздывают, безобразие")] == ["en", "de", "ru"]
 
 
 @pytest.mark.parametrize("text", ["Zugausfall Schweinerei", "merci beaucoup", "niet goed", "très déçu", "che schifo"])
 def test_a_few_words_that_are_not_likeliest_english_are_of_no_known_language_and_not_scored(text):
-    assert told(text) == ""
+    assert evidence(text) == ""
     assert np.isnan(load_scorer().score([text])[0])
 
 
 @pytest.mark.parametrize("text", ["Northside is awful", "terrible service", "worst airline ever", "#fail @northside"])
 def test_a_few_english_words_are_scored_as_ever(text):
-    assert told(text) == "en"
+    assert evidence(text) == "en"
     assert load_scorer().score([text])[0] == load_scorer().score([text], ["en"])[0]
 
 
@@ -72,7 +72,7 @@ def test_what_is_plain_or_stated_and_not_contradicted_is_not_asked_about(asked):
 
 
 def test_what_is_told_without_being_sure_is_no_language(asked):
-    assert told(GERMAN) == ""
+    assert evidence(GERMAN) == ""
     assert asked == [GERMAN]
 
 
@@ -86,7 +86,7 @@ def test_what_is_told_without_being_sure_is_no_language(asked):
     ],
 )
 def test_a_statement_that_the_words_plainly_contradict_is_not_believed(text, tag, language):
-    assert told(text, tag) == language
+    assert evidence(text, tag) == language
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_statement_that_the_words_plainly_contradict_is_not_believed(text, tag
     ],
 )
 def test_a_few_words_contradict_no_statement(text, tag):
-    assert told(text, tag) == tag
+    assert evidence(text, tag) == tag
 
 
 @pytest.mark.parametrize("tag", ["", "und", "mul", "zxx", "nonsense", "null", "jp", "x" * 500])

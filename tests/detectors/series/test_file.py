@@ -104,9 +104,9 @@ def test_a_row_goes_out_before_the_next_comes_in():
             asked.append(line)
             yield line
 
-    told = [len(asked) for _ in readings(series_rows(lines(), "in.csv"), 0.5)]
+    evidence = [len(asked) for _ in readings(series_rows(lines(), "in.csv"), 0.5)]
 
-    assert told == [2, 3, 4]
+    assert evidence == [2, 3, 4]
 
 
 def test_a_pipe_is_answered_row_by_row():

@@ -21,8 +21,8 @@ BRAND, START = "northside", int(time.time()) // 60 * 60 - 3 * 3600
 
 def row(minute: int, brand: str = BRAND) -> ObservationRow:
     return ObservationRow(
-        brand=brand, start=START + 60 * minute, span_s=60, mentions=minute, negatives=0, unscored=0, voices=minute,
-        negative_voices=0, expected=1.0, upper=2.0, expected_share=0.1, score=0.0, threshold=9.0,
+        brand=brand, start=START + 60 * minute, span_s=60, mentions=minute, negatives=0, unscored=0, authors=minute,
+        negative_authors=0, expected=1.0, upper=2.0, expected_share=0.1, score=0.0, threshold=9.0,
     )  # fmt: skip
 
 

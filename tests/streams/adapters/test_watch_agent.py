@@ -144,7 +144,7 @@ class Idle(WatchAgent):
             return
         self._log, self._next = log, len(log)
         self._stored = self.position(0, "flushes", self._next)
-        self.sent += changes.told
+        self.sent += changes.outgoing
         self.rows.take(0, changes.rows, 0)
         self.written(0, changes)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.flush import Text, Voice
+from streams.flush import BinAuthor, Text
 from streams.ingest.bins import BrandBin, Sighting, sight, spoken
 from streams.mention import Author, Mention, decode_mention
 from streams.record import Arrival
@@ -49,10 +49,10 @@ def test_a_snapshot_covers_the_offsets_of_its_mentions():
 
 def test_a_voice_is_told_by_the_post_that_is_drawn_and_a_text_by_when_it_came():
     said = "Northside is open again"
-    (voice,) = bin_of(seen(9, 0.1, content=said), seen(7, 0.1, content=said)).snapshot().voices
+    (author,) = bin_of(seen(9, 0.1, content=said), seen(7, 0.1, content=said)).snapshot().authors
     (text,) = bin_of(seen(9, NAN, content=said), seen(5, 0.1, content=said)).snapshot().texts
 
-    assert voice == Voice(voice.author, 7, -1, 7, text.text & 0xFFFF_FFFF)
+    assert author == BinAuthor(author.author, 7, -1, 7, text.text & 0xFFFF_FFFF)
     assert text == Text(text.text, 5)
 
 
@@ -62,24 +62,24 @@ def test_one_who_posts_much_is_read_by_one_post_whichever_comes_first(order):
     drawn = min(posts, key=lambda post: post.text & 0xFFFF_FFFF)
     second = int(drawn.event_s) - NOON
 
-    told = bin_of(*posts).snapshot().voices
+    told = bin_of(*posts).snapshot().authors
 
-    assert max(told, key=lambda voice: voice.first_s) == Voice(
+    assert max(told, key=lambda author: author.first_s) == BinAuthor(
         drawn.author, second, second if drawn.negativity > 0.5 else -1, second, drawn.text & 0xFFFF_FFFF
     )
 
 
 @pytest.mark.parametrize("negativity", [NAN, 0.1])
 def test_what_was_never_negative_says_so(negativity):
-    (voice,) = bin_of(seen(9, negativity)).snapshot().voices
+    (author,) = bin_of(seen(9, negativity)).snapshot().authors
 
-    assert voice.first_negative_s == -1
+    assert author.first_negative_s == -1
 
 
 def test_a_mention_without_author_is_a_voice_of_its_own():
     snapshot = bin_of(seen(1, author="", offset=1), seen(2, author="", offset=2)).snapshot()
 
-    assert len(snapshot.voices) == 2
+    assert len(snapshot.authors) == 2
 
 
 def test_a_post_carries_its_score_or_none():

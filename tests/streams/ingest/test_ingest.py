@@ -70,7 +70,7 @@ def test_a_post_whose_text_is_withheld_counts_and_is_neither_calm_nor_angry():
     seen = counts(part.flush(0))[0]
 
     assert (seen.mentions, seen.negatives, seen.unscored) == (3, 0, 2)
-    assert (seen.voices, seen.scored_voices) == (3, 1)
+    assert (seen.authors, seen.scored_authors) == (3, 1)
 
 
 def test_posts_whose_texts_are_withheld_are_not_copies_of_each_other():
@@ -98,7 +98,7 @@ def test_negative_and_unscored_mentions_are_told_apart():
     seen = counts(part.flush(0))[0]
 
     assert (seen.mentions, seen.negatives, seen.unscored) == (3, 1, 1)
-    assert (seen.voices, seen.scored_voices, seen.negative_voices) == (3, 2, 1)
+    assert (seen.authors, seen.scored_authors, seen.negative_authors) == (3, 2, 1)
 
 
 def test_a_complaint_counts_against_the_brand_that_it_blames_alone():
@@ -126,7 +126,7 @@ def test_an_author_is_one_voice_however_often_they_post():
     part.take([record(at, at, f"northside {at}", author={"id": "troll"}) for at in range(40)])
     seen = counts(part.flush(0))[0]
 
-    assert (seen.mentions, seen.voices, seen.texts) == (40, 1, 40)
+    assert (seen.mentions, seen.authors, seen.texts) == (40, 1, 40)
 
 
 def test_the_same_name_in_two_sources_is_two_voices():
@@ -134,7 +134,7 @@ def test_the_same_name_in_two_sources_is_two_voices():
 
     part.take([record(at, at, author={"id": "ann"}, source=f"s{at}") for at in range(2)])
 
-    assert counts(part.flush(0))[0].voices == 2
+    assert counts(part.flush(0))[0].authors == 2
 
 
 def test_copies_are_one_text_whatever_their_links_and_names():
@@ -455,7 +455,7 @@ def test_a_post_that_was_taken_down_stays_hidden_from_whoever_reads_its_partitio
     part = ingest(erased=erased)
     part.take([deletion(0, "m1")])
     part.flush(0)
-    kept = [post_row(post_id) for post_id in part.taken_down()]
+    kept = [post_row(post_id) for post_id in part.redacted_posts()]
     known = Erased()
     for key in kept:
         known.take(key, row_value(NOON))
@@ -577,7 +577,7 @@ def test_stats_are_told_once():
 
     assert first.matched == {"northside": 1, "southside": 1}
     assert first.unscored == {"fi": 1}
-    assert (second.matched, second.unscored, second.told) == ({}, {}, {})
+    assert (second.matched, second.unscored, second.by_text) == ({}, {}, {})
 
 
 def test_languages_that_are_told_and_those_that_are_contradicted_are_counted():
@@ -592,7 +592,7 @@ def test_languages_that_are_told_and_those_that_are_contradicted_are_counted():
 
     stats = part.take_stats()
 
-    assert stats.told == {"de": 1, "en": 1, "unknown": 1}
+    assert stats.by_text == {"de": 1, "en": 1, "unknown": 1}
     assert stats.contradicted == {("en", "de"): 1}
 
 
@@ -840,6 +840,6 @@ def test_a_snapshot_counts_all_and_tells_the_voices_texts_and_posts_that_none_to
     assert [post.id for post in second.posts if post in first.posts] == []
     assert {post.id for post in (*first.posts, *second.posts)} == {"p0", "p1", "p2", "p3"}
     # By the negative post the one is read from then on, the other said nothing new.
-    assert [(voice.first_s, voice.first_negative_s) for voice in second.voices] == [(1, -1), (3, 3)]
-    assert len({voice.author for voice in second.voices}) == 1
+    assert [(author.first_s, author.first_negative_s) for author in second.authors] == [(1, -1), (3, 3)]
+    assert len({author.author for author in second.authors}) == 1
     assert len(second.texts) == 1

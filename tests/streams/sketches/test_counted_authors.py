@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.sketches.counted_authors import KEPT, KEPT_S, KEPT_TEXTS, MOST_READ, CountedAuthors, Fresh
+from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, reading
 from streams.sketches.sketch import Drawn
-from streams.sketches.voices import ANGRY, CALM, UNSCORED, reading
 
 NOON = 1_700_000_040
 Said = tuple[int, int]

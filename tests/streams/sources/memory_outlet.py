@@ -43,7 +43,7 @@ class MemoryOutlet:
         self.settled += self.put_so_far
         self.put_so_far.clear()
 
-    async def tell(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
+    async def publish(self, not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> None:
         self._fail("tell")
         self.not_heard += not_heard
         self.read += read
@@ -57,7 +57,7 @@ class MemoryOutlet:
         self.settled_at_save.append(len(self.put_so_far))
         return size
 
-    async def beat(self, at: int) -> None:
+    async def heartbeat(self, at: int) -> None:
         self.beats.append(at)
 
     def _fail(self, what: str) -> None:

@@ -55,11 +55,11 @@ def test_a_break_is_told_while_it_lasts_when_it_ends_and_when_all_of_it_was_fetc
         source.wait(NOON + second)
     assert told(source) == [(0, None, "silent", None)]
 
-    source.told(1)
+    source.published(1)
     source.take(batch(), BEHIND, NOON + 1860)
     assert told(source) == [(0, 1860, "silent", None)]
 
-    source.told(1)
+    source.published(1)
     source.take(batch(late=20), BEHIND, NOON + 1862)
     source.take(batch(late=3), BEHIND, NOON + 1864)
     source.take(batch(), LIVE, NOON + 1870)

@@ -25,7 +25,7 @@ from tests.streams.sources.scripted import ScriptedSettings, ScriptedSource
 from tests.streams.sources.scripted.writing import faulty, said, script
 
 MATCHER = Matcher([Brand(id="northside", name="Northside", query="northside")])
-QUICK = replace(BOUNDS, settle_s=0.0, tell_s=0.02)
+QUICK = replace(BOUNDS, settle_s=0.0, report_s=0.02)
 
 
 class Run:
@@ -276,7 +276,7 @@ async def test_a_source_that_is_heard_all_the_time_tells_of_nothing(tmp_path):
 async def test_what_was_read_is_told_whether_it_matches_or_not(tmp_path):
     source, outlet = script(tmp_path, said("a"), said("b", "of the weather")), MemoryOutlet()
 
-    async with Run(source, outlet, bounds=replace(QUICK, beat_s=0.0)) as run:
+    async with Run(source, outlet, bounds=replace(QUICK, heartbeat_s=0.0)) as run:
         await run.until(lambda: sum(sum(minutes.values()) for one in outlet.read for minutes in one.read.values()) >= 2)
 
     assert {one.source for one in outlet.read} == {"script"}
@@ -319,7 +319,7 @@ async def test_a_stop_settles_what_was_sent(tmp_path):
 async def test_a_large_checkpoint_is_written_less_often(tmp_path):
     source, outlet = script(tmp_path, *[said(f"p{number}") for number in range(20)], most=1), MemoryOutlet()
 
-    async with Run(source, outlet, bounds=replace(BOUNDS, settle_s=0.0, tell_s=0.0, bytes_per_s=0.001)) as run:
+    async with Run(source, outlet, bounds=replace(BOUNDS, settle_s=0.0, report_s=0.0, bytes_per_s=0.001)) as run:
         await run.until(lambda: source.health().state == "live")
         assert len(outlet.saved) == 1
 
@@ -365,7 +365,7 @@ class Quiet:
 async def test_event_time_goes_on_while_a_source_is_heard_and_says_nothing():
     outlet = MemoryOutlet()
 
-    async with Run(Quiet(), outlet, bounds=replace(QUICK, beat_s=0.0), now=lambda: 1_000_000.0) as run:
+    async with Run(Quiet(), outlet, bounds=replace(QUICK, heartbeat_s=0.0), now=lambda: 1_000_000.0) as run:
         await run.until(lambda: bool(outlet.beats))
 
     assert set(outlet.beats) == {1_000_000 - int(BOUNDS.behind_s)}
@@ -374,7 +374,7 @@ async def test_event_time_goes_on_while_a_source_is_heard_and_says_nothing():
 async def test_event_time_does_not_go_on_while_old_posts_are_fetched():
     outlet = MemoryOutlet()
 
-    async with Run(Quiet(is_backfill=True), outlet, bounds=replace(QUICK, beat_s=0.0)) as run:
+    async with Run(Quiet(is_backfill=True), outlet, bounds=replace(QUICK, heartbeat_s=0.0)) as run:
         await run.until(lambda: len(outlet.saved) > 3)
 
     assert outlet.beats == []
@@ -389,7 +389,7 @@ async def test_sources_of_a_process_move_event_time_on_once_and_to_the_same_mome
         return is_first
 
     one, other = MemoryOutlet(), MemoryOutlet()
-    often = replace(QUICK, beat_s=15.0)
+    often = replace(QUICK, heartbeat_s=15.0)
 
     async with (
         Run(Quiet(), one, bounds=often, is_new_moment=is_new, now=lambda: 1_000_003.0) as first,

@@ -9,7 +9,7 @@ import pytest
 from streams.brand import Brand
 from streams.mention import Mention
 from streams.queries.matching import Matcher
-from streams.sources.showing import TELL_S, Showing
+from streams.sources.showing import REPORT_S, Showing
 from streams.sources.source import SourceError
 from tests.patience import PATIENCE_S
 from tests.streams.sources.clock import Clock
@@ -27,7 +27,7 @@ class Watcher:
         self.told: list[str] = []
         self.clock = Clock(0.0)
         self.showing = Showing(
-            source, matcher, brands=brands, show=self.shown.append, tell=self.told.append, clock=self.clock,
+            source, matcher, brands=brands, show=self.shown.append, report=self.told.append, clock=self.clock,
             draw=lambda: 0.0,
         )  # fmt: skip
 
@@ -68,7 +68,7 @@ async def test_where_nothing_matches_it_is_said_how_much_was_heard(tmp_path: Pat
     source = script(tmp_path, *[said(f"p{number}", "of the weather") for number in range(20)])
     watcher = Watcher(source, brands=("southside",))
 
-    await watcher.watch(lambda: any("none speaks" in line for line in watcher.told), step_s=TELL_S / 10)
+    await watcher.watch(lambda: any("none speaks" in line for line in watcher.told), step_s=REPORT_S / 10)
 
     assert watcher.shown == []
     assert any("posts heard, none speaks of southside yet" in line for line in watcher.told)

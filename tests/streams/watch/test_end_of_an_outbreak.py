@@ -41,16 +41,16 @@ def undisturbed() -> list[Verdict]:
 
 def phases(verdicts: list[Verdict]) -> list[tuple[int, str]]:
     """Return of each outbreak when it rang, and its last phase."""
-    last = {verdict.ring_at: verdict.phase for verdict in verdicts if verdict.kind == "crisis"}
+    last = {verdict.fired_at: verdict.phase for verdict in verdicts if verdict.kind == "crisis"}
     return sorted(last.items())
 
 
 def test_each_flood_rings_once_and_is_over_within_a_day_of_its_last_angry_post(undisturbed):
     assert [phase for _, phase in phases(undisturbed)] == ["calm", "calm"]
-    for (ring_at, _), at_h in zip(phases(undisturbed), (FIRST_H, SECOND_H), strict=True):
+    for (fired_at, _), at_h in zip(phases(undisturbed), (FIRST_H, SECOND_H), strict=True):
         flood_at = START + at_h * HOUR
-        assert flood_at < ring_at < flood_at + FLOOD_S
-        (calm_at,) = (v.at for v in undisturbed if v.ring_at == ring_at and v.phase == "calm")
+        assert flood_at < fired_at < flood_at + FLOOD_S
+        (calm_at,) = (v.at for v in undisturbed if v.fired_at == fired_at and v.phase == "calm")
         assert HOUR <= calm_at - (flood_at + FLOOD_S) <= 12 * HOUR
 
 
@@ -70,11 +70,11 @@ def test_an_outbreak_of_which_nobody_speaks_any_more_is_over_after_a_day():
     watch = ringing_brand(TALK)
     outbreak = watch.outbreak
     assert outbreak is not None
-    outbreak.last_rang_at = heard_at = outbreak.last_heard_at
+    outbreak.last_fired_at = heard_at = outbreak.last_heard_at
     outbreak.calm = Calm(0.0, 0.0)
 
-    assert not msgspec.structs.replace(outbreak, last_rang_at=heard_at + DAY_S).is_over(heard_at + DAY_S - 60)
-    assert msgspec.structs.replace(outbreak, last_rang_at=heard_at + DAY_S).is_over(heard_at + DAY_S)
+    assert not msgspec.structs.replace(outbreak, last_fired_at=heard_at + DAY_S).is_over(heard_at + DAY_S - 60)
+    assert msgspec.structs.replace(outbreak, last_fired_at=heard_at + DAY_S).is_over(heard_at + DAY_S)
 
 
 def test_an_outbreak_that_a_version_before_this_one_stored_ends_as_any_other():
@@ -106,19 +106,19 @@ def ringing_brand(talk: list[tuple[float, bytes]], brand: Brand = BRAND) -> Bran
 
 def ends_after(watch: BrandWatch) -> int:
     """Return after how many seconds of silence its outbreak is over."""
-    rang_at = watch.assessed_until
-    for verdict, _ in watch.advance(rang_at + 7 * DAY_S, 10**6):
+    fired_at = watch.assessed_until
+    for verdict, _ in watch.advance(fired_at + 7 * DAY_S, 10**6):
         if verdict is not None and verdict.phase == "calm":
-            return verdict.at - rang_at
+            return verdict.at - fired_at
     raise AssertionError("it never ended")
 
 
 def test_where_nobody_speaks_an_outbreak_is_told_anew_once_an_hour(undisturbed):
-    ring_at = phases(undisturbed)[0][0]
+    fired_at = phases(undisturbed)[0][0]
     flood_over_at = START + FIRST_H * HOUR + FLOOD_S
-    told_at = [v.at for v in undisturbed if v.ring_at == ring_at and v.at > flood_over_at]
+    published_at = [v.at for v in undisturbed if v.fired_at == fired_at and v.at > flood_over_at]
     spoken_at = {int(at) - int(at) % 60 + 60 for at, _ in TALK}
 
-    between = [later - sooner for sooner, later in pairwise(told_at[1:-1])]
+    between = [later - sooner for sooner, later in pairwise(published_at[1:-1])]
     assert between
-    assert all(gap >= HOUR or told_at[place + 2] in spoken_at for place, gap in enumerate(between))
+    assert all(gap >= HOUR or published_at[place + 2] in spoken_at for place, gap in enumerate(between))

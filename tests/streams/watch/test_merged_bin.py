@@ -15,14 +15,14 @@ from detectors.observation import Observation
 from detectors.post import Post
 from detectors.same_text import text_key
 from streams.brand import watch_partition
-from streams.flush import Flush, Snapshot, Voice, decode_flush, encode_flush
+from streams.flush import BinAuthor, Flush, Snapshot, decode_flush, encode_flush
 from streams.ingest.ingest import PartitionIngest
 from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import read_row, remembered, rows_of
 from streams.ingest.resume import read_metadata
 from streams.record import Record
+from streams.sketches.read_authors import ANGRY, CALM, UNSCORED
 from streams.sketches.sketch import stable_hash
-from streams.sketches.voices import ANGRY, CALM, UNSCORED
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from tests.streams.story import NOON, WordScorer, matcher, record, unhurried
 
@@ -68,7 +68,7 @@ class Listener:
     def __init__(self) -> None:
         self.bins: dict[tuple[str, int], MergedBin] = {}
 
-    def hear(self, flushes: Iterable[list[Flush]]) -> None:
+    def receive(self, flushes: Iterable[list[Flush]]) -> None:
         for parts in flushes:
             for part in parts:
                 flush = decode_flush(encode_flush(part))
@@ -104,7 +104,7 @@ def in_one_pass(records: list[Record], partition: int = 0) -> list[list[Flush]]:
 def known_after(*flushes: Iterable[list[Flush]]) -> dict[tuple[str, int], Any]:
     listener = Listener()
     for flush in flushes:
-        listener.hear(flush)
+        listener.receive(flush)
     return listener.knows()
 
 
@@ -158,8 +158,8 @@ def test_one_pass_counts_what_a_plain_count_counts(records):
             assert msgspec.structs.replace(found, copied=0.0) == Observation(
                 start=key[1], span_s=60, elapsed_s=until,
                 mentions=len(inside), negatives=len(negative), unscored=len(inside) - len(scored),
-                voices=len(read), scored_voices=sum(mood != UNSCORED for _, mood in read.values()),
-                negative_voices=angry.total(), texts=len({m[2] for m in inside}),
+                authors=len(read), scored_authors=sum(mood != UNSCORED for _, mood in read.values()),
+                negative_authors=angry.total(), texts=len({m[2] for m in inside}),
             )  # fmt: skip
 
 
@@ -190,8 +190,8 @@ def test_fetches_and_flushes_may_be_cut_anywhere(records, data):
     for fetch in cut(records, data):
         ingest.take(fetch)
         if data.draw(st.booleans()):
-            listener.hear(ingest.flush(0))
-    listener.hear(ingest.flush(0))
+            listener.receive(ingest.flush(0))
+    listener.receive(ingest.flush(0))
 
     assert listener.knows() == known_after(in_one_pass(records))
 
@@ -210,14 +210,14 @@ def test_a_process_killed_anywhere_loses_nothing_and_counts_nothing_twice(record
             ingest.take(fetch)
             at = fetch[-1].offset + 1
             if data.draw(st.booleans()):
-                listener.hear(ingest.flush(0))
+                listener.receive(ingest.flush(0))
                 kept += [row for start, ids in ingest.ids_to_keep() for row in rows_of(0, start, ids)]
                 committed = data.draw(st.sampled_from([committed, ingest.commit_point()])) or committed
         ids = remembered([read_row(key, value)[1:] for key, value in dict(kept).items()])
         ingest = fresh(resume=read_metadata(committed.metadata if committed else None), remembered=ids)
         at = committed.offset if committed else 0
     ingest.take(records[at:])
-    listener.hear(ingest.flush(0))
+    listener.receive(ingest.flush(0))
 
     # That a take-down was *before* a post is known until a restart alone: such posts are left out.
     gone = {record.key.decode() for record in records if record.key and b'"deleted": true' in (record.value or b"")}
@@ -255,7 +255,7 @@ def test_partitions_merge_in_any_order_and_with_repeats(parts, data):
 @unhurried
 def test_a_bin_is_the_same_after_it_was_stored(some, others):
     listener = Listener()
-    listener.hear(in_one_pass(some, 0))
+    listener.receive(in_one_pass(some, 0))
     before = {key: msgspec.msgpack.encode(merged.to_state()) for key, merged in listener.bins.items()}
 
     restored = Listener()
@@ -265,7 +265,7 @@ def test_a_bin_is_the_same_after_it_was_stored(some, others):
 
     assert restored.knows() == listener.knows()
     for each in (listener, restored):
-        each.hear(in_one_pass(others, 1))
+        each.receive(in_one_pass(others, 1))
     assert restored.knows() == listener.knows()
 
 
@@ -295,7 +295,7 @@ def test_a_snapshot_that_begins_later_or_ends_earlier_replaces_nothing():
 
 def test_a_repeat_of_a_snapshot_changes_nothing():
     merged = MergedBin(NOON)
-    told = snapshot(5, 9, 3, voices=(Voice(1, 0, 0, 0),), arrived_at=5.0)
+    told = snapshot(5, 9, 3, authors=(BinAuthor(1, 0, 0, 0),), arrived_at=5.0)
 
     assert merged.add(told, 0)
     assert not merged.add(told, 0)
@@ -304,13 +304,13 @@ def test_a_repeat_of_a_snapshot_changes_nothing():
 def test_counts_of_partitions_add_up_and_voices_do_not():
     merged = MergedBin(NOON)
 
-    merged.add(snapshot(5, 9, 3, voices=(Voice(1, 4, -1, 4), Voice(2, 0))), 0)
-    merged.add(snapshot(5, 9, 3, voices=(Voice(1, 2, 9, 2),)), 1)
+    merged.add(snapshot(5, 9, 3, authors=(BinAuthor(1, 4, -1, 4), BinAuthor(2, 0))), 0)
+    merged.add(snapshot(5, 9, 3, authors=(BinAuthor(1, 2, 9, 2),)), 1)
 
     assert merged.observation(4).mentions == 6
-    assert [merged.observation(until).voices for until in (0, 1, 2, 3, 60)] == [0, 1, 1, 2, 2]
-    assert [merged.observation(until).negative_voices for until in (9, 10)] == [0, 1]
-    assert [merged.observation(until).scored_voices for until in (2, 3)] == [0, 1]
+    assert [merged.observation(until).authors for until in (0, 1, 2, 3, 60)] == [0, 1, 1, 2, 2]
+    assert [merged.observation(until).negative_authors for until in (9, 10)] == [0, 1]
+    assert [merged.observation(until).scored_authors for until in (2, 3)] == [0, 1]
 
 
 def test_news_are_the_seconds_with_a_mention():

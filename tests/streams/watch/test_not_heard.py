@@ -27,12 +27,12 @@ def log(*holes: tuple[int, NotHeard]) -> list[Flush]:
     return out
 
 
-TOLD = log((GONE.since + 90, GONE), (ENDS_AT, BACK), (ENDS_AT + 300, FILLED), (START + 2 * HOUR, LONG_AGO))
+SHOWN = log((GONE.since + 90, GONE), (ENDS_AT, BACK), (ENDS_AT + 300, FILLED), (START + 2 * HOUR, LONG_AGO))
 
 
 @pytest.fixture(scope="module")
 def undisturbed():
-    return watched(TOLD)
+    return watched(SHOWN)
 
 
 def test_it_rings_as_ever_and_says_what_was_not_heard(undisturbed):
@@ -62,9 +62,9 @@ def test_the_bins_of_a_hole_say_so(undisturbed):
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.frozensets(st.integers(0, len(TOLD)), max_size=3), st.booleans())
+@given(st.frozensets(st.integers(0, len(SHOWN)), max_size=3), st.booleans())
 def test_restarts_and_repeats_change_nothing(undisturbed, restarts, repeat):
-    verdicts, rows = watched(TOLD, restart_at=restarts, repeat=repeat)
+    verdicts, rows = watched(SHOWN, restart_at=restarts, repeat=repeat)
 
     assert told(verdicts) == told(undisturbed[0])
     assert rows == undisturbed[1]

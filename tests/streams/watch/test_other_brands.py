@@ -96,7 +96,7 @@ def test_an_outbreak_under_way_goes_on_and_ends_though_the_brand_has_another_flo
 
     verdicts, _, _ = changing({number_at(rang.at + 60): [other, OTHER]})
 
-    mine = [v for v in verdicts if v.brand == BRAND.id and v.ring_at == rang.ring_at]
+    mine = [v for v in verdicts if v.brand == BRAND.id and v.fired_at == rang.fired_at]
     assert mine[0] == rang
     assert [v.phase for v in mine][-1] == "calm"
 

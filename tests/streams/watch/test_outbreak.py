@@ -12,9 +12,9 @@ def bin_at(start: int, mentions: int, elapsed_s: int = 60) -> Observation:
 def test_what_comes_to_a_bin_after_its_end_and_before_it_closes_is_in_the_total():
     outbreak = Outbreak(
         kind="crisis",
-        ring_at=130,
+        fired_at=130,
         began_at=60,
-        last_rang_at=130,
+        last_fired_at=130,
         peak=Peak(start=60),
         worst=Size(negatives=0, expected_negatives=0),
     )

@@ -45,10 +45,10 @@ def test_the_last_hour_is_the_sum_of_its_bins(gaps):
     window = recent.window(0, [last])
 
     heard = [each for each in minutes(gaps) if last.start + 60 - 3600 <= each.start]
-    assert (window.seen, window.voices, window.texts) == (sum(each.seen for each in heard),) * 3
-    assert sum(window.course) == window.voices
-    assert len(window.course) == window.bins <= 60
-    assert window.course[-1] == last.voices
+    assert (window.seen, window.authors, window.texts) == (sum(each.seen for each in heard),) * 3
+    assert sum(window.authors_by_bin) == window.authors
+    assert len(window.authors_by_bin) == window.bins <= 60
+    assert window.authors_by_bin[-1] == last.authors
     assert abs(window.expected - 0.7 * window.bins) < 1e-6
 
 

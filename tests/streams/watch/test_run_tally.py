@@ -15,9 +15,14 @@ RANG = Assessment(
 )  # fmt: skip
 
 
-def bin_at(start: int, voices: int, negative: int, *, elapsed_s: int = MINUTE) -> Observation:
+def bin_at(start: int, authors: int, negative: int, *, elapsed_s: int = MINUTE) -> Observation:
     return Observation(
-        start=start, elapsed_s=elapsed_s, mentions=voices, voices=voices, scored_voices=voices, negative_voices=negative
+        start=start,
+        elapsed_s=elapsed_s,
+        mentions=authors,
+        authors=authors,
+        scored_authors=authors,
+        negative_authors=negative,
     )
 
 

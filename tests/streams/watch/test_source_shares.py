@@ -66,9 +66,9 @@ some_parts = st.builds(Part, st.floats(0, 1), st.floats(0, 1))
 
 
 @given(st.lists(st.dictionaries(names, st.integers(1, 9), max_size=3), max_size=20), st.dictionaries(names, some_parts))
-def test_shares_are_shares(course, parts):
+def test_shares_are_shares(authors_by_bin, parts):
     shares = SourceShares()
-    for one in course:
+    for one in authors_by_bin:
         shares.learn(posts(**one), parts)
     covered, sampled = shares.heard(parts, ())
 

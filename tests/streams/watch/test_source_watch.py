@@ -19,7 +19,7 @@ def watch(bins: list[int], until: int, *, cut_s: int = DAY_S):
     core = SourceWatch(60)
     told = []
     for watermark in range(cut_s, until + cut_s, cut_s):
-        core.hear({"bluesky": tuple(at for at in bins if watermark - cut_s <= at < watermark)})
+        core.receive({"bluesky": tuple(at for at in bins if watermark - cut_s <= at < watermark)})
         told += core.advance(min(watermark, until))
     return told
 
@@ -41,7 +41,7 @@ def test_a_source_that_stops_is_missed_after_twice_its_longest_pause():
 def test_a_source_that_speaks_again_is_calm_again():
     told = watch([*days(5), *(7 * DAY_S + at for at in days(1))], 8 * DAY_S)
 
-    assert [(v.phase, v.ring_at) for v in told] == [("ringing", told[0].ring_at), ("calm", told[0].ring_at)]
+    assert [(v.phase, v.fired_at) for v in told] == [("ringing", told[0].fired_at), ("calm", told[0].fired_at)]
 
 
 def test_a_source_of_two_days_is_not_known_well_enough():
@@ -64,7 +64,7 @@ def test_where_the_flushes_are_cut_changes_nothing(minutes):
 def test_its_state_survives_a_restart():
     bins = days(5)
     core = SourceWatch(60)
-    core.hear({"bluesky": tuple(bins)})
+    core.receive({"bluesky": tuple(bins)})
     core.advance(bins[-1])
 
     again = SourceWatch(60, core.to_bytes(0))

@@ -49,7 +49,7 @@ class Adding(ExactlyOnceAgent):
         self.worked += [record.value for record in records]
         before = int(self.table.data.get(SUM, b"0"))
         told = tuple(Outgoing(self.kafka.topic(VERDICTS), record.value, None, partition) for record in records)
-        return Changes(told=told, rows={SUM: str(before + len(records)).encode()})
+        return Changes(outgoing=told, rows={SUM: str(before + len(records)).encode()})
 
     def partition_of(self, key: bytes) -> int:
         return 0

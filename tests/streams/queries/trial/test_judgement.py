@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.queries.trial.judgement import drawn, precision, telling
+from streams.queries.trial.judgement import clues, drawn, precision
 from streams.queries.trial.sample import draw_key
 from tests.streams.queries.trial.tried import posts
 
@@ -69,7 +69,7 @@ def test_a_word_of_the_noes_alone_is_told_with_its_query_and_what_it_costs():
     yes = posts("northside shut", "northside ward", "northside ward cup")
     no = posts("northside football cup", "northside cup won", "northside rugby", "northside football game")
 
-    found = telling("northside OR #nhs", yes, no, frozenset({"northside"}))
+    found = clues("northside OR #nhs", yes, no, frozenset({"northside"}))
 
     assert [(word.phrase, word.query, word.no, word.yes) for word in found] == [
         ("football", "(northside OR #nhs) AND NOT football", 2, 0)
@@ -77,4 +77,4 @@ def test_a_word_of_the_noes_alone_is_told_with_its_query_and_what_it_costs():
 
 
 def test_a_word_of_one_no_tells_nothing():
-    assert telling("northside", posts("northside shut"), posts("northside football"), frozenset({"northside"})) == []
+    assert clues("northside", posts("northside shut"), posts("northside football"), frozenset({"northside"})) == []

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from streams.mention import Mention
 from streams.sources.polled.lane import Lane, Place
-from streams.sources.polled.listing import Found, Pace, Page
+from streams.sources.polled.listing import Cadence, Found, Page
 from streams.sources.source import Hole
 
 NOW = 1_795_946_400.0
-PACE = Pace(every_s=60.0, overlap_s=100.0, most_pages=5)
+PACE = Cadence(every_s=60.0, overlap_s=100.0, most_pages=5)
 
 
 def post(number: int, at: float, text: str = "Northside") -> Found:

@@ -17,7 +17,7 @@ from streams.connectors.connector import Refused
 from streams.errors import KafkaUnavailableError
 from streams.mention import Mention
 from streams.queries.matching import Matcher
-from streams.sources.polled.listing import Asked, Found, Pace, Page
+from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.meter import Meter
 from streams.sources.polled.polled_source import PolledSource
 from streams.sources.polled.watched import Watching
@@ -79,7 +79,7 @@ class Forum(PolledSource):
 
 def forum(upstream: Upstream, now: Callable[[], float], **options: Any) -> Forum:
     return Forum(
-        "forum", [List(upstream, "one"), List(upstream, "two")], Pace(), now=now, idle_s=0.0, look_up=upstream,
+        "forum", [List(upstream, "one"), List(upstream, "two")], Cadence(), now=now, idle_s=0.0, look_up=upstream,
         watching=Watching(every_s=3600.0, for_s=86_400.0), **options,
     )  # fmt: skip
 
@@ -202,7 +202,7 @@ async def test_no_two_requests_are_made_within_the_gap():
     times: list[float] = []
     upstream.spend = lambda _: times.append(clock())
     source = Forum(
-        "forum", [List(upstream, "one"), List(upstream, "two")], Pace(every_s=1.0, gap_s=30.0), now=clock, idle_s=0.0
+        "forum", [List(upstream, "one"), List(upstream, "two")], Cadence(every_s=1.0, gap_s=30.0), now=clock, idle_s=0.0
     )
     await source.open(None)
     await read_until(source, lambda batches: len(batches) > 300)

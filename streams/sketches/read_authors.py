@@ -6,7 +6,7 @@ says three things is as likely read by each, in whichever order and however ofte
 
 from collections.abc import Iterable, Iterator
 
-from streams.flush import Voice
+from streams.flush import BinAuthor
 from streams.sketches.sketch import Said
 
 ANGRY, CALM, UNSCORED = 0, 1, 2
@@ -29,11 +29,11 @@ def text_of(number: int) -> int:
     return number >> 2
 
 
-def on_the_wire(author: int, said: Said) -> Iterator[Voice]:
+def on_the_wire(author: int, said: Said) -> Iterator[BinAuthor]:
     """Give the posts by which an author is read from some second of the bin on, as a snapshot tells them."""
     for second, number in said:
         mood = mood_of(number)
-        yield Voice(
+        yield BinAuthor(
             author,
             second,
             second if mood == ANGRY else -1,
@@ -42,19 +42,17 @@ def on_the_wire(author: int, said: Said) -> Iterator[Voice]:
         )
 
 
-def from_the_wire(voices: Iterable[Voice]) -> Iterator[tuple[int, int, int]]:
+def from_the_wire(authors: Iterable[BinAuthor]) -> Iterator[tuple[int, int, int]]:
     """Give author, second and number of the posts that a snapshot tells.
 
     What a version before tells is no post: when an author was first heard, first scored and first negative, in this
     order, and in no known text. The latest of these holds from its second on.
     """
-    for voice in voices:
-        author, second, negative_s, scored_s = (
-            voice.author, voice.first_s, voice.first_negative_s, voice.first_scored_s,
-        )  # fmt: skip
-        if voice.text >= 0:
+    for each in authors:
+        author, second, negative_s, scored_s = each.author, each.first_s, each.first_negative_s, each.first_scored_s
+        if each.text >= 0:
             mood = ANGRY if negative_s >= 0 else UNSCORED if scored_s < 0 else CALM
-            yield author, second, reading(voice.text, mood)
+            yield author, second, reading(each.text, mood)
             continue
         yield author, second, reading(author, UNSCORED)
         if scored_s >= 0:

@@ -11,7 +11,7 @@ _OF_MANY = re.compile(r"\b(?:forum|review|comment|board|social|network|microblog
 """Sources on which everybody writes under the site's one address."""
 
 
-def voice_of(mention: Mention) -> str:
+def author_of(mention: Mention) -> str:
     r"""Return what is the same of all that one author says.
 
     An article that names nobody speaks for its publisher: a title, and the site that it stands on. What else names
@@ -22,7 +22,7 @@ def voice_of(mention: Mention) -> str:
     >>> import datetime as dt
     >>> article = Mention(id="1", published=dt.datetime.now(dt.UTC), content="", source="news", name="Strike",
     ...                   url="https://www.herald.example/strike")
-    >>> voice_of(article).split("\x1f")
+    >>> author_of(article).split("\x1f")
     ['news', 'herald.example']
     """
     author = mention.author

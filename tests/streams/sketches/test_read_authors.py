@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from streams.flush import Voice
+from streams.flush import BinAuthor
+from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, from_the_wire, mood_of, on_the_wire, reading, text_of
 from streams.sketches.sketch import PrefixSketch
-from streams.sketches.voices import ANGRY, CALM, UNSCORED, from_the_wire, mood_of, on_the_wire, reading, text_of
 
 MOODS = st.sampled_from([ANGRY, CALM, UNSCORED])
 
@@ -26,8 +26,10 @@ def test_what_is_kept_of_an_author_comes_over_the_wire(posts):
     for second, text, mood in posts:
         sketch.see(1, second, reading(text, mood))
 
-    told = [voice for author, said in sketch.items() for voice in on_the_wire(author, said)]
-    for author, second, number in from_the_wire(msgspec.msgpack.decode(msgspec.msgpack.encode(told), type=list[Voice])):
+    told = [each for author, said in sketch.items() for each in on_the_wire(author, said)]
+    for author, second, number in from_the_wire(
+        msgspec.msgpack.decode(msgspec.msgpack.encode(told), type=list[BinAuthor])
+    ):
         again.see(author, second, number)
 
     assert list(again.items()) == list(sketch.items())
@@ -53,7 +55,7 @@ class VoiceBefore(Struct, frozen=True, array_like=True):
 )
 def test_who_is_told_by_a_version_before_is_negative_once_any_post_is(told, moods):
     sketch = PrefixSketch(4)
-    for author, second, number in from_the_wire([msgspec.convert(msgspec.to_builtins(told), Voice)]):
+    for author, second, number in from_the_wire([msgspec.convert(msgspec.to_builtins(told), BinAuthor)]):
         sketch.see(author, second, number)
 
     found = {second: [mood_of(number) for _, number in sketch.until(second).said] for second in moods}

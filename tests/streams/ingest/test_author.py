@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.ingest.voice import said_by, voice_of
+from streams.ingest.author import author_of, said_by
 from streams.mention import Author, Mention
 
 
@@ -20,15 +20,15 @@ def article(id_: str, url: str, **fields: Any) -> Mention:
 def test_an_author_is_one_voice_on_each_source():
     ann, again = mention("1", source="x", author=Author(id="ann")), mention("2", source="x", author=Author(id="ann"))
 
-    assert voice_of(ann) == voice_of(again)
-    assert voice_of(ann) != voice_of(mention("3", source="mastodon", author=Author(id="ann")))
+    assert author_of(ann) == author_of(again)
+    assert author_of(ann) != author_of(mention("3", source="mastodon", author=Author(id="ann")))
 
 
 def test_an_article_that_names_nobody_speaks_for_its_publisher():
-    voices = {voice_of(article(str(at), f"https://www.herald.example/{at}")) for at in range(8)}
+    authors = {author_of(article(str(at), f"https://www.herald.example/{at}")) for at in range(8)}
 
-    assert len(voices) == 1
-    assert voice_of(article("9", "https://gazette.example/1")) not in voices
+    assert len(authors) == 1
+    assert author_of(article("9", "https://gazette.example/1")) not in authors
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_an_article_that_names_nobody_speaks_for_its_publisher():
     ],
 )
 def test_strangers_who_share_an_address_are_voices_of_their_own(posts):
-    assert len({voice_of(post) for post in posts}) == len(posts)
+    assert len({author_of(post) for post in posts}) == len(posts)
 
 
 def test_copies_say_the_same():
