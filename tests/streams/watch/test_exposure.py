@@ -141,7 +141,7 @@ def test_a_crisis_on_the_other_source_rings_meanwhile_and_says_what_was_not_hear
     assert all(HOLE[1] <= (hole.until or 0) <= HOLE[1] + 120 for hole in ended)
 
 
-@pytest.mark.parametrize(("is_told", "rings"), [(True, True), (False, False)])
+@pytest.mark.parametrize(("is_pushed", "rings"), [(True, True), (False, False)])
 def test_of_a_sample_of_one_in_five_fewer_voices_make_a_floor(is_pushed, rings):
     """Forty angry voices are seven of this sample."""
     verdicts, rows = lived(Story(share=0.2, angry={"net": ANGRY}, is_pushed=is_pushed))

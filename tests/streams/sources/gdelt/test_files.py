@@ -27,7 +27,11 @@ def test_a_file_without_a_line_has_none():
     assert rows(packed(b"")) == []
 
 
-@pytest.mark.parametrize("archive", [b"", b"<html>", packed(), packed(b"a", b"b"), packed(b"abc" * 1000)[:-40]])
+@pytest.mark.parametrize(
+    "archive",
+    [b"", b"<html>", packed(), packed(b"a", b"b"), packed(b"abc" * 1000)[:-40]],
+    ids=["nothing", "a web page", "without a file", "two files", "cut"],
+)
 def test_what_is_no_archive_of_one_table_is_refused(archive):
     with pytest.raises(BadFileError):
         rows(archive)
