@@ -47,7 +47,8 @@ def text_key(content: str) -> str:
     >>> text_key("RT @ann: not again")
     ''
     """
-    words = _words(unicodedata.normalize("NFKC", content[:_READ_CHARS]))
+    read = content[:_READ_CHARS]
+    words = _words(read if read.isascii() else unicodedata.normalize("NFKC", read))
     while words and words[0] in _PASSED_ON:
         del words[0]
     key = " ".join(words)
@@ -57,4 +58,7 @@ def text_key(content: str) -> str:
 
 
 def _words(content: str) -> list[str]:
-    return WORD.findall(NAME.sub(" ", URL.sub(" ", content)).casefold())
+    text = content.casefold()
+    if "://" in text or "www." in text:
+        text = URL.sub(" ", text)
+    return WORD.findall(NAME.sub(" ", text) if "@" in text else text)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, mood_of, text_of
+from streams.sketches.read_authors import ANGRY, CALM, MOOD, UNSCORED, mood_of, text_of
 from streams.sketches.sketch import Drawn
 
 KEPT_S = 86_400
@@ -72,13 +72,11 @@ class CountedAuthors(Struct, frozen=True):
         said: Counter[int] = Counter()
         counted = self.counted.get
         for author, number in bin_.said:
-            how, mood = counted(author & _KEY, 0), mood_of(number)
-            if how & _TURNED:
-                continue
-            if not how & _HEARD:
+            how, mood = counted(author & _KEY, 0), number & MOOD
+            if not how:
                 seen += 1
                 scored += mood != UNSCORED
-            elif mood == UNSCORED or self.read.get(author & _KEY, 0) >= MOST_READ:
+            elif how & _TURNED or mood == UNSCORED or self.read.get(author & _KEY, 0) >= MOST_READ:
                 continue
             elif mood == ANGRY:
                 turned += 1

@@ -11,6 +11,8 @@ from streams.sketches.sketch import Said
 
 ANGRY, CALM, UNSCORED = 0, 1, 2
 """Moods, as they rank where one text is scored in two ways."""
+MOOD = 3
+"""Bits of a reading that are its mood."""
 _TEXT_BITS = 0xFFFF_FFFF
 
 
@@ -21,7 +23,7 @@ def reading(text: int, mood: int) -> int:
 
 def mood_of(number: int) -> int:
     """Return the mood in which somebody is read."""
-    return number & 3
+    return number & MOOD
 
 
 def text_of(number: int) -> int:

@@ -124,7 +124,15 @@ class PrefixSketch:
         """Return the keys seen before a second of the bin: all where they are fewer than ``k``, else the smallest."""
         entries = self._entries
         if len(entries) < self._k:
-            return Drawn([(key, _drawn(said, second)) for key, said in entries.items() if said[0][0] < second], 1.0)
+            # Nearly all have said one thing.
+            return Drawn(
+                [
+                    (key, said[0][1] if len(said) == 1 else _drawn(said, second))
+                    for key, said in entries.items()
+                    if said[0][0] < second
+                ],
+                1.0,
+            )
         inside: list[tuple[int, int]] = []
         for key, said in self._sorted():
             if said[0][0] < second:
