@@ -94,7 +94,9 @@ def _said(
         is_angry = random.random() < angry / total
         brand = IN_CRISIS if is_angry else random.choice(NAMES)
         lines = _COMPLAINTS if random.random() < (0.95 if is_angry else _NEGATIVE) else _CHATTER
-        mention = _mention(f"soak:{part}:{number}", begin + at, random.choice(lines).format(brand), random)
+        # A number makes each a text of its own: a few texts that many repeat are no outcry.
+        said = f"{random.choice(lines).format(brand)} {number}"
+        mention = _mention(f"soak:{part}:{number}", begin + at, said, random)
         number += 1
         yield Said(due_s=at / speed, brand=brand, mention=mention)
         if random.random() < _REPEATED:
