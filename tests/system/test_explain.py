@@ -38,7 +38,8 @@ def told() -> list[bytes]:
         authors = {SILENT: 0, LOUD: 40}.get(minute, 2)
         for second in range(authors):
             offset = minute * 60 + second
-            values.append(record(offset, offset, angry if minute == LOUD else calm, language="en").value or b"")
+            said = f"{angry if minute == LOUD else calm} {offset}"
+            values.append(record(offset, offset, said, language="en").value or b"")
     return values
 
 
