@@ -65,20 +65,20 @@ def _forum_in_uproar() -> Story:
 
 def _newsletter() -> Story:
     at_h = KNOWN + 14
-    strands = [days(CHIPS, SHOP, 0.02)]
+    strands = [days(CHIPS, SHOP, 0.01, negative=0.1)]
     strands += [
         wave(
             CHIPS, ((NEWSLETTER, 1.0),), at_h + later, ((0, 0.25), (0.8, 0.25)), copies=True, dispersion=1e9,
             author_prefix="subscriber",
         )
-        for later in (0, 24, 30)
+        for later in (0, 48)
     ]  # fmt: skip
     return invented(
         "newsletter",
-        "A dozen accounts repost a newsletter that a scorer takes for anger, on two days",
+        "A dozen accounts repost a newsletter that a scorer takes for anger, and two days later the next",
         (CHIPS,),
         strands,
-        hours=at_h + 60,
+        hours=at_h + 72,
         truth=(Truth(brand=CHIPS.id),),
     )
 
