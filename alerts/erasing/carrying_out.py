@@ -112,10 +112,12 @@ class CarryingOut:
         return await write_anew(self._kafka, range(self._partitions[INCIDENTS.name]), gone.without, put)
 
     def _commands(self, posts: Sequence[str], names: Sequence[str]) -> Iterator[Outgoing]:
-        for first in range(0, max(1, len(posts)), _AT_ONCE):
+        texts = sorted({mark for mark in self._matches.gone().redacted_posts.values() if mark})
+        for first in range(0, max(1, len(posts), len(texts)), _AT_ONCE):
             command = Command(
                 id=f"erase-{uuid.uuid4().hex}", type="redact", brand="", at=time.time(), by="tocsin", via="cli",
                 posts=tuple(posts[first : first + _AT_ONCE]), names=tuple(names),
+                texts=tuple(texts[first : first + _AT_ONCE]),
             )  # fmt: skip
             for partition in range(self._partitions[COMMANDS.name]):
                 yield Outgoing(self._kafka.topic(COMMANDS), msgspec.json.encode(command), b"", partition)

@@ -219,7 +219,7 @@ class BrandIncidents:
         for id_ in ids:
             forget(self.state, id_)
         gone = Gone(
-            redacted_posts=self.state.redacted_posts | marks,
+            redacted_posts=self.state.redacted_posts | marks | {mark: mark for mark in command.texts},
             names=frozenset(command.names),
             addresses=frozenset(link for post in shown for link in (*links_of(post.id), *links_of(post.url))),
         )

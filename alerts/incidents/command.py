@@ -26,6 +26,9 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
         For ``redact``: the id of the post that was taken down; for marks: of the post that is marked.
     posts, names
         For ``redact``: further posts, and names of their authors that are to be shown no more either.
+    texts
+        For ``redact``: what the texts that are gone are known by (``alerts.incidents.redaction.text_mark``): an
+        outbreak may quote a text of which it shows no post.
     step
         For ``tick``: the escalation step whose receiver cannot be reached, so that the next one is told at once.
     """
@@ -44,4 +47,5 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
     post: str = ""
     posts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     step: int | None = None

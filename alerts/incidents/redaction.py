@@ -12,6 +12,7 @@ from alerts.incidents.sentence import with_sentence
 from alerts.wording.reason import cited
 from detectors.explanation.phrases import terms_of
 from detectors.post import Post
+from detectors.same_text import text_key
 from detectors.verdict import Evidence, Term
 from streams.ingest.erased import Erased
 from streams.ingest.post_key import post_key
@@ -21,14 +22,28 @@ _SHOWN_CHARACTERS = 80
 
 
 def text_mark(text: str) -> str:
-    """Return a hash by which a text is known again without keeping it, whatever its case and spacing.
+    """Return a hash by which a text, and whatever counts as a copy of it, is known again without keeping it.
 
     Examples
     --------
     >>> text_mark("Never  AGAIN") == text_mark("never again")
     True
+    >>> text_mark("RT @ann: never again to Northside, ever") == text_mark("Never again to Northside, EVER!")
+    True
     """
-    folded = " ".join(text.casefold().split())[:_SHOWN_CHARACTERS]
+    return _hashed(text_key(text) or _folded(text))
+
+
+def _marks(text: str) -> set[str]:
+    """Return the marks of a text: as it is known now, and as versions before knew it."""
+    return {text_mark(text), _hashed(_folded(text))} - {""}
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())[:_SHOWN_CHARACTERS]
+
+
+def _hashed(folded: str) -> str:
     return hashlib.blake2b(folded.encode(), digest_size=12).hexdigest() if folded else ""
 
 
@@ -77,7 +92,7 @@ def redacted_evidence(
     # Versions before did not say on which posts a name or a link hangs.
     maybe = {post.author_name or post.author for post in gone}
     concentration = evidence.concentration
-    if concentration.repeated_text and text_mark(concentration.repeated_text) in marks:
+    if concentration.repeated_text and not marks.isdisjoint(_marks(concentration.repeated_text)):
         concentration = replace(concentration, repeated_text=REDACTED)
     if concentration.loudest_author in names:
         concentration = replace(concentration, loudest_author=REDACTED)

@@ -61,6 +61,22 @@ def test_of_an_erased_post_nothing_is_left_and_all_else_stays():
     assert GONE.without(bare) is bare
 
 
+def test_a_text_that_is_quoted_and_of_which_no_post_is_shown_goes_by_a_copy_of_it():
+    quoted = replace(EVIDENCE, posts=(OTHER,))
+    northside = BrandIncidents("northside", "Northside", POLICY)
+    northside.take_verdict(verdict(evidence=quoted), NOW)
+
+    (bare,) = northside.take_command(
+        command(
+            "redact", posts=("p9",), texts=(text_mark(f"RT @bob: {TEXT.upper()} https://x.example/1"),), incident=""
+        ),
+        NOW + 1,
+    )
+
+    assert b"cancelled" not in msgspec.json.encode(bare)
+    assert bare.evidence.concentration.repeated_text == REDACTED
+
+
 def erased(*rows: bytes) -> Erased:
     found = Erased()
     for row in rows:
