@@ -30,6 +30,7 @@ EARLY_S = 720.0
 LATE_S = 1800.0
 """How long after its publication an article is ordinarily found."""
 IDLE_S = 3.0
+ASK_AGAIN_S = 5.0
 _PROBED = 4
 _LIMIT_BYTES = 64 * 1024 * 1024
 _LIMIT_S = 90.0
@@ -148,7 +149,9 @@ class GdeltSource:
             self._last_ok, self._state = self._now(), "live" if one.due > now else "catching_up"
             return self._articles(found, walk.next, holes)
         if walk.will_not_come(now):
-            one.walk, one.due = walk.passed_over(), now
+            # Asked twice: one answer that is empty, or of a mirror that is behind, is no hole.
+            is_gone, one.missed = one.missed == walk.next, walk.next
+            one.walk, one.due = (walk.passed_over(), now) if is_gone else (walk, now + ASK_AGAIN_S)
             return self._batch()
         one.is_waiting = True
         if now - walk.next > PATIENCE_S:
@@ -243,6 +246,8 @@ class _Stream:
         self.due = 0.0
         self.is_waiting = False
         self.probed = 0
+        self.missed = 0
+        """The mark of a file that was not there when it was asked for last, though it must be."""
 
 
 def _of(stream: str) -> str:
