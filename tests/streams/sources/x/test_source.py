@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alerts.simulation.services.scripted_api import API_FAULTS
@@ -186,7 +186,8 @@ STEPS = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(STEPS, st.sampled_from([30, 200, 100_000]))
+@example(steps=[*[("post", 1)] * 5, ("post", 209), ("fail", "server_error")], cap=30)
+@given(steps=STEPS, cap=st.sampled_from([30, 200, 100_000]))
 def test_what_is_not_given_stands_in_a_hole_that_was_told(steps, cap):
     asyncio.run(check(steps, cap))
 
@@ -200,6 +201,7 @@ async def check(steps: list[tuple[str, Any]], cap: int) -> None:
             if what == "post":
                 for n in range(how):
                     listening.site.post(f"Northside {n}", at=listening.now + n / 10)
+                listening.now += how / 10  # nobody reads what is yet to be written
                 await listening.hear(source, 40)
             elif what == "fail":
                 listening.site.fail_next(how)
