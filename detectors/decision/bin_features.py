@@ -22,7 +22,7 @@ def bin_features(x: BinFeatures, next_start: int) -> Bin:
     Examples
     --------
     >>> bin_features({"authors": 4, "negative_authors": 1}, next_start=60)
-    Bin(start=60, span_s=60, elapsed_s=60, authors=4.0, scored=4.0, negatives=1.0)
+    Bin(start=60, span_s=60, elapsed_s=60, authors=4.0, scored=4.0, negatives=1.0, copied=0.0, again=0.0, turned=0.0)
     """
     span_s = max(1, int(x.get("span_s", 60)))
     negatives = max(0.0, float(x.get("negative_authors", 0.0)))

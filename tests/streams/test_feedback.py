@@ -87,7 +87,7 @@ def test_before_anything_was_heard_there_is_nothing_to_move():
 
     outcome = core.take(of_feedback(missed(1)))
 
-    assert outcome.changed.keys() == {"@brands/0", "@clock/0"}
+    assert outcome.changed.keys() == {"@brands/0", "@clock/0", "@sources/0"}
 
 
 def test_a_threshold_that_was_raised_rings_later_and_says_why():

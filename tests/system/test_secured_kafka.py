@@ -261,7 +261,7 @@ def configured(kafka: KafkaSettings, folder: Path, **more: object) -> Path:
 
 class Ran(NamedTuple):
     status: int
-    told: str
+    output: str
 
 
 @pytest.fixture

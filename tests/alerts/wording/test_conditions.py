@@ -199,7 +199,7 @@ def test_what_was_heard_of_a_minute_and_what_was_not_is_printed():
     conditions = read_conditions(told, floor=FLOOR)
     print_bin(Console(file=out, width=200), Brand(id="northside", name="Northside", query="x"), told, conditions)
 
-    assert "40 % of what is ordinarily said of it: as much less is due" in out.getvalue()
+    assert "40 % of what is ordinarily said of it: as much less is expected" in out.getvalue()
     assert "Mastodon (fediverse) has not been heard since " in out.getvalue()
 
 
@@ -208,4 +208,4 @@ def test_of_a_sample_the_floor_is_told_as_it_is_of_the_sample():
 
     _, said, _ = explained(told)
 
-    assert said["floor"] == "3.0 negative voices in excess; the brand's floor, as configured now, is 4"
+    assert said["floor"] == "3 negative authors in excess; the brand's floor, as configured now, is 4"

@@ -110,7 +110,7 @@ async def test_what_goes_on_is_watched_and_its_take_down_goes_on_as_well():
     upstream.write("two", 2, NOW - 50, "of the weather")
     source = forum(upstream, ticking(2.0))
     runner = SourceRunner(
-        source, outlet, Selection(MATCHER), bounds=replace(BOUNDS, settle_s=0.0, tell_s=0.01), draw=lambda: 0.0
+        source, outlet, Selection(MATCHER), bounds=replace(BOUNDS, settle_s=0.0, report_s=0.01), draw=lambda: 0.0
     )
     stop = asyncio.Event()
     task = asyncio.create_task(runner.run(stop))
@@ -267,7 +267,7 @@ async def run_until(source: Forum, outlet: MemoryOutlet, written: int) -> None:
         runner = SourceRunner(
             source, outlet, Selection(MATCHER), checkpoint=outlet.saved[-1] if outlet.saved else None,
             sent=SentIds.read(source.id, outlet.rows), draw=lambda: 0.0,
-            bounds=replace(BOUNDS, settle_s=0.0, tell_s=0.01),
+            bounds=replace(BOUNDS, settle_s=0.0, report_s=0.01),
         )  # fmt: skip
         task = asyncio.create_task(runner.run(stop))
         async with asyncio.timeout(PATIENCE_S):
