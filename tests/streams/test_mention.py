@@ -97,7 +97,7 @@ def test_a_take_down_may_have_no_text():
         (b"null", "schema", "the record"),
         (b'{"id": "\xff"}', "utf8", "byte 8"),
         (encoded().replace(b"Cancelled.", rb"cut \ud83d"), "utf8", "cut inside"),
-        (b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}", "json", "deep"),
+        (b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "json", "deep"),
         (encoded(id=""), "schema", "id"),
         (encoded(id="x" * 513), "schema", "id"),
         (encoded(id=7), "schema", "id"),
