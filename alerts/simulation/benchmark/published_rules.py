@@ -4,14 +4,14 @@ Each looks at how many mentions there were, as they do: none asks whether people
 figure open, the choice is stated beside the rule, in its favour where there is doubt.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alerts.simulation.benchmark.judging import Alarm
-from alerts.simulation.benchmark.story_peer import STEP_S, first_of_each
+from alerts.simulation.benchmark.story_peer import STEP_S, alarms_at, first_of_each
 
 HOUR = 3600 // STEP_S
 DAY, WEEK = 24 * HOUR, 7 * 24 * HOUR
@@ -98,11 +98,7 @@ def rule_rings(brand: str, rule: PublishedRule, first: int, counts: Sequence[flo
         Mentions of each step of ``STEP_S`` seconds, silent ones included.
     """
     passed = rule.passes(np.asarray(counts, dtype=np.float64))
-    return [Alarm(brand=brand, kind="crisis", at=at, over_at=at) for at in _moments(first, passed)]
-
-
-def _moments(first: int, passed: Passed) -> Iterator[float]:
-    return (float(first + STEP_S * (step + 1)) for step in first_of_each(np.flatnonzero(passed).tolist()))
+    return alarms_at(brand, first, first_of_each(np.flatnonzero(passed).tolist()))
 
 
 def _sums(counts: Counts, steps: int, *, of: Counts | None = None) -> Counts:

@@ -18,12 +18,16 @@ CALM_S = 3600
 
 
 def peer_alarms(brand: str, first: int, negatives: Sequence[float]) -> list[Alarm]:
-    """Return when the rule would have paged for a brand, from its negative mentions in each step since ``first``.
+    """Return when the rule would have paged for a brand, from its negative mentions in each step since ``first``."""
+    return alarms_at(brand, first, twice_running(list(holt_winters(negatives))))
+
+
+def alarms_at(brand: str, first: int, steps: Iterable[int]) -> list[Alarm]:
+    """Return what a rule pages at the ends of some steps since ``first``.
 
     It has no incidents that could stay open: each is over at once, so that none is held against it.
     """
-    scores = list(holt_winters(negatives))
-    moments = (float(first + STEP_S * (step + 1)) for step in twice_running(scores))
+    moments = (float(first + STEP_S * (step + 1)) for step in steps)
     return [Alarm(brand=brand, kind="crisis", at=at, over_at=at) for at in moments]
 
 
