@@ -1,7 +1,8 @@
 """Reads a source of a fake by a clock of its own, as the runner does, and keeps what it gives."""
 
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from streams.mention import Mention
 from streams.sources.http import HttpClient
@@ -56,6 +57,34 @@ class ClockedListening:
             self.position = batch.position
             self.batches.append(batch)
             self.now += 1.0 if batch.mentions or batch.holes else pause_s
+
+    async def live(
+        self,
+        source: Read,
+        steps: Iterable[tuple[str, Any]],
+        happen: Callable[[str, Any], None],
+        reopened: Callable[[], Awaitable[Read]],
+        *,
+        pause_s: float,
+    ) -> Read:
+        """Live through steps, and return the source that reads at their end.
+
+        It ``hear``s for so many seconds, is ``away`` for so many, or is opened anew after a ``crash``, where it stood
+        so many hearings ago: what came since is read again, and must have the same ids. All else happens upstream.
+        """
+        positions = [self.position]
+        for what, how in steps:
+            if what == "hear":
+                await self.hear(source, how, pause_s=pause_s)
+                positions.append(self.position)
+            elif what == "away":
+                self.now += how
+            elif what == "crash":
+                self.position = positions[-1 - how % len(positions)]
+                source = await reopened()
+            else:
+                happen(what, how)
+        return source
 
     async def _sleep(self, seconds: float) -> None:
         self.now += seconds

@@ -171,27 +171,21 @@ async def check(steps: list[tuple[str, Any]]) -> None:
         source = await listening.opened()
         written = {listening.site.review(at=START - 60)}
         await listening.hear(source, 30)
-        positions = [listening.position]
-        for what, how in steps:
+
+        def happen(what: str, how: Any) -> None:
             if what == "review":
-                written |= {listening.site.review(f"Northside {n}", at=listening.now - n) for n in range(how)}
+                written.update(listening.site.review(f"Northside {n}", at=listening.now - n) for n in range(how))
             elif what == "late":
                 written.add(listening.site.review("Northside, late", at=listening.now - how))
             elif what == "rewrite":
                 listening.site.rewrite(f"Northside {how}", number=how % len(listening.site.reviews["us"]))
             elif what == "fail":
                 listening.site.fail_next(how)
-            elif what == "whim":
-                listening.site.whims.append(how)
-            elif what == "hear":
-                await listening.hear(source, how, pause_s=60.0)
-                positions.append(listening.position)
-            elif what == "away":
-                listening.now += how
             else:
-                listening.position = positions[-1 - how % len(positions)]
-                source = await listening.opened()
-        await listening.hear(source, 8 * HOUR_S, pause_s=60.0)
+                listening.site.whims.append(how)
+
+        last = await listening.live(source, steps, happen, listening.opened, pause_s=60.0)
+        await listening.hear(last, 8 * HOUR_S, pause_s=60.0)
 
         assert set(listening.ids) == written
         assert listening.holes == []

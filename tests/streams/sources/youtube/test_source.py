@@ -179,19 +179,12 @@ async def check(steps: list[tuple[str, Any]]) -> None:
         written = {listening.site.comment(at=START - 60)}
         deleted: set[str] = set()
         await listening.hear(source, 30)
-        positions = [listening.position]
-        for what, how in steps:
-            if what == "hear":
-                await listening.hear(source, how, pause_s=20.0)
-                positions.append(listening.position)
-            elif what == "away":
-                listening.now += how
-            elif what == "crash":
-                listening.position = positions[-1 - how % len(positions)]
-                source = await listening.opened()
-            else:
-                happen(listening.site, what, how, written, deleted)
-        await listening.hear(source, 6000, pause_s=20.0)
+
+        def upstream(what: str, how: Any) -> None:
+            happen(listening.site, what, how, written, deleted)
+
+        last = await listening.live(source, steps, upstream, listening.opened, pause_s=20.0)
+        await listening.hear(last, 6000, pause_s=20.0)
 
         assert written - deleted <= set(listening.ids) <= written
         assert listening.holes == []
