@@ -71,14 +71,14 @@ class Setup:
                 now = dt.datetime.now(dt.UTC)
                 sink.send(Mention(id=f"{text}-{number}-{now.timestamp()}", published=now, content=text, language="en"))
 
-    def counted(self, brand: str) -> int:
-        """Wait until a brand has a closed bin with something in it; return how many mentions."""
+    def counted(self, brand: str, count: int) -> int:
+        """Wait until a brand's closed bins hold so many mentions, in one bin or in several; return how many they hold."""
         found: list[int] = []
 
         def enough(records: list[Any]) -> bool:
             rows = [msgspec.json.decode(record.value) for record in records if record.key == brand.encode()]
             found[:] = [row["mentions"] for row in rows]
-            return sum(found) > 0
+            return sum(found) >= count
 
         read_until(self.kafka, OBSERVATIONS, enough)
         return sum(found)
@@ -117,8 +117,8 @@ def test_a_worker_takes_up_a_new_brand_within_seconds_and_counts_it_and_a_broken
     assert "takes up brand southside is new" in told
     assert "restart it for ingest: that is read at the start alone" in told
     assert "web on " in told
-    assert setup.counted("southside") == 3
-    assert setup.counted("northside") == 1
+    assert setup.counted("southside", 3) == 3
+    assert setup.counted("northside", 1) == 1
     assert (worker.terminate(), web.terminate()) == (0, 0)
     with pytest.raises(AssertionError, match="no process of Tocsin runs"):
         setup.reload()
