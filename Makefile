@@ -9,6 +9,9 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Tests wait for Kafka more than they work: three for each core.
 PYTEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 
+# Where this is set, each of the two hundred processes that the tests start compiles the whole product anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test pythons soak lint bench setup lock clean screenshots rooms
 .DEFAULT_GOAL := help
 

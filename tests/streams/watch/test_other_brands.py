@@ -1,6 +1,7 @@
 """Brands that are added, changed and taken out while the watch is at work."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +14,12 @@ from streams.watch.watch import WatchPartition
 from tests.streams.watch.talk import BRAND, BRANDS, HOUR, OTHER, SETTINGS, START, flushes, store, watched
 
 LOG = list(flushes(1, [8]))
-PLAIN = watched(LOG)
 OUTBREAK = 26 * HOUR + START
+
+
+@cache
+def plain() -> tuple[list[Verdict], dict[tuple[str, int], ObservationRow]]:
+    return watched(LOG)
 
 
 def changing(at: Mapping[int, Sequence[Brand]], brands: Sequence[Brand] = BRANDS):
@@ -48,7 +53,7 @@ def number_at(moment: float) -> int:
 def test_the_same_brands_taken_up_anew_change_nothing(numbers):
     verdicts, rows, _ = changing(dict.fromkeys(numbers, BRANDS))
 
-    assert (verdicts, rows) == PLAIN
+    assert (verdicts, rows) == plain()
 
 
 @settings(max_examples=3)
@@ -57,8 +62,8 @@ def test_a_brand_that_joins_or_goes_changes_nothing_of_the_others(number):
     joined, joined_rows, _ = changing({number: BRANDS}, [BRAND])
     left, left_rows, _ = changing({number: [BRAND]})
 
-    assert [v for v in joined if v.brand == BRAND.id] == [v for v in PLAIN[0] if v.brand == BRAND.id]
-    assert rows_of(joined_rows, BRAND.id) == rows_of(left_rows, BRAND.id) == rows_of(PLAIN[1], BRAND.id)
+    assert [v for v in joined if v.brand == BRAND.id] == [v for v in plain()[0] if v.brand == BRAND.id]
+    assert rows_of(joined_rows, BRAND.id) == rows_of(left_rows, BRAND.id) == rows_of(plain()[1], BRAND.id)
     assert [v for v in left if v.brand == BRAND.id] == [v for v in joined if v.brand == BRAND.id]
 
 
@@ -85,13 +90,13 @@ def test_a_brand_that_comes_back_knows_what_it_knew_and_takes_the_time_between_f
 
     between = [row for row in rows_of(rows, OTHER.id) if START + 21 * HOUR <= row.start < START + 23 * HOUR]
     after = [row.expected for row in rows_of(rows, OTHER.id) if row.start > START + 24 * HOUR]
-    same = [row.expected for row in rows_of(PLAIN[1], OTHER.id) if row.start > START + 24 * HOUR]
+    same = [row.expected for row in rows_of(plain()[1], OTHER.id) if row.start > START + 24 * HOUR]
     assert between == []
     assert 0.5 < sum(after) / len(after) / (sum(same) / len(same)) < 2
 
 
 def test_an_outbreak_under_way_goes_on_and_ends_though_the_brand_has_another_floor_query_and_name():
-    rang = next(v for v in PLAIN[0] if v.brand == BRAND.id and v.phase == "ringing")
+    rang = next(v for v in plain()[0] if v.brand == BRAND.id and v.phase == "ringing")
     other = replace(BRAND, name="Northside Trust", query="northside OR nhs", floor=400, false_pages_per_week=0.01)
 
     verdicts, _, _ = changing({number_at(rang.at + 60): [other, OTHER]})
@@ -106,10 +111,10 @@ def test_a_higher_floor_keeps_what_would_have_rung_from_ringing_and_what_was_lea
 
     verdicts, rows, _ = changing({number_at(START + 25 * HOUR): [quiet, OTHER]})
 
-    assert [v for v in PLAIN[0] if v.brand == BRAND.id]
+    assert [v for v in plain()[0] if v.brand == BRAND.id]
     assert [v for v in verdicts if v.brand == BRAND.id] == []
     before_it = [row.expected for row in rows_of(rows, BRAND.id) if row.start < OUTBREAK - 600]
-    assert before_it == [row.expected for row in rows_of(PLAIN[1], BRAND.id) if row.start < OUTBREAK - 600]
+    assert before_it == [row.expected for row in rows_of(plain()[1], BRAND.id) if row.start < OUTBREAK - 600]
 
 
 def test_after_a_restart_it_goes_on_by_the_brands_that_were_taken_up():
