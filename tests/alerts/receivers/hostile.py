@@ -39,8 +39,10 @@ class Stranger:
 
     def __init__(self, seed: int) -> None:
         self.dice = Random(seed)
+        self.texts = 0
 
     def text(self) -> str:
+        self.texts += 1
         dice = self.dice
         parts = [
             dice.choice(INJECTIONS) if dice.random() < 0.6 else self._noise()
