@@ -79,8 +79,8 @@ class StoryFigures(Struct, frozen=True, kw_only=True):
     def shown(self) -> Iterator[RenderableType]:
         """Yield the table and its sums."""
         table = Table(title="Labelled stories", title_justify="left")
-        for heading in ("story", "must ring", "min after it began", "false pages", "", "Holt–Winters z", "false", ""):
-            table.add_column(heading, justify="left" if heading in {"story", "must ring"} else "right")
+        for heading in ("story", "must fire", "min after onset", "false pages", "", "Holt–Winters z", "false", ""):
+            table.add_column(heading, justify="left" if heading in {"story", "must fire"} else "right")
         for row in self.rows:
             table.add_row(
                 row.story,
