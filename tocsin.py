@@ -58,21 +58,21 @@ Constants = Annotated[
     list[str] | None, typer.Option("--constant", help="For tables: FIELD=VALUE for every row, e.g. source=twitter.")
 ]
 TimeFormat = Annotated[
-    str, typer.Option(help="For tables: strptime format of `published`; the usual forms are known without it.")
+    str, typer.Option(help="For tables: strptime format of `published`; not needed for the usual forms.")
 ]
 TimeZone = Annotated[str, typer.Option(help="For tables: zone of times that name none, e.g. America/New_York.")]
-Encoding = Annotated[str, typer.Option(help="For tables and JSON: utf-8, utf-16, cp1252 …; found where it is certain.")]
+Encoding = Annotated[
+    str, typer.Option(help="For tables and JSON: utf-8, utf-16, cp1252 …; detected where it is certain.")
+]
 Delimiter = Annotated[
-    str, typer.Option(help="For tables: one sign, or comma, semicolon, tab, bar; found where it is certain.")
+    str, typer.Option(help="For tables: one character, or comma, semicolon, tab, bar; detected if certain.")
 ]
-Skip = Annotated[
-    int | None, typer.Option(help="For tables: lines before the header; it is searched for if left out.", min=0)
-]
+Skip = Annotated[int | None, typer.Option(help="For tables: lines before the header; detected by default.", min=0)]
 Preset = Annotated[
     str,
     typer.Option(
-        help="For tables: whose export it is (brandwatch, meltwater, sprinklr, talkwalker), or none; told by the "
-        "header if left out."
+        help="For tables: the suite that exported it (brandwatch, meltwater, sprinklr, talkwalker), or none; detected "
+        "from the header by default."
     ),
 ]
 DEFAULT_CONFIG = Path("tocsin.yml")
@@ -87,7 +87,7 @@ def _say_version(asked: bool) -> None:
         try:
             print(f"tocsin {version('tocsin')}")
         except PackageNotFoundError:
-            print("tocsin, of a folder that is not installed")
+            print("tocsin, from a folder that is not installed")
         raise typer.Exit
 
 
@@ -95,7 +95,7 @@ def _say_version(asked: bool) -> None:
 def tocsin(
     context: typer.Context,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Reputation-crisis early warning: from a mention in Kafka to an acknowledged incident."""
@@ -121,7 +121,7 @@ def demo(
 def worker(
     config: Config = DEFAULT_CONFIG,
     only: Annotated[
-        str, typer.Option(help="Stages to run here, of ingest,watch,incidents; all of them by default.")
+        str, typer.Option(help="Stages to run here, of ingest,watch,incidents; all by default.")
     ] = "ingest,watch,incidents",
 ) -> None:
     """Run the stages against Kafka: ingest, watch, incidents with their deliveries."""
@@ -136,7 +136,7 @@ def worker(
 
 @app.command()
 def web(config: Config = DEFAULT_CONFIG) -> None:
-    """Serve the pages behind the signed links, the webhook for mentions and Slack's buttons; /metrics apart."""
+    """Serve the pages behind the signed links, the webhook for mentions, Slack's buttons; /metrics on its own port."""
     _listen_for_signals()
     from alerts.cli.web import run_web
     from alerts.configuration.configuration import checked_configuration
@@ -175,7 +175,7 @@ def ingest(
 ) -> None:
     """Put mentions from a file into the topic `mentions`; what breaks the schema goes to `mentions.dlq`.
 
-    A file is put in the order of its times first; standard input, which may never end, is sent as it comes.
+    A file is sorted by time first; standard input, which may never end, is sent as it comes.
     """
     from alerts.cli.ingest import run_ingest
 
@@ -187,7 +187,7 @@ def ingest(
 @app.command()
 def listen(
     source: Annotated[
-        str, typer.Argument(metavar="[ID]", help="With --show: the id of the source to look at.", show_default=False)
+        str, typer.Argument(metavar="[ID]", help="With --show: the id of the source to show.", show_default=False)
     ] = "",
     config: Config = DEFAULT_CONFIG,
     only: Annotated[
@@ -197,12 +197,12 @@ def listen(
         bool, typer.Option("--show", help="Print what the source would send, a mention a line; needs no Kafka.")
     ] = False,
     brand: Annotated[
-        str, typer.Option("--brand", "-b", help="With --show: only what speaks of this brand.", show_default=False)
+        str, typer.Option("--brand", "-b", help="With --show: only mentions that match this brand.", show_default=False)
     ] = "",
 ) -> None:
-    """Listen to the sources of the configuration; several such processes share them out.
+    """Read the sources of the configuration into Kafka; several such processes share them.
 
-    On SIGHUP, or by `tocsin reload`, it reads the configuration again; one that is wrong changes nothing.
+    On SIGHUP, or after `tocsin reload`, it reads the configuration again; a wrong one changes nothing.
     """
     if show:
         if not source or only:
@@ -224,7 +224,7 @@ def listen(
 
 @app.command()
 def sources(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
-    """Print how each source is: state, last event, lag, holes, matched, dropped, cost."""
+    """Print the status of each source: state, last event, lag, holes, matched, dropped, cost."""
     from alerts.cli.sources import run_sources
     from alerts.configuration.configuration import load_configuration
 
@@ -236,7 +236,7 @@ def reload(
     config: Config = DEFAULT_CONFIG,
     wait: Annotated[str, typer.Option(help="How long to wait for processes, e.g. 2m.")] = "2m",
 ) -> None:
-    """Have all workers, web processes and listeners read the configuration again, and say what became of it."""
+    """Make all workers, web processes and listeners reload the configuration, and print each one's result."""
     wait_s = _seconds("--wait", wait, most_s=3600)
     from alerts.cli.reload import run_reload
 
@@ -249,12 +249,12 @@ def check(
     send: Annotated[
         bool, typer.Option("--send", help="Send a test message through every receiver, and a ping.")
     ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Check the file alone; contact nothing.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Check only the file; contact nothing.")] = False,
     create_topics: Annotated[
-        bool, typer.Option("--create-topics", help="Create the topics that Kafka lacks; else they are named alone.")
+        bool, typer.Option("--create-topics", help="Create the topics that Kafka lacks; otherwise they are only named.")
     ] = False,
 ) -> None:
-    """Check the configuration, the broker, the sources and the receivers; name every mistake at once."""
+    """Check the configuration, the broker, the sources and the receivers; report every mistake at once."""
     from alerts.cli.check import run_check
 
     run_check(config, send=send, offline=offline, create_topics=create_topics)
@@ -268,7 +268,7 @@ def detect(
     output: Annotated[str, typer.Option("--output", "-o", help="Where the rows go; - is stdout.")] = "-",
     false_alarms_per_week: Annotated[float, typer.Option(help="The false-alarm budget.", min=0.001, max=100)] = 0.5,
 ) -> None:
-    """Run the volume detector alone on a series: expected, upper edge, score and alarm for each row."""
+    """Run the series detector on a table of numbers: expected, upper edge, score and alarm for each row."""
     from detectors.series.file import detect_file
 
     detect_file(series, output, false_alarms_per_week=false_alarms_per_week)
@@ -276,12 +276,12 @@ def detect(
 
 @app.command()
 def score(
-    explain: Annotated[bool, typer.Option("--explain", help="Add the words that made each score.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Add the words that determined each score.")] = False,
     language: Annotated[
         str,
         typer.Option(
             metavar="TAG",
-            help="Read every line as of this language, such as de or English; auto: as each is told to be, and say so.",
+            help="Language of every line, such as de or English; auto: detect it for each line, and print it.",
         ),
     ] = "en",
     weights: Annotated[
@@ -320,7 +320,7 @@ def backtest(
     plot: Annotated[Path | None, typer.Option(help="Write a chart of each brand here (.svg).")] = None,
     budgets: Annotated[str, typer.Option(help="Compare false-page budgets, e.g. 0.05,0.25,1.")] = "",
 ) -> None:
-    """Say what would have rung: the same cores as the worker, over files, as fast as they go."""
+    """Show what would have fired: the worker's cores over files, as fast as possible."""
     from alerts.cli.backtest import run_backtest
 
     connectors = _connectors(
@@ -341,7 +341,7 @@ def explain(
             metavar="MENTIONS.jsonl", help="Explain from a file (.gz, .zst too) instead of from Kafka; repeat."
         ),
     ] = None,
-    around: Annotated[str, typer.Option(help="Show the bins so long before and after as well, e.g. 10m.")] = "0",
+    around: Annotated[str, typer.Option(help="Also show the bins this long before and after, e.g. 10m.")] = "0",
     as_json: Json = False,
     column: Columns = None,
     constant: Constants = None,
@@ -352,7 +352,7 @@ def explain(
     skip: Skip = None,
     preset: Preset = "",
 ) -> None:
-    """Say why it was silent, or why it rang: each condition of the rule at a moment, met or missing."""
+    """Explain why an alert fired or did not: each condition of the rule at a given time, met or missing."""
     around_s = _seconds("--around", around, most_s=3 * 3600)
     from alerts.cli.explain import run_explain
 
@@ -369,21 +369,21 @@ def query(
         typer.Argument(
             metavar="'TEXT' FILE…",
             help="The query in single quotation marks, then JSON, tables or X's archive (.gz, .zst too); - is stdin. "
-            "Without a file it says how the query is understood. With --brand files alone.",
+            "Without a file it only shows how the query is understood. With --brand, name only files.",
             show_default=False,
         ),
     ] = None,
-    brand: Annotated[str, typer.Option("--brand", "-b", help="Try the query of this brand of the configuration.")] = "",
+    brand: Annotated[str, typer.Option("--brand", "-b", help="Try this brand's query from the configuration.")] = "",
     suite: Annotated[
         str,
         typer.Option("--from", metavar="SUITE", help="Translate it from brandwatch, meltwater or talkwalker first."),
     ] = "",
     lenient: Annotated[
         bool,
-        typer.Option("--lenient", help="With --from: leave out what has no equal, where that can only widen it."),
+        typer.Option("--lenient", help="With --from: leave out what has no equivalent, if that only widens the query."),
     ] = False,
     judge: Annotated[
-        bool, typer.Option("--judge", help="Ask of twenty matches drawn at random whether they are meant.")
+        bool, typer.Option("--judge", help="Ask about twenty random matches whether they are meant.")
     ] = False,
     answers: Annotated[
         Path | None,
@@ -401,16 +401,16 @@ def query(
     skip: Skip = None,
     preset: Preset = "",
 ) -> None:
-    """Say what a query matches in files, by which terms, and what it nearly misses; translate a suite's query."""
+    """Show what a query matches in files, by which terms, and what it nearly misses; translate a suite's query."""
     from alerts.cli.query import Judging, run_query
     from alerts.cli.query_arguments import brand_tried, text_tried
 
     if brand and suite:
         raise typer.BadParameter(
-            "a brand's query is ours already; give the suite's query in its place", param_hint="--from"
+            "a brand's query needs no translation; give the suite's query instead of --brand", param_hint="--from"
         )
     if lenient and not suite:
-        raise typer.BadParameter("it is about --from SUITE", param_hint="--lenient")
+        raise typer.BadParameter("it goes with --from SUITE", param_hint="--lenient")
     if brand:
         tried, files = brand_tried(_configured(config), brand), text or []
     else:
@@ -437,7 +437,7 @@ def learn(
     skip: Skip = None,
     preset: Preset = "",
 ) -> None:
-    """Give a brand its history from an archive, so that it knows what is ordinary; pages nobody."""
+    """Teach a brand its ordinary level from an archive; pages nobody."""
     from alerts.cli.learn import run_learn
 
     table = _table(column, constant, time_format, time_zone, encoding, delimiter, skip, preset)
@@ -448,13 +448,13 @@ def learn(
 @app.command()
 def missed(
     brand: Annotated[str, typer.Argument(help="The brand's id.")],
-    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When it should have rung: 2026-03-01T14:02:00Z.")],
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When it should have fired: 2026-03-01T14:02:00Z.")],
     revoke: Annotated[bool, typer.Option("--revoke", help="Take it back: same brand, same time.")] = False,
-    by: Annotated[str, typer.Option(envvar="USER", help="Who says it.")] = "somebody",
+    by: Annotated[str, typer.Option(envvar="USER", help="Who reports it.")] = "somebody",
     note: Annotated[str, typer.Option(help="What it was about.", show_default=False)] = "",
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Say that a crisis did not ring: the brand's threshold falls a little, for a while."""
+    """Report a crisis that did not fire: lowers the brand's threshold a little, for a while."""
     from alerts.cli.missed import run_missed
 
     run_missed(_configured(config), brand, at, by=by, note=note, revoke=revoke)
@@ -467,7 +467,7 @@ def revoke_links(
     reason: Annotated[str, typer.Option(help="Why, for the incident's story.", show_default=False)] = "",
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Withdraw every link to an incident that was sent so far; chats and mail get a fresh one."""
+    """Revoke every link to an incident that was sent so far; chats and mail get a fresh one."""
     from alerts.cli.revoke import run_revoke_links
 
     run_revoke_links(_configured(config), incident, by=by, reason=reason)
@@ -480,17 +480,17 @@ def erase(
         str, typer.Option(metavar="ID", help="The author's id, exactly: all posts.", show_default=False)
     ] = "",
     source: Annotated[
-        str, typer.Option(help="Of the author, where several sources have one of that id.", show_default=False)
+        str, typer.Option(help="The author's source, where several sources have this id.", show_default=False)
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be erased; change nothing.")] = False,
-    wait: Annotated[str, typer.Option(help="For the workers to carry it out, e.g. 5m.")] = "5m",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be erased; change nothing.")] = False,
+    wait: Annotated[str, typer.Option(help="How long to wait for the workers, e.g. 5m.")] = "5m",
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Once after an upgrade: make incidents of earlier versions erasable.")
     ] = False,
     as_json: Json = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Take a post, or all that an author wrote, out of everything that is kept, and print a receipt."""
+    """Erase a post, or everything an author wrote, from all stored data, and print a receipt."""
     wait_s = _seconds("--wait", wait, most_s=24 * 3600)
     from alerts.cli.erase import Options, run_erase, run_prepare
     from alerts.erasing.request import requested
@@ -505,7 +505,7 @@ def erase(
 @app.command()
 def link(
     incident: Annotated[str, typer.Argument(help="The incident's id, as it stands at the foot of its page.")],
-    to: Annotated[str, typer.Option("--to", metavar="RECEIVER", help="Id of the receiver that it is for.")],
+    to: Annotated[str, typer.Option("--to", metavar="RECEIVER", help="Id of the receiver it is for.")],
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Print a fresh signed link to an incident's page."""
@@ -517,7 +517,7 @@ def link(
 @app.command()
 def benchmark(
     sections: Annotated[
-        list[str] | None, typer.Argument(help="Sections to measure, as after --only.", show_default=False)
+        list[str] | None, typer.Argument(help="Sections to measure, as for --only.", show_default=False)
     ] = None,
     as_json: Json = False,
     data: Annotated[
@@ -531,12 +531,12 @@ def benchmark(
             "by default all but chain."
         ),
     ] = "",
-    seed: Annotated[int, typer.Option(help="Tell the stories in other words, at other moments.", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="Generate the stories in other words, at other times.", min=0)] = 1,
     brokers: Annotated[
         str,
-        typer.Option(help="An Apache Kafka, HOST:PORT,…: throughput is measured at the clock's speed on it as well."),
+        typer.Option(help="An Apache Kafka, HOST:PORT,…, on which to measure throughput at the clock's speed too."),
     ] = "",
-    seconds: Annotated[float, typer.Option(help="How long that is measured.", min=10.0)] = 240.0,
+    seconds: Annotated[float, typer.Option(help="How long to measure that.", min=10.0)] = 240.0,
 ) -> None:
     """Measure the product here and now, beside its peers."""
     from alerts.simulation.benchmark.command import run_benchmark
@@ -577,7 +577,7 @@ def _configured(config: Path) -> "Configuration":
 def _stages(text: str) -> frozenset[str]:
     chosen = frozenset(part.strip() for part in text.split(",") if part.strip())
     if unknown := sorted(chosen - set(STAGES)):
-        raise typer.BadParameter(f"{unknown[0]!r} is no stage; choose of {','.join(STAGES)}", param_hint="--only")
+        raise typer.BadParameter(f"{unknown[0]!r} is not a stage; choose from {','.join(STAGES)}", param_hint="--only")
     if not chosen:
         raise typer.BadParameter("name at least one stage", param_hint="--only")
     return chosen
@@ -627,7 +627,7 @@ def _numbers(option: str, text: str) -> tuple[float, ...]:
     try:
         return tuple(float(part) for part in text.split(",") if part.strip())
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no list of numbers", param_hint=option) from error
+        raise typer.BadParameter(f"{text!r} is not a list of numbers", param_hint=option) from error
 
 
 def _seconds(option: str, text: str, *, most_s: int) -> int:

@@ -1,4 +1,4 @@
-"""What would have rung: the cores of all three stages over mentions in order, without Kafka and without a clock.
+"""What would have fired: the cores of all three stages over mentions in order, without Kafka and without a clock.
 
 Kafka is replaced by function calls and the wall clock by event time; everything between is what the worker runs.
 """

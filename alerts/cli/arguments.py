@@ -28,7 +28,7 @@ def parse_moment(text: str) -> int:
         then = msgspec.convert(text.strip(), Annotated[datetime, msgspec.Meta(tz=True)])
     except msgspec.ValidationError as error:
         raise AlertsError(
-            f"{text!r} is no RFC 3339 time with its offset; write it like 2011-07-12T15:04:00Z or "
+            f"{text!r} is not an RFC 3339 time with an offset; write it like 2011-07-12T15:04:00Z or "
             "2011-07-12T17:04:00+02:00"
         ) from error
     return int(then.timestamp())
@@ -46,7 +46,7 @@ def brand_named(configuration: Configuration, brand_id: str) -> Brand:
     if brand_id in brands:
         return brands[brand_id]
     if not brands:
-        raise AlertsError("the configuration watches no brand; add one under `brands:`")
+        raise AlertsError("no brand is configured; add one under `brands:`")
     close = difflib.get_close_matches(brand_id.lower(), brands, n=1)
     hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(list(brands)[:10])}"
     raise AlertsError(f"there is no brand with the id {brand_id!r}; {hint}")

@@ -64,7 +64,7 @@ def run_backtest(
     """
     brands = configuration.watched()
     if not brands:
-        raise AlertsError("the configuration watches no brand; add one under `brands:`")
+        raise AlertsError("no brand is configured; add one under `brands:`")
     if plot is not None and (plot.suffix != ".svg" or not plot.parent.is_dir()):
         raise AlertsError(f"{plot}: the chart needs a name ending in .svg in a folder that exists")
     started = time.monotonic()
@@ -158,8 +158,8 @@ def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[
     lost = left_out(run.summary, run.own.observed, run.own.unscored)
     for sentence in lost:
         console.print(f"Note: {sentence}.", highlight=False, markup=False, soft_wrap=True)
-    table = Table(title="What would have rung", show_lines=True, title_justify="left")
-    for heading in ("brand", "what", "began, rang (UTC)", "peak bin", "why"):
+    table = Table(title="What would have fired", show_lines=True, title_justify="left")
+    for heading in ("brand", "what", "began, fired (UTC)", "peak bin", "why"):
         table.add_column(heading, overflow="fold")
     for incident in _in_order(run):
         paged = "would have paged" if incident.paged else "no page"
@@ -173,9 +173,9 @@ def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[
     if run.incidents:
         console.print(table)
     elif lost:
-        console.print("Nothing rang in what could be judged. That says nothing about what could not: see above.")
+        console.print("Nothing fired in what could be judged. That says nothing about the rest: see above.")
     else:
-        console.print("Nothing would have rung.")
+        console.print("Nothing would have fired.")
     if budgets:
         console.print(_compared(run, configuration))
     summary = run.summary

@@ -98,13 +98,13 @@ def _check_certificates(configuration: Configuration, now: float) -> list[str]:
         day = f"{utc(life.ends):%Y-%m-%d}"
         days = (life.ends - now) / 86_400
         if days <= 0:
-            failures.append(f"{setting}: the certificate has run out on {day}; renew it")
+            failures.append(f"{setting}: the certificate expired on {day}; renew it")
         elif now < life.begins:
             begins = f"{utc(life.begins):%Y-%m-%d %H:%M} UTC"
-            failures.append(f"{setting}: the certificate is not good before {begins}; is this machine's clock right?")
+            failures.append(f"{setting}: the certificate is not valid before {begins}; is this machine's clock right?")
         else:
             last = days < SOON_DAYS and life.ends - now < SOON_SHARE * (life.ends - life.begins)
-            said = f"{setting}: the certificate is good until {day}, {days:.0f} days more"
+            said = f"{setting}: the certificate is valid until {day}, {days:.0f} more days"
             _print(f"note: {said}; renew it" if last else said)
     return failures
 
@@ -114,19 +114,19 @@ def _warnings(configuration: Configuration) -> list[str]:
     if not configuration.brands:
         notes.append("no brand is watched yet; add one under `brands:`")
         notes += [
-            f"source {source.id}: nothing of it is sent, for there is no brand to speak of; `keep: all` sends all"
+            f"source {source.id}: nothing is sent, because no brand is configured; `keep: all` sends everything"
             for source in configuration.sources
             if source.keep == "matched"
         ]
     for brand in configuration.brands:
         notes += [f"brand {brand.id}: {warning}" for warning in warnings(brand.query, brand.languages)]
     if not configuration.receivers:
-        notes.append("nobody will be told; add one under `receivers:`")
+        notes.append("nobody will be notified; add one under `receivers:`")
     pagers = [receiver.id for receiver in configuration.receivers if "pagerduty" in receiver.kinds]
     if pagers:
         notes.append(
-            f"{', '.join(pagers)}: acknowledging in PagerDuty is not heard; people take an incident by its link, else "
-            "the next step is told"
+            f"{', '.join(pagers)}: Tocsin does not see acknowledgements in PagerDuty; acknowledge by the link, or the "
+            "next step is notified"
         )
     if not configuration.links.keys:
         notes.append("without `links.keys` links are signed with a key kept on this machine; several machines need one")
@@ -147,8 +147,8 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
             partitions, missing = look_at_topics(kafka, TOPICS)
         if missing:
             _print(
-                f"note: Kafka answers, and lacks the topics {', '.join(missing)}; a worker creates them at its start, "
-                "or `tocsin check --create-topics` does now"
+                f"note: Kafka answers, but lacks the topics {', '.join(missing)}; a worker creates them when it "
+                "starts, or `tocsin check --create-topics` now"
             )
         failures = unreachable(kafka)
         rights = [
@@ -173,17 +173,17 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
     try:
         failures += asyncio.run(find_unreadable(kafka))
     except (KafkaError, OSError, TimeoutError, StreamsError) as error:
-        failures += [f"whether {MENTIONS.name} can be read could not be tried: {error!r}"]
+        failures += [f"could not test whether {MENTIONS.name} can be read: {error!r}"]
     if not any(read.values()):
-        _print("note: no worker reads anything at this moment")
+        _print("note: no worker is reading at the moment")
         return failures
     _print(
         "partitions that workers read: "
         + ", ".join(f"{name} {n} of {partitions.get(name, 0)}" for name, n in read.items())
     )
     return failures + [
-        f"{partitions[name] - count} of the {partitions[name]} partitions of {name} are read by no worker; where one "
-        "has just started or stopped, check again in a minute, else look at the workers' logs"
+        f"{partitions[name] - count} of the {partitions[name]} partitions of {name} are not read by any worker; if one "
+        "has just started or stopped, check again in a minute, otherwise check the workers' logs"
         for name, count in read.items()
         if count < partitions.get(name, 0)
     ]
@@ -216,7 +216,7 @@ async def _check_dead_man(settings: HealthcheckSettings | None) -> list[str]:
         await ping(settings)
     except DeliveryError as error:
         return [f"dead_man: {error}"]
-    _print(f"dead_man: {settings.host} took a ping")
+    _print(f"dead_man: {settings.host} accepted a ping")
     return []
 
 

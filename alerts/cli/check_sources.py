@@ -79,6 +79,6 @@ async def _answers(
     except TimeoutError:
         return [], [f"{named}: no answer within {answer_s:g} s; `tocsin listen` tries again until it answers"]
     except Exception as error:  # noqa: BLE001 - a source that breaks must not hide what the others say
-        return [], [f"{named}: it broke when it was asked: {error!r}; that is a bug of ours"]
+        return [], [f"{named}: it failed when it was asked: {error!r}; this is a bug in Tocsin"]
     failures = [f"{named}: {problem.says}" for problem in problems if problem.stops]
     return [f"note: {named}: {problem.says}" for problem in problems if not problem.stops], failures

@@ -80,7 +80,7 @@ def run_erase(configuration: Configuration, request: Request, options: Options) 
         print("\n".join(lines(made)))  # noqa: T201
     if made.status == "pending":
         raise AlertsError(
-            "it is asked for and no stage has carried all of it out yet: it is done as soon as workers run "
+            "it has been requested, but not every stage has carried it out yet: it is done as soon as workers run "
             "(`tocsin worker`, all stages); run the same again then, for the receipt"
         )
 
@@ -173,7 +173,7 @@ def _unknown(matches: Matches) -> str:
     request = matches.request
     whose = f" of {request.source}" if request.source else ""
     near = ", ".join(matches.near)
-    hint = f"did you mean {near}? Ids are taken exactly" if near else "ids are taken exactly, as the mentions have them"
+    hint = f"did you mean {near}? Ids must be exact" if near else "ids must be exact, as the mentions have them"
     return f"nothing that is kept holds the {request.kind} {request.id!r}{whose}; {hint}"
 
 

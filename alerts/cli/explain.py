@@ -83,7 +83,7 @@ def run_explain(
         raise AlertsError(why_no_bin(brand, moment, found, where, is_cut=is_cut))
     if not is_explained(row):
         raise AlertsError(
-            f"the bin of {brand.id} at {rfc3339(row.start)} was told by an earlier version, without its conditions: "
+            f"the bin of {brand.id} at {rfc3339(row.start)} was written by an earlier version, without its conditions: "
             f"score {exact(row.score)}, threshold {exact(row.threshold)}; explain it from its mentions with --file"
         )
     if not connectors:

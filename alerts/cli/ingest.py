@@ -89,7 +89,7 @@ def _line(sums: Transferred) -> str:
     if sums.matched:
         parts[-1] += f" ({', '.join(f'{brand} {count:,}' for brand, count in sorted(sums.matched.items())[:_BRANDS])})"
     if sums.unmatched:
-        parts.append(f"{sums.unmatched:,} speak of no brand")
+        parts.append(f"{sums.unmatched:,} match no brand")
     if sums.late:
         parts.append(f"{sums.late:,} too late")
     if sums.refused:
@@ -101,7 +101,7 @@ def _lost(sums: Transferred, *, is_watched: bool) -> Iterator[str]:
     if sums.late > MUCH * max(sums.counting + sums.late, 1):
         yield (
             f"{sums.late:,} of {sums.counting + sums.late:,} mentions of your brands are of a time that Tocsin has "
-            "closed, and count for nothing; to give a brand its history, use `tocsin learn FILE --brand ID`"
+            "closed, and do not count; to give a brand its history, use `tocsin learn FILE --brand ID`"
         )
     if sums.refused > MUCH * sums.read:
         yield f"{sums.refused:,} of {sums.read:,} were refused; they are in mentions.dlq with their reasons"

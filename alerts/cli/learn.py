@@ -63,6 +63,6 @@ def run_learn(connectors: Sequence[Connector], configuration: Configuration, bra
     print(  # noqa: T201
         f"{brand.id}: {history.mentions:,} mentions from {rfc3339(history.began)} to {rfc3339(history.until)} learned"
         + (f", {later:,} later ones left out" if later else "")
-        + f"; {len(run.incidents)} incidents would have rung, nobody is told. The worker takes it when it reads it, or "
-        "says in its log why not"
+        + f"; {len(run.incidents)} incidents would have fired; nobody is notified. The worker accepts it when it reads "
+        "it, or logs why not"
     )

@@ -24,7 +24,7 @@ def run_link(configuration: Configuration, incident_id: str, *, to: str) -> None
     incident_id
         As it stands at the foot of the page and in every message.
     to
-        Id of the receiver that it is for.
+        Id of the receiver it is for.
 
     Raises
     ------

@@ -118,7 +118,7 @@ class _Changing:
         known = {section.id for section in configuration.sources}
         sources = listened_of(configuration, self._only & known if self._only else ())
         if self._only and not self._only & known:
-            raise AlertsError(f"none of {', '.join(sorted(self._only))} is a source any more")
+            raise AlertsError(f"none of {', '.join(sorted(self._only))} is a source any longer")
         matcher = Matcher(configuration.watched(), self._matcher)
 
         def apply() -> Sequence[str]:
@@ -184,7 +184,7 @@ def show_source(configuration: Configuration, source: str, *, brand: str = "") -
             )  # fmt: skip
             await showing.run(stopped)
             heard = showing.heard
-            _report(f"{source}: {heard.posts:,} posts heard, {heard.matched:,} speak of a brand, {heard.shown:,} shown")
+            _report(f"{source}: {heard.posts:,} posts received, {heard.matched:,} match a brand, {heard.shown:,} shown")
         finally:
             await http.close()
 

@@ -31,9 +31,9 @@ def listened_of(configuration: Configuration, only: Collection[str] = ()) -> lis
     if not known and not pushed:
         raise AlertsError("no source is configured; add one under `sources:` of tocsin.yml: docs/sources.md")
     for name in (name for name in only if name in pushed):
-        raise AlertsError(f"{name} is pushed to us: `tocsin web` takes it, and `tocsin sources` tells how it is")
+        raise AlertsError(f"{name} is pushed to us: `tocsin web` receives it, and `tocsin sources` shows its status")
     if not known:
-        raise AlertsError(f"nothing is to be listened to: `tocsin web` takes what {', '.join(sorted(pushed))} push")
+        raise AlertsError(f"there is nothing to listen to: `tocsin web` receives what {', '.join(sorted(pushed))} push")
     for name in only:
         if name not in known:
             raise AlertsError(f"there is no source named {name}{suggestion(name, known)}")

@@ -41,7 +41,7 @@ def run_missed(
     brand = brand_named(configuration, brand_id)
     moment, now = parse_moment(at), time.time()
     if moment > now:
-        raise AlertsError(f"{rfc3339(moment)} lies ahead: nothing can have been missed there yet; check --at")
+        raise AlertsError(f"{rfc3339(moment)} is in the future: nothing can have been missed there yet; check --at")
     kafka = configuration.kafka_settings()
     ensure_topics(kafka)
     command = Command(
@@ -50,10 +50,10 @@ def run_missed(
     )  # fmt: skip
     asyncio.run(_sent(CommandsProducer(kafka), command))
     if revoke:
-        print(f"{brand.id}: what was said to be missed at {rfc3339(moment)} counts no longer")  # noqa: T201
+        print(f"{brand.id}: the crisis reported as missed at {rfc3339(moment)} no longer counts")  # noqa: T201
     else:
         print(  # noqa: T201
-            f"{brand.id}: missed at {rfc3339(moment)}. As soon as a worker hears of it, {brand.name} rings sooner, a "
+            f"{brand.id}: missed at {rfc3339(moment)}. As soon as a worker has read this, {brand.name} fires sooner, a "
             f"little less so each day until {IN_UTC.day(now + FADES_S)}; the same with --revoke takes it back"
         )
 

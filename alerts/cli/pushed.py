@@ -69,9 +69,9 @@ def said_of(source: PushedSource, public_url: str) -> list[str]:
     else:
         lines = [f"{named}: is pushed to `tocsin web`; paste this address into the suite, and nowhere else: {address}"]
     if is_this_machine(public_url):
-        lines.append(f"note: {named}: public_url is this machine, and no suite and no hub reaches it")
+        lines.append(f"note: {named}: public_url is this machine, which no suite or hub can reach")
     elif urlsplit(public_url).scheme != "https":
-        lines.append(f"note: {named}: public_url is not https, and whoever reads along learns the address")
+        lines.append(f"note: {named}: public_url is not https, so anybody on the network can read the address")
     return lines
 
 

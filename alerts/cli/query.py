@@ -78,7 +78,7 @@ def run_query(
     if wants_precision and not connectors:
         raise AlertsError("--judge and --answers are about matches: name a file of mentions")
     if judging.asks and not sys.stdin.isatty():
-        raise AlertsError("--judge asks on a terminal, and this is none; give the answers by --answers FILE")
+        raise AlertsError("--judge asks on a terminal, but this is not one; give the answers with --answers FILE")
     fields = understood(tried)
     report = Report(out)
     answers = _read(judging)

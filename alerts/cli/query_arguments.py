@@ -52,12 +52,12 @@ def _translated(query: str, suite: str, *, lenient: bool) -> Tried:
     found = translate(query, suite)
     lines = tuple(str(one) for one in found.no_equals)
     if lines and not lenient:
-        wider = f"; it would be:\n  {found.query}" if found.query else ", but nothing that can be used would be left"
+        wider = f"; it would be:\n  {found.query}" if found.query else ", but nothing usable would be left"
         raise AlertsError(
             "\n".join((*lines, f"nothing was translated; --lenient leaves out what can only widen the query{wider}"))
         )
     if not found.query:
-        raise AlertsError("\n".join((*lines, "nothing that can be used is left of the query")))
+        raise AlertsError("\n".join((*lines, "nothing usable is left of the query")))
     return Tried(query=found.query, theirs=suite, left_out=lines, notes=found.notes)
 
 

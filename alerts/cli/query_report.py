@@ -51,7 +51,7 @@ class Report:
             self.line(f"note: {note}")
         self.line(f"finds: {described(tried.query)}")
         if tried.languages:
-            self.line(f"in: {', '.join(tried.languages)}, and where the language is not known")
+            self.line(f"in: {', '.join(tried.languages)}, and where the language is unknown")
         for warning in warnings(tried.query, tried.languages):
             self.line(f"note: {warning}")
 
@@ -76,7 +76,7 @@ class Report:
         self._days(trial.by_day)
         self._terms(trial.terms)
         if trial.sample:
-            self._heading("Some matches, spread over the terms that brought them")
+            self._heading("Some matches, spread over the terms that found them")
             for match in trial.sample:
                 self.match(match)
         self._misses(trial.misses, trial.nearly, trial.tried)
@@ -102,11 +102,11 @@ class Report:
         self.line(f"  {head} (UTC): {', '.join(f'{day} {count:,}' for day, count in shown)}")
 
     def _terms(self, terms: Sequence[TermCount]) -> None:
-        self._heading("Which term brings how many, and how many match by it alone")
+        self._heading("How many each term finds, and how many match only by it")
         for term in terms[:_TERMS_SHOWN]:
             self.line(f"  {term.mentions:>9,} {term.alone:>9,}  {term.term}")
         if len(terms) > _TERMS_SHOWN:
-            self.line(f"  … and {len(terms) - _TERMS_SHOWN:,} more; --json tells all")
+            self.line(f"  … and {len(terms) - _TERMS_SHOWN:,} more; --json lists all")
         if silent := [term.term for term in terms if not term.mentions]:
             self.line(f"  nothing here by {', '.join(silent[:10])}{' …' if len(silent) > 10 else ''}")
 
@@ -141,7 +141,7 @@ class Report:
                 f"{judged.elsewhere_yes:,} are meant"
             )
         if judged.unknown:
-            self.line(f"  note: {judged.unknown:,} answers are to mentions that do not stand in these files")
+            self.line(f"  note: {judged.unknown:,} answers are to mentions that are not in these files")
         of_no, of_yes = (share.no, share.yes) if share else (0, 0)
         for mend in judged.mends:
             word = mend.word
@@ -151,7 +151,7 @@ class Report:
             )
             self.line(f"    {word.query}")
         if share is not None and share.no and not judged.mends:
-            self.line("  no word tells the noes from the yeses")
+            self.line("  no word separates the noes from the yeses")
 
     def question(self, match: ShownMatch, number: int, of: int) -> None:
         """Show a match, and ask whether it is meant."""
@@ -167,13 +167,13 @@ class Report:
         if tried >= MOST_CHANGES:
             self.line(f"  note: the query is long; only the first {tried:,} changes of it were tried")
         if len(misses) > _CHANGES_SHOWN:
-            self.line(f"  … and {len(misses) - _CHANGES_SHOWN:,} more changes; --json tells all, each as a query")
+            self.line(f"  … and {len(misses) - _CHANGES_SHOWN:,} more changes; --json lists all, each as a query")
 
     def _words(self, trial: Trial) -> None:
         if not trial.words:
             return
         matches, others = trial.read
-        self._heading("Words of the matches that are not of the query: to forbid where they are not meant, else to add")
+        self._heading("Words of the matches that are not in the query: exclude unwanted ones, add wanted ones")
         for word in trial.words:
             inside, outside = word.inside / max(1, matches), word.outside / max(1, others)
             self.line(f"  in {inside:6.1%} of matches, {outside:6.1%} of the others  {sanitise(word.phrase, 120)}")

@@ -53,7 +53,7 @@ def run_reload(path: Path, *, wait_s: float) -> None:
             f"Kafka at {', '.join(kafka.brokers)} stopped answering ({error!r}); running it again is safe"
         ) from error
     if not processes:
-        raise AlertsError("no process of Tocsin runs on this Kafka: what starts reads the file anyway")
+        raise AlertsError("no process of Tocsin runs on this Kafka; processes read the file when they start")
     failures = []
     for process in sorted(processes, key=lambda each: each.named):
         lines, is_whole = answer_lines(process, asked)
@@ -86,13 +86,15 @@ def answer_lines(process: Process, asked: Asked) -> tuple[list[str], bool]:
     who = process.named
     if process.answers != asked.id:
         heard_s = max(0.0, time.time() - process.at)
-        return [f"{who}: has not answered; it was last heard of {heard_s:.0f} s ago, by {process.fingerprint}"], False
+        return [
+            f"{who}: has not answered; its last sign of life was {heard_s:.0f} s ago, with {process.fingerprint}"
+        ], False
     if process.state == "refused":
         return [f"{who}: nothing has changed: {mistake}" for mistake in process.mistakes], False
     lines = [f"{who}: takes up {_listed(process.taken_up)}" if process.taken_up else f"{who}: nothing changes for it"]
     lines += [f"{who}: note: {note}" for note in process.notes]
     if process.at_start:
-        lines.append(f"{who}: restart it for {_listed(process.at_start)}: that is read at the start alone")
+        lines.append(f"{who}: restart it for {_listed(process.at_start)}: that is only read at startup")
     if process.state == "another file":
         lines.append(
             f"{who}: has another file: {process.path} there is {process.fingerprint}, this one {asked.fingerprint}; a "

@@ -38,7 +38,7 @@ def run_revoke_links(configuration: Configuration, incident_id: str, *, by: str,
     kafka = configuration.kafka_settings()
     ensure_topics(kafka)
     revoked = asyncio.run(_revoked(kafka, incident_id, by, reason))
-    print(f"{revoked.id}: every link sent before is withdrawn (links are of version {revoked.link_version} now)")  # noqa: T201
+    print(f"{revoked.id}: every link sent before is revoked (links now have version {revoked.link_version} now)")  # noqa: T201
 
 
 async def _revoked(kafka: KafkaSettings, incident_id: str, by: str, reason: str) -> Incident:
@@ -60,7 +60,7 @@ async def _revoked(kafka: KafkaSettings, incident_id: str, by: str, reason: str)
         await producer.stop()
     if done is None:
         raise AlertsError(
-            f"no worker has withdrawn the links of {incident.id} yet, so they still work; it is asked for, and done as "
-            "soon as one runs (`tocsin worker`)"
+            f"no worker has revoked the links of {incident.id} yet, so they still work; it is requested, and is done "
+            "as soon as one runs (`tocsin worker`)"
         )
     return done

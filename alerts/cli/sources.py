@@ -78,7 +78,7 @@ def run_sources(configuration: Configuration, *, as_json: bool) -> None:
     for name in sorted(checkpoints.keys() - stated.keys()):
         found = checkpoints[name]
         row = row_of(name, found.kind if isinstance(found, Checkpoint) else "", found, time.time())
-        rows.append(msgspec.structs.replace(row, says="it is not configured any more"))
+        rows.append(msgspec.structs.replace(row, says="it is no longer configured"))
     if as_json:
         for row in rows:
             sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
@@ -98,7 +98,7 @@ def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, 
     """
     if found is None:
         command = "web" if kind in PUSHED else "listen"
-        return Row(id=name, kind=kind, state="never", says=f"nobody has listened to it yet: run `tocsin {command}`")
+        return Row(id=name, kind=kind, state="never", says=f"it has not been read yet: run `tocsin {command}`")
     if isinstance(found, BadCheckpointError):
         return Row(id=name, kind=kind, state="failed", says=str(found))
     health, counts = found.health, found.counts
@@ -107,7 +107,7 @@ def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, 
         lag_s = max(0.0, found.updated - health.last_event)
     if now - found.updated > STALE_S:
         silent_s = now - found.updated
-        says = f"nobody has listened for {_words(silent_s)}, then it was {state}" + (f": {says}" if says else "")
+        says = f"not read for {_words(silent_s)}; before that it was {state}" + (f": {says}" if says else "")
         state = "not_listened"
         lag_s = None if lag_s is None else lag_s + silent_s
     return Row(
@@ -195,7 +195,7 @@ def _print(rows: list[Row]) -> None:
         if row.says:
             console.print(f"{row.id}: {row.says}", soft_wrap=True)
     if rows and all(row.state in {"never", "not_listened"} for row in rows):
-        console.print("nobody listens at this moment: start `tocsin listen`", soft_wrap=True)
+        console.print("no process is listening at the moment: start `tocsin listen`", soft_wrap=True)
 
 
 def _words(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""``tocsin web``: the pages behind the links, the webhook for mentions and Slack's buttons; /metrics apart."""
+"""``tocsin web``: the pages behind the links, the webhook for mentions, Slack's buttons; /metrics on its own port."""
 
 import asyncio
 import signal

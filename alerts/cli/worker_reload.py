@@ -83,11 +83,11 @@ class WorkerReload:
             if now is None and self.incidents is not None:
                 for incident in self.incidents.live_of(brand.id):
                     yield (
-                        f"brand {brand.id} is watched no more, and its incident {incident} is not over: Tocsin does "
-                        "not see its end, and tells by the policy named default until somebody ends it by its link"
+                        f"brand {brand.id} is no longer watched, but its incident {incident} is not over: Tocsin does "
+                        "not see its end, and notifies by the policy named default until somebody ends it by its link"
                     )
             elif now is not None and now.query != brand.query and self.watch is not None:
                 yield (
-                    f"brand {brand.id}: what is ordinary was learned with the query before; where the new one matches "
-                    "much more, give the brand a history with it (tocsin learn), lest that be taken for an outbreak"
+                    f"brand {brand.id}: the ordinary level was learned with the old query; if the new one matches "
+                    "much more, give the brand a history with it (tocsin learn), or that looks like an outbreak"
                 )

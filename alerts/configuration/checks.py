@@ -49,14 +49,14 @@ def _repeated(section: str, ids: Sequence[str]) -> Iterator[Mistake]:
         if name in ids[:i]:
             yield (
                 (section, i, "id"),
-                f"{name} is taken by {section}[{ids.index(name)}]; every id in {section} must differ",
+                f"{name} is taken by {section}[{ids.index(name)}]; each id in {section} must be unique",
             )
 
 
 def _queries(configuration: "Configuration") -> Iterator[Mistake]:
     for i, brand in enumerate(configuration.brands):
         if brand.id == "tocsin":
-            yield ("brands", i, "id"), "tocsin names the service's own watch; choose another id"
+            yield ("brands", i, "id"), "tocsin is the service's own name; choose another id"
         try:
             compile_query(brand.query)
         except QueryError as error:
@@ -137,7 +137,10 @@ def unready(configuration: "Configuration") -> list[Mistake]:
 def _secrets(configuration: "Configuration") -> Iterator[Mistake]:
     for i, key in enumerate(configuration.links.keys):
         if len(key.get_secret_value()) < 16:
-            yield ("links", "keys", i), "a signing key has 16 characters at least; `openssl rand -base64 32` makes one"
+            yield (
+                ("links", "keys", i),
+                "a key needs at least 16 characters; `openssl rand -base64 32` makes one",
+            )
     signing = configuration.slack.signing_secret
     if signing is not None and len(signing.get_secret_value()) < 16:
         yield ("slack", "signing_secret"), "is too short to be Slack's; copy it from the app's Basic Information"

@@ -263,7 +263,7 @@ def _hangs_on(named: set[Path_]) -> bool:
 
 
 def _glued(values: object) -> str:
-    return f"; put a space behind the colon: {values.replace(':', ': ', 1)}" if _is_glued(values) else ""
+    return f"; put a space after the colon: {values.replace(':', ': ', 1)}" if _is_glued(values) else ""
 
 
 def _is_glued(values: object) -> TypeGuard[str]:

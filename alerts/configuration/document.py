@@ -86,7 +86,7 @@ class Document:
                 key = self._text[begin:end].partition(":")[0].strip()
                 line, what = yaml_mistake(slip)
                 if "bracket" in what and re.search(r"\s#", self._text[begin:end]):
-                    what += "; what stands behind # is a comment, unless it is in quotes"
+                    what += "; what follows # is a comment, unless it is in quotes"
                 self.lines[key,] = line
                 self.mistakes.append(((key,), what))
                 values[key] = None
@@ -104,10 +104,10 @@ class Document:
         self._count += 1
         if self._count > _MOST_VALUES:
             if self._count == _MOST_VALUES + 1:
-                self.mistakes.append((where, f"more than {_MOST_VALUES} values; write out what the aliases stand for"))
+                self.mistakes.append((where, f"more than {_MOST_VALUES} values; write out the aliases"))
             return None
         if any(node is around for around in self._within):
-            self.mistakes.append((where, "an alias stands for what it stands in; write it out"))
+            self.mistakes.append((where, "an alias contains itself; write it out"))
             return None
         self._within.append(node)
         try:
@@ -140,8 +140,8 @@ class Document:
             if lost is not None:
                 reading = f"YAML takes {lost[1].rstrip(chr(0)).rstrip()!r} for a comment"
                 if where[-1] not in {"query", "channel", "name", "to"}:
-                    reading = "YAML takes what stands behind # for a comment"
-                remedy = f"put the whole value in single quotes: {where[-1]}: '…', or a space behind the # of a comment"
+                    reading = "YAML reads what follows # as a comment"
+                remedy = f"put the whole value in single quotes: {where[-1]}: '…', or add a space after a comment's #"
                 self.mistakes.append((where, f"{reading}; {remedy}"))
 
     def _look_for_swallowed_lines(self, node: yaml.ScalarNode, where: Path_) -> None:
@@ -161,14 +161,14 @@ class Document:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.lines.setdefault(where, key_node.start_mark.line + 1)
-                self.mistakes.append((where, "a bracket stands where a setting's name belongs; write `key: value`"))
+                self.mistakes.append((where, "there is a bracket in place of a setting's name; write `key: value`"))
                 continue
             key = str(key_node.value)
             here = (*where, key)
             if here in self.lines:
-                self.mistakes.append((here, f"{key} stands twice; the first is on line {self.lines[here]}; keep one"))
+                self.mistakes.append((here, f"{key} is there twice; the first is on line {self.lines[here]}; keep one"))
             if key_node.tag == "tag:yaml.org,2002:merge":
-                self.mistakes.append((here, "YAML's merge key << is not read here; write out what it stands for"))
+                self.mistakes.append((here, "YAML's merge key << is not supported; write out its contents"))
                 continue
             self.lines[here] = key_node.start_mark.line + 1
             values[key] = self._read(value_node, here)

@@ -70,8 +70,8 @@ def _slack(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
         yield (
             ("slack", "signing_secret"),
             (
-                "is not set, and so whoever presses a button in Slack is told that it does not work; copy the Signing "
-                "Secret from the app's Basic Information"
+                "is not set, so the buttons in Slack will not work; copy the Signing Secret from the app's Basic "
+                "Information"
             ),
         )
 
@@ -80,15 +80,15 @@ def _policies(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
     named = {brand.policy for brand in configuration.brands}
     for i, policy in enumerate(configuration.policies):
         if configuration.brands and len(configuration.policies) > 1 and policy.id not in named | {"default"}:
-            what = f"no brand names the policy {policy.id}; write `policy: {policy.id}` at a brand, or take it out"
+            what = f"no brand names the policy {policy.id}; write `policy: {policy.id}` at a brand, or remove it"
             yield ("policies", i, "id"), what
         for j, step in enumerate(policy.steps[:1]):
             if step.after:
                 yield (
                     ("policies", i, "steps", j, "after"),
                     (
-                        f"nobody at all is told for {in_words(step.after)}; take `after` out of the first step, unless "
-                        "a crisis shall wait for so long"
+                        f"nobody is notified for {in_words(step.after)}; remove `after` from the first step, unless a "
+                        "crisis should wait that long"
                     ),
                 )
 
@@ -102,8 +102,8 @@ def _receivers(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
             yield (
                 ("receivers", i, "id"),
                 (
-                    f"no policy names the receiver {receiver.id}, which is told nothing; put it under `notify` of a "
-                    "step, or take it out"
+                    f"no policy names the receiver {receiver.id}, so it is never notified; add it to `notify` of a "
+                    "step, or remove it"
                 ),
             )
 
@@ -112,13 +112,13 @@ def _kafka(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
     kafka, security = configuration.kafka, configuration.kafka.security()
     far = [address for address in kafka.brokers if not is_local(f"kafka://{address}")]
     if security.is_sasl and not security.is_tls and far:
-        what = "the password" if security.mechanism == "PLAIN" else "what is said"
+        what = "the password" if security.mechanism == "PLAIN" else "the traffic"
         yield (
             ("kafka", "security_protocol"),
-            f"{what} goes to {far[0]} unencrypted, for everybody on the way to read; use SASL_SSL",
+            f"{what} goes to {far[0]} unencrypted, where anybody on the network can read it; use SASL_SSL",
         )
     if security.is_tls and not security.check_hostname:
-        yield ("kafka", "ssl_check_hostname"), "whoever has any certificate of the CA may pass for your Kafka"
+        yield ("kafka", "ssl_check_hostname"), "anybody with any certificate of the CA can pose as your Kafka"
     if (
         security.oauth is not None
         and kafka.oauth_token_url.startswith("http://")
@@ -135,8 +135,8 @@ def _public_url(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
         yield (
             ("public_url",),
             (
-                f"{configuration.public_url} is read by everybody on the way, the links that open incidents included; "
-                "let something that speaks TLS stand in front, and write https://"
+                f"{configuration.public_url} is unencrypted: anybody on the network can read it, and the links that "
+                "open incidents; put a TLS proxy in front, and write https://"
             ),
         )
 
@@ -147,7 +147,7 @@ def _dead_man(configuration: "Configuration") -> Iterator[tuple[Path_, str]]:
         yield (
             ("dead_man", "url"),
             (
-                "is Opsgenie's, which ends on 2027-04-05; take the heartbeat's new address at Jira Service Management "
+                "is Opsgenie's, which ends on 2027-04-05; get the heartbeat's new address from Jira Service Management "
                 "or Compass (docs/operating.md, 'Who calls when Tocsin stops')"
             ),
         )

@@ -81,14 +81,14 @@ def _read(found: FieldInfo, text: str) -> Any:
             return json.loads(text)
         except ValueError:
             kind = "list of objects" if is_list(found) else "object"
-            raise ValueError(f"holds a whole section, and is no JSON {kind}; write it in the file instead") from None
+            raise ValueError(f"sets a whole section, but is not a JSON {kind}; write it in the file instead") from None
     if not is_list(found):
         return text
     if text.lstrip().startswith("["):
         try:
             return json.loads(text)
         except ValueError:
-            raise ValueError('begins with [ and is no JSON list; write a,b or ["a", "b"]') from None
+            raise ValueError('begins with [ but is not a JSON list; write a,b or ["a", "b"]') from None
     return [part for part in re.split(r"[,\s]+", text) if part]
 
 
@@ -122,7 +122,7 @@ def _unknown(variable: str, model: type[BaseModel]) -> str:
     )
     if close:
         return f"sets nothing; did you mean {close}{variable.removeprefix(asked)}?"
-    return "sets nothing; a variable is named TOCSIN_SECTION__KEY, and what is in a list is set in the file alone"
+    return "sets nothing; a variable is named TOCSIN_SECTION__KEY, and settings in a list are only set in the file"
 
 
 def _is_service_link(variable: str, text: str) -> bool:

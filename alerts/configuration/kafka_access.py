@@ -17,7 +17,7 @@ _EXTENSION = re.compile(r"[A-Za-z]+")
 _UNSUPPORTED = {
     "GSSAPI": "Kerberos is not supported",
     "KERBEROS": "Kerberos is not supported",
-    "AWSMSKIAM": "IAM of Amazon MSK is not supported; switch SASL/SCRAM on there, and use SCRAM-SHA-512",
+    "AWSMSKIAM": "IAM of Amazon MSK is not supported; enable SASL/SCRAM there, and use SCRAM-SHA-512",
 }
 
 
@@ -33,7 +33,7 @@ def _addresses(value: object) -> object:
             raise ValueError(f"{address} must be host:port; write {plain}, and security_protocol for the rest")
         match = _ADDRESS.fullmatch(address)
         if not match or (match[2] and not 0 < int(match[2]) < 65_536):
-            raise ValueError(f"{address!r} is no address; write host:port, such as kafka.example.org:9092")
+            raise ValueError(f"{address!r} is not an address; write host:port, such as kafka.example.org:9092")
     return tuple(found)
 
 
@@ -66,7 +66,7 @@ def _pairs(value: object) -> object:
         try:
             return json.loads(value)
         except ValueError:
-            raise ValueError("begins with { and is no JSON; write name=value,name=value") from None
+            raise ValueError("begins with { but is not JSON; write name=value,name=value") from None
     split = [part.partition("=") for part in value.split(",") if part.strip()]
     if not all(equals for _, equals, _ in split):
         raise ValueError("must be name=value,name=value")
@@ -152,7 +152,7 @@ def access_mistakes(kafka: KafkaAccess) -> Iterator[tuple[str, str]]:
         yield from _missing(kafka, "sasl_username", "sasl_password")
     if security.oauth is None:
         for key in _set(kafka, "oauth_"):
-            yield key, "is used with sasl_mechanism: OAUTHBEARER alone; set that, or take this out"
+            yield key, "is only used with sasl_mechanism: OAUTHBEARER; set that, or remove this"
     if security.is_tls:
         yield from _tls_mistakes(security)
 
@@ -179,12 +179,15 @@ def _token_mistakes(kafka: KafkaAccess) -> Iterator[tuple[str, str]]:
     yield from _missing(kafka, "oauth_token_url", "oauth_client_id", "oauth_client_secret")
     for key in ("sasl_username", "sasl_password"):
         if getattr(kafka, key):
-            yield key, "is not used with OAUTHBEARER; take it out, and set oauth_client_id and oauth_client_secret"
+            yield key, "is not used with OAUTHBEARER; remove it, and set oauth_client_id and oauth_client_secret"
     if kafka.oauth_token_url and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", kafka.oauth_token_url):
         yield "oauth_token_url", "must be a web address, such as https://login.example.org/oauth2/token"
     for name, value in kafka.oauth_extensions.items():
         if not _EXTENSION.fullmatch(name) or name == "auth" or not value.isprintable():
-            yield "oauth_extensions", f"{name}: a name has letters alone and is not auth, and a value has no line ends"
+            yield (
+                "oauth_extensions",
+                f"{name}: a name has only letters and is not auth, and a value has no line breaks",
+            )
     try:
         client_context(kafka.oauth_ca)
     except TlsError as error:
@@ -193,7 +196,7 @@ def _token_mistakes(kafka: KafkaAccess) -> Iterator[tuple[str, str]]:
 
 def _tls_mistakes(security: KafkaSecurity) -> Iterator[tuple[str, str]]:
     if security.key_password and not security.certificate and not security.key:
-        yield "ssl_key_password", "is set, and there is no key that it opens; set ssl_certificate and ssl_key"
+        yield "ssl_key_password", "is set, but there is no key that it opens; set ssl_certificate and ssl_key"
     try:
         client_context(security.ca)
     except TlsError as error:

@@ -22,9 +22,9 @@ def public_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not host:
         raise ValueError(f"must be a web address that begins with https://, {_SUCH}; it is {shown}")
     if value != value.strip() or any(sign.isspace() for sign in value):
-        raise ValueError(f"must hold no space; it is {shown}")
+        raise ValueError(f"must not contain spaces; it is {shown}")
     if "@" in parts.netloc:
-        raise ValueError(f"must hold no user and no password, for all who get a link read them; write it {_SUCH}")
+        raise ValueError(f"must not contain a user or password, which every link would show; write it {_SUCH}")
     if parts.query or parts.fragment:
         raise ValueError(f"must end before any ? or #, {_SUCH}; it is {shown}")
     return value

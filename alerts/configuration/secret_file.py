@@ -46,23 +46,23 @@ def read_secret(folder: Path, file: str) -> str:
 def _text(file: str, data: bytes) -> str:
     if data.startswith((_JKS, _JCEKS)):
         raise ValueError(
-            f"{file} is a Java keystore, and PEM is needed; make a PKCS #12 of it and then PEM: "
+            f"{file} is a Java keystore, but PEM is needed; convert it to PKCS #12 and then to PEM: "
             f"keytool -importkeystore -srckeystore {file} -destkeystore store.p12 -deststoretype PKCS12, and {_TO_PEM}"
         )
     if data[:1] == b"\x30" and data[1:2] and data[1] in _LONG:
         if _PKCS12 in data[:9]:
             raise ValueError(
-                f"{file} is a PKCS #12 keystore, and PEM is needed; {_TO_PEM.replace('store.p12', file)} "
+                f"{file} is a PKCS #12 keystore, but PEM is needed; {_TO_PEM.replace('store.p12', file)} "
                 "(a truststore: add -nokeys)"
             )
         raise ValueError(
-            f"{file} is DER, and PEM is needed; openssl x509 -inform DER -in {file} -out {file}.pem "
+            f"{file} is DER, but PEM is needed; openssl x509 -inform DER -in {file} -out {file}.pem "
             "(a key: openssl pkey -inform DER)"
         )
     try:
         return data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"cannot read {file}: it is no text in UTF-8; save it as such") from error
+        raise ValueError(f"cannot read {file}: it is not UTF-8 text; save it as UTF-8") from error
 
 
 _TO_PEM = "openssl pkcs12 -in store.p12 -out store.pem -nodes"

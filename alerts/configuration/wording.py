@@ -10,9 +10,9 @@ from pydantic_core import ErrorDetails
 from alerts.configuration.fields import is_secret, section_of
 
 _FORMS = {
-    "id": "may hold small letters, digits and hyphens, 63 at most",
-    "policy": "may hold small letters, digits and hyphens, 63 at most",
-    "notify": "may hold small letters, digits and hyphens, 63 at most",
+    "id": "may hold lower-case letters, digits and hyphens, at most 63",
+    "policy": "may hold lower-case letters, digits and hyphens, at most 63",
+    "notify": "may hold lower-case letters, digits and hyphens, at most 63",
     "channel": 'must be a channel\'s name with #, in quotes: "#crisis", or its id such as C0123456789',
     "to": "must be one mail address, such as chief@example.org",
     "sender": "must be one mail address, such as tocsin@example.org",
@@ -48,11 +48,11 @@ def said(item: ErrorDetails, field: FieldInfo | None, known: Sequence[str], raw:
     elif key == "query" and (kind == "string_type"):
         words = "must be text; put the whole query in single quotes: query: '…'"
     elif value is None:
-        words = "stands there without a value; write one behind the colon, or take the line out"
+        words = "has no value; write one after the colon, or remove the line"
     elif kind == "string_type":
         words = _no_text(key, value, raw, secret=is_secret(field))
     elif kind in {"model_type", "model_attributes_type", "dict_type"}:
-        words = f"must be a section of its own settings{_known(known)}{_glued(value)}"
+        words = f"must be a section with its own settings{_known(known)}{_glued(value)}"
     else:
         words = _needed(kind)(key, item.get("ctx", {}), field) + (
             "" if is_secret(field) else f"; it is {shown(value, raw)}"
@@ -83,9 +83,9 @@ def trapped(raw: str, value: Any) -> str | None:
     if isinstance(value, bool):
         return f"must be a number; YAML reads {raw} as {_truth(value)}"
     if isinstance(value, int) and ":" in raw:
-        return f"YAML reads {raw} as {value}, in sixties; write a number, or a duration such as 90s, 10m or 4h"
+        return f"YAML reads {raw} as {value}, in base 60; write a number, or a duration such as 90s, 10m or 4h"
     if isinstance(value, int) and len(raw) > 1 and raw.lstrip("+-").startswith("0") and raw.lstrip("+-").isdigit():
-        return f"YAML reads {raw} as {value}, in eights; write it without the leading nought"
+        return f"YAML reads {raw} as {value}, in octal; write it without the leading zero"
     return None
 
 
@@ -106,7 +106,7 @@ def _truth(value: bool) -> str:  # noqa: FBT001 - it is what is worded
 def _glued(value: Any) -> str:
     """Point at the space that is missing in ``id:northside``."""
     if isinstance(value, str) and ":" in value:
-        return f"; put a space behind the colon: {value[:_MOST_SHOWN].replace(':', ': ', 1)}"
+        return f"; put a space after the colon: {value[:_MOST_SHOWN].replace(':', ': ', 1)}"
     return f"; it is {shown(value) if not isinstance(value, str) else 'text'}"
 
 
@@ -116,12 +116,12 @@ def _known(known: Sequence[str]) -> str:
 
 def _described(field: FieldInfo | None) -> str:
     description = "" if field is None or not field.description else f": {field.description.rstrip('.')}"
-    return f"is not what is needed{description}; docs/operating.md explains it"
+    return f"is not valid{description}; docs/operating.md explains it"
 
 
 def _list(key: str, _context: Any, field: FieldInfo | None) -> str:
     if field is not None and section_of(field) is not None:
-        return "must be a list; begin each item on a line of its own with `- `"
+        return "must be a list; start each item on its own line with `- `"
     return f"must be a list; write {key}: [first, second]"
 
 
@@ -136,9 +136,9 @@ def _bounds(_key: str, context: Any, field: FieldInfo | None) -> str:
         return f"must be above {above} and at most {most}"
     [limit] = [context[name] for name in ("ge", "gt", "le", "lt") if name in context] or [""]
     if "ge" in context:
-        return f"must be {limit} at least"
+        return f"must be at least {limit}"
     if "le" in context:
-        return f"must be {limit} at most"
+        return f"must be at most {limit}"
     return f"must be {'above' if 'gt' in context else 'below'} {limit}"
 
 
@@ -159,10 +159,10 @@ _NEEDED: dict[str, Words] = {
     **dict.fromkeys(("bool_type", "bool_parsing"), _TRUTH),
     **dict.fromkeys(("tuple_type", "list_type"), _list),
     **dict.fromkeys(("greater_than", "greater_than_equal", "less_than", "less_than_equal"), _bounds),
-    "too_short": _fixed("must name one at least"),
-    "too_long": lambda _key, context, _field: f"may hold {context.get('max_length')} at most",
+    "too_short": _fixed("must name at least one"),
+    "too_long": lambda _key, context, _field: f"may have at most {context.get('max_length')} items",
     "string_too_short": _fixed("must not be empty"),
-    "string_too_long": lambda _key, context, _field: f"may have {context.get('max_length')} characters at most",
+    "string_too_long": lambda _key, context, _field: f"may have at most {context.get('max_length')} characters",
     "literal_error": _choice,
     "string_pattern_mismatch": lambda key, _context, field: _FORMS.get(key) or _described(field),
 }

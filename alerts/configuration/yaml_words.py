@@ -6,22 +6,22 @@ from collections.abc import Sequence
 import yaml
 
 _SAID: Sequence[tuple[str, str]] = (
-    (r"found character '\\t'", "a tab where YAML wants spaces; indent with spaces alone"),
+    (r"found character '\\t'", "a tab where YAML needs spaces; indent with spaces only"),
     (r"found character '(.)'", "{0} may not begin a value; put the whole value in single quotes"),
     (r"found unexpected end of stream", "a quotation mark is opened and never closed; close it"),
-    (r"mapping values are not allowed", ("a colon where none may stand; put text that holds one in single quotes, and "
-     "let what belongs together begin in the same column")),
-    (r"could not find expected ':'", "a colon is missing, or the space behind it; write `key: value`"),
+    (r"mapping values are not allowed", ("a colon in the wrong place; put text that contains one in single quotes, and "
+     "start the settings of one section in the same column")),
+    (r"could not find expected ':'", "a colon is missing, or the space after it; write `key: value`"),
     (r"expected ',' or '[]}]'", "a bracket is opened and never closed, or a comma is missing"),
-    (r"expected the node content", "a bracket is opened and never closed, or a comma is one too many"),
-    (r"expected <block end>", ("this line begins in another column than those it belongs to; let them begin in the "
-     "same one, and give each list item its `- `")),
-    (r"sequence entries are not allowed", "a list item may not stand behind a key; begin it on a line of its own"),
-    (r"found undefined alias", "* may not begin a value (YAML takes it for an alias); put the value in single quotes"),
+    (r"expected the node content", "a bracket is opened and never closed, or there is one comma too many"),
+    (r"expected <block end>", ("this line starts in another column than those it belongs to; align them, and "
+     "start each list item with `- `")),
+    (r"sequence entries are not allowed", "a list item may not follow a key; start it on its own line"),
+    (r"found undefined alias", "* may not begin a value (YAML reads it as an alias); put the value in single quotes"),
     (r"(did not find expected|expected) alphabetic or numeric", "& and * may not begin a value; quote it"),
     (r"another document", "--- begins a second document, which would not be read; keep one"),
-    (r"recursion|too deep", "brackets stand too deep in each other"),
-    (r"special characters", "a character that no text file should hold; delete it"),
+    (r"recursion|too deep", "brackets are nested too deeply"),
+    (r"special characters", "a character that no text file should contain; delete it"),
 )  # fmt: skip
 _QUERY = re.compile(r"[\s{,-]*query\s*:")
 
@@ -29,7 +29,7 @@ _QUERY = re.compile(r"[\s{,-]*query\s*:")
 def yaml_mistake(error: yaml.YAMLError) -> tuple[int, str]:
     """Return the line, from 1, and what is wrong there."""
     if isinstance(error, yaml.reader.ReaderError):
-        said = "not YAML: a character that no text file should hold"
+        said = "not YAML: a character that no text file should contain"
         return 1, f"{said} ({error.character!r} at position {error.position}); delete it"
     problem = str(getattr(error, "problem", None) or error)
     context = str(getattr(error, "context", None) or "")

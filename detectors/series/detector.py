@@ -1,4 +1,4 @@
-"""The volume detector alone, on a series with an even step: ``tocsin detect``."""
+"""The series detector, on a series with an even step: ``tocsin detect``."""
 
 import math
 from collections.abc import Mapping

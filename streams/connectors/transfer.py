@@ -29,7 +29,7 @@ class Transferred(Struct):
     matched
         By brand: mentions that speak of it, late ones included.
     unmatched
-        Mentions that speak of no brand.
+        Mentions that match no brand.
     late
         Mentions that speak of a brand, but of a time that is closed in their partition: they count for nothing.
     latest

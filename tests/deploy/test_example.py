@@ -46,7 +46,7 @@ def test_the_example_is_right_once_the_secrets_are_there(folder):
 
     assert (done.returncode, done.stderr) == (0, "")
     notes = [line for line in done.stdout.splitlines() if line.startswith("note:")]
-    assert ["acknowledging in PagerDuty is not heard" in note for note in notes] == [True]
+    assert ["Tocsin does not see acknowledgements in PagerDuty" in note for note in notes] == [True]
 
 
 def test_every_secret_that_is_missing_is_named_at_once(folder):

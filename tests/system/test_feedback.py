@@ -120,5 +120,7 @@ def test_feedback_moves_the_threshold_of_its_brand_and_outlives_a_killed_worker_
         assert factors(kafka, 64) == {"northside": 1.0, "southside": 1.0}
 
     told, taken_back = capsys.readouterr().out.splitlines()
-    assert told.startswith(f"southside: missed at {MISSED_AT}. As soon as a worker hears of it, Southside rings sooner")
-    assert taken_back == f"southside: what was said to be missed at {MISSED_AT} counts no longer"
+    assert told.startswith(
+        f"southside: missed at {MISSED_AT}. As soon as a worker has read this, Southside fires sooner"
+    )
+    assert taken_back == f"southside: the crisis reported as missed at {MISSED_AT} no longer counts"

@@ -115,7 +115,7 @@ def test_a_worker_takes_up_a_new_brand_within_seconds_and_counts_it_and_a_broken
     assert f"{setup.path}:" in refused
     assert f"{WORKER} on " in told
     assert "takes up brand southside is new" in told
-    assert "restart it for ingest: that is read at the start alone" in told
+    assert "restart it for ingest: that is only read at startup" in told
     assert "web on " in told
     assert setup.counted("southside", 3) == 3
     assert setup.counted("northside", 1) == 1

@@ -200,7 +200,7 @@ def _what_is_there(pem: str) -> str:
     if "-----BEGIN" in pem:
         return "; its last line, -----END …-----, is missing: was it cut?"
     if len(pem) < 512 and "\n" not in pem and ("/" in pem or pem.endswith((".pem", ".crt", ".cer", ".key"))):
-        return "; for a file, put _file behind the setting's name"
+        return "; for a file, append _file to the setting's name"
     return ""
 
 

@@ -146,9 +146,9 @@ def test_how_long_they_last_is_measured_as_they_are_used(setup):
 @pytest.mark.parametrize(
     ("days", "status", "says"),
     [
-        (-1, 1, "kafka.ssl_certificate: the certificate has run out on "),
-        (5, 0, "5 days more; renew it"),
-        (60, 0, "60 days more\n"),
+        (-1, 1, "kafka.ssl_certificate: the certificate expired on "),
+        (5, 0, "5 more days; renew it"),
+        (60, 0, "60 more days\n"),
     ],
 )
 def test_check_says_for_how_many_days_a_certificate_is_good(setup, tmp_path, capsys, days, status, says):

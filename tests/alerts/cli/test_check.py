@@ -57,7 +57,7 @@ async def test_a_check_that_sends_pings_the_outside_once(inbox, tmp_path, capsys
 
     assert len(inbox.store.received("dead_man")) == 1
     said = capsys.readouterr().out
-    assert "dead_man: 127.0.0.1 took a ping" in said
+    assert "dead_man: 127.0.0.1 accepted a ping" in said
     assert "nobody outside notices" not in said
 
 
@@ -127,7 +127,7 @@ def topics_of(settings: KafkaSettings) -> set[str]:
 async def test_a_check_says_how_many_partitions_are_read(kafka, tmp_path, capsys):
     ensure_topics(kafka)
     await checked(on_kafka(tmp_path, kafka))
-    assert "note: no worker reads anything at this moment" in capsys.readouterr().out
+    assert "note: no worker is reading at the moment" in capsys.readouterr().out
 
     async with serving(kafka) as service:
         await until(lambda: len(service.partitions) == 2)
@@ -135,7 +135,7 @@ async def test_a_check_says_how_many_partitions_are_read(kafka, tmp_path, capsys
             await checked(on_kafka(tmp_path, kafka))
 
     assert "partitions that workers read: mentions 2 of 2, flushes 0 of 2" in capsys.readouterr().out
-    assert "2 of the 2 partitions of flushes are read by no worker" in str(caught.value)
+    assert "2 of the 2 partitions of flushes are not read by any worker" in str(caught.value)
     assert "mentions" not in str(caught.value)
 
 
@@ -145,7 +145,7 @@ async def test_a_check_names_the_topics_that_kafka_lacks_and_creates_none(kafka,
     await checked(on_kafka(tmp_path, kafka))
 
     said = capsys.readouterr().out
-    assert "note: Kafka answers, and lacks the topics" in said
+    assert "note: Kafka answers, but lacks the topics" in said
     assert kafka.topic(MENTIONS) in said
     assert "--create-topics" in said
     assert topics_of(kafka) == before

@@ -64,4 +64,4 @@ def test_a_source_without_a_brand_sends_nothing_and_that_is_noted(tmp_path, caps
 
     run_check(tmp_path / "tocsin.yml", offline=True)
 
-    assert "note: source fine: nothing of it is sent" in capsys.readouterr().out
+    assert "note: source fine: nothing is sent" in capsys.readouterr().out

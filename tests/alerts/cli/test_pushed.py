@@ -45,7 +45,7 @@ async def test_check_prints_the_address_to_paste_into_the_suite(tmp_path):
 @pytest.mark.parametrize(
     ("public_url", "note"),
     [
-        ("http://localhost:8080", "no suite and no hub reaches it"),
+        ("http://localhost:8080", "no suite or hub can reach"),
         ("http://tocsin.example.org", "public_url is not https"),
     ],
 )
@@ -58,9 +58,9 @@ async def test_check_notes_an_address_that_no_suite_reaches_or_that_anybody_read
 def test_listen_says_who_takes_what_is_pushed(tmp_path):
     configuration = configured(tmp_path, SUITE)
 
-    with pytest.raises(AlertsError, match="`tocsin web` takes what suite push"):
+    with pytest.raises(AlertsError, match="`tocsin web` receives what suite push"):
         listened_of(configuration)
-    with pytest.raises(AlertsError, match="suite is pushed to us: `tocsin web` takes it"):
+    with pytest.raises(AlertsError, match="suite is pushed to us: `tocsin web` receives it"):
         listened_of(configuration, ["suite"])
 
 

@@ -285,7 +285,7 @@ def test_leniently_what_can_only_widen_is_left_out_and_said(capsys):
     ("arguments", "why"),
     [
         (["--from", "brandwach", "a"], "did you mean brandwatch?"),
-        (["--from", "brandwatch", "country:gbr", "--lenient"], "nothing that can be used is left"),
+        (["--from", "brandwatch", "country:gbr", "--lenient"], "nothing usable is left"),
         (["--from", "brandwatch", "a b"], "line 1, column 3: two words side by side"),
     ],
 )

@@ -120,7 +120,7 @@ async def test_what_was_asked_long_before_it_was_there_is_no_news(listening):
         ({"state": "taken up"}, ["web on m (pid 1): nothing changes for it"], True),
         ({"state": "taken up", "at_start": ("web",)},
          ["web on m (pid 1): nothing changes for it",
-          "web on m (pid 1): restart it for web: that is read at the start alone"], False),
+          "web on m (pid 1): restart it for web: that is only read at startup"], False),
         ({"state": "taken up", "taken_up": ("brand a is gone",), "notes": ("end it",)},
          ["web on m (pid 1): takes up brand a is gone", "web on m (pid 1): note: end it"], True),
         ({"state": "refused", "mistakes": ("t.yml:1: a", "t.yml:2: b")},
@@ -139,7 +139,7 @@ def test_who_has_another_file_and_who_does_not_answer_is_told_with_what_they_go_
     assert not is_whole
     assert not is_answered
     assert f"/etc/tocsin/tocsin.yml there is {fingerprint(ONE)}, this one {fingerprint(TWO)}" in other[-1]
-    assert "has not answered; it was last heard of" in silent[0]
+    assert "has not answered; its last sign of life was" in silent[0]
 
 
 def test_a_fingerprint_is_what_sha256sum_says_of_the_file(tmp_path):

@@ -29,7 +29,7 @@ def test_a_checkpoint_that_is_old_says_that_nobody_listens_and_not_that_all_is_w
     row = row_of("news", "feeds", HEARD, NOW + 2 * STALE_S)
 
     assert row.state == "not_listened"
-    assert row.says == "nobody has listened for 2m, then it was live"
+    assert row.says == "not read for 2m; before that it was live"
     assert row.lag_s is not None
     assert row.lag_s > 2 * STALE_S
 
@@ -38,7 +38,7 @@ def test_what_a_source_waits_for_is_said_also_when_nobody_listens_any_more():
     waiting = replace(HEARD, health=Health(state="waiting", says="503 Service Unavailable"))
 
     assert row_of("news", "feeds", waiting, NOW).says == "503 Service Unavailable"
-    assert row_of("news", "feeds", waiting, NOW + 3600).says.endswith("then it was waiting: 503 Service Unavailable")
+    assert row_of("news", "feeds", waiting, NOW + 3600).says.endswith("it was waiting: 503 Service Unavailable")
 
 
 def test_a_source_that_nobody_ever_listened_to_says_what_to_do():

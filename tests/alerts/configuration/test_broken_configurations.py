@@ -47,32 +47,36 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
     # section, what stands there in place of the good one, what is said
     ("kafka", "kafka: {brokerz: [a:9092]}", ("kafka.brokerz: unknown setting; did you mean brokers?",)),
     ("kafka", "kafka: {brokers: 9092}", ("kafka.brokers: must be a list; write brokers: [first, second]",)),
-    ("kafka", "kafka: {brokers: []}", ("kafka.brokers: must name one at least",)),
+    ("kafka", "kafka: {brokers: []}", ("kafka.brokers: must name at least one",)),
     ("kafka", "kafka: {partitions: 0}", ("kafka.partitions: must be from 1 to 10000; it is 0",)),
     ("kafka", "kafka: {partitions: yes}", ("kafka.partitions: must be a number; YAML reads yes as a yes (true)",)),
     ("kafka", "kafka: {partitions: 4.5}", ("kafka.partitions: must be a whole number, such as 8; it is 4.5",)),
     ("kafka", "kafka: {session_timeout_s: 900d}", ("kafka.session_timeout_s: must be from 1s to 30m; it is 900d",)),
-    ("kafka", "kafka: [a, b]", ("kafka: must be a section of its own settings (", "it is a list")),
-    ("kafka", "kafka:", ("kafka: stands there without a value",)),
-    ("kafka", "kafka: {group: a, group: b}", ("kafka.group: group stands twice; the first is on line",)),
+    ("kafka", "kafka: [a, b]", ("kafka: must be a section with its own settings (", "it is a list")),
+    ("kafka", "kafka:", ("kafka: has no value",)),
+    ("kafka", "kafka: {group: a, group: b}", ("kafka.group: group is there twice; the first is on line",)),
     ("kafka", "kafka: {accept_replaced_topics: maybe}", ("must be true or false; it is 'maybe'",)),
     ("public_url", "public_url: tocsin.example.org", ("public_url: must be a web address that begins with https://",)),
-    ("public_url", "public_url: https://me:pw@tocsin.example.org", ("public_url: must hold no user and no password",)),
+    (
+        "public_url",
+        "public_url: https://me:pw@tocsin.example.org",
+        ("public_url: must not contain a user or password",),
+    ),
     ("public_url", "public_url: https://tocsin.example.org:99999", ("public_url: must be a web address",)),
     ("public_url", "public_url: https://tocsin.example.org/?a=b", ("public_url: must end before any ? or #",)),
-    ("links", "links: {keys: [short]}", ("links.keys[0]: a signing key has 16 characters at least",)),
+    ("links", "links: {keys: [short]}", ("links.keys[0]: a key needs at least 16 characters",)),
     ("links", "links: {expire: 900d}", ("links.expire: must be from 1s to 90d; it is 900d",)),
     (
         "links",
         "links: {expire: 12:30}",
-        ("links.expire: YAML reads 12:30 as 750, in sixties", "such as 90s, 10m or 4h"),
+        ("links.expire: YAML reads 12:30 as 750, in base 60", "such as 90s, 10m or 4h"),
     ),
     ("links", "links: {keys_file: not-there}", ("links.keys_file: cannot read not-there: No such file",)),
     ("slack", "slack: {token: xoxb-1, signing_secret: tiny!}", ("slack.signing_secret: is too short to be Slack's",)),
     ("slack", "slack: {signing_secret: 8f742231b10e8888abcd99}", ("slack.token: is missing, and Slack needs a bot",)),
     ("slack", "slack: {token: 12345678}", ("slack.token: must be text; put it in single quotes: token: '…'",)),
     ("ingest", "ingest: {lateness_s: -5}", ("ingest.lateness_s: must be from 0 to 86400; it is -5",)),
-    ("ingest", "ingest: {bin_s: 010}", ("ingest.bin_s: YAML reads 010 as 8, in eights", "without the leading nought")),
+    ("ingest", "ingest: {bin_s: 010}", ("ingest.bin_s: YAML reads 010 as 8, in octal", "without the leading zero")),
     ("ingest", "ingest: {flush_s: 0}", ("ingest.flush_s: must be from 0.05s to 1m; it is 0s",)),
     (
         "ingest",
@@ -80,7 +84,7 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
         ("ingest.flush_s: 'soon' is no duration; write seconds, or a number with s",),
     ),
     ("ingest", "ingest: {flush_s: .inf}", ("ingest.flush_s: inf is no duration",)),
-    ("ingest", "ingest:\n\tbin_s: 60", ("ingest: not YAML, column 1: a tab where YAML wants spaces",)),
+    ("ingest", "ingest:\n\tbin_s: 60", ("ingest: not YAML, column 1: a tab where YAML needs spaces",)),
     ("ingest", "ingest: {bin_s: 60", ("ingest: not YAML", "a bracket is opened and never closed")),
     ("web", "web: {port: 99999}", ("web.port: must be from 0 to 65535; it is 99999",)),
     ("web", "web: {port: http}", ("web.port: must be a whole number, such as 8; it is 'http'",)),
@@ -93,13 +97,13 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
     ("dead_man", "dead_man: {url: 'https://a.example', every: 10s}", ("dead_man.every: must be from 1m to 1h",)),
     ("smtp", "smtp: {security: ssl}", ("smtp.security: must be tls, starttls or none; it is 'ssl'",)),
     ("smtp", "smtp: {sender: nobody}", ("smtp.sender: must be one mail address, such as tocsin@example.org",)),
-    ("smtp", "smtp:\n  password: abc #def", ("smtp.password: YAML takes what stands behind # for a comment",)),
+    ("smtp", "smtp:\n  password: abc #def", ("smtp.password: YAML reads what follows # as a comment",)),
     ("smtp", "smtp: {host: !env HOST}", ("smtp.host: !env means nothing here",)),
     ("brands", brand(name="no"), ("brands[0].name: must be text; YAML reads no as a no (false)", "quotes: 'no'")),
     ("brands", brand(name="2024"), ("brands[0].name: must be text; YAML reads 2024 as a number",)),
     ("brands", brand(name="2024-05-01"), ("brands[0].name: must be text; YAML reads 2024-05-01 as a date",)),
     ("brands", brand(name="''"), ("brands[0].name: must not be empty",)),
-    ("brands", brand(name="N" * 300), ("brands[0].name: may have 200 characters at most", "(300 characters)")),
+    ("brands", brand(name="N" * 300), ("brands[0].name: may have at most 200 characters", "(300 characters)")),
     ("brands", brand(query="'a AND ('"), ("brands[0].query: at character 8 of 'a AND ('",)),
     ("brands", brand(query="yes"), ("brands[0].query: must be text; put the whole query in single quotes",)),
     ("brands", brand(more=", floor: 8000000"), ("brands[0].floor: must be from 1 to 1000000; it is 8000000",)),
@@ -110,7 +114,7 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
         brand(more=", languages: [Englsh]"),
         ("brands[0].languages[0]: 'Englsh' is no language; did you mean en",),
     ),
-    ("brands", brand().replace("id: northside", "id: Northside!"), ("brands[0].id: may hold small letters",)),
+    ("brands", brand().replace("id: northside", "id: Northside!"), ("brands[0].id: may hold lower-case letters",)),
     (
         "brands",
         brand().replace("policy: comms", "policy: commz"),
@@ -119,9 +123,9 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
     (
         "brands",
         "brands:\n  - id:northside",
-        ("brands[0]: must be a section", "put a space behind the colon: id: north"),
+        ("brands[0]: must be a section", "put a space after the colon: id: north"),
     ),
-    ("brands", "brands: {id: northside}", ("brands: must be a list; begin each item on a line of its own with `- `",)),
+    ("brands", "brands: {id: northside}", ("brands: must be a list; start each item on its own line with `- `",)),
     (
         "brands",
         brand() + "\n  - {id: northside, name: N, query: n, policy: comms}",
@@ -130,9 +134,9 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
     (
         "brands",
         "brands:\n  - id: a\n    name: A: B\n    query: q",
-        ("brands: not YAML", "a colon where none may stand"),
+        ("brands: not YAML", "a colon in the wrong place"),
     ),
-    ("brands", "brands:\n  - id: a\n   name: A\n    query: q", ("brands: not YAML", "begins in another column")),
+    ("brands", "brands:\n  - id: a\n   name: A\n    query: q", ("brands: not YAML", "starts in another column")),
     (
         "brands",
         "brands:\n  - id: a\n    name: 'A\n    query: q",
@@ -140,7 +144,7 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
     ),
     ("policies", policy("[{notify: [chatt]}]"), ("policies[0].steps[0].notify[0]: there is no receiver named chatt",)),
     ("policies", policy("[{notify: chat}]"), ("policies[0].steps[0].notify: must be a list; write notify: [first",)),
-    ("policies", policy("[{notify: []}]"), ("policies[0].steps[0].notify: must name one at least",)),
+    ("policies", policy("[{notify: []}]"), ("policies[0].steps[0].notify: must name at least one",)),
     (
         "policies",
         policy("[{notify: [chat]}, {after: 900d, notify: [chief]}]"),
@@ -260,11 +264,11 @@ def test_all_that_is_wrong_in_several_sections_is_named_in_one_run(tmp_path_fact
     [
         (
             {"slack": "slack: {token: xoxb-1}"},
-            "slack.signing_secret: is not set, and so whoever presses a button in Slack",
+            "slack.signing_secret: is not set, so the buttons in Slack will not work",
         ),
         (
             {"policies": policy("[{after: 10m, notify: [chat]}, {after: 5m, notify: [chief]}]")},
-            "policies[0].steps[0].after: nobody at all is told for 10m",
+            "policies[0].steps[0].after: nobody is notified for 10m",
         ),
         ({"policies": policy("[{notify: [chat]}]")}, "receivers[1].id: no policy names the receiver chief"),
         (
@@ -275,7 +279,10 @@ def test_all_that_is_wrong_in_several_sections_is_named_in_one_run(tmp_path_fact
             {"dead_man": "dead_man: {url: 'https://api.eu.opsgenie.com/v2/heartbeats/t/ping'}"},
             "dead_man.url: is Opsgenie's, which ends on 2027-04-05",
         ),
-        ({"public_url": "public_url: http://tocsin.example.org"}, "public_url: http://tocsin.example.org is read by"),
+        (
+            {"public_url": "public_url: http://tocsin.example.org"},
+            "public_url: http://tocsin.example.org is unencrypted",
+        ),
     ],
 )
 def test_what_is_hardly_meant_is_warned_of_and_stops_nothing(bare, tmp_path, capsys, slips, expected):
@@ -305,17 +312,17 @@ def test_plain_http_within_the_house_is_no_matter(bare, tmp_path, capsys, url):
         ("kafka: {}\n".encode("utf-16"), "is saved as UTF-16 or UTF-32; save the file as UTF-8"),
         ("kafka: {}\n".encode("utf-16-le"), "is saved as UTF-16 or UTF-32; save the file as UTF-8"),
         ("kafka: {}\nbrands: # Müller\n".encode("latin-1"), ":2: byte 21 is no UTF-8"),
-        (b"kafka: {}\x07\n", "a character that no text file should hold"),
+        (b"kafka: {}\x07\n", "a character that no text file should contain"),
         (b"just words\n", "the top level must be a mapping of sections, such as `brands:`"),
-        (b"kafka:{}\n", "put a space behind the colon: kafka: {}"),
+        (b"kafka:{}\n", "put a space after the colon: kafka: {}"),
         (b"kafka: {}\n---\nweb: {}\n", "--- begins a second document"),
-        (b"kafka: &a {group: *a}\n", "an alias stands for what it stands in"),
+        (b"kafka: &a {group: *a}\n", "an alias contains itself"),
         (b"a: " + b"[" * 3000 + b"\n", "not YAML"),
         (b"%\n", "not YAML"),
         (b'kafka: {group: "a}\n', "a quotation mark is opened and never closed"),
-        (b"base: &b {port: 1}\nweb: {<<: *b}\n", "YAML's merge key << is not read here"),
-        (b"? [a]\n: b\n", "a bracket stands where a setting's name belongs"),
-        (b"public_url: {{ url }}\n", "a bracket stands where a setting's name belongs"),
+        (b"base: &b {port: 1}\nweb: {<<: *b}\n", "YAML's merge key << is not supported"),
+        (b"? [a]\n: b\n", "there is a bracket in place of a setting's name"),
+        (b"public_url: {{ url }}\n", "there is a bracket in place of a setting's name"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_configuration_is_refused_in_words(bare, tmp_path, capsys, content, expected):
@@ -338,7 +345,7 @@ def test_aliases_that_multiply_cost_neither_time_nor_memory(bare, tmp_path, caps
     code, _, err = checked(path, capsys)
 
     assert code == 1
-    assert "write out what the aliases stand for" in err
+    assert "write out the aliases" in err
 
 
 def test_a_byte_order_mark_before_the_file_does_no_harm(bare, tmp_path, capsys):
@@ -379,10 +386,10 @@ def test_a_file_that_may_not_be_read_says_what_right_is_missing(bare, tmp_path, 
         ({"TOCSIN_BRANDS__0__NAME": "x"}, "TOCSIN_BRANDS__0__NAME: sets nothing;"),
         ({"TOCSIN_FOO": "x"}, "TOCSIN_FOO: sets nothing;"),
         ({"TOCSIN_WEB__PORT": "http"}, "TOCSIN_WEB__PORT: web.port: must be a whole number, such as 8; it is 'http'"),
-        ({"TOCSIN_KAFKA__BROKERS": '["a'}, "TOCSIN_KAFKA__BROKERS: begins with [ and is no JSON list"),
-        ({"TOCSIN_BRANDS": "northside"}, "TOCSIN_BRANDS: holds a whole section"),
+        ({"TOCSIN_KAFKA__BROKERS": '["a'}, "TOCSIN_KAFKA__BROKERS: begins with [ but is not a JSON list"),
+        ({"TOCSIN_BRANDS": "northside"}, "TOCSIN_BRANDS: sets a whole section"),
         ({"TOCSIN_SLACK__TOKEN_FILE": "not-there"}, "TOCSIN_SLACK__TOKEN_FILE: cannot read not-there: No such file"),
-        ({"TOCSIN_LINKS__KEYS": "short"}, "TOCSIN_LINKS__KEYS: links.keys[0]: a signing key has 16 characters"),
+        ({"TOCSIN_LINKS__KEYS": "short"}, "TOCSIN_LINKS__KEYS: links.keys[0]: a key needs at least 16 characters"),
     ],
 )
 def test_a_variable_that_sets_nothing_or_nonsense_is_named(bare, tmp_path, capsys, monkeypatch, variables, expected):
@@ -499,6 +506,6 @@ def test_whatever_stands_in_place_of_a_value_is_read_or_refused_in_words(tmp_pat
 def test_a_section_that_stands_twice_is_named_whatever_its_second_says(bare, tmp_path, capsys):
     path = written(tmp_path, {"kafka": "web: {port: yes}"})
 
-    assert "web stands twice" in checked(path, capsys)[2]
+    assert "web is there twice" in checked(path, capsys)[2]
     path.write_text("web: {port: 1}\nweb:\n")
-    assert "web stands twice" in checked(path, capsys)[2]
+    assert "web is there twice" in checked(path, capsys)[2]

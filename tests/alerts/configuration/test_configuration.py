@@ -105,7 +105,7 @@ def test_every_mistake_is_named_at_once_with_its_line(write):
 
     assert found == [
         "1: kafka.brokerz: unknown setting; did you mean brokers?",
-        "3: brands[0].id: may hold small letters, digits and hyphens, 63 at most; it is 'Northside'",
+        "3: brands[0].id: may hold lower-case letters, digits and hyphens, at most 63; it is 'Northside'",
         "5: brands[0].query: at character 8 of 'a AND (': a parenthesis that is never closed; add the closing )",
         "6: brands[1].floor: must be a whole number, such as 8; it is 'none'",
         "6: brands[1].policy: there is no policy named comms; none is there yet",
@@ -179,7 +179,7 @@ def test_a_query_that_matches_everything_is_refused_at_its_line(write):
         ("receivers: [{id: r}]", "needs exactly one kind"),
         ("public_url: ftp://x", "public_url"),
         ("links: {keys: [short]}", "16 characters"),
-        ("kafka: {group: a, group: b}", "stands twice"),
+        ("kafka: {group: a, group: b}", "is there twice"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_a_line(write, text, expected):

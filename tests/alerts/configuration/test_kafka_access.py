@@ -83,9 +83,9 @@ def test_brokers_are_read_however_they_are_listed(write, written):
     ("written", "told"),
     [
         ("SASL_SSL://pkc-1.confluent.cloud:9092", "write pkc-1.confluent.cloud:9092, and security_protocol"),
-        ("kafka:9092/", "no address"),
-        ("kafka:http", "no address"),
-        ("kafka:99999", "no address"),
+        ("kafka:9092/", "not an address"),
+        ("kafka:http", "not an address"),
+        ("kafka:99999", "not an address"),
         (["ok:9092", "https://kafka:9092/"], "write kafka:9092"),
     ],
 )
@@ -119,14 +119,14 @@ def test_a_password_stands_in_a_file_as_any_editor_writes_it(write, tmp_path, co
         (None, "No such file or directory; name a file that this user may read"),
         (b"", "is empty; put the secret there"),
         (b" \r\n", "is empty; put the secret there"),
-        (b"\xe4\xf6\xfc", "no text in UTF-8"),
-        (b"\xfe\xed\xfe\xed\x00\x00\x00\x02", "is a Java keystore, and PEM is needed; make a PKCS #12"),
+        (b"\xe4\xf6\xfc", "not UTF-8 text"),
+        (b"\xfe\xed\xfe\xed\x00\x00\x00\x02", "is a Java keystore, but PEM is needed; convert it to PKCS #12"),
         (
             b"\x30\x82\x0a\x3c\x02\x01\x03\x30\x82",
-            "is a PKCS #12 keystore, and PEM is needed; openssl pkcs12 -in given",
+            "is a PKCS #12 keystore, but PEM is needed; openssl pkcs12 -in given",
         ),
         (b"\x30\x80\x02\x01\x03\x30\x80", "is a PKCS #12 keystore"),
-        (b"\x30\x82\x03\x0a\x30\x82", "is DER, and PEM is needed; openssl x509 -inform DER -in given"),
+        (b"\x30\x82\x03\x0a\x30\x82", "is DER, but PEM is needed; openssl x509 -inform DER -in given"),
         (b"x" * 1_100_000, "larger than a secret can be"),
     ],
 )
@@ -214,18 +214,18 @@ def test_a_token_s_settings_are_read(write):
         ({"ssl_check_hostname": False}, "kafka.ssl_check_hostname: would not be used"),
         ({"security_protocol": "SSL", "ssl_ca": "x"}, "kafka.ssl_ca: holds no certificate in PEM"),
         ({"security_protocol": "SSL", "ssl_key": "x"}, "kafka.ssl_certificate: a key is set, and no certificate"),
-        ({"security_protocol": "SSL", "ssl_key_password": "x"}, "kafka.ssl_key_password: is set, and there is no key"),
+        ({"security_protocol": "SSL", "ssl_key_password": "x"}, "kafka.ssl_key_password: is set, but there is no key"),
         ({"security_protocol": "TCP"}, "'TCP' is unknown; write one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL"),
         ({"sasl_mechanism": "SCRAM-SHA-1"}, "'SCRAM-SHA-1' is unknown; write one of PLAIN, SCRAM-SHA-256"),
         ({"sasl_mechanism": "GSSAPI"}, "Kerberos is not supported"),
-        ({"sasl_mechanism": "AWS_MSK_IAM"}, "IAM of Amazon MSK is not supported; switch SASL/SCRAM on"),
+        ({"sasl_mechanism": "AWS_MSK_IAM"}, "IAM of Amazon MSK is not supported; enable SASL/SCRAM there"),
         (TOKEN, "kafka.oauth_client_secret: is missing, and OAUTHBEARER needs it"),
         ({**TOKEN, "oauth_client_secret": "x", "sasl_username": "y"}, "kafka.sasl_username: is not used with"),
         ({**TOKEN, "oauth_client_secret": "x", "oauth_token_url": "login"}, "kafka.oauth_token_url: must be"),
         ({**TOKEN, "oauth_client_secret": "x", "oauth_ca": "y"}, "kafka.oauth_ca: holds no certificate"),
         ({**TOKEN, "oauth_client_secret": "x", "oauth_extensions": "a"}, "kafka.oauth_extensions: must be name=value"),
         ({**TOKEN, "oauth_client_secret": "x", "oauth_extensions": {"auth": "y"}}, "kafka.oauth_extensions: auth:"),
-        ({**SCRAM, "sasl_password": "x", "oauth_scope": "y"}, "kafka.oauth_scope: is used with"),
+        ({**SCRAM, "sasl_password": "x", "oauth_scope": "y"}, "kafka.oauth_scope: is only used with"),
     ],
 )
 def test_what_does_not_go_together_is_refused_at_its_place(write, kafka, told):
@@ -252,7 +252,7 @@ def test_what_is_dangerous_is_noted():
     assert "the password goes to kafka.example.org:9092 unencrypted" in told
     assert notes("localhost:9092", "kafka:9092", "10.0.0.7:9092", **plain) == []
     [told] = notes("kafka.example.org:9092", security_protocol="SSL", ssl_check_hostname=False)
-    assert "may pass for your Kafka" in told
+    assert "can pose as your Kafka" in told
     secret = {**TOKEN, "oauth_client_secret": "x"}
     [told] = notes("kafka.example.org:9092", **{**secret, "oauth_token_url": "http://login.example.org/t"})
     assert "the client's secret goes to login.example.org unencrypted" in told

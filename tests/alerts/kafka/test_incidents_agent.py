@@ -141,7 +141,7 @@ async def test_links_are_withdrawn_from_the_command_line(settings, store, capsys
     assert (told.change.type, told.change.by, told.change.via, told.change.note) == (
         "links_revoked", "bo", "cli", "a lost phone",
     )  # fmt: skip
-    assert f"{INCIDENT}: every link sent before is withdrawn" in capsys.readouterr().out
+    assert f"{INCIDENT}: every link sent before is revoked" in capsys.readouterr().out
 
 
 async def test_an_incident_that_is_not_there_is_named_with_one_that_is(settings, store):

@@ -1,4 +1,4 @@
-"""The volume detector alone: what it finds, what it leaves alone, and what may never matter."""
+"""The series detector: what it finds, what it leaves alone, and what may never matter."""
 
 import math
 from collections.abc import Iterator

@@ -80,7 +80,7 @@ def test_an_encrypted_key_is_opened_by_its_password(made):
         (lambda _: {"ca": "nonsense"}, "ca", "no certificate in PEM"),
         (lambda read: {"ca": read("client.key")}, "ca", "what stands there is a private key"),
         (lambda read: {"ca": read("ca.pem")[:-20]}, "ca", "was it cut?"),
-        (lambda _: {"ca": "/run/secrets/ca.pem"}, "ca", "put _file behind the setting's name"),
+        (lambda _: {"ca": "/run/secrets/ca.pem"}, "ca", "append _file to the setting's name"),
         (lambda read: {"ca": read("ca.pem").replace("MII", "MIX", 1)}, "ca", "the certificate is damaged"),
         (
             lambda read: {"ca": read("ca.pem") + read("client.pem").replace("MII", "MIX", 1)},
