@@ -155,7 +155,7 @@ async def _address(process: WorkerProcess) -> str:
     """Return the ``host:port`` of a process's metrics, which it tells in its log."""
     deadline = time.monotonic() + PATIENCE_S
     while not (found := re.search(r'"address": ?"http://([0-9.:]+)/metrics', process.output())):
-        assert process.is_running, process.output()
-        assert time.monotonic() < deadline, process.output()
+        assert process.is_running, process.tail()
+        assert time.monotonic() < deadline, process.tail()
         await asyncio.sleep(0.1)
     return found[1]

@@ -76,8 +76,12 @@ class WorkerProcess:
         return self._process.wait(timeout_s)
 
     def output(self) -> str:
-        """Return the end of its log."""
-        return self.log.read_text(errors="replace")[-4000:]
+        """Return its log."""
+        return self.log.read_text(errors="replace")
+
+    def tail(self) -> str:
+        """Return the end of its log, for whoever asks why."""
+        return self.output()[-4000:]
 
     def __enter__(self) -> Self:
         return self
@@ -91,12 +95,15 @@ class WorkerProcess:
         if self.is_running:
             self.kill()
         if error is not None:
-            sys.stdout.write(f"--- {self.log}\n{self.output()}\n")
+            sys.stdout.write(f"--- {self.log}\n{self.tail()}\n")
 
 
 def until_it_says(process: WorkerProcess, words: str) -> None:
+    """Wait until the log holds words, however much stands behind them by then."""
     deadline = time.monotonic() + PATIENCE_S
+    is_running = True
     while words not in process.output():
-        assert process.is_running, process.output()
-        assert time.monotonic() < deadline, process.output()
+        assert is_running, process.tail()
+        assert time.monotonic() < deadline, process.tail()
         time.sleep(0.05)
+        is_running = process.is_running  # asked before its log is read: it may end with these words

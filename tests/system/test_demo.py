@@ -1,6 +1,7 @@
 """``tocsin demo --headless --json`` as its users run it: on real processes, to its end."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -38,6 +39,8 @@ async def test_the_demo_rings_is_answered_and_loses_nothing(tmp_path):
 
 def left_behind(folder: Path) -> list[str]:
     """Name the processes that still use the demo's folder, and the folders that are still there."""
-    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
-    running = [command.decode(errors="replace") for command in commands if str(folder).encode() in command]
-    return running + [str(path) for path in folder.glob("tocsin-demo-*")]
+    running = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended since
+            running.append(path.read_text(errors="replace"))
+    return [command for command in running if str(folder) in command] + list(map(str, folder.glob("tocsin-demo-*")))
