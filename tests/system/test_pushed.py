@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import yaml
 from alerts.simulation.services.meltwater import SimulatedMeltwater
 from streams.connectors.heartbeat import SOURCE as OURSELVES
 from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.broker.embedded import free_port
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS, MENTIONS, TOPICS
 from streams.mention import decode_mention
@@ -26,12 +26,6 @@ from tests.patience import PATIENCE_S
 
 SECRET = "0123456789abcdef0123456789abcdef"
 KILLS = 3
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def configure(folder: Path, kafka: KafkaSettings) -> tuple[Path, str]:

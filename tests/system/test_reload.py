@@ -72,7 +72,7 @@ class Setup:
                 sink.send(Mention(id=f"{text}-{number}-{now.timestamp()}", published=now, content=text, language="en"))
 
     def counted(self, brand: str, count: int) -> int:
-        """Wait until a brand's closed bins hold so many mentions, in one bin or in several; return how many they hold."""
+        """Wait until a brand's closed bins hold so many mentions, in one or in several; return how many they hold."""
         found: list[int] = []
 
         def enough(records: list[Any]) -> bool:

@@ -3,6 +3,7 @@
 It keeps everything in memory and nothing after it stops.
 """
 
+import random
 import signal
 import socket
 import subprocess
@@ -22,7 +23,8 @@ from streams.kafka.broker.door import BrokerDoor
 CLUSTER_ID = "tansu_cluster"
 """What the embedded broker calls its cluster; Apache Kafka draws an id at random."""
 _HOST = "127.0.0.1"
-_START_S = 30.0
+_START_S = 120.0
+"""It takes a tenth of a second, and on a machine that is overloaded many times as long."""
 _STOP_S = 5.0
 _PORT_TRIES = 5
 _LOG_TAIL = 2000
@@ -185,10 +187,12 @@ def run_broker(port: int) -> None:
 
 
 def free_port() -> int:
-    """Return a port on the loopback address that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a port on the loopback address that nobody uses at this moment.
+
+    It is none of those that systems give to connections: until somebody listens there, nobody gets it by chance.
+    """
+    ports = range(20_000, 32_768)
+    return next(port for port in random.SystemRandom().sample(ports, len(ports)) if _is_free(port))
 
 
 def _is_free(port: int) -> bool:

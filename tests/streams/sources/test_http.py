@@ -1,12 +1,12 @@
 """Sources ask upstream politely, and are led nowhere they should not be."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 
+from streams.kafka.broker.embedded import free_port
 from streams.sources import http, peers
 from streams.sources.http import HttpClient
 from streams.sources.source import SourceError, SourceUnavailableError
@@ -20,14 +20,6 @@ KEY = {"Authorization": "Bearer secret"}
 async def upstream() -> AsyncIterator[Upstream]:
     async with serving() as server:
         yield server
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-    return port
 
 
 @pytest.fixture
@@ -90,8 +82,8 @@ async def test_what_asks_for_patience_says_for_how_long(client, upstream, status
     assert "secret" not in str(caught.value)
 
 
-async def test_an_address_that_is_a_secret_stands_in_no_message(client, upstream, free_port):
-    gone = f"http://127.0.0.1:{free_port}/alerts/secret"
+async def test_an_address_that_is_a_secret_stands_in_no_message(client, upstream):
+    gone = f"http://127.0.0.1:{free_port()}/alerts/secret"
     moved = upstream.answer("/alerts/secret", status=302, headers={"Location": "/alerts/secret"})
     lost = upstream.answer("/secret", status=302, headers={"Location": "file:///x"})
 
@@ -217,9 +209,9 @@ async def test_a_body_that_is_cut_is_no_answer(client, upstream):
         await client.get(f"{upstream.url}/")
 
 
-async def test_where_nobody_listens_it_is_tried_again(client, free_port):
+async def test_where_nobody_listens_it_is_tried_again(client):
     with pytest.raises(SourceUnavailableError, match="ConnectError"):
-        await client.get(f"http://127.0.0.1:{free_port}/")
+        await client.get(f"http://127.0.0.1:{free_port()}/")
     with pytest.raises(SourceUnavailableError):
         await client.get("http://no-such-host.invalid/")
 

@@ -38,6 +38,12 @@ def test_a_taken_port_is_named():
             EmbeddedBroker(port).start()
 
 
+def test_a_port_that_is_free_is_none_that_connections_are_given():
+    first, last = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+
+    assert not [port for port in (free_port() for _ in range(50)) if first <= port <= last]
+
+
 def test_a_broker_that_does_not_come_up_shows_its_log(monkeypatch, tmp_path):
     broken = tmp_path / "tansu"
     broken.write_text("#!/bin/sh\necho cannot go on; exit 3\n")
@@ -69,7 +75,7 @@ def test_the_command_serves_until_it_is_asked_to_stop(number):
 
     command.send_signal(number)
 
-    assert command.wait(10) == 0
+    assert command.wait(PATIENCE_S) == 0
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
@@ -120,6 +126,6 @@ def test_a_broker_that_dies_is_noticed():
 
     os.kill(broker.pid, signal.SIGKILL)
 
-    assert broker.wait(5)
+    assert broker.wait(PATIENCE_S)
     assert broker.pid is None
     broker.stop()
