@@ -36,7 +36,7 @@ class PrometheusServer:
         self.log = folder / "prometheus.log"
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
-        self._client = httpx.AsyncClient(trust_env=False, timeout=30.0)
+        self._client = httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S)
         configuration = yaml.safe_load((DEPLOYED / "prometheus.yml").read_text())
         configuration["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
         jobs = {job["job_name"]: job for job in configuration["scrape_configs"]}

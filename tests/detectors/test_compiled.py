@@ -10,6 +10,7 @@ import pytest
 
 import detectors
 from detectors import compiled as rule
+from tests.patience import PATIENCE_S
 
 SOURCES = Path(detectors.__file__).parent
 
@@ -70,7 +71,7 @@ class Program:
         command = [sys.executable, "-c", f"from detectors import walk; print({expression})"]
         environment = os.environ | {"PYTHONPATH": str(self._folder), "NUMBA_CACHE_DIR": str(self._folder / "kept")}
         done = subprocess.run(
-            command, cwd=self._folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+            command, cwd=self._folder, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_S
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()

@@ -11,6 +11,7 @@ from alerts.incidents.command import Command
 from alerts.kafka.outbox_service import OutboxService
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.app import await_topics, run_services
+from tests.patience import PATIENCE_S
 
 
 class InboxReceiver:
@@ -26,7 +27,7 @@ class InboxReceiver:
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         told = {"id": delivery.id, "repeat": repeat, "earlier": dict(earlier)}
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=10.0) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
                 answer = await client.post(self._url, json=told)
         except httpx.HTTPError as error:
             raise DeliveryError(repr(error), outcome="unknown") from error

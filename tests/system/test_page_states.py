@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
+from tests.alerts.web.chromium import chromium, visitor
 from tests.alerts.web.states import STATES, Pages, served
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -23,20 +23,18 @@ async def pages() -> AsyncIterator[Pages]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 async def window(browser: Browser, width: int, height: int = 640, *, scripts: bool = False, dark: bool = False) -> Page:
-    context = await browser.new_context(
+    context = await visitor(
+        browser,
         viewport={"width": width, "height": height},
         java_script_enabled=scripts,
         color_scheme="dark" if dark else "light",
         timezone_id="America/New_York",
     )
-    context.set_default_timeout(1000 * PATIENCE_S)
     return await context.new_page()
 
 
@@ -128,7 +126,7 @@ async def test_the_browser_writes_moments_as_the_server_does(browser, pages):
     plain = await window(browser, 1280)
     # Of zones without a letter of their own in Europe a browser tells the offset.
     for zone, offset in (("Europe/Berlin", {}), ("UTC", {}), ("Asia/Tokyo", {"JST": "UTC+9"})):
-        context = await browser.new_context(timezone_id=zone)
+        context = await visitor(browser, timezone_id=zone)
         page = await context.new_page()
         await pages.show(page, "acknowledged")
         shown = await page.locator("time").all_inner_texts()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Browser, BrowserContext, Page, Request, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Request, ViewportSize
 
 from alerts.incidents.incident import Incident
 from alerts.web.app import web_app
@@ -13,8 +13,8 @@ from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
 from alerts.web.server import serving
 from tests.alerts.web import samples
+from tests.alerts.web.chromium import chromium, visitor
 from tests.alerts.web.stage import Clock, Stage
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -46,18 +46,13 @@ async def link(stage: Stage, incident: Incident) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
 async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(
-        viewport=PHONE, java_script_enabled=False, device_scale_factor=2, is_mobile=True
-    )
-    context.set_default_timeout(1000 * PATIENCE_S)
+    context = await visitor(browser, viewport=PHONE, java_script_enabled=False, device_scale_factor=2, is_mobile=True)
     yield context
     await context.close()
 
@@ -120,7 +115,7 @@ async def test_reading_a_post_tells_its_site_nothing_of_the_link(phone, page, li
 
 async def test_a_second_person_sees_who_was_first(browser, page, link):
     await page.goto(link)
-    other = await (await browser.new_context(java_script_enabled=False)).new_page()
+    other = await (await visitor(browser, java_script_enabled=False)).new_page()
     await other.goto(link)
     await other.get_by_label("Your name or initials").fill("Grace Hopper")
     await other.get_by_role("button", name="I have it").click()
@@ -160,7 +155,7 @@ async def test_a_page_read_aloud_has_headings_landmarks_and_a_described_chart(pa
 async def test_all_words_stand_out_from_their_ground(browser, link, stage, incident, scheme, status):
     if status != "open":
         stage.put(_as(incident, status))
-    context = await browser.new_context(color_scheme=scheme, viewport=PHONE)
+    context = await visitor(browser, color_scheme=scheme, viewport=PHONE)
     page = await context.new_page()
     await page.goto(link)
 

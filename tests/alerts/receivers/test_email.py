@@ -137,7 +137,7 @@ async def test_a_server_that_offers_no_tls_is_not_given_the_mail(inbox: Inbox):
     from alerts.receivers.email.receiver import EmailReceiver
 
     service = SmtpService(host="127.0.0.1", port=inbox.smtp_port, security="starttls")
-    receiver = EmailReceiver("chief", EmailSettings(to="chief@example.org"), service, lambda: 0.0, timeout_s=5)
+    receiver = EmailReceiver("chief", EmailSettings(to="chief@example.org"), service, lambda: 0.0, timeout_s=60)
 
     with pytest.raises(DeliveryError, match=r"smtp\.security") as caught:
         await receiver.send(told(NOTIFIED), earlier={}, repeat=False)

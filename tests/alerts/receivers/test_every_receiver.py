@@ -1,5 +1,6 @@
 """What every receiver promises, whatever its kind: the outcome of each failure, and that a repeat does no harm."""
 
+import asyncio
 import socket
 from functools import reduce
 from operator import getitem
@@ -18,6 +19,7 @@ from alerts.simulation.services.inbox import ROUTING_KEY, SLACK_TOKEN, WEBHOOK_S
 from alerts.simulation.services.store import Received
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import NOTIFIED, told
+from tests.patience import PATIENCE_S
 
 ENDPOINT: dict[str, Endpoint] = {"slack": "slack", "pagerduty": "pagerduty", "webhook": "webhook", "email": "smtp"}
 KINDS = sorted(ENDPOINT)
@@ -35,13 +37,20 @@ async def test_a_page_arrives_once_and_nothing_else_does(kind: str, inbox: Inbox
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", ["cut_after", "hang_after"])
 async def test_a_page_whose_answer_was_lost_is_unknown_and_its_repeat_does_no_harm(
-    kind: str, fault: Fault, inbox: Inbox, build: Build
+    kind: str, fault: Fault, inbox: Inbox, build: Build, monkeypatch: pytest.MonkeyPatch
 ):
     inbox.faults.fail_next(ENDPOINT[kind], fault)
-    receiver = build(kind, timeout_s=0.5)
+    sending = asyncio.create_task(build(kind, timeout_s=60.0).send(PAGE, earlier={}, repeat=False))
 
+    if fault == "hang_after":
+        async with asyncio.timeout(PATIENCE_S):
+            await inbox.store.wait_for(1)
+        # Not before it was taken, however long that takes: a minute passes for all that waits by the loop's clock.
+        loop = asyncio.get_running_loop()
+        time = loop.time
+        monkeypatch.setattr(loop, "time", lambda: time() + 61.0)
     with pytest.raises(DeliveryError) as caught:
-        await receiver.send(PAGE, earlier={}, repeat=False)
+        await sending
     receipt = await build(kind).send(PAGE, earlier={}, repeat=True)
 
     assert caught.value.outcome == "unknown"

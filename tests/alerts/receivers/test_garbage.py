@@ -21,6 +21,7 @@ from alerts.simulation.services.faults import Endpoint, Fault
 from alerts.simulation.services.inbox import Inbox
 from tests.alerts.receivers.conftest import Build
 from tests.alerts.receivers.outbreak import NOTIFIED, told
+from tests.patience import PATIENCE_S
 
 ENDPOINT: dict[str, Endpoint] = {"slack": "slack", "pagerduty": "pagerduty", "webhook": "webhook", "email": "smtp"}
 GARBAGE: tuple[Fault, ...] = (
@@ -221,7 +222,7 @@ async def test_a_202_that_does_not_say_success_is_no_receipt_of_pagerduty(body: 
 async def test_an_answer_without_an_end_is_read_up_to_a_bound(httpserver):
     httpserver.expect_request("/hook").respond_with_data("x" * 10_000_000)
 
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         answer = await post(client, httpserver.url_for("/hook"), b"{}", {}, whom="hook", limit_s=30.0)
 
     assert len(answer.body) == 64 * 1024

@@ -17,7 +17,7 @@ from tests.patience import PATIENCE_S
 
 
 async def test_a_press_under_way_is_answered_before_the_process_ends(parts, stage, signer, incident):
-    parts.wait_s = 30.0
+    parts.wait_s = PATIENCE_S
     stage.deaf = True
     app = web_app(parts)
 
@@ -66,7 +66,7 @@ async def test_headers_that_never_end_end_the_connection(parts, begun):
                 await writer.drain()
                 await asyncio.sleep(0.02)
 
-    async with serving(web_app(parts), "127.0.0.1", 0, headers_s=0.2) as port:
+    async with serving(web_app(parts), "127.0.0.1", 0, headers_s=1.0) as port:
         reader, writer = await connected(port, begun)
         dripping = asyncio.create_task(drip(writer))
         with contextlib.suppress(ConnectionError):
@@ -76,7 +76,7 @@ async def test_headers_that_never_end_end_the_connection(parts, begun):
 
 
 async def test_a_second_request_of_a_connection_may_not_drip_either(parts):
-    async with serving(web_app(parts), "127.0.0.1", 0, headers_s=0.2) as port:
+    async with serving(web_app(parts), "127.0.0.1", 0, headers_s=1.0) as port:
         reader, writer = await connected(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\n")
         answer = await asyncio.wait_for(reader.read(), PATIENCE_S)
         writer.close()

@@ -4,6 +4,7 @@ import pytest
 
 from alerts.errors import AlertsError
 from alerts.simulation.demo.processes import CommandProcess
+from tests.patience import PATIENCE_S
 
 
 async def test_a_process_that_ends_by_itself_is_named_with_what_it_said(tmp_path):
@@ -14,7 +15,7 @@ async def test_a_process_that_ends_by_itself_is_named_with_what_it_said(tmp_path
         CommandProcess(["worker", "--only", "ingest"], configuration) as process,
         pytest.raises(AlertsError, match=r"`tocsin worker --only ingest` ended by itself with status 1") as told,
     ):
-        await process.await_answer("http://127.0.0.1:1/metrics", 60)
+        await process.await_answer("http://127.0.0.1:1/metrics", PATIENCE_S)
 
     assert "tocsin.yml:1" in str(told.value)
     assert "worker-only-ingest.log" in str(told.value)

@@ -166,7 +166,7 @@ async def test_a_subscriber_of_v1_may_change_what_he_wants_and_one_of_v2_may_say
 
 
 async def test_v2_hands_out_its_dictionary_and_compresses_by_it(jetstream):
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         answer = await client.get(jetstream.url.replace("ws", "http", 1) + DICTIONARY_PATH)
     held = zstandard.ZstdCompressionDict(answer.content)
     await jetstream.post(DID, "a", {"text": "a"})

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from alerts.simulation.services.mastodon import SimulatedMastodon, Token
+from tests.patience import PATIENCE_S
 
 USER = {"Authorization": "Bearer token"}
 
@@ -19,7 +20,7 @@ async def server():
 
 @pytest.fixture
 async def client(server):
-    async with httpx.AsyncClient(base_url=server.url, headers=USER) as client:
+    async with httpx.AsyncClient(base_url=server.url, headers=USER, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -83,7 +84,7 @@ async def test_it_refuses_what_the_real_one_refuses(server, headers, path, statu
     server.tokens |= {"app": Token(is_users=False), "profile": Token(scopes=("profile",))}
     server.shows_anybody = False
 
-    async with httpx.AsyncClient(base_url=server.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=PATIENCE_S) as client:
         answer = await client.get(path)
 
     assert answer.status_code == status

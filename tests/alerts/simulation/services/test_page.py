@@ -80,7 +80,7 @@ async def test_all_that_was_received_is_there_as_json(inbox: Inbox):
 
 
 async def test_faults_can_be_asked_for_over_http(inbox: Inbox):
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         taken = await client.post(f"{inbox.url}/api/faults", json={"endpoint": "pagerduty", "fault": "server_error"})
         refused = await client.post(f"{inbox.url}/api/faults", json={"endpoint": "telex", "fault": "server_error"})
         failed = await client.post(f"{inbox.url}/v2/enqueue", json={})
@@ -110,7 +110,7 @@ async def test_a_button_pressed_on_the_page_reaches_the_app_as_slack_would_send_
         await inbox.start()
         try:
             receipt = await tell(inbox, last=1)
-            async with httpx.AsyncClient(trust_env=False) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
                 form = {"channel": receipt["channel"], "ts": receipt["ts"], "action_id": "tocsin_acknowledge"}
                 pressed = await client.post(f"{inbox.url}/slack/press", data=form)
             await handler.close()
@@ -128,7 +128,7 @@ async def test_a_button_pressed_on_the_page_reaches_the_app_as_slack_would_send_
 
 async def test_another_site_cannot_press_the_buttons(inbox: Inbox):
     inbox.buttons.interactions_url = "http://127.0.0.1:1/"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         answer = await client.post(f"{inbox.url}/slack/press", headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.status_code == 403
@@ -162,7 +162,7 @@ async def tell(inbox: Inbox, *, last: int = 3, **fields: object) -> dict[str, st
 
 
 async def get(inbox: Inbox, path: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         return (await client.get(f"{inbox.url}{path}")).raise_for_status()
 
 

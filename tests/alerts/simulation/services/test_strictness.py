@@ -113,7 +113,7 @@ async def test_slack_wants_its_token(inbox: Inbox, token: str, error: str):
 
 
 async def test_slack_takes_a_form_as_well_as_json(inbox: Inbox):
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         form = {"token": SLACK_TOKEN, "channel": "crisis", "text": "x", "blocks": json.dumps([SECTION])}
         answer = await client.post(f"{inbox.slack_base_url}chat.postMessage", data=form)
 
@@ -213,11 +213,11 @@ async def test_the_inbox_listens_on_this_machine_alone():
 
 
 async def post(inbox: Inbox, path: str, body: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         return await client.post(f"{inbox.url}{path}", content=body, headers={"Content-Type": "application/json"})
 
 
 async def slack(inbox: Inbox, method: str, asked: dict[str, Any], token: str = SLACK_TOKEN) -> httpx.Response:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         return await client.post(f"{inbox.slack_base_url}{method}", json=asked, headers=headers)
