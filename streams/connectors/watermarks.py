@@ -19,7 +19,7 @@ _LAST = 500
 """Flushes looked at: each source partition tells a partition of `flushes` one a second."""
 _REPORT_S = 5
 """A flush that is older is of a worker that has stopped; a partition that is read to its end goes on without it."""
-_ANSWER_S = 10.0
+_ANSWER_S = 30.0
 
 
 def read_watermarks(settings: KafkaSettings, now_s: float) -> dict[int, int]:

@@ -53,7 +53,7 @@ def describe_cluster(
                 "replication_factor": settings.replication,
                 "configs": changelog_configs(settings.retention),
             }
-            create_topics(admin, {changelog: declaration}, settings.brokers, timeout_s)
+            create_topics(admin, {changelog: declaration}, settings.brokers)
         described = admin.describe_topics([*topics, changelog])
         cluster_id = admin.describe_cluster()["cluster_id"]
     except KafkaError as error:

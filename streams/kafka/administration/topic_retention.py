@@ -35,7 +35,7 @@ def keep_no_longer(
     alter
         Whether to alter what is kept too long, or only to say so.
     timeout_s
-        How long to wait for an answer.
+        How long to wait for a broker that lets us in.
 
     Returns
     -------

@@ -21,6 +21,8 @@ _ALREADY_EXISTS = 36
 _DENIED = frozenset({29, 31})
 _NOT_TO_BE_SET = frozenset({40, 44})
 _INDISPENSABLE = ("cleanup.policy", "retention.ms")
+_ANSWER_S = 60.0
+"""For each answer of a broker that has let us in: one that is busy, or has just started, takes its time."""
 
 
 def ensure_topics(
@@ -38,7 +40,7 @@ def ensure_topics(
     topics
         Which ones.
     timeout_s
-        How long to wait for an answer.
+        How long to wait for a broker that lets us in.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def ensure_topics(
         existing = set(admin.list_topics())
         missing = {name: _declaration(wanted[name], kafka_settings) for name in wanted if name not in existing}
         if missing:
-            create_topics(admin, missing, kafka_settings.brokers, timeout_s)
+            create_topics(admin, missing, kafka_settings.brokers)
         return _counted(admin, wanted, existing | missing.keys(), kafka_settings)
 
 
@@ -129,7 +131,7 @@ def partitions_read(kafka_settings: KafkaSettings, *, timeout_s: float = 15.0) -
     admin = connect_admin(kafka_settings, timeout_s)
     names = [f"{kafka_settings.group}-{stage}" for stage in sorted(set(READERS.values()))]
     # A Kafka that has had no group yet makes the topic for them now, and answers when that is done.
-    patient = stamina.retry_context(CoordinatorNotAvailableError, attempts=None, timeout=timeout_s, wait_max=1.0)
+    patient = stamina.retry_context(CoordinatorNotAvailableError, attempts=None, timeout=_ANSWER_S, wait_max=1.0)
     groups: dict[str, Any] = {}
     try:
         for attempt in patient:
@@ -173,7 +175,7 @@ def connect_admin(kafka_settings: KafkaSettings, timeout_s: float) -> "kafka.Kaf
     return blocking_admin(
         kafka_settings,
         connect_s=timeout_s,
-        request_timeout_ms=max(int(timeout_s * 1000), 1000),
+        request_timeout_ms=int(_ANSWER_S * 1000),
         client_id="tocsin-admin",
     )
 
@@ -187,7 +189,7 @@ def _declaration(topic: Topic, kafka_settings: KafkaSettings) -> dict[str, objec
 
 
 def create_topics(
-    admin: "kafka.KafkaAdminClient", missing: dict[str, dict[str, object]], brokers: Sequence[str], timeout_s: float
+    admin: "kafka.KafkaAdminClient", missing: dict[str, dict[str, object]], brokers: Sequence[str]
 ) -> None:
     """Create topics, by full name with what kafka-python's ``create_topics`` takes, and wait until they are there.
 
@@ -202,7 +204,7 @@ def create_topics(
     """
 
     def create(wanted: dict[str, dict[str, object]]) -> list[dict[str, Any]]:
-        answer = admin.create_topics(wanted, timeout_ms=int(timeout_s * 1000), raise_errors=False)
+        answer = admin.create_topics(wanted, timeout_ms=int(_ANSWER_S * 1000), raise_errors=False)
         return list(answer["topics"])
 
     answers = create(missing)
@@ -222,7 +224,7 @@ def create_topics(
                 f"Kafka at {_named(brokers)} refused to create the topic {topic['name']}: "
                 f"{topic['error_message'] or topic['error_code']}; check kafka.replication and the cluster's rights"
             )
-    admin.wait_for_topics(list(missing), timeout_ms=int(timeout_s * 1000))
+    admin.wait_for_topics(list(missing), timeout_ms=int(_ANSWER_S * 1000))
     _log.info("created topics", topics=sorted(missing))
 
 

@@ -103,7 +103,7 @@ def test_the_changelog_of_a_version_before_is_told_to_forget_in_time(kafka):
     admin = KafkaAdminClient(bootstrap_servers=list(kafka.brokers))
     name = table_topics(kafka)[0]
     declared = {"num_partitions": 2, "replication_factor": 1, "configs": {"cleanup.policy": "compact"}}
-    create_topics(admin, {name: declared}, kafka.brokers, 15.0)
+    create_topics(admin, {name: declared}, kafka.brokers)
     admin.close()
 
     keep_no_longer(kafka)
@@ -122,9 +122,7 @@ def test_a_setting_that_kafka_does_not_take_is_left_out(kafka):
     configs = {"cleanup.policy": "compact", "segment.ms": "-1"}
 
     admin = connect_admin(kafka, 15.0)
-    create_topics(
-        admin, {name: {"num_partitions": 1, "replication_factor": 1, "configs": configs}}, kafka.brokers, 15.0
-    )
+    create_topics(admin, {name: {"num_partitions": 1, "replication_factor": 1, "configs": configs}}, kafka.brokers)
     [told] = admin.describe_configs([ConfigResource("TOPIC", name)])["topic"].values()
     admin.close()
 
