@@ -6,6 +6,7 @@ import pytest
 
 from streams.sources.feeds.listing import FeedFormatError
 from streams.sources.feeds.reader_process import ReaderProcess
+from tests.patience import PATIENCE_S
 
 FEED = b'<rss version="2.0"><channel><title>T</title><item><guid>1</guid><title>one</title></item></channel></rss>'
 ENDLESS = FEED.replace(b"<guid>", b"<author>" + b"a." * 60_000 + b"@" + b"a." * 60_000 + b"</author><guid>")
@@ -14,7 +15,7 @@ URL = "https://e.example/feed"
 
 @pytest.fixture
 async def reader():
-    reader = ReaderProcess(limit_s=30.0)
+    reader = ReaderProcess(limit_s=PATIENCE_S)  # from the start of its process
     yield reader
     await reader.close()
 
@@ -38,7 +39,7 @@ async def test_a_document_that_takes_too_long_is_refused_and_the_next_is_read():
         await reader.read(ENDLESS, url=URL)
     await reader.close()
 
-    patient = ReaderProcess()
+    patient = ReaderProcess(limit_s=PATIENCE_S)
     assert (await patient.read(FEED, url=URL)).title == "T"
     await patient.close()
 
