@@ -29,7 +29,7 @@ from tests.streams.sources.scripted import ScriptedSource
 from tests.streams.sources.scripted.writing import faulty, said, script
 
 MATCHER = Matcher([Brand(id="northside", name="Northside", query="northside")])
-QUICK = replace(BOUNDS, settle_s=0.2, report_s=0.5)
+QUICK = replace(BOUNDS, settle_s=0.2, report_s=0.5, stop_s=PATIENCE_S, close_s=PATIENCE_S)
 
 
 def mentions(kafka: KafkaSettings) -> list[Mention]:

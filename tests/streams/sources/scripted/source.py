@@ -98,7 +98,7 @@ class ScriptedSource:
         self._state = "catching_up"
 
     async def read(self) -> Batch:
-        lines = self._script.read_text().splitlines()
+        lines = self._script.read_text().split("\n")[:-1]  # the last may be half written
         batch = lines[self._next : self._next + Random(self._next).randint(1, self._settings.most)]
         if not batch or self._settings.pause_s:
             await asyncio.sleep(self._settings.pause_s or 0.02)
