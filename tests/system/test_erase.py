@@ -94,7 +94,7 @@ def erase(path: Path, *arguments: str, status: int = 0) -> str:
     """Run the command; return what it prints, or on failure what it says."""
     told = subprocess.run(
         [sys.executable, "-m", "tocsin", "erase", "--config", str(path), *arguments],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE_S,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=2 * PATIENCE_S,
     )  # fmt: skip
     assert told.returncode == status, told.stdout + told.stderr
     return told.stderr if status else told.stdout

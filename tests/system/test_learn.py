@@ -20,6 +20,8 @@ from tests.streams.story import NOON, record
 
 DAY = 24 * 3600
 LIVE = 10 * 60
+OPEN_FOR = 3600
+"""Event time goes on with the clock while the history is learned: what is said afterwards is not late for that."""
 
 
 @pytest.mark.kafka
@@ -27,7 +29,8 @@ def test_a_brand_learns_its_history_from_a_file_while_the_worker_runs_and_nobody
     ensure_topics(kafka)
     path = tmp_path / "tocsin.yml"
     brands = [{"id": "northside", "name": "Northside", "query": "northside"}]
-    path.write_text(yaml.safe_dump({"kafka": msgspec.to_builtins(kafka), "brands": brands, "metrics": {"port": 0}}))
+    stated = {"kafka": msgspec.to_builtins(kafka), "brands": brands, "ingest": {"lateness_s": OPEN_FOR}}
+    path.write_text(yaml.safe_dump(stated | {"metrics": {"port": 0}}))
     archive = [record(i, -DAY + 60 * i, "a lovely day at northside").value or b"" for i in range(DAY // 60)]
     angry = [
         record(10_000 + i, -DAY / 2 + i, "I hate northside, a terrible and shameful place").value or b""
@@ -48,7 +51,7 @@ def test_a_brand_learns_its_history_from_a_file_while_the_worker_runs_and_nobody
         with MentionSink(kafka, "test") as sink:
             for second in range(0, LIVE, 60):
                 sink.send(decode_mention(record(second, second, "a lovely day at northside").value or b""))
-            sink.send_heartbeats(NOON + LIVE + 180)
+            sink.send_heartbeats(NOON + LIVE + OPEN_FOR + 180)
         read_until(kafka, OBSERVATIONS, lambda found: len(found) >= LIVE // 60 - 2)
 
     rows = [msgspec.json.decode(one.value, type=ObservationRow) for one in read_topic(kafka, OBSERVATIONS)]

@@ -114,7 +114,10 @@ async def test_a_process_killed_between_sending_and_its_outcome_sends_again_as_a
 
     assert [(request["id"], request["repeat"]) for request in inbox.requests] == [(page.id, False), (page.id, True)]
     assert len(inbox.counted) == 1
-    assert states(records, page) == ["intent", "sending", "sending", "sent"]
+    # Whoever took long to claim it claims it again before it leaves.
+    first, *claims, last = states(records, page)
+    assert (first, {*claims}, last) == ("intent", {"sending"}, "sent")
+    assert len(claims) >= 2
 
 
 @pytest.mark.kafka

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from alerts.cli import check as check_command
 from alerts.cli.check import run_check
@@ -129,7 +130,8 @@ async def test_a_check_says_how_many_partitions_are_read(kafka, tmp_path, capsys
     await checked(on_kafka(tmp_path, kafka))
     assert "note: no worker is reading at the moment" in capsys.readouterr().out
 
-    async with serving(kafka) as service:
+    # Whoever is not heard of for as long as a session reads nothing, by what Kafka says.
+    async with serving(replace(kafka, session_timeout_s=30.0)) as service:
         await until(lambda: len(service.partitions) == 2)
         with pytest.raises(AlertsError) as caught:
             await checked(on_kafka(tmp_path, kafka))

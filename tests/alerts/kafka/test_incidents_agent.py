@@ -69,7 +69,7 @@ async def test_a_verdict_becomes_an_incident_and_the_pages_of_its_first_step(set
         await say(settings, b"no verdict", verdict(), verdict())
         told = await until(store, lambda incident: incident.version == 2)
 
-    records = await asyncio.to_thread(read_topic, settings, DELIVERIES)
+    records = await asyncio.to_thread(read_topic, settings, DELIVERIES, committed=True)
     intents = [msgspec.json.decode(record.value, type=Delivery) for record in records]
     assert (told.brand_name, told.policy, told.paged) == ("Northside Hospital Trust", "comms", True)
     assert [(d.receiver, d.purpose, d.state) for d in intents] == [
@@ -114,7 +114,7 @@ async def test_after_a_restart_it_goes_on_from_what_it_knew(settings, store, com
         await commands.send(command("resolve"))
         await until(store, lambda incident: incident.status == "resolved")
 
-    told = versions(await asyncio.to_thread(read_topic, settings, INCIDENTS))
+    told = versions(await asyncio.to_thread(read_topic, settings, INCIDENTS, committed=True))
     assert sorted({kind for _, kind in told}) == ["grown", "notified", "opened", "resolved"]
     assert [version for version, _ in told] == [1, 2, 3, 4]
 
@@ -172,7 +172,7 @@ async def test_a_beat_is_passed_on_and_opens_nothing(settings, store):
 
     assert (passed_on.key, passed_on.partition) == (sent.key, sent.partition)
     assert decode_heartbeat(passed_on.value) == heartbeat
-    assert await asyncio.to_thread(read_topic, settings, INCIDENTS) == []
+    assert await asyncio.to_thread(read_topic, settings, INCIDENTS, committed=True) == []
 
 
 async def test_the_store_keeps_the_second_telling_of_a_version(settings):

@@ -104,6 +104,7 @@ async def test_what_is_the_first_to_be_heard_of_empty_partitions_does_not_overta
 
 async def test_a_quiet_partition_ages_with_the_wall_clock(kafka):
     ensure_topics(kafka)
+    began = time.time()
     with MentionSink(kafka, "test") as sink:
         sink.send_heartbeats(NOON)
 
@@ -112,7 +113,7 @@ async def test_a_quiet_partition_ages_with_the_wall_clock(kafka):
             kafka, FLUSHES, lambda found: min(watermarks_of(found).values(), default=0) >= NOON + 2
         )
 
-    assert max(watermarks_of(flushes).values()) < NOON + 60
+    assert max(watermarks_of(flushes).values()) <= NOON + time.time() - began
 
 
 async def test_a_record_that_is_no_mention_is_told_with_its_place(kafka):
@@ -200,9 +201,11 @@ async def test_what_somebody_else_wrote_among_the_ids_is_passed_over(kafka):
 async def test_partitions_move_between_workers_without_a_loss(kafka):
     ensure_topics(kafka)
     send(kafka, mentions(range(100)))
-    async with serving(kafka) as first:
+    # Event time goes on with the clock while the group shares out, which may take its time: nothing is late for that.
+    open_for_long = IngestSettings(lateness_s=3600)
+    async with serving(kafka, ingest=open_for_long) as first:
         await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 100)
-        async with serving(kafka) as second:
+        async with serving(kafka, ingest=open_for_long) as second:
             await until(lambda: len(first.partitions) == len(second.partitions) == 1)
             send(kafka, mentions(range(100, 200)))
             await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") == 200)
@@ -278,7 +281,11 @@ async def test_ingest_ends_aloud_where_the_watch_stage_was_given_partitions(kafk
 @pytest.mark.kafka  # the embedded broker knows no transactions
 async def test_what_was_taken_back_is_not_counted_and_what_may_be_holds_no_event_time(kafka):
     ensure_topics(kafka)
-    producer = AIOKafkaProducer(bootstrap_servers=list(kafka.brokers), transactional_id=kafka.group)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=list(kafka.brokers),
+        transactional_id=kafka.group,
+        transaction_timeout_ms=int(1000 * PATIENCE_S),
+    )
     await producer.start()
     for numbers, is_kept in ((range(5), False), (range(5, 15), True)):
         await producer.begin_transaction()
@@ -305,7 +312,6 @@ async def test_a_producer_whose_clock_is_ahead_makes_nothing_late(kafka):
     now = int(time.time())
     ahead = now + 3000 - NOON
     wrong = [record(i, ahead + i).value or b"" for i in range(3)]
-    right = [record(i, now - NOON).value or b"" for i in range(3, 10)]
     sink = MentionSink(kafka, "test")
     for value in wrong:
         sink._producer.send(kafka.topic(MENTIONS), value, partition=0, timestamp_ms=(now + 3000) * 1000)
@@ -314,8 +320,9 @@ async def test_a_producer_whose_clock_is_ahead_makes_nothing_late(kafka):
     for _ in range(2):
         async with serving(kafka):
             await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 3)
-    for value in right:
-        sink._producer.send(kafka.topic(MENTIONS), value, partition=0)
+    later = int(time.time())  # event time has gone on with the clock
+    for i in range(3, 10):
+        sink._producer.send(kafka.topic(MENTIONS), record(i, later - NOON).value or b"", partition=0)
     sink.flush()
     sink.close()
 
@@ -400,6 +407,7 @@ async def test_a_worker_outlives_a_broker_that_stays_away_longer_than_its_reques
         await service.start()
         await until(lambda: len(service.partitions) == 1)
     await until(lambda: not service.partitions)
+    monkeypatch.setattr("streams.adapters.ingest_service._REQUEST_MS", 20_000)  # the next may answer late
     with EmbeddedBroker(port):
         ensure_topics(settings)
         send(settings, mentions(range(10)))

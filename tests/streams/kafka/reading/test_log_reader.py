@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
@@ -146,7 +147,8 @@ async def test_a_topic_is_read_to_its_end_and_followed_and_read_again(kafka):
 async def test_what_a_transaction_holds_back_at_the_end_is_waited_for(kafka):
     ensure_topics(kafka, [VERDICTS])
     topic = kafka.topic(VERDICTS)
-    writer = PartitionWriter(kafka, "test-0", is_fenced=True)
+    # Kafka takes back what is under way for longer than a session.
+    writer = PartitionWriter(msgspec.structs.replace(kafka, session_timeout_s=PATIENCE_S), "test-0", is_fenced=True)
     await writer.open()
     await writer.write([Outgoing(topic, b"before", b"k", 0)])
     await writer._producer.begin_transaction()
