@@ -98,5 +98,21 @@ SOURCE_LAST_SUCCESS = Gauge(
 )
 SOURCE_STATE = Gauge("tocsin_source_state", "1 for the state that a source is in.", [*_SOURCE, "state"])
 SOURCE_FENCED = Counter("tocsin_source_fenced", "Times that another process took a source over.", _SOURCE)
+SOURCE_PROOFS = Counter(
+    "tocsin_source_proofs", "Posts of ours by which a source is proven, by what came of them.", [*_SOURCE, "outcome"]
+)
+SOURCE_PROVEN = Gauge("tocsin_source_proven", "1 where our newest post was heard in time, 0 where it was not.", _SOURCE)
+SOURCE_PROOF_NOT_POSTED = Gauge(
+    "tocsin_source_proof_not_posted", "1 where the last post of ours was not taken by upstream.", _SOURCE
+)
+SOURCE_PROOF_LAST = Gauge(
+    "tocsin_source_proof_heard_timestamp_seconds", "When a post of ours was last heard by a source.", _SOURCE
+)
+SOURCE_PROOF_TOOK = Gauge(
+    "tocsin_source_proof_seconds", "How long after its posting the last post of ours was heard.", _SOURCE
+)
+SOURCE_PROOF_LEFT = Counter(
+    "tocsin_source_proof_left", "Posts of ours that could not be removed and stay upstream.", _SOURCE
+)
 FEED_POLLS = Counter("tocsin_feed_polls", "Polls of feeds, by what came of them.", ["source", "outcome"])
 FEEDS_FAILING = Gauge("tocsin_feeds_failing", "Feeds of a source that failed when they were asked last.", ["source"])

@@ -8,6 +8,8 @@ from alerts.cli.pushed import has_listened, pushed_of, said_of
 from alerts.configuration.configuration import Configuration
 from streams.sources.http import HttpClient
 from streams.sources.listening import Listened
+from streams.sources.proving.poster import Provable
+from streams.sources.proving.trial import try_proof
 from streams.sources.pushed import PushedSource, Subscribes
 from streams.sources.source import Problem, SourceError, SourceUnavailableError
 
@@ -45,7 +47,8 @@ async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple
         source = listened.build(http)
         try:
             async with asyncio.timeout(answer_s):
-                return await source.check()
+                plan = source.proof if isinstance(source, Provable) else None
+                return [*await source.check(), *(await try_proof(plan) if plan is not None else ())]
         finally:
             async with asyncio.timeout(_CLOSE_S):
                 await source.close()

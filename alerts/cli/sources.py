@@ -19,11 +19,14 @@ from streams.kafka.reading.changelog import read_changelog
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS
 from streams.sources.checkpoint import BadCheckpointError, Checkpoint, Counts, decode_checkpoint
+from streams.sources.proving.proof import Proven
 from streams.sources.registry import PUSHED
 from streams.sources.runner import BOUNDS
 
 STALE_S = 4 * BOUNDS.report_s
 """Who listens writes every ``Bounds.report_s``: after so long nobody does."""
+
+_PROOFS = {None: "due", True: "heard", False: "not_heard"}
 
 
 class Row(Struct, kw_only=True):
@@ -37,6 +40,13 @@ class Row(Struct, kw_only=True):
         When that was written.
     lag_s
         How far behind the present it reads, seconds.
+    proof
+        Whether our own newest post was ``heard`` in time or ``not_heard``; ``due`` before that is known, ``None`` where
+        the source is not proven.
+    proof_heard
+        When one was last heard.
+    proof_refused
+        Why the last could not be posted; empty where it was.
     says
         What an operator should know.
     """
@@ -59,6 +69,9 @@ class Row(Struct, kw_only=True):
     reconnects: int = 0
     throttled_s: float = 0.0
     cost: str = ""
+    proof: str | None = None
+    proof_heard: str | None = None
+    proof_refused: str = ""
     says: str = ""
 
 
@@ -101,7 +114,7 @@ def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, 
         return Row(id=name, kind=kind, state="never", says=f"it has not been read yet: run `tocsin {command}`")
     if isinstance(found, BadCheckpointError):
         return Row(id=name, kind=kind, state="failed", says=str(found))
-    health, counts = found.health, found.counts
+    health, counts, proof = found.health, found.counts, found.proof
     state, says, lag_s = str(health.state), health.says, health.behind_s
     if lag_s is None and health.last_event is not None:
         lag_s = max(0.0, found.updated - health.last_event)
@@ -129,7 +142,10 @@ def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, 
         reconnects=counts.reconnects,
         throttled_s=round(counts.throttled_s, 1),
         cost=health.cost,
-        says="; ".join(filter(None, (says, _without_text(counts)))),
+        proof=None if proof is None else _PROOFS[proof.is_heard],
+        proof_heard=None if proof is None else _moment(proof.heard_at),
+        proof_refused="" if proof is None else proof.refused,
+        says="; ".join(filter(None, (says, _without_text(counts), _unproven(proof)))),
     )
 
 
@@ -143,6 +159,22 @@ def _without_text(counts: Counts) -> str:
             f"{counts.unplaced:,} more came without text and count for no brand: say under `brands` of the source "
             "which brand each search is for"
         )
+    return "; ".join(said)
+
+
+def _unproven(proof: Proven | None) -> str:
+    """Say what is wrong with the proof: that a post was not heard is another thing than that it was not posted."""
+    if proof is None:
+        return ""
+    said = []
+    if proof.is_heard is False:
+        when = _moment(proof.heard_at)
+        post = "" if proof.posted is None else f" ({proof.posted.id or proof.posted.mark})"
+        said.append(
+            f"our own post{post} was not heard in time" + (f"; the last that was heard came at {when}" if when else "")
+        )
+    if proof.refused:
+        said.append(f"our own post could not be posted, so nobody knows whether one would be heard: {proof.refused}")
     return "; ".join(said)
 
 
@@ -181,13 +213,14 @@ def _print(rows: list[Row]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("source", "kind", "state", "last event", "lag"):
         table.add_column(title, no_wrap=title != "state")
-    for title in ("holes", "matched", "dropped", "cost"):
+    for title in ("holes", "matched", "dropped", "cost", "proof"):
         table.add_column(title, justify="right")
     for row in rows:
         lag = "–" if row.lag_s is None else _words(row.lag_s)
         table.add_row(
             row.id, row.kind, row.state.replace("_", " "), row.last_event or "–", lag, f"{row.holes:,}",
             f"{row.matched:,}", f"{row.dropped:,}", row.cost or "–",
+            "not posted" if row.proof_refused else (row.proof or "–").replace("_", " "),
         )  # fmt: skip
     console = Console(highlight=False, markup=False)
     console.print(table, soft_wrap=not console.is_terminal)

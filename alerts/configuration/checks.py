@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ValidationError
 
 from alerts.configuration.document import Path_
-from alerts.configuration.fields import field_at
+from alerts.configuration.fields import field_at, known_at
 from alerts.configuration.kafka_access import access_mistakes
 from alerts.configuration.kinds import KindSection
 from alerts.configuration.wording import said, shown, suggestion
@@ -108,7 +108,10 @@ def _kinds(section: str, what: str, items: Sequence[KindSection], raw: Mapping[P
         except ValidationError as error:
             for wrong in error.errors():
                 where: Path_ = (section, i, kind, *wrong["loc"])
-                yield where, said(wrong, field_at(model, wrong["loc"]), list(model.model_fields), raw.get(where))
+                yield (
+                    where,
+                    said(wrong, field_at(model, wrong["loc"]), known_at(model, wrong["loc"][:-1]), raw.get(where)),
+                )
 
 
 def _brands_of_sources(configuration: "Configuration") -> Iterator[Mistake]:

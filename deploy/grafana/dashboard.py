@@ -332,6 +332,17 @@ def _sources() -> list[timeseries.Panel]:
             ("sum by (source) (increase(tocsin_source_hole_seconds_total[1h]))", "{{source}}: seconds not heard"),
         ),
         _series(
+            "Proven to hear",
+            "Where a source is proven: 1 while the newest post of ours came back in time, how long that took, and what "
+            "could not be posted or removed.",
+            ("min by (source) (tocsin_source_proven)", "{{source}}: proven"),
+            ("max by (source) (tocsin_source_proof_seconds)", "{{source}}: seconds"),
+            ("time() - max by (source) (tocsin_source_proof_heard_timestamp_seconds)", "{{source}}: seconds since"),
+            ("max by (source) (tocsin_source_proof_not_posted)", "{{source}}: not posted"),
+            ("sum by (source, outcome) (increase(tocsin_source_proofs_total[1h]))", "{{source}}: {{outcome}}, 1 h"),
+            (lately("tocsin_source_proof_left_total"), "{{source}}: not removed"),
+        ),
+        _series(
             "What becomes of it, last 5 min",
             "By source: what matches a brand, what does not, what its authors ask to leave out, what is no mention, "
             "texts that were cut or withheld.",

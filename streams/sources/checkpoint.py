@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from streams.errors import StreamsError
 from streams.sources.hearing import Break
+from streams.sources.proving.proof import Proven
 from streams.sources.source import Health, Hole, Position
 
 VERSION = 1
@@ -81,6 +82,8 @@ class Checkpoint(Struct, kw_only=True, omit_defaults=True, frozen=True):
         The newest ``HOLES_KEPT``.
     hearing
         When it was last heard, and what is caught up with.
+    proof
+        Whether it is proven to hear; ``None`` where nobody has asked for that.
     """
 
     v: int = VERSION
@@ -91,6 +94,7 @@ class Checkpoint(Struct, kw_only=True, omit_defaults=True, frozen=True):
     counts: Counts = field(default_factory=Counts)
     holes: tuple[Hole, ...] = ()
     hearing: Break = field(default_factory=Break)
+    proof: Proven | None = None
 
 
 def encode_checkpoint(checkpoint: Checkpoint) -> bytes:

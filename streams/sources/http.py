@@ -90,7 +90,7 @@ class Request(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     method
-        ``GET`` or ``POST``.
+        ``GET``, ``POST`` or ``DELETE``.
     url
         An address that a person has configured, or one made of it; else name in ``found_in`` where it was found.
     headers
@@ -263,6 +263,30 @@ class HttpClient:
                 content=content,
                 limit_bytes=limit_bytes,
                 limit_s=limit_s,
+            )
+        )
+
+    async def delete(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        account: str = "",
+    ) -> Answer:
+        """Have what is at ``url`` deleted. Else as ``get``."""
+        return await self._ask(
+            Request(
+                method="DELETE",
+                url=url,
+                headers=headers or {},
+                secrets=secrets or {},
+                account=account,
+                found_in="",
+                shown_as="",
+                content=None,
+                limit_bytes=LIMIT_BYTES,
+                limit_s=LIMIT_S,
             )
         )
 

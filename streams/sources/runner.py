@@ -18,6 +18,9 @@ from streams.sources.back_off import wait_s
 from streams.sources.checkpoint import HOLES_KEPT, Checkpoint, Counts
 from streams.sources.hearing import Hearing
 from streams.sources.outlet import Outlet
+from streams.sources.proving.poster import Provable
+from streams.sources.proving.proof import Proven
+from streams.sources.proving.prover import Prover
 from streams.sources.read_counts import ReadCounts
 from streams.sources.selection import Selection
 from streams.sources.sent_ids import SentIds
@@ -138,6 +141,8 @@ class SourceRunner:
         self._failures = 0
         self._trouble: Health | None = None
         self.metrics = SourceMetrics(source.id, source.kind)
+        self._proven = None if checkpoint is None else checkpoint.proof
+        self._prover: Prover | None = None
         self._log = _log.bind(source=source.id, kind=source.kind)
 
     def health(self) -> Health:
@@ -165,6 +170,7 @@ class SourceRunner:
             What the outlet raises; open another one, and run again from the checkpoint that is there.
         """
         stopping = asyncio.create_task(stop.wait(), name=f"stop-{self._source.id}")
+        self._prover = self._built_prover()
         try:
             while not stop.is_set():
                 delay_s = await self._listen_once(stopping)
@@ -175,6 +181,8 @@ class SourceRunner:
         finally:
             stopping.cancel()
             self.metrics.let_go()
+            if self._prover is not None:
+                await self._prover.close()
 
     async def _listen_once(self, stopping: "asyncio.Task[bool]") -> float | None:
         """Listen until something fails; return how long to wait, for ever perhaps, or ``None`` where it is to stop."""
@@ -209,6 +217,7 @@ class SourceRunner:
                 await self._settle()
                 is_first = False
             await self._heartbeat(batch, is_present=is_present)
+            await self._prove()
 
     async def _ask(self, asked: Coroutine[Any, Any, T], stopping: "asyncio.Task[bool]") -> T | None:
         """Wait for a source; return ``None`` where it is to stop.
@@ -251,6 +260,8 @@ class SourceRunner:
 
     async def _take(self, batch: Batch) -> bool:
         """Take a batch; return whether it tells of the present."""
+        if self._prover is not None:
+            batch = self._prover.take(batch)
         selected = self._selection.select(batch, self._sent, now=self._now())
         for hole in batch.holes:
             self._log_hole(hole)
@@ -331,6 +342,7 @@ class SourceRunner:
             counts=replace(self._counts),
             holes=self._holes,
             hearing=replace(self._hearing.known),
+            proof=None if self._prover is None else self._prover.known,
         )
         try:
             self._saved_bytes = await self._outlet.save(checkpoint)
@@ -355,6 +367,25 @@ class SourceRunner:
         at -= at % max(1, int(self._bounds.heartbeat_s))
         if self._is_new_moment(at):
             await self._outlet.heartbeat(at)
+
+    # -- whether it is heard ---------------------------------------------------------------------------------
+
+    def _built_prover(self) -> Prover | None:
+        plan = self._source.proof if isinstance(self._source, Provable) else None
+        if plan is None:
+            return None
+        known = self._proven or Proven()
+        return Prover(self._source.id, self._source.kind, plan, known, now=self._now, clock=self._clock)
+
+    async def _prove(self) -> None:
+        """Post a mark where one is due; what would be behind much else is not posted."""
+        if self._prover is None:
+            return
+        self._prover.judge()
+        if self._source.health().state == "live" and self._prover.begin():
+            # A process that is killed from here on posts no other, and the next one knows this one's mark.
+            await self._settle()
+            self._prover.post()
 
     # -- what goes wrong -------------------------------------------------------------------------------------
 
@@ -385,6 +416,8 @@ class SourceRunner:
             await asyncio.wait([stopping], timeout=min(left_s, self._bounds.report_s))
             if not stopping.done() and self._clock() - self._saved_at >= self._bounds.report_s:
                 self._hearing.wait(self._now())
+                if self._prover is not None:
+                    self._prover.judge()
                 await self._settle_sent()
                 await self._save()
 

@@ -20,6 +20,7 @@ from alerts.simulation.services.mastodon_faults import (
     known,
 )
 from alerts.simulation.services.mastodon_posts import SEQUENCE_BITS, SimulatedPost, account_object, status_object
+from alerts.simulation.services.mastodon_writing import Writing
 
 MOST_BY_ID = 20
 HEARTBEAT_S = 15.0
@@ -36,6 +37,7 @@ class Token(Struct, frozen=True):
     scopes: tuple[str, ...] = ("read:statuses",)
     is_users: bool = True
     languages: tuple[str, ...] = ()
+    user: str = "ann"
 
 
 class _Event(Struct, frozen=True):
@@ -77,6 +79,7 @@ class SimulatedMastodon:
         self.posts: dict[int, SimulatedPost] = {}
         self.asked: list[str] = []
         """Path and query of every request, streams among them."""
+        self.writing = Writing(self, now)
         self.open_streams = 0
         self.url = ""
         self._number = 0
@@ -97,25 +100,40 @@ class SimulatedMastodon:
         late_s: float = 0.0,
         reply_to: str = "",
         account: dict[str, Any] | None = None,
+        is_held: bool = False,
         **more: Any,
     ) -> str:
-        """Let somebody write; return the server's id of it. One of another server that arrives late has an early id."""
+        """Let somebody write; return the server's id of it. One of another server that arrives late has an early id.
+
+        One that is held comes into no timeline before it is let ``through``.
+        """
         created_s = self._now() - (0.0 if is_local else late_s)
         self._number += 1
         local_id = (int(created_s * 1000) << SEQUENCE_BITS) + self._number % (1 << SEQUENCE_BITS)
         host = "social.example" if is_local else "other.example"
         author = account_object("ann", host, is_local=is_local, **(account or {}))
-        status = status_object(local_id, author, text, self._number, tags=[{"name": tag} for tag in tags], **more)
+        number = local_id if is_local else self._number
+        status = status_object(local_id, author, text, number, tags=[{"name": tag} for tag in tags], **more)
         if reply_to:
             status |= {"in_reply_to_id": reply_to, "in_reply_to_account_id": "2"}
         post = SimulatedPost(
             local_id=local_id, is_local=is_local, created_s=created_s, arrived_s=self._now(), account=author,
-            status=status, tags=tags, is_reply_to_other=bool(reply_to),
+            status=status, tags=tags, is_reply_to_other=bool(reply_to), is_held=is_held,
         )  # fmt: skip
         self.posts[local_id] = post
+        await self._publish_post(post)
+        return str(local_id)
+
+    async def through(self, local_id: str) -> None:
+        """Let a post that is held come into the timelines."""
+        post = self.posts[int(local_id)]
+        post.is_held = False
+        await self._publish_post(post)
+
+    async def _publish_post(self, post: SimulatedPost) -> None:
+        status = post.status
         if post.timelines and status["reblog"] is None:
             await self._publish(_Event("update", post.payload(), post.timelines, status["language"]))
-        return str(local_id)
 
     async def edit(self, local_id: str, text: str, *, account: dict[str, Any] | None = None) -> None:
         """Let somebody change a post."""
@@ -162,7 +180,7 @@ class SimulatedMastodon:
 
     async def __aenter__(self) -> Self:
         application = web.Application()
-        application.add_routes([web.get("/{path:.*}", self._answer)])
+        application.add_routes([*self.writing.routes(), web.get("/{path:.*}", self._answer)])
         self._runner = web.AppRunner(application, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -188,7 +206,7 @@ class SimulatedMastodon:
         if request.path == "/api/v2/instance":
             return web.json_response(self._instance())
         if request.path == "/api/v1/apps/verify_credentials":
-            token = self._token(request)
+            token = self.token(request)
             return web.json_response({"name": "Tocsin", "scopes": list(token.scopes)}) if token else invalid()
         if request.path == "/api/v1/statuses" and self.has_statuses_by_id:
             return self._by_id(request)
@@ -197,7 +215,8 @@ class SimulatedMastodon:
             return web.json_response({"error": "Record not found"}, status=404)
         return self._page(request, feed, is_stale=is_stale)
 
-    def _token(self, request: web.Request) -> Token | None:
+    def token(self, request: web.Request) -> Token | None:
+        """Return what a request's token allows."""
         return self.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
 
     def _instance(self) -> dict[str, Any]:
@@ -213,7 +232,7 @@ class SimulatedMastodon:
         return access.get("local" if post.is_local else "remote") != "disabled"
 
     def _page(self, request: web.Request, feed: str, *, is_stale: bool) -> web.Response:
-        token = self._token(request)
+        token = self.token(request)
         if "Authorization" in request.headers:
             if token is None:
                 return invalid()
@@ -235,7 +254,7 @@ class SimulatedMastodon:
         return web.json_response([post.as_object() for post in paged(posts, request)])
 
     def _by_id(self, request: web.Request) -> web.Response:
-        if self._token(request) is None:
+        if self.token(request) is None:
             return invalid()
         ids = request.query.getall("id[]", [])
         if len(ids) > MOST_BY_ID:
@@ -253,7 +272,7 @@ class SimulatedMastodon:
             return web.json_response({"error": "Not found"}, status=404)
         if (refusal := self._refusal(request)) is not None:
             return refusal
-        token = self._token(request) or Token()
+        token = self.token(request) or Token()
         feed = _STREAMS.get(request.path) or f"#{request.query['tag'].lower()}"
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
@@ -270,7 +289,7 @@ class SimulatedMastodon:
     def _refusal(self, request: web.Request) -> web.Response | None:
         if "Authorization" not in request.headers:
             return web.json_response({"error": "Missing access token"}, status=401)
-        token = self._token(request)
+        token = self.token(request)
         if token is None or not token.is_users:
             return web.json_response({"error": "Invalid access token"}, status=401)
         if not {"read", "read:statuses"} & set(token.scopes):

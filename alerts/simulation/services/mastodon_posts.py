@@ -22,12 +22,19 @@ class SimulatedPost(Struct, kw_only=True):
     tags: tuple[str, ...]
     is_reply_to_other: bool = False
     is_deleted: bool = False
+    is_held: bool = False
+    """Whether it has come into no timeline yet."""
     edited_s: float | None = None
 
     @property
     def timelines(self) -> tuple[str, ...]:
         """Return where it is shown: answers to others in hashtags alone."""
-        if self.status["visibility"] != "public" or self.account.get("limited") or self.account.get("suspended"):
+        if (
+            self.is_held
+            or self.status["visibility"] != "public"
+            or self.account.get("limited")
+            or self.account.get("suspended")
+        ):
             return ()
         public = () if self.is_reply_to_other else ("public", "local" if self.is_local else "remote")
         return (*public, *(f"#{tag}" for tag in self.tags))

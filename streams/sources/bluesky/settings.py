@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from streams.sources.bluesky.frames import Wire
+from streams.sources.bluesky.own_posts import BlueskyProof
 
 HOSTS: dict[Wire, tuple[str, ...]] = {
     # jetstream1.us-east last: it has been seen to fall behind without an error.
@@ -71,6 +72,7 @@ class BlueskySettings(BaseModel):
         2_000_000, ge=0, le=100_000_000,
         description="Newest posts of which the author is known, to take them down with their account; 16 bytes each.",
     )  # fmt: skip
+    proof: BlueskyProof | None = Field(None, description="An account of yours that proves that this source hears.")
 
     def asked_hosts(self) -> tuple[str, ...]:
         """Return the hosts in the order in which they are asked."""

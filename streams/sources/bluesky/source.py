@@ -13,6 +13,7 @@ from streams.sources.bluesky.frames import DECODERS
 from streams.sources.bluesky.freshness import Clock, Freshness
 from streams.sources.bluesky.given_posts import GivenPosts
 from streams.sources.bluesky.hosts import Hosts
+from streams.sources.bluesky.own_posts import BlueskyPoster
 from streams.sources.bluesky.place import Place, cursor_of, read_place
 from streams.sources.bluesky.post import KIND
 from streams.sources.bluesky.progress import GAP_US, SETTLED_S, Progress
@@ -20,6 +21,7 @@ from streams.sources.bluesky.reading import Reading, Taken
 from streams.sources.bluesky.settings import BlueskySettings
 from streams.sources.bluesky.trial import try_hosts
 from streams.sources.http import HttpClient
+from streams.sources.proving.poster import ProofPlan, plan_of
 from streams.sources.source import Batch, Health, Position, Problem, SourceError, SourceUnavailableError, State
 
 LINGER_S = 0.2
@@ -82,6 +84,9 @@ class BlueskySource:
         self._hosts = Hosts(settings.asked_hosts())
         self._clock = Clock(len(settings.asked_hosts()))
         self._dictionaries = Dictionaries(settings, client)
+        self.proof: ProofPlan | None = None
+        if (proof := settings.proof) is not None:
+            self.proof = plan_of(proof, BlueskyPoster(client, proof, now=now))
         self._given = GivenPosts(settings.remembered_posts)
         self._session: _Session | None = None
         self._beginning: Place | None = None

@@ -22,17 +22,23 @@ def left_out(status: Status, *, respect_indexable: bool) -> str:
     respect_indexable
         Whether an author who has not agreed to be found by search is left out.
     """
-    account = status.account
+    if status.reblog is not None:
+        return "boost"
+    if status.visibility != "public":
+        return "not_public"
+    return left_out_account(status.account, respect_indexable=respect_indexable)
+
+
+def left_out_account(account: Account, *, respect_indexable: bool) -> str:
+    """Return why all posts of an account are left out, empty where they are not; parameters as in ``left_out``."""
     holds = {
-        "boost": status.reblog is not None,
-        "not_public": status.visibility != "public",
         "suspended": account.suspended,
         "limited": account.limited,
         "noindex": account.noindex,
         "nobot": _says_nobot(account),
         NOT_INDEXABLE: respect_indexable and account.indexable is False,
     }
-    return next((reason for reason in REASONS if holds[reason]), "")
+    return next((reason for reason in REASONS if holds.get(reason)), "")
 
 
 def _says_nobot(account: Account) -> bool:

@@ -16,6 +16,7 @@ from streams.sources.mastodon.feeds import Feed, feeds_of
 from streams.sources.mastodon.instance import Instance
 from streams.sources.mastodon.left_out_posts import LeftOutPosts
 from streams.sources.mastodon.local_ids import behind, moment, order
+from streams.sources.mastodon.own_posts import MastodonPoster
 from streams.sources.mastodon.post import KIND
 from streams.sources.mastodon.progress import Kept, Place, read_position
 from streams.sources.mastodon.reading import Reading, Taken
@@ -24,6 +25,7 @@ from streams.sources.mastodon.settings import MastodonSettings
 from streams.sources.mastodon.streams import Heard, StreamRefusedError, Streams
 from streams.sources.mastodon.times import TIMES, Times
 from streams.sources.mastodon.trial import try_server
+from streams.sources.proving.poster import ProofPlan, plan_of
 from streams.sources.source import Batch, Health, Hole, Position, Problem, SourceError, SourceUnavailableError, State
 
 MOST_EVENTS = 500
@@ -71,6 +73,16 @@ class MastodonSource:
         self._clock = clock
         self._api = Api(client, settings.server, settings.token.get_secret_value())
         self._feeds = feeds_of(settings)
+        self.proof: ProofPlan | None = None
+        if (proof := settings.proof) is not None:
+            poster = MastodonPoster(
+                client,
+                proof.server or settings.server,
+                proof.token.get_secret_value(),
+                hashtag=next(iter(settings.hashtags), ""),
+                respect_indexable=settings.respect_indexable,
+            )
+            self.proof = plan_of(proof, poster)
         self._reading = Reading(settings.server, respect_indexable=settings.respect_indexable)
         self._left_out = LeftOutPosts(source_id, KIND)
         self._places: dict[str, Place] = {}

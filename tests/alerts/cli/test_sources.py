@@ -4,6 +4,8 @@ from msgspec.structs import replace
 
 from alerts.cli.sources import STALE_S, row_of
 from streams.sources.checkpoint import BadCheckpointError, Checkpoint, Counts
+from streams.sources.proving.poster import Posted
+from streams.sources.proving.proof import Proven
 from streams.sources.source import Health
 
 NOW = 1_772_373_600.0
@@ -52,6 +54,29 @@ def test_a_checkpoint_that_cannot_be_read_is_a_failure_and_not_left_out():
     row = row_of("news", "feeds", BadCheckpointError("source news: of a later version"), NOW)
 
     assert (row.state, row.says) == ("failed", "source news: of a later version")
+
+
+def test_a_source_that_is_proven_says_so_and_one_that_is_not_configured_to_be_says_nothing():
+    proven = replace(HEARD, proof=Proven(is_heard=True, heard_at=NOW - 60))
+
+    assert row_of("news", "feeds", HEARD, NOW).proof is None
+    assert row_of("news", "feeds", replace(HEARD, proof=Proven()), NOW).proof == "due"
+    row = row_of("news", "feeds", proven, NOW)
+    assert (row.proof, row.proof_heard, row.proof_refused, row.says) == ("heard", "2026-03-01T13:59:00Z", "", "")
+
+
+def test_that_our_post_was_not_heard_is_another_thing_than_that_it_was_not_posted():
+    posted = Posted(mark="tocsin-proof-1", id="at://did:plc:northside/app.bsky.feed.post/3l")
+    missed = replace(HEARD, proof=Proven(is_heard=False, posted=posted, heard_at=NOW - 3600))
+    refused = replace(HEARD, proof=Proven(is_heard=True, refused="429 Too Many Requests"))
+
+    assert row_of("b", "bluesky", missed, NOW).says == (
+        "our own post (at://did:plc:northside/app.bsky.feed.post/3l) was not heard in time; the last that was heard "
+        "came at 2026-03-01T13:00:00Z"
+    )
+    row = row_of("b", "bluesky", refused, NOW)
+    assert row.proof == "heard"
+    assert row.says.endswith("nobody knows whether one would be heard: 429 Too Many Requests")
 
 
 def test_texts_that_a_licence_withholds_are_told_beside_what_is_wrong():

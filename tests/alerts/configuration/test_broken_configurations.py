@@ -159,6 +159,11 @@ SLIPS: list[tuple[str, str, tuple[str, ...]]] = [
         ("policies[0].cooldown: unknown setting; did you mean cool_down?",),
     ),
     ("policies", policy("5"), ("policies[0].steps: must be a list",)),
+    (
+        "sources",
+        "sources:\n  - {id: b, bluesky: {proof: {account: a.example, password: p, everry: 1h}}}",
+        ("sources[0].bluesky.proof.everry: unknown setting; did you mean every?",),
+    ),
     ("receivers", MORE + "{id: r}", ("receivers[2]: needs exactly one kind of",)),
     ("receivers", MORE + "{id: r, pigeon: {}}", ("receivers[2].pigeon: there is no kind of receiver",)),
     ("receivers", MORE + "{id: r, email: me@x}", ("receivers[2].email: must be a section with to",)),

@@ -1,0 +1,1 @@
+"""Mirrors streams/sources/proving."""
