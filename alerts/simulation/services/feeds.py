@@ -58,10 +58,11 @@ class SimulatedFeed:
         self.answers: list[int] = []
         self._faults: deque[FeedFault] = deque()
         self._names = 0
+        self._published = 0
 
     def publish(self, published: float | None, text: str = "", title: str = "") -> str:
         """Put a post on top; returns the id of its mention."""
-        number = len(self.posts) + 1
+        self._published = number = self._published + 1
         post = FeedPost(
             number=number, title=title or f"Post {number}", text=text or f"Text {number}", published=published
         )

@@ -1,11 +1,12 @@
 """What the configuration says of feeds."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from streams.durations import Duration, between
+from streams.sources.feeds.own_entries import FeedsProof
 
 MOST_FEEDS = 500
 
@@ -58,3 +59,10 @@ class FeedsSettings(FeedList):
     every: Annotated[Duration, between("2m", "1d")] = Field(
         600.0, description="How often each is asked; less often where its server or the feed itself asks for that."
     )
+    proof: FeedsProof | None = Field(None, description="A feed of yours that proves that this source hears.")
+
+    @model_validator(mode="after")
+    def _proof_that_can_be_heard(self) -> Self:
+        if self.proof is not None and self.proof.within <= self.every:
+            raise ValueError("proof.within must be longer than every: a feed is asked no more often than that")
+        return self

@@ -15,11 +15,13 @@ from streams.sources.feeds.address import FeedAddress
 from streams.sources.feeds.feed import Feed, Heard
 from streams.sources.feeds.mapping import KIND
 from streams.sources.feeds.memory import Memory
+from streams.sources.feeds.own_entries import FeedsPoster
 from streams.sources.feeds.poll import Ended, Failed, Listed, Outcome, Poller
 from streams.sources.feeds.reader_process import ReaderProcess
 from streams.sources.feeds.settings import FeedsSettings
 from streams.sources.feeds.state import FeedState, fair_bytes, read_states
 from streams.sources.http import LIMIT_S, HttpClient
+from streams.sources.proving.poster import ProofPlan, plan_of
 from streams.sources.source import Batch, Health, Position, Problem, SourceError, SourceUnavailableError, State
 
 AT_ONCE = 8
@@ -74,6 +76,9 @@ class FeedsSource:
         self.id = source_id
         self._addresses = [FeedAddress(url=url, place=place) for place, url in enumerate(settings.addresses(), 1)]
         self._every_s = settings.every
+        self.proof: ProofPlan | None = None
+        if (proof := settings.proof) is not None:
+            self.proof = plan_of(proof, FeedsPoster(client, proof, feeds_every_s=settings.every))
         self._now = now
         self._chance = chance
         self._idle_s = idle_s

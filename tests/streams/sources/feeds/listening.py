@@ -1,7 +1,7 @@
 """A source of feeds at simulated publishers, whose clock only moves when it is told to."""
 
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import Any, Self
 
 from alerts.simulation.services.feed_documents import Format, Naming, Publisher
 from alerts.simulation.services.feeds import SimulatedFeed, SimulatedFeeds
@@ -74,12 +74,12 @@ class Listening:
     def url(self, path: str) -> str:
         return f"{self.services.home}{path}"
 
-    async def source(self, *urls: str, limit_s: float = 30.0, spread_s: float = 0.0) -> FeedsSource:
+    async def source(self, *urls: str, limit_s: float = 30.0, spread_s: float = 0.0, **stated: Any) -> FeedsSource:
         """Return a source of these addresses, or else of all feeds, opened where the last one stood."""
         client = HttpClient(contact="mail@tocsin.example", now=self.time, clock=self.time, sleep=self.time.sleep)
         self._stack.push_async_callback(client.close)
         settings = FeedsSettings.model_validate(
-            {"urls": urls or [self.url(path) for path in self._paths], "every": "10m"}
+            {"urls": urls or [self.url(path) for path in self._paths], "every": "10m", **stated}
         )
         source = FeedsSource("news", settings, client, now=self.time, chance=lambda: 0.0, reader=ReaderInProcess(),
                              idle_s=0.02, limit_s=limit_s, spread_s=spread_s)  # fmt: skip
