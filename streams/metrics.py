@@ -44,6 +44,10 @@ NEGATIVE_SHARE = Gauge("tocsin_negative_share_ratio", "Share of negative voices 
 VERDICTS = Counter("tocsin_verdicts", "Verdicts, by kind and phase.", ["kind", "phase"])
 TOPIC_PARTITIONS = Gauge("tocsin_topic_partitions", "Partitions that a topic has on Kafka.", ["topic"])
 PARTITIONS_READ = Gauge("tocsin_partitions_read", "Partitions of a topic that this process reads.", ["topic"])
+SILENT_SOURCES = Gauge("tocsin_silent_sources", "Sources that always spoke and have fallen silent.")
+SILENCE_BEGAN = Gauge(
+    "tocsin_silence_began_timestamp_seconds", "When a source that has fallen silent was last heard.", ["source"]
+)
 IDS_REMEMBERED = Gauge(
     "tocsin_ids_remembered", "Ids of the last day by which repeats of mentions are known.", ["partition"]
 )

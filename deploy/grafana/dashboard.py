@@ -332,6 +332,12 @@ def _sources() -> list[timeseries.Panel]:
             ("sum by (source) (increase(tocsin_source_hole_seconds_total[1h]))", "{{source}}: seconds not heard"),
         ),
         _series(
+            "Fallen silent",
+            "Sources, as posts state them, that always spoke and do not any more; for how long each has been silent.",
+            ("sum(tocsin_silent_sources)", "silent sources"),
+            ("time() - max by (source) (tocsin_silence_began_timestamp_seconds)", "{{source}}: seconds"),
+        ),
+        _series(
             "Proven to hear",
             "Where a source is proven: 1 while the newest post of ours came back in time, how long that took, and what "
             "could not be posted or removed.",

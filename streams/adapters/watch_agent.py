@@ -9,6 +9,7 @@ import structlog
 
 from detectors.verdict import smaller_verdicts
 from streams import metrics
+from streams.adapters.silence_metrics import SilenceMetrics
 from streams.brand import Brand, watch_partition
 from streams.flush import decode_flush
 from streams.kafka.outgoing import Outgoing, json_record
@@ -19,6 +20,7 @@ from streams.kafka.stages.exactly_once_agent import ExactlyOnceAgent
 from streams.kafka.topics import FLUSHES, OBSERVATIONS, VERDICTS
 from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import WatchSettings
+from streams.watch.source_watch import SELF_BRAND
 from streams.watch.watch import Outcome, WatchPartition
 
 _log = structlog.get_logger(__name__)
@@ -77,6 +79,8 @@ class WatchAgent(ExactlyOnceAgent):
         self._outdated: set[int] = set()
         """Partitions whose cores have not taken up the newest brands yet."""
         self._unwritten: dict[int, dict[bytes, bytes | None]] = {}
+        self._self_partition = watch_partition(SELF_BRAND.id, partitions)
+        self._silences = SilenceMetrics()
         self._broken: set[tuple[int, int]] = set()
         """Partition and offset of flushes on which the core broke."""
         self.use_brands(brands)
@@ -110,6 +114,8 @@ class WatchAgent(ExactlyOnceAgent):
         """Make the core of a partition anew from the table, with its next flush."""
         self._cores.pop(partition, None)
         self._unwritten.pop(partition, None)
+        if partition == self._self_partition:
+            self._silences.show({})
 
     def written(self, partition: int, changes: Changes) -> None:
         """Let the core read from the table what it now holds."""
@@ -165,6 +171,8 @@ class WatchAgent(ExactlyOnceAgent):
             metrics.ERRORS.labels("watch_state").inc()
             _log.warning("cannot read the brand's state; it learns anew", brand=brand)
         metrics.LATE_SNAPSHOTS.inc(outcome.late_snapshots)
+        if partition == self._self_partition:
+            self._silences.show(core.silences)
         return outcome
 
     def _begin(self, partition: int, offset: int, rows: Mapping[bytes, bytes | None]) -> WatchPartition:

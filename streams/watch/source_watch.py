@@ -99,6 +99,11 @@ class SourceWatch:
             verdicts += self._take(start, self._bins.pop(start))
         return verdicts + self._look(watermark - watermark % self.bin_s)
 
+    @property
+    def silences(self) -> dict[str, int]:
+        """Since when each source that has fallen silent was not heard, event time, epoch seconds."""
+        return {name: source.heard_until for name, source in self.sources.items() if source.silent_at is not None}
+
     def take_not_heard(self) -> list[NotHeard]:
         """Return the silences that began or ended in what was worked through since the last call."""
         verdicts, self._not_heard = self._not_heard, []

@@ -235,6 +235,11 @@ class WatchPartition:
         """
         return self._reread_from
 
+    @property
+    def silences(self) -> dict[str, int]:
+        """Since when each source that has fallen silent was not heard; told by one partition alone, for all of them."""
+        return self._sources.silences if SELF_BRAND.id in self._brands else {}
+
     def begin_anew(self) -> None:
         """Take note that the log of flushes is another than the one that the state speaks of: offsets mean nothing."""
         self._reread_from, self._next, self._published_until = None, 0, 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import kafka as kafka_python
 import msgspec
+from prometheus_client import REGISTRY
 
 from streams.adapters import watch_agent
 from streams.adapters.watch_agent import WatchAgent
@@ -17,6 +18,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.app import build_app
 from streams.kafka.stages.changes import Heard
 from streams.kafka.topics import COMMANDS, FLUSHES, OBSERVATIONS
+from streams.watch.source_watch import DAY_S, SELF_BRAND
 from streams.watch.watch import Outcome, WatchPartition
 from tests.kafka.reading import read_until
 from tests.patience import PATIENCE_S
@@ -164,6 +166,30 @@ async def test_a_batch_that_was_not_written_leaves_nothing_behind_and_comes_agai
     await undisturbed.hear(*second)
     assert dict(left.table.data) == dict(undisturbed.table.data)
     assert left.sent == undisturbed.sent
+
+
+async def test_who_has_fallen_silent_is_shown_by_whoever_watches_that_and_by_nobody_else():
+    agent = Idle()
+    days = tuple(range(NOON, NOON + 4 * DAY_S, 600))
+
+    def flush_of(watermark: int, *starts: int) -> bytes:
+        heard = {"bluesky": starts}
+        return encode_flush(Flush(partition=0, partitions=1, watermark=watermark, began=NOON, heard=heard))
+
+    def shown() -> float | None:
+        return REGISTRY.get_sample_value("tocsin_silence_began_timestamp_seconds", {"source": "bluesky"})
+
+    await agent.hear(flush_of(NOON + 5 * DAY_S, *days))
+    assert shown() is None
+
+    agent.use_brands([*BRANDS, SELF_BRAND])
+    await agent.hear(flush_of(NOON + 5 * DAY_S + 60))
+    assert shown() == days[-1] + 60
+    assert REGISTRY.get_sample_value("tocsin_silent_sources") == 1
+
+    agent.forget(0)
+    assert shown() is None
+    assert REGISTRY.get_sample_value("tocsin_silent_sources") == 0
 
 
 async def test_while_a_long_flush_is_worked_on_the_others_go_on(monkeypatch):

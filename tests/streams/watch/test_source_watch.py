@@ -44,6 +44,21 @@ def test_a_source_that_speaks_again_is_calm_again():
     assert [(v.phase, v.fired_at) for v in told] == [("ringing", told[0].fired_at), ("calm", told[0].fired_at)]
 
 
+def test_who_is_silent_is_known_from_when_it_is_missed_until_it_speaks_again():
+    core = SourceWatch(60)
+    core.receive({"bluesky": tuple(days(5)), "news": tuple(days(6))})
+    core.advance(days(5)[-1] + 60 + HOUR)
+    assert core.silences == {}
+
+    core.advance(6 * DAY_S)
+    assert core.silences == {"bluesky": days(5)[-1] + 60}
+    assert SourceWatch(60, core.to_bytes(0)).silences == core.silences
+
+    core.receive({"bluesky": (6 * DAY_S + 6 * HOUR,)})
+    core.advance(6 * DAY_S + 7 * HOUR)
+    assert core.silences == {}
+
+
 def test_a_source_of_two_days_is_not_known_well_enough():
     assert watch(days(2), 6 * DAY_S) == []
 
