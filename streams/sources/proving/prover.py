@@ -52,6 +52,8 @@ class Prover:
         self._clock = clock
         self._random = random
         self._proof = Proof(plan.every_s, plan.within_s, plan.poster.is_by, known, now=now(), clock=clock())
+        self._left = known.posted if not known.mark else None
+        """What a process before heard, and was stopped before it was removed."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._posting: asyncio.Task[None] | None = None
         self._log = _log.bind(source=source, kind=kind)
@@ -83,6 +85,9 @@ class Prover:
 
     def begin(self) -> bool:
         """Choose a mark, where one is due; keep ``known``, and only then ``post`` it."""
+        if (heard := self._left) is not None:
+            self._left = None
+            self._do(self._remove(heard))
         if self._is_posting or not self._proof.is_due(self._clock()):
             return False
         if (left := self.known.posted) is not None:
@@ -128,8 +133,9 @@ class Prover:
         else:
             self._proof.post(posted)
             self._show()
-            if self.known.mark != mark:
-                await self._remove(posted)
+        if self.known.mark != mark and (heard := self.known.posted) is not None:
+            # It was heard before the answer came, or though none did.
+            await self._remove(heard)
 
     def _refused(self, why: str) -> None:
         self._proof.refuse(why)

@@ -33,6 +33,7 @@ class OwnNetwork:
         self.answers.set()
         self.refusal: Exception | None = None
         self.keeps_what_was_posted = False
+        self.loses_answers = False
 
     # -- as a poster -----------------------------------------------------------------------------------------
 
@@ -47,6 +48,8 @@ class OwnNetwork:
         if self.is_told:
             self.told.append(mention)
         await self.answers.wait()
+        if self.loses_answers:
+            raise SourceUnavailableError("the connection was lost")
         return Posted(mark=mark, id=mention.id)
 
     async def remove(self, posted: Posted) -> None:

@@ -144,6 +144,31 @@ async def test_a_process_that_was_killed_before_the_answer_leaves_no_post_behind
     assert next_one.proof.is_heard is True
 
 
+async def test_a_post_whose_answer_is_lost_is_removed_when_it_is_heard(network, outlet, clock):
+    network.answers.clear()
+    network.loses_answers = True
+
+    async with Process(network, outlet, clock) as process:
+        await process.run.until(lambda: process.proof.is_heard is True)
+        assert not network.removed
+        network.answers.set()
+        await process.run.until(lambda: bool(network.removed))
+
+    assert network.removed == [network.posts[0].id]
+
+
+async def test_what_was_heard_and_not_removed_is_removed_by_the_next_process(network, outlet, clock):
+    network.keeps_what_was_posted = True
+    async with Process(network, outlet, clock) as stopped:
+        await stopped.run.until(lambda: stopped.proof.is_heard is True)
+    network.keeps_what_was_posted = False
+
+    async with Process(network, outlet, clock) as next_one:
+        await next_one.run.until(lambda: bool(network.removed))
+
+    assert len(network.posts) == 1
+
+
 async def test_what_was_perhaps_never_posted_is_not_missed(network, outlet, clock):
     network.answers.clear()
     network.is_told = False
