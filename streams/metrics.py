@@ -8,7 +8,11 @@ MENTIONS = Counter("tocsin_mentions", "Mentions read from Kafka.", ["source"])
 MATCHES = Counter("tocsin_mentions_matched", "Mentions that matched, by brand.", ["brand"])
 DEAD_LETTERS = Counter("tocsin_mentions_dead_lettered", "Records sent to the dead-letter topic.", ["reason"])
 DUPLICATES = Counter("tocsin_mentions_duplicate", "Repeats of a mention that were dropped.")
-LATE = Counter("tocsin_mentions_late", "Matching mentions older than the oldest open bin: counted here alone.")
+LATE = Counter(
+    "tocsin_mentions_late",
+    "Matching mentions older than the oldest open bin, counted here alone, by brand and stated source.",
+    ["brand", "source"],
+)
 AHEAD = Counter("tocsin_mentions_ahead", "Mentions of a time to come, counted at the time of their reading.")
 DELETED = Counter("tocsin_mentions_deleted", "Take-downs of posts received.")
 UNSCORED = Counter("tocsin_mentions_unscored", "Matching mentions that are not scored.", ["language"])

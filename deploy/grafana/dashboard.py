@@ -196,7 +196,10 @@ def _listening() -> list[timeseries.Panel]:
             "Is it losing anything: not counted, last 5 min",
             "Dead letters, repeats, mentions too late for their bin or ahead of the clock, and not scored.",
             ("sum by (reason) (increase(tocsin_mentions_dead_lettered_total[5m]))", "dead letter: {{reason}}"),
-            ("sum(increase(tocsin_mentions_late_total[5m]))", "too late"),
+            (
+                "sum by (brand, source) (increase(tocsin_mentions_late_total[5m]))",
+                "{{brand}}: too late, from {{source}}",
+            ),
             ("sum(increase(tocsin_mentions_ahead_total[5m]))", "ahead of the clock, counted when read"),
             ("sum(increase(tocsin_mentions_duplicate_total[5m]))", "repeats"),
             ("sum by (language) (increase(tocsin_mentions_unscored_total[5m]))", "not scored: {{language}}"),

@@ -133,7 +133,8 @@ class HeldPartition:
         for (stated, language), count in stats.contradicted.items():
             metrics.LANGUAGE_CONTRADICTED.labels(stated, language).inc(count)
         metrics.DUPLICATES.inc(stats.duplicates)
-        metrics.LATE.inc(stats.late)
+        for (brand, source), count in stats.late_of.items():
+            metrics.LATE.labels(brand, source).inc(count)
         metrics.AHEAD.inc(stats.ahead)
         metrics.DELETED.inc(stats.deleted)
         if given_up := self.remembered.given_up - self._given_up:

@@ -48,6 +48,8 @@ class IngestStats(Struct):
         Mentions whose text is in another language than they state: by what they state, and by what it is in.
     duplicates, late
         Matching mentions that were left out: repeats of an id, and such whose bin is closed.
+    late_of
+        The latter by brand and by what they state as their source.
     ahead
         Mentions that said that they were of a time to come, and were counted when they were read.
     deleted, tombstones
@@ -63,6 +65,7 @@ class IngestStats(Struct):
     contradicted: dict[tuple[str, str], int] = field(default_factory=dict)
     duplicates: int = 0
     late: int = 0
+    late_of: dict[tuple[str, str], int] = field(default_factory=dict)
     ahead: int = 0
     deleted: int = 0
     tombstones: int = 0
@@ -259,13 +262,22 @@ class PartitionIngest:
             self._advance(arrival.watermark)
             held = self._bins.at(arrival.event_s, arrival.offset, arrival.watermark)
             if held is None:
-                self._stats.late += arrival.offset >= self._settled_before
+                if arrival.offset >= self._settled_before:
+                    self._count_late(arrival.mention.source, brands)
             elif self._bins.is_repeat(id_hash, arrival.offset, held):
                 self._stats.duplicates += arrival.offset >= self._settled_before
             else:
                 counted.append((arrival, id_hash, held, brands))
         if counted:
             self._score_and_bin(counted)
+
+    def _count_late(self, source: str, brands: tuple[int, ...]) -> None:
+        name = source[:_SOURCE_CHARS]
+        name = name if name in self._sources else OTHER
+        self._stats.late += 1
+        for index in brands:
+            pair = self.matcher.brands[index].id, name
+            self._stats.late_of[pair] = self._stats.late_of.get(pair, 0) + 1
 
     def _score_and_bin(self, counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]]) -> None:
         texts = [spoken(arrival.mention) for arrival, *_ in counted]

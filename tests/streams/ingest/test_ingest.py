@@ -226,6 +226,20 @@ def test_a_bin_stays_open_for_the_lateness_allowed_and_no_longer():
     assert part.take_stats().late == 1
 
 
+def test_what_is_late_is_counted_for_each_brand_that_it_speaks_of_and_by_its_source():
+    part = ingest(settings=IngestSettings(sources=2))
+    text = f"{BRANDS[0].id} and {BRANDS[1].id}"
+    part.take([record(0, 1, "x", source="rss"), record(1, 2, "x", source="bluesky"), record(2, 300, "x")])
+    part.take_stats()
+
+    part.take([record(3, 5, text, source="rss"), record(4, 5, source="bluesky"), record(5, 5, source="one too many")])
+
+    stats = part.take_stats()
+    first, second = BRANDS[0].id, BRANDS[1].id
+    assert stats.late == 3
+    assert stats.late_of == {(first, "rss"): 1, (second, "rss"): 1, (first, "bluesky"): 1, (first, "other"): 1}
+
+
 def test_the_first_event_time_ever_read_is_told():
     part = ingest()
 
