@@ -29,6 +29,8 @@ MAY_BE_EMPTY = {
     "tocsin_stage_rewound_total",
     "tocsin_stage_lost_records_total",
     "tocsin_unreadable_offset",
+    "tocsin_mentions_late_total",
+    "tocsin_silence_began_timestamp_seconds",
     "tocsin_mentions_language_told_total",
     "tocsin_mentions_language_contradicted_total",
     "tocsin_ingested_total",
