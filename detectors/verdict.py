@@ -22,7 +22,7 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``share`` is its share of the outbreak's sampled posts, ``ordinary_share`` that of the brand's ordinary
     talk, both 0 to 1; ``weight`` the log-odds z-score that ranks it. ``posts`` are the ids of the posts that it is of,
-    where those are so few that it is gone with them.
+    where it is gone with them: of an author always, of what many may say where those are few.
     """
 
     text: str
@@ -33,17 +33,22 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Concentration(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How much of the outbreak hangs on one author, one source or one text; shares from 0 to 1."""
+    """How much of the outbreak hangs on one author, one source or one text; shares from 0 to 1.
+
+    ``loudest_author_posts`` and ``repeated_text_posts`` are the ids of the posts with which name and text are gone.
+    """
 
     authors: int = field(default=0, name="voices")
     texts: int = 0
     mentions: int = 0
     loudest_author: str = ""
     loudest_author_share: float = 0.0
+    loudest_author_posts: tuple[str, ...] = ()
     loudest_source: str = ""
     loudest_source_share: float = 0.0
     repeated_text: str = ""
     repeated_text_share: float = 0.0
+    repeated_text_posts: tuple[str, ...] = ()
     rings_without_loudest_author: bool = True
     rings_without_loudest_source: bool = True
     rings_without_repeated_text: bool = True

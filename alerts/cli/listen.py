@@ -18,6 +18,8 @@ from alerts.errors import AlertsError
 from alerts.health.logs import configure_logs, log_doubts
 from alerts.health.metrics_server import serve_metrics
 from alerts.health.worker_health import WorkerHealth
+from streams.adapters.erased_reader import follow_erased
+from streams.ingest.erased import Erased
 from streams.kafka.administration.rights import LISTEN, require_rights
 from streams.kafka.administration.topic_guard import TopicGuard
 from streams.kafka.stages.app import until_topics
@@ -72,21 +74,24 @@ async def _serve(read: Read, only: Collection[str]) -> None:
         if partitions is None:
             return
         await asyncio.to_thread(require_rights, kafka, [LISTEN])
-        listening = Listening(kafka, sources, matcher, http, partitions, is_whole=not only)
+        erased = Erased()
+        listening = Listening(kafka, sources, matcher, http, partitions, erased=erased, is_whole=not only)
         health.ask(listening.missing)
         _log.info("tocsin listen", sources=[source.id for source in sources], brands=len(matcher.brands))
         changing = _Changing(only, listening, matcher)
         listener = ReloadListener(kafka, "listen", Rereading(read, _SECTIONS, changing.prepare))
         listener.on_signal()
         hearing = asyncio.create_task(listener.run(stopped.is_set))
+        following = asyncio.create_task(follow_erased(kafka, erased, stopped.is_set))
         guard = asyncio.create_task(TopicGuard(kafka, partitions).watch())
         running = asyncio.create_task(listening.run())
         stopping = asyncio.create_task(stopped.wait())
-        await asyncio.wait([guard, running, stopping, hearing], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([guard, running, stopping, hearing, following], return_when=asyncio.FIRST_COMPLETED)
         stopped.set()
         listening.stop()
         await running
         await hearing
+        await following
         if guard.done():
             await guard
         for task in (guard, stopping):

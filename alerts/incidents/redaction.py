@@ -13,7 +13,7 @@ from alerts.wording.reason import cited
 from detectors.explanation.phrases import terms_of
 from detectors.post import Post
 from detectors.same_text import text_key
-from detectors.verdict import Evidence, Term
+from detectors.verdict import Concentration, Evidence, Term
 from streams.ingest.erased import Erased
 from streams.ingest.post_key import post_key
 
@@ -91,11 +91,11 @@ def redacted_evidence(
     marks = {mark for mark in redacted_posts.values() if mark} | {text_mark(post.content) for post in gone}
     # Versions before did not say on which posts a name or a link hangs.
     maybe = {post.author_name or post.author for post in gone}
-    concentration = evidence.concentration
+    concentration = _concentration_left(evidence.concentration, redacted_posts)
     if concentration.repeated_text and not marks.isdisjoint(_marks(concentration.repeated_text)):
-        concentration = replace(concentration, repeated_text=REDACTED)
+        concentration = replace(concentration, repeated_text=REDACTED, repeated_text_posts=())
     if concentration.loudest_author in names:
-        concentration = replace(concentration, loudest_author=REDACTED)
+        concentration = replace(concentration, loudest_author=REDACTED, loudest_author_posts=())
     return replace(
         evidence,
         posts=tuple(post for post in evidence.posts if not is_redacted(post.id, redacted_posts)),
@@ -105,6 +105,19 @@ def redacted_evidence(
         links=_left(evidence.links, redacted_posts, addresses, set()),
         phrases=_left(evidence.phrases, redacted_posts, (), ()),
         hashtags=_left(evidence.hashtags, redacted_posts, (), ()),
+    )
+
+
+def _concentration_left(found: Concentration, redacted_posts: Mapping[str, str]) -> Concentration:
+    """Return it without the name and the text that no post is behind any more."""
+    by_author = tuple(post for post in found.loudest_author_posts if not is_redacted(post, redacted_posts))
+    with_text = tuple(post for post in found.repeated_text_posts if not is_redacted(post, redacted_posts))
+    return replace(
+        found,
+        loudest_author=REDACTED if found.loudest_author_posts and not by_author else found.loudest_author,
+        loudest_author_posts=by_author,
+        repeated_text=REDACTED if found.repeated_text_posts and not with_text else found.repeated_text,
+        repeated_text_posts=with_text,
     )
 
 
@@ -177,6 +190,7 @@ def without_erased(incident: Incident, erased: Erased) -> Incident:
     silent = [post for post in posts if post.author and erased.has_author(post.author, post.source)]
     terms = (e.authors + e.amplifiers + e.links + e.phrases + e.hashtags for e in shown)
     ids = {post.id for post in posts} | {post for each in terms for term in each for post in term.posts}
+    ids |= {post for e in shown for post in e.concentration.loudest_author_posts + e.concentration.repeated_text_posts}
     gone = {post for post in ids.union(incident.marked) if erased.has_post(post)} | {post.id for post in silent}
     if not gone:
         return incident
@@ -207,7 +221,13 @@ def without_strangers(incident: Incident) -> Incident:
         links=tuple(replace(term, posts=()) for term in evidence.links if "/" not in term.text),
         phrases=_of_many_posts(evidence.phrases),
         hashtags=_of_many_posts(evidence.hashtags),
-        concentration=replace(evidence.concentration, loudest_author="", repeated_text=""),
+        concentration=replace(
+            evidence.concentration,
+            loudest_author="",
+            loudest_author_posts=(),
+            repeated_text="",
+            repeated_text_posts=(),
+        ),
     )
     said = incident.cited
     if said is None and left != evidence:
@@ -228,7 +248,9 @@ def _of_many(evidence: Evidence) -> Evidence:
         concentration=replace(
             found,
             loudest_author=found.loudest_author and REDACTED,
+            loudest_author_posts=(),
             repeated_text=found.repeated_text and REDACTED,
+            repeated_text_posts=(),
         ),
     )
 

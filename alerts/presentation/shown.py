@@ -88,6 +88,8 @@ def _concentration(found: Concentration) -> Concentration:
         loudest_author=sanitise(found.loudest_author, NAME_LENGTH),
         loudest_source=sanitise(found.loudest_source, NAME_LENGTH),
         repeated_text=sanitise(found.repeated_text, POST_LENGTH),
+        loudest_author_posts=(),
+        repeated_text_posts=(),
     )
 
 

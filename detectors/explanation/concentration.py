@@ -84,10 +84,12 @@ def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Co
         mentions=tally.mentions,
         loudest_author=name if authored > 1 else "",
         loudest_author_share=authored / len(posts) if authored > 1 else 0.0,
+        loudest_author_posts=tuple(post.id for post in posts if post.author == author) if authored > 1 else (),
         loudest_source=source,
         loudest_source_share=sources[source] / len(posts),
         repeated_text=shown,
         repeated_text_share=copied_posts / len(posts),
+        repeated_text_posts=tuple(post.id for post in said),
         rings_without_loudest_author=authored <= 1 or tally.rings_without(min(tally.bins, authored)),
         rings_without_loudest_source=tally.rings_without(
             source_part * tally.counted, talk.share("source", source) * tally.expected

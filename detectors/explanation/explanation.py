@@ -104,11 +104,12 @@ def explain(
             of_posts.top(
                 "author", Counter(post.author for post in posts if post.author), shown=lambda author: names[author]
             ),
+            len(posts),
         ),
         links=_hanging(with_link, compare.distinct_links(links)),
         sources=of_posts.top("source", Counter(post.source for post in posts)),
         concentration=concentration(posts, talk, tally),
-        amplifiers=_hanging(written_by, _amplifiers(posts)),
+        amplifiers=_hanging(written_by, _amplifiers(posts), len(posts)),
         posts=representative_posts(posts, [term.text for term in top_phrases], kind=kind),
         unscored_share=1.0 - scored / len(posts) if posts else 0.0,
         accelerating=accelerating(recent),
@@ -186,18 +187,21 @@ class _Comparison:
         )
 
 
-def _hanging(posts: Sequence[tuple[str, Collection[str]]], terms: Sequence[Term]) -> tuple[Term, ...]:
+def _hanging(
+    posts: Sequence[tuple[str, Collection[str]]], terms: Sequence[Term], most: int = FEW_POSTS
+) -> tuple[Term, ...]:
     """Return terms with the posts that each hangs on, where those are few: it goes when they are taken down.
 
     Parameters
     ----------
     posts
         The id of each, and what of the terms' kind it holds.
+    most
+        What hangs on more posts than these stays: many say it.
     """
     held = ([post for post, holds in posts if term.text in holds] for term in terms)
     return tuple(
-        replace(term, posts=tuple(ids)) if len(ids) <= FEW_POSTS else term
-        for term, ids in zip(terms, held, strict=True)
+        replace(term, posts=tuple(ids)) if len(ids) <= most else term for term, ids in zip(terms, held, strict=True)
     )
 
 

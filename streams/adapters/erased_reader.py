@@ -1,5 +1,8 @@
 """Reads the topic ``erased``, which says what is not to be shown again."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import structlog
 
 from streams import metrics
@@ -7,10 +10,12 @@ from streams.ingest.erased import BadErasedRowError, Erased
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.reading.log_reader import Fetched, LogReader, reading
 from streams.kafka.reading.topic_reader import TopicReader
+from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import ERASED
 
 _log = structlog.get_logger(__name__)
+_POLL_MS = 1000
 
 
 class ErasedReader(TopicReader):
@@ -65,3 +70,33 @@ async def read_erased(kafka: KafkaSettings) -> Erased:
     async with reading(kafka, "erased", kafka.topic(ERASED)) as reader:
         await ErasedReader(reader, erased).catch_up()
     return erased
+
+
+async def follow_erased(
+    kafka: KafkaSettings,
+    erased: Erased,
+    is_to_stop: Callable[[], bool],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Let ``erased`` grow as the topic does, until it is to stop.
+
+    Parameters
+    ----------
+    sleep
+        Waits so many seconds, or until it is to stop.
+    """
+    seldom = OnceAMinute()
+
+    async def serve() -> None:
+        async with reading(kafka, "erased", kafka.topic(ERASED), fetch_wait_ms=_POLL_MS) as reader:
+            rows = ErasedReader(reader, erased)
+            await rows.catch_up()
+            while not is_to_stop():
+                await rows.poll(_POLL_MS)
+
+    def failed(error: BaseException) -> None:
+        metrics.ERRORS.labels("erased_read").inc()
+        if seldom.is_due():
+            _log.warning("cannot read what was erased; trying again", error=repr(error))
+
+    await reconnecting(serve, failed, is_to_stop, sleep=sleep)

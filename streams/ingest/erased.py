@@ -60,6 +60,8 @@ class Erased:
     def __init__(self, most: int = MOST) -> None:
         self.given_up = 0
         """Posts that were forgotten before their time."""
+        self.rows = 0
+        """How many rows were taken: whoever keeps something that they may concern looks again where this has grown."""
         self._most = most
         self._posts: dict[int, None] = {}
         self._authors: set[int] = set()
@@ -78,6 +80,23 @@ class Erased:
         return bool(self._authors) and any(
             _author_hash(author_id, where) in self._authors for where in dict.fromkeys((source, ""))
         )
+
+    def names(self, address: str, source: str) -> bool:
+        """Tell whether the address of a post is one that was taken down, or stands below that of an erased author.
+
+        Examples
+        --------
+        >>> erased = Erased()
+        >>> erased.take(author_row("https://social.example/users/ida", "mastodon"), b"1")
+        >>> erased.names("https://social.example/users/ida/statuses/1", "mastodon")
+        True
+        >>> erased.names("https://social.example/users/idabel/statuses/1", "mastodon")
+        False
+        """
+        if self.has_post(address):
+            return True
+        parts = address.split("/") if self._authors else []
+        return any(self.has_author("/".join(parts[:count]), source) for count in range(1, len(parts) + 1))
 
     def hides(self, mention: Mention) -> bool:
         """Tell whether a mention may be counted but not shown."""
@@ -105,6 +124,7 @@ class Erased:
             hashed = -1
         if kind not in {b"post", b"author"} or hashed < 0:
             raise BadErasedRowError(f"{(key or b'')[:80]!r} is no row of erased posts and authors")
+        self.rows += 1
         if kind == b"author":
             (self._authors.discard if value is None else self._authors.add)(hashed)
         elif value is None:

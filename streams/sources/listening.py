@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from msgspec import Struct
 
 from streams import metrics
+from streams.ingest.erased import Erased
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.cluster import is_embedded
 from streams.kafka.once_a_minute import OnceAMinute
@@ -92,6 +93,8 @@ class Listening:
         What the sources share.
     partitions
         By ``Topic.name``.
+    erased
+        What was taken down or erased, by whomever; whoever reads it lets it grow.
     is_whole
         Whether ``sources`` are all that are configured: processes that were given a choice share out that choice.
     bounds
@@ -106,6 +109,7 @@ class Listening:
         http: HttpClient,
         partitions: dict[str, int],
         *,
+        erased: Erased | None = None,
         is_whole: bool = True,
         bounds: Bounds = BOUNDS,
     ) -> None:
@@ -114,6 +118,7 @@ class Listening:
         self._matcher = matcher
         self._http = http
         self._partitions = partitions
+        self._erased = Erased() if erased is None else erased
         self._bounds = bounds
         self._held: dict[str, _Held] = {}
         self._leaving: list[_Held] = []
@@ -267,6 +272,7 @@ class Listening:
                 selection,
                 checkpoint=checkpoint,
                 sent=sent,
+                erased=self._erased,
                 bounds=self._bounds,
                 is_new_moment=self._is_new_moment,
             )

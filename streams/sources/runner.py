@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from streams.errors import RecordTooLargeError
+from streams.ingest.erased import Erased
 from streams.queries.matching import Matcher
 from streams.source_read import SourceRead
 from streams.sources.back_off import wait_s
@@ -28,6 +29,7 @@ from streams.sources.source import (
     Batch,
     Health,
     Hole,
+    NamesPosts,
     NotesSent,
     Position,
     Source,
@@ -93,6 +95,8 @@ class SourceRunner:
         The newest that was saved; ``None`` the first time.
     sent
         What was sent before.
+    erased
+        What was taken down or erased, by whomever; it may grow.
     bounds
         How often and how long.
     is_new_moment
@@ -109,6 +113,7 @@ class SourceRunner:
         *,
         checkpoint: Checkpoint | None = None,
         sent: SentIds | None = None,
+        erased: Erased | None = None,
         bounds: Bounds = BOUNDS,
         is_new_moment: Callable[[int], bool] = lambda _: True,
         now: Callable[[], float] = time.time,
@@ -119,6 +124,8 @@ class SourceRunner:
         self._outlet = outlet
         self._selection = selection
         self._sent = SentIds(source.id) if sent is None else sent
+        self._erased = Erased() if erased is None else erased
+        self._forgotten = 0
         self._position: Position | None = None if checkpoint is None else checkpoint.position
         self._counts = Counts() if checkpoint is None else replace(checkpoint.counts)
         self._holes: tuple[Hole, ...] = () if checkpoint is None else checkpoint.holes
@@ -202,9 +209,10 @@ class SourceRunner:
 
     async def _listen(self, stopping: "asyncio.Task[bool]") -> None:
         is_first = self._position is None
-        self._unsettled = None
+        self._unsettled, self._forgotten = None, 0
         await self._ask(self._source.open(self._position), stopping)
         while not stopping.done():
+            self._forget()
             batch = await self._ask(self._source.read(), stopping)
             if batch is None:
                 return
@@ -255,6 +263,12 @@ class SourceRunner:
         _, still = await asyncio.wait([task], timeout=self._bounds.close_s)
         if still:
             self._log.error("source does not let go", seconds=self._bounds.close_s)
+
+    def _forget(self) -> None:
+        """Let the source forget what was taken down or erased, since its position was read or since the last time."""
+        if self._forgotten != self._erased.rows and isinstance(self._source, NamesPosts):
+            self._source.forget(self._erased)
+            self._forgotten = self._erased.rows
 
     # -- what a batch leads to -------------------------------------------------------------------------------
 

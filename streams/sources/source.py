@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from streams.connectors.connector import Refused
 from streams.errors import StreamsError
+from streams.ingest.erased import Erased
 from streams.mention import Mention
 
 Position: TypeAlias = dict[str, Any]
@@ -191,3 +192,11 @@ class NotesSent(Protocol):
 
     def note_sent(self, mentions: Sequence[Mention]) -> None:
         """Take note of what goes on of the batch that was read last, before the next is read; asks nobody."""
+
+
+@runtime_checkable
+class NamesPosts(Protocol):
+    """A source whose position names posts, or their authors."""
+
+    def forget(self, erased: Erased) -> None:
+        """Let what was taken down or erased, by whomever, stand in no position any more; asks nobody."""

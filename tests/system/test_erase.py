@@ -13,8 +13,6 @@ import kafka as kafka_python
 import msgspec
 import pytest
 import yaml
-from kafka import KafkaAdminClient
-from kafka.admin import ConfigResource
 
 from alerts.incidents.incident import Incident, is_record, record_key
 from alerts.kafka.incident_store import IncidentStore
@@ -23,9 +21,9 @@ from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_
 from detectors.post import Post
 from detectors.verdict import Evidence
 from streams.connectors.sink import MentionSink
-from streams.kafka.administration.topics import ensure_topics, table_topics
+from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
-from streams.kafka.topics import ERASED, INCIDENTS, TOPICS, Topic
+from streams.kafka.topics import ERASED, INCIDENTS, Topic
 from streams.mention import Mention, decode_mention
 from tests.alerts.receivers.outbreak import NOTIFIED, then
 from tests.kafka.apache_kafka import ApacheKafka
@@ -33,6 +31,7 @@ from tests.kafka.reading import read_topic, read_until
 from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 from tests.streams.story import NOON, record
+from tests.system.broker_time import let_time_pass
 
 POST = 'https://social.example/@ida/9000?a="1"&b=ü'
 AUTHOR = "did:plc:ida-the-author"
@@ -135,30 +134,6 @@ def traces(files: Sequence[Path], wanted: Sequence[bytes] = TRACES) -> dict[str,
         if here := {trace for trace in wanted if trace in data}:
             found[f"{file.parent.name}/{file.name}"] = here
     return found
-
-
-def let_time_pass(kafka: KafkaSettings) -> None:
-    """Have Kafka do in seconds what it does when the times in the configuration are over."""
-    admin = KafkaAdminClient(bootstrap_servers=list(kafka.brokers))
-    names = [kafka.topic(topic) for topic in TOPICS] + list(table_topics(kafka))
-    names = sorted(set(names) & set(admin.list_topics()))
-    told = admin.describe_configs([ConfigResource("TOPIC", name) for name in names])["topic"]
-    hurry = {"segment.ms": "1", "file.delete.delay.ms": "1"}
-    for name in names:
-        configs = dict(hurry)
-        policy = told[name]["cleanup.policy"]["value"]
-        if "compact" in policy:
-            configs |= {"max.compaction.lag.ms": "1", "min.cleanable.dirty.ratio": "0.01", "delete.retention.ms": "1"}
-        elif "delete" in policy:
-            configs |= {"retention.ms": "1"}
-        admin.alter_configs([ConfigResource("TOPIC", name, configs=configs)])
-    producer = kafka_python.KafkaProducer(bootstrap_servers=list(kafka.brokers))
-    for name in names:
-        if "compact" in told[name]["cleanup.policy"]["value"]:
-            for partition in sorted(producer.partitions_for(name)):
-                producer.send(name, b"{}", b"@written", partition=partition)
-    producer.close()
-    admin.close()
 
 
 def traces_in(shown: object) -> set[bytes]:

@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -31,8 +31,8 @@ _DECODE = msgspec.json.Decoder(list[SentPost]).decode
 class SentPosts:
     """Posts of one server.
 
-    In a position they lie in packs, each written once: so a position with thousands of posts is made as fast as one
-    with none.
+    In a position they lie in packs, each written once, and once more for a post in it that is forgotten: so a position
+    with thousands of posts is made as fast as one with none.
 
     Examples
     --------
@@ -44,8 +44,8 @@ class SentPosts:
 
     def __init__(self) -> None:
         self._posts: dict[str, SentPost] = {}
-        self._packs: list[str] = []
-        self._fresh: list[SentPost] = []
+        self._packs: list[_Pack] = []
+        self._fresh: dict[str, SentPost] = {}
 
     def add(self, post: SentPost) -> None:
         """Remember a post that goes on."""
@@ -54,18 +54,26 @@ class SentPosts:
         self._posts[post.local_id] = post
         if len(self._posts) > MOST:
             del self._posts[next(iter(self._posts))]
-        self._fresh.append(post)
+        self._fresh[post.local_id] = post
         if len(self._fresh) == _PACK:
-            self._packs = [*self._packs, _packed(self._fresh)][-MOST_PACKS:]
-            self._fresh = []
+            self._packs = [*self._packs, _Pack(self._fresh)][-MOST_PACKS:]
+            self._fresh = {}
 
     def get(self, local_id: str) -> SentPost | None:
         """Return a post, or ``None`` where it never went on, or long ago."""
         return self._posts.get(local_id)
 
     def forget(self, local_id: str) -> None:
-        """Forget a post that was taken down; a later process may still find it in the position, and look again."""
+        """Forget a post that was taken down, in the position as well: its address names its author."""
         self._posts.pop(local_id, None)
+        self._fresh.pop(local_id, None)
+        for pack in self._packs:
+            pack.forget(local_id)
+
+    def forget_all(self, is_gone: Callable[[str], bool]) -> None:
+        """Forget the posts whose addresses are not to be kept."""
+        for local_id in [post.local_id for post in self._posts.values() if is_gone(post.uri)]:
+            self.forget(local_id)
 
     def __len__(self) -> int:
         return len(self._posts)
@@ -75,8 +83,11 @@ class SentPosts:
 
     def position(self, perhaps: Iterable[SentPost] = ()) -> dict[str, Any]:
         """Return what to keep; ``perhaps`` are posts that are about to go on, or not."""
-        fresh = [*self._fresh, *(post for post in perhaps if post.local_id not in self._posts)]
-        return {"packs": list(self._packs), "fresh": [[post.local_id, post.uri, post.published_s] for post in fresh]}
+        fresh = [*self._fresh.values(), *(post for post in perhaps if post.local_id not in self._posts)]
+        return {
+            "packs": [pack.packed for pack in self._packs],
+            "fresh": [[post.local_id, post.uri, post.published_s] for post in fresh],
+        }
 
     def restored(self, position: dict[str, Any]) -> "SentPosts":
         """Return the posts of a position, and behind them those that are known here.
@@ -100,8 +111,23 @@ class SentPosts:
         return kept
 
 
-def _packed(posts: list[SentPost]) -> str:
-    return base64.b85encode(zlib.compress(msgspec.json.encode(posts))).decode()
+class _Pack:
+    """Posts that are written into positions together."""
+
+    def __init__(self, posts: Mapping[str, SentPost]) -> None:
+        self._posts = dict(posts)
+        self._packed = ""
+
+    @property
+    def packed(self) -> str:
+        if not self._packed:
+            packed = zlib.compress(msgspec.json.encode(list(self._posts.values())))
+            self._packed = base64.b85encode(packed).decode()
+        return self._packed
+
+    def forget(self, local_id: str) -> None:
+        if self._posts.pop(local_id, None) is not None:
+            self._packed = ""
 
 
 def _unpacked(pack: str) -> list[SentPost]:

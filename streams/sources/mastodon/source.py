@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
+from streams.ingest.erased import Erased
 from streams.mention import Mention
 from streams.sources.http import HttpClient
 from streams.sources.mastodon.api import AT_ONCE, Api, Page
@@ -162,6 +163,10 @@ class MastodonSource:
                 self._reading.sent.forget(post.local_id)
             else:
                 self._reading.sent.add(post)
+
+    def forget(self, erased: Erased) -> None:
+        """Forget the addresses of posts that were taken down or erased: they name their authors."""
+        self._reading.sent.forget_all(lambda uri: erased.names(uri, KIND))
 
     async def acknowledge(self, position: Position) -> None:
         """Do nothing: the server does not ask what was read."""

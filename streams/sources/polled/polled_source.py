@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from streams.connectors.connector import Refused
+from streams.ingest.erased import Erased
 from streams.mention import Mention
 from streams.sources.polled.lane import Given, Lane, Place, digest
 from streams.sources.polled.listing import Asked, Cadence, Found, Listing, LookUp, Page
@@ -171,6 +172,11 @@ class PolledSource:
             if found is not None and not mention.deleted:
                 self._watched.sent(found.key, mention.published_s, digest(found.post), self._now())
         self._given = {}
+
+    def forget(self, erased: Erased) -> None:
+        """Ask no more for posts that were taken down or erased."""
+        if (look_up := self._look_up) is not None:
+            self._watched.forget(lambda key: erased.has_post(look_up.id_of(key)))
 
     def health(self) -> Health:
         """Tell how it is, which lists fail, and what it has cost."""

@@ -1,6 +1,6 @@
 """Posts that were sent and are looked at again, since upstream tells nobody what is taken down. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -84,6 +84,11 @@ class Watched:
         if len(self._posts) > MOST:
             del self._posts[next(iter(self._posts))]
             self.given_up += 1
+
+    def forget(self, is_gone: Callable[[str], bool]) -> None:
+        """Watch no more what is gone."""
+        for key in [key for key in self._posts if is_gone(key)]:
+            del self._posts[key]
 
     def due(self, now: float, most: int) -> list[str]:
         """Return what is to be looked at, what has waited longest first."""

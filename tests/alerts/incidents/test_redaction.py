@@ -77,6 +77,44 @@ def test_a_text_that_is_quoted_and_of_which_no_post_is_shown_goes_by_a_copy_of_i
     assert bare.evidence.concentration.repeated_text == REDACTED
 
 
+NOT_SHOWN = replace(
+    EVIDENCE,
+    posts=(OTHER,),
+    authors=(Term(text="Ida M.", share=0.4, posts=("p7", "p8")),),
+    amplifiers=(Term(text="Ida M.", share=0.9, posts=("p7", "p8")),),
+    links=(),
+    concentration=Concentration(
+        loudest_author="Ida M.",
+        loudest_author_posts=("p7", "p8"),
+        loudest_author_share=0.6,
+        rings_without_loudest_author=False,
+        repeated_text=TEXT,
+        repeated_text_posts=("p7", "p8"),
+    ),
+)
+"""An author of whom no post is shown, and who is named for how much they wrote."""
+
+
+def test_who_is_named_for_posts_that_are_not_shown_is_named_no_more_when_the_last_of_them_is_taken_down():
+    northside = BrandIncidents("northside", "Northside", POLICY)
+    northside.take_verdict(verdict(evidence=NOT_SHOWN), NOW)
+
+    (one_left,) = northside.take_command(command("redact", id="r1", posts=("p7",), incident=""), NOW + 1)
+    (bare,) = northside.take_command(command("redact", id="r2", posts=("p8",), incident=""), NOW + 2)
+
+    assert "Ida M." in one_left.reason
+    assert [trace for trace in (b"Ida M.", b"cancelled", b"p7", b"p8") if trace in msgspec.json.encode(bare)] == []
+    assert bare.evidence.concentration.loudest_author_share == 0.6
+
+
+def test_who_is_named_for_posts_that_are_not_shown_goes_from_kept_versions_as_well():
+    incident = replace(NOTIFIED, evidence=NOT_SHOWN)
+    rows = erased(post_row("p7"), post_row("p8"))
+
+    assert b"Ida M." not in msgspec.json.encode(without_erased(with_sentence(incident), rows))
+    assert b"p8" not in msgspec.json.encode(without_strangers(incident))
+
+
 def erased(*rows: bytes) -> Erased:
     found = Erased()
     for row in rows:

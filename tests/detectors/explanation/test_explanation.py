@@ -161,13 +161,13 @@ def test_who_reaches_most_people_is_named_with_their_share(talk, outbreak):
     assert [(term.text, term.share) for term in amplifiers] == [("An MP", 0.9), ("paper", 0.1)]
 
 
-def test_names_and_links_say_on_which_posts_they_hang_where_those_are_few(talk, outbreak):
+def test_names_say_on_which_posts_they_hang_and_links_where_those_are_few(talk, outbreak):
     loud = [post(300 + n, f"see https://blog.example/a {n}", author=f"mp{n % 2}", followers=90_000) for n in range(4)]
     often = [post(400 + n, f"again {n}", author="paper", followers=50_000) for n in range(9)]
 
     found = explain([*outbreak, *loud, *often], talk, tally=tally())
 
-    assert {term.text: len(term.posts) for term in found.amplifiers} == {"mp0": 2, "mp1": 2, "paper": 0}
+    assert {term.text: len(term.posts) for term in found.amplifiers} == {"mp0": 2, "mp1": 2, "paper": 9}
     linking = [post(500 + n, f"see https://blog.example/a {n}", author=f"b{n}") for n in range(4)]
     assert [len(term.posts) for term in explain(linking, talk, tally=tally()).links] == [4]
 

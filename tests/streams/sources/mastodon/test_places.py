@@ -2,6 +2,7 @@
 
 import itertools
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from streams.sources.mastodon.instance import decode_instance
 from streams.sources.mastodon.local_ids import moment, order
 from streams.sources.mastodon.progress import MOST_STRETCHES, Place, Stretch, read_position
 from streams.sources.mastodon.sent_posts import KEPT, SentPost, SentPosts
+from tests.kafka.traces import Traces
 
 AT_MS = 1_795_946_400_000
 PUBLIC = Feed(name="public", stream_path="/s", path="/p")
@@ -106,6 +108,19 @@ def test_posts_that_went_on_are_remembered_through_a_position_the_newest_of_them
     assert again.get("0") is None
     assert again.get(str(KEPT + 599)) == SentPost(str(KEPT + 599), f"https://a.example/{KEPT + 599}", 1.5)
     assert KEPT <= len(again) < KEPT + 600
+
+
+@pytest.mark.parametrize("number", [7, KEPT - 1, KEPT + 1], ids=["of the oldest pack", "of the newest", "of none yet"])
+def test_a_post_that_was_taken_down_is_in_no_position_any_more(number):
+    sent = SentPosts()
+    for each in range(KEPT + 2):
+        sent.add(SentPost(str(each), f"https://a.example/@ida/{each}", 1.5))
+    assert Traces([f'@ida/{number}"']).found_in(msgspec.json.encode(sent.position()))
+
+    sent.forget(str(number))
+
+    assert not Traces([f'@ida/{number}"']).found_in(msgspec.json.encode(sent.position()))
+    assert len(SentPosts().restored(sent.position())) == KEPT + 1
 
 
 def test_what_is_known_here_and_what_the_position_says_are_known_both():

@@ -1,10 +1,13 @@
 """What a source makes of a Mastodon server: every post, whatever breaks."""
 
+import msgspec
 import pytest
 
 from alerts.simulation.services.mastodon import Token
 from alerts.simulation.services.mastodon_faults import Cut, Deaf, Garbage, Late, RequestFault, Silence, Twice
+from streams.ingest.erased import Erased, author_row, post_row
 from streams.sources.source import SourceError, SourceUnavailableError
+from tests.kafka.traces import Traces
 from tests.streams.sources.mastodon.listening import HASTY, Listening
 from tests.streams.sources.upstream import serving
 
@@ -243,6 +246,24 @@ async def test_a_deletion_is_known_by_a_process_that_did_not_send_the_post(liste
     await listening.server.delete(posts[0])
     await listening.server.delete(posts[-1])
     await listening.until(lambda: uris(listening, (posts[0], posts[-1])) <= set(listening.gone))
+
+
+@pytest.mark.parametrize("what", ["post", "author"])
+async def test_the_address_of_what_was_erased_stands_in_no_position(listening, what):
+    await listening.hears()
+    (post,) = await posted(listening)
+    await listening.until_heard(post)
+    await listening.lets(5)
+    uri = listening.server.uri(post)
+    traces = Traces([uri])
+    assert traces.found_in(msgspec.json.encode(listening.position))
+
+    erased = Erased()
+    erased.take(post_row(uri) if what == "post" else author_row(uri.partition("/statuses/")[0], "mastodon"), b"1")
+    listening.source.forget(erased)
+    await listening.lets(5)
+
+    assert not traces.found_in(msgspec.json.encode(listening.position))
 
 
 async def test_a_deletion_and_an_edit_while_nobody_listened_are_found(listening):

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from streams.brand import Brand
 from streams.connectors.connector import Refused
 from streams.errors import KafkaUnavailableError
+from streams.ingest.erased import Erased, post_row
 from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.sources.polled.listing import Asked, Cadence, Found, Page
@@ -126,6 +127,30 @@ async def test_what_goes_on_is_watched_and_its_take_down_goes_on_as_well():
     assert (gone.id, gone.deleted, gone.content, gone.source) == ("p1", True, "", "forum")
     assert outlet.saved[-1].counts.deleted == 1
     assert "watched" not in (outlet.saved[-1].position or {})
+
+
+async def test_what_was_erased_is_asked_for_no_more_and_stands_in_no_position():
+    upstream, outlet, erased = Upstream(), MemoryOutlet(), Erased()
+    upstream.write("one", 1, NOW - 60)
+    upstream.write("one", 2, NOW - 50)
+    runner = SourceRunner(
+        forum(upstream, ticking(2.0)), outlet, Selection(MATCHER), erased=erased,
+        bounds=replace(BOUNDS, settle_s=0.0, report_s=0.01), draw=lambda: 0.0,
+    )  # fmt: skip
+    stop = asyncio.Event()
+    task = asyncio.create_task(runner.run(stop))
+
+    def watched() -> set[str]:
+        return set((outlet.saved[-1].position or {}).get("watched", ())) if outlet.saved else set()
+
+    async with asyncio.timeout(PATIENCE_S):
+        await until(lambda: len(watched()) == 2)
+        erased.take(post_row("p1"), b"1")
+        await until(lambda: len(watched()) == 1)
+    stop.set()
+    await task
+
+    assert not any(mention.deleted for mention in outlet.settled)
 
 
 async def test_a_list_that_fails_keeps_no_other_from_being_heard_and_all_of_them_stop_it():
