@@ -47,7 +47,7 @@ class Traces:
         found: dict[str, set[str]] = {}
         for file in files:
             try:
-                data = file.read_bytes()
+                data = file.read_bytes().rstrip(b"\0")  # Kafka makes its indexes longer than they are
             except (FileNotFoundError, IsADirectoryError):
                 continue
             pieces = [data, *(_records(data) if file.suffix == ".log" and data[16:17] == b"\x02" else ())]
