@@ -69,7 +69,10 @@ class Point(Struct, frozen=True, array_like=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why: what is over-represented against the brand's own ordinary talk, how concentrated, and the posts."""
+    """Why: what is over-represented against the brand's own ordinary talk, how concentrated, and the posts.
+
+    ``all_sources`` are what the posts state as their source that any of it is of.
+    """
 
     phrases: tuple[Term, ...] = ()
     hashtags: tuple[Term, ...] = ()
@@ -79,6 +82,7 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     concentration: Concentration = Concentration()
     amplifiers: tuple[Term, ...] = ()
     posts: tuple[Post, ...] = ()
+    all_sources: tuple[str, ...] = ()
     unscored_share: float = 0.0
     accelerating: bool | None = None
     chart: tuple[Point, ...] = ()

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from alerts.configuration.configuration import Configuration
+from alerts.configuration.texts_of_sources import kept_texts
 from alerts.errors import AlertsError
 from streams.errors import StreamsError
 from streams.kafka.administration.topics import look_at_topics
@@ -47,6 +48,8 @@ class Row(Struct, kw_only=True):
         When one was last heard.
     proof_refused
         Why the last could not be posted; empty where it was.
+    texts_kept_s
+        How long its texts and authors stay in incidents, seconds; ``None`` where it is not configured any more.
     says
         What an operator should know.
     """
@@ -72,6 +75,7 @@ class Row(Struct, kw_only=True):
     proof: str | None = None
     proof_heard: str | None = None
     proof_refused: str = ""
+    texts_kept_s: float | None = None
     says: str = ""
 
 
@@ -87,7 +91,13 @@ def run_sources(configuration: Configuration, *, as_json: bool) -> None:
     stated = {section.id: next(iter(section.kinds)) for section in configuration.sources}
     if not stated and not checkpoints:
         raise AlertsError("no source is configured; add one under `sources:` of tocsin.yml: docs/sources.md")
-    rows = [row_of(name, kind, checkpoints.get(name), time.time()) for name, kind in stated.items()]
+    rows = [
+        msgspec.structs.replace(
+            row_of(section.id, stated[section.id], checkpoints.get(section.id), time.time()),
+            texts_kept_s=kept_texts(configuration, section).for_s,
+        )
+        for section in configuration.sources
+    ]
     for name in sorted(checkpoints.keys() - stated.keys()):
         found = checkpoints[name]
         row = row_of(name, found.kind if isinstance(found, Checkpoint) else "", found, time.time())
@@ -213,7 +223,7 @@ def _print(rows: list[Row]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("source", "kind", "state", "last event", "lag"):
         table.add_column(title, no_wrap=title != "state")
-    for title in ("holes", "matched", "dropped", "cost", "proof"):
+    for title in ("holes", "matched", "dropped", "cost", "proof", "texts"):
         table.add_column(title, justify="right")
     for row in rows:
         lag = "–" if row.lag_s is None else _words(row.lag_s)
@@ -221,6 +231,7 @@ def _print(rows: list[Row]) -> None:
             row.id, row.kind, row.state.replace("_", " "), row.last_event or "–", lag, f"{row.holes:,}",
             f"{row.matched:,}", f"{row.dropped:,}", row.cost or "–",
             "not posted" if row.proof_refused else (row.proof or "–").replace("_", " "),
+            "–" if row.texts_kept_s is None else _words(row.texts_kept_s),
         )  # fmt: skip
     console = Console(highlight=False, markup=False)
     console.print(table, soft_wrap=not console.is_terminal)

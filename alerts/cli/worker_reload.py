@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from alerts.cli.check import receivers_of
 from alerts.cli.rereading import Sections
 from alerts.configuration.configuration import Configuration
+from alerts.configuration.texts_of_sources import evidence_of
 from alerts.health.initial_metrics import begin_at_zero
 from alerts.kafka.incidents_agent import IncidentsAgent
 from alerts.kafka.outbox_service import OutboxService
@@ -77,6 +78,8 @@ class WorkerReload:
         return apply
 
     def _notes(self, before: Configuration, after: Configuration) -> Iterator[str]:
+        if self.incidents is not None and evidence_of(before) != evidence_of(after):
+            yield "for how long texts of each source are kept is read at the start alone: restart it for `keep_texts`"
         known = {brand.id: brand for brand in after.brands}
         for brand in before.brands:
             now = known.get(brand.id)

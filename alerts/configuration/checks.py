@@ -9,6 +9,7 @@ from alerts.configuration.document import Path_
 from alerts.configuration.fields import field_at, known_at
 from alerts.configuration.kafka_access import access_mistakes
 from alerts.configuration.kinds import KindSection
+from alerts.configuration.texts_of_sources import mistakes_of_texts
 from alerts.configuration.wording import said, shown, suggestion
 from streams.errors import QueryError
 from streams.queries.query import compile_query
@@ -38,6 +39,7 @@ def mistakes(configuration: "Configuration", raw: Mapping[Path_, str] | None = N
         *_kinds("receivers", "receiver", configuration.receivers, raw),
         *_kinds("sources", "source", configuration.sources, raw),
         *_brands_of_sources(configuration),
+        *mistakes_of_texts(configuration),
         *_secrets(configuration),
         *_ports(configuration),
         *((("kafka", key), what) for key, what in access_mistakes(configuration.kafka)),

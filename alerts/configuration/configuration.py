@@ -37,6 +37,7 @@ from alerts.configuration.sections import (
     WebSection,
 )
 from alerts.configuration.source_file import fingerprint, read_source
+from alerts.configuration.texts_of_sources import evidence_of
 from alerts.configuration.wording import said, trapped
 from alerts.errors import ConfigurationError
 from alerts.incidents.policy import Policy, Step
@@ -72,9 +73,8 @@ class Configuration(Section):
     def kafka_settings(self) -> KafkaSettings:
         """Return where Kafka is, as the adapters take it."""
         settings = self.kafka.model_dump(exclude=set(KafkaAccess.model_fields))
-        return KafkaSettings(
-            **settings, security=self.kafka.security(), retention=Retention(**self.retention.model_dump())
-        )
+        retention = Retention(**self.retention.model_dump(), evidence_of=evidence_of(self))
+        return KafkaSettings(**settings, security=self.kafka.security(), retention=retention)
 
     def ingest_settings(self) -> IngestSettings:
         """Return the lengths of bins and lateness, as the cores take them."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from alerts.configuration.document import Path_
+from alerts.configuration.texts_of_sources import doubts_of_texts
 from streams.durations import in_words
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def doubts(configuration: "Configuration") -> list[tuple[Path_, str]]:
         *_public_url(configuration),
         *_kafka(configuration),
         *_dead_man(configuration),
+        *doubts_of_texts(configuration),
     ]
 
 

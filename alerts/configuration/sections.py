@@ -148,6 +148,9 @@ class SourceSection(KindOfSource):
     keep: Literal["matched", "all"] = Field(
         "matched", description="What goes into Kafka: what matches some brand's query, or all that is heard."
     )
+    keep_texts: _Kept | None = Field(
+        None, description="How long its texts and authors stay in incidents; no longer than retention.evidence."
+    )
 
 
 class ListenSection(Section):

@@ -7,6 +7,7 @@ source has an incident for each time that it fell silent. A relapse within the c
 """
 
 import math
+from collections.abc import Callable, Collection
 
 from msgspec.structs import replace
 
@@ -21,7 +22,16 @@ from alerts.incidents.incident import Change, Incident
 from alerts.incidents.incident_state import BrandState, IncidentState, Missed
 from alerts.incidents.lead_time import closed, extended
 from alerts.incidents.policy import Policy
-from alerts.incidents.redaction import Gone, last_verdict_at, links_of, post_in, redacted, text_mark, without_strangers
+from alerts.incidents.redaction import (
+    Gone,
+    last_verdict_at,
+    links_of,
+    post_in,
+    redacted,
+    sources_of,
+    text_mark,
+    without_strangers,
+)
 from alerts.incidents.silence import Silence, is_silenced, silence_of
 from detectors.verdict import Verdict
 from streams.ingest.post_key import post_key
@@ -41,7 +51,8 @@ class BrandIncidents:
     state
         What was stored, or ``None`` for a brand never heard of.
     keep_s
-        How long what single people wrote is kept in an incident, since the watch stage last spoke of it.
+        How long what single people wrote is kept in an incident, since the watch stage last spoke of it, by what the
+        posts state as their sources.
     """
 
     def __init__(
@@ -51,7 +62,7 @@ class BrandIncidents:
         policy: Policy,
         state: BrandState | None = None,
         *,
-        keep_s: float = math.inf,
+        keep_s: Callable[[Collection[str]], float] = lambda _: math.inf,
     ) -> None:
         self._keep_s = keep_s
         self.brand = brand
@@ -257,11 +268,12 @@ class BrandIncidents:
 
     def _bare_at(self, incident: Incident) -> float | None:
         """Return when what single people wrote is to go out of an incident; ``None`` where it holds nothing of it."""
-        if math.isinf(self._keep_s) or without_strangers(incident) is incident:
+        keep_s = self._keep_s(sources_of(incident))
+        if math.isinf(keep_s) or without_strangers(incident) is incident:
             return None
         state = self.state
         spoken_of_at = state.heard_at - max(0, state.event_at - incident.last_event_at)
-        return max(last_verdict_at(incident), spoken_of_at) + self._keep_s
+        return max(last_verdict_at(incident), spoken_of_at) + keep_s
 
     # -- small parts -----------------------------------------------------------------------------------------
 

@@ -201,6 +201,16 @@ def without_erased(incident: Incident, erased: Erased) -> Incident:
     ).without(incident)
 
 
+def sources_of(incident: Incident) -> frozenset[str]:
+    """Return what the posts state as their source of which an incident may hold something.
+
+    Versions before kept no list of them: then of the posts that are shown, and what is told of sources.
+    """
+    evidence = incident.evidence
+    found = {*evidence.all_sources, evidence.concentration.loudest_source}
+    return frozenset(found | {post.source for post in evidence.posts} | {term.text for term in evidence.sources})
+
+
 def last_verdict_at(incident: Incident) -> float:
     """Return when the watch stage last told of an incident, wall time; 0 where the trail does not say."""
     return max((change.at for change in incident.changes if change.via == "watch"), default=0.0)

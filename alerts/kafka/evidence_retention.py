@@ -9,7 +9,7 @@ from mode import Service
 
 from alerts.health import metrics
 from alerts.incidents.incident import Incident
-from alerts.incidents.redaction import last_verdict_at, without_erased, without_strangers
+from alerts.incidents.redaction import last_verdict_at, sources_of, without_erased, without_strangers
 from alerts.kafka.incident_archive import write_anew
 from alerts.kafka.incidents_agent import IncidentsAgent
 from streams.adapters.erased_reader import read_erased
@@ -46,7 +46,7 @@ class EvidenceRetention(Service):
         self._kafka = kafka
         self._agent = agent
         self._now = now
-        self._every_s = min(86_400.0, kafka.retention.evidence / 4)
+        self._every_s = min(86_400.0, kafka.retention.shortest_evidence / 4)
         super().__init__(**options)
 
     @Service.task
@@ -69,12 +69,11 @@ class EvidenceRetention(Service):
 
     async def clean(self, partition: int, erased: Erased) -> int:
         """Go through a partition, with what was taken down or erased; return how many versions were written anew."""
-        before = self._now() - self._kafka.retention.evidence
+        now = self._now()
 
         def changed(incident: Incident) -> Incident:
-            return (
-                without_erased(incident, erased) if last_verdict_at(incident) > before else without_strangers(incident)
-            )
+            is_fresh = last_verdict_at(incident) > now - self._kafka.retention.evidence_s(sources_of(incident))
+            return without_erased(incident, erased) if is_fresh else without_strangers(incident)
 
         async def put(records: Sequence[Outgoing]) -> bool:
             return await self._agent.reader.publish(partition, records)

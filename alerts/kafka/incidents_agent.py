@@ -256,7 +256,7 @@ class IncidentsAgent(ExactlyOnceAgent):
         stored = self.table.data.get(name.encode())
         shown = self._brands[name].name if name in self._brands else name
         state = decode_state(stored) if stored else None
-        return BrandIncidents(name, shown, self.policy_of(name), state, keep_s=self.kafka.retention.evidence)
+        return BrandIncidents(name, shown, self.policy_of(name), state, keep_s=self.kafka.retention.evidence_s)
 
     def _brands_of(self, partition: int) -> list[str]:
         names = (key.decode() for key in self.table.data if not key.startswith(b"@"))

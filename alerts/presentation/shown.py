@@ -72,6 +72,7 @@ def _evidence(evidence: Evidence) -> Evidence:
         links=tuple(term for term in _terms(evidence.links) if web_address(f"https://{term.text}")),
         sources=_terms(evidence.sources),
         amplifiers=_terms(evidence.amplifiers),
+        all_sources=(),
         concentration=_concentration(evidence.concentration),
         posts=tuple(map(_post, evidence.posts)),
     )

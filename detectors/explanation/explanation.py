@@ -108,6 +108,7 @@ def explain(
         ),
         links=_hanging(with_link, compare.distinct_links(links)),
         sources=of_posts.top("source", Counter(post.source for post in posts)),
+        all_sources=tuple(sorted({post.source for post in posts})),
         concentration=concentration(posts, talk, tally),
         amplifiers=_hanging(written_by, _amplifiers(posts), len(posts)),
         posts=representative_posts(posts, [term.text for term in top_phrases], kind=kind),

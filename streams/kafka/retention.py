@@ -1,6 +1,6 @@
 """How long what people wrote is kept, and what Kafka must be told so that it goes in time. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -24,12 +24,31 @@ class Retention(Struct, frozen=True, kw_only=True):
         That a post or an author was erased or taken down: a hash each.
     superseded
         What was replaced or deleted in a topic of which Kafka keeps the newest of each key.
+    evidence_of
+        By what posts state as their source, less than ``evidence``: their incidents are to be without them sooner.
     """
 
     posts: float = 7 * DAY_S
     evidence: float = 90 * DAY_S
     erased: float = 400 * DAY_S
     superseded: float = DAY_S
+    evidence_of: tuple[tuple[str, float], ...] = ()
+
+    def evidence_s(self, sources: Collection[str]) -> float:
+        """Return how long the evidence of an incident is kept, of posts of some sources.
+
+        Examples
+        --------
+        >>> retention = Retention(evidence=90 * DAY_S, evidence_of=(("youtube", 30 * DAY_S),))
+        >>> [retention.evidence_s(of) / DAY_S for of in (["youtube", "feeds"], ["feeds"])]
+        [30.0, 90.0]
+        """
+        return min([self.evidence, *(seconds for source, seconds in self.evidence_of if source in sources)])
+
+    @property
+    def shortest_evidence(self) -> float:
+        """The least of all times for which evidence is kept."""
+        return self.evidence_s([source for source, _ in self.evidence_of])
 
     @property
     def posts_gone_s(self) -> float:

@@ -15,6 +15,7 @@ from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
 from streams.ingest.erased import Erased, author_row, post_row
 from streams.ingest.post_key import post_key
+from streams.kafka.retention import Retention
 from tests.alerts.receivers.outbreak import NOTIFIED
 from tests.alerts.verdicts import NOW, POLICY, command, verdict
 
@@ -253,7 +254,7 @@ def test_a_command_that_names_authors_takes_them_out_and_leaves_no_id_in_what_is
 
 @pytest.mark.parametrize("age", [0.0, 99.0])
 def test_the_timer_takes_evidence_out_when_its_time_is_over_and_once(age):
-    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY, keep_s=100.0)
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY, keep_s=lambda _: 100.0)
     northside.take_verdict(verdict(evidence=EVIDENCE), NOW)
     northside.take_verdict(verdict(7200, phase="calm"), NOW + age)
 
@@ -266,8 +267,20 @@ def test_the_timer_takes_evidence_out_when_its_time_is_over_and_once(age):
     assert northside.tick(NOW + age + 200) == []
 
 
+@pytest.mark.parametrize(("heard_on", "kept_s"), [(("feeds", "tube"), 50.0), (("feeds",), 100.0)])
+def test_evidence_of_a_source_with_a_time_of_its_own_goes_after_that_though_none_of_its_posts_is_shown(
+    heard_on, kept_s
+):
+    retention = Retention(evidence=100.0, evidence_of=(("tube", 50.0),))
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY, keep_s=retention.evidence_s)
+    northside.take_verdict(verdict(evidence=replace(EVIDENCE, all_sources=heard_on)), NOW)
+
+    assert northside.tick(NOW + kept_s - 1) == []
+    assert [told.change.type for told in northside.tick(NOW + kept_s)] == ["redacted"]
+
+
 def test_evidence_stays_while_the_outbreak_is_spoken_of():
-    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY, keep_s=100.0)
+    northside = BrandIncidents("northside", "Northside Hospital Trust", POLICY, keep_s=lambda _: 100.0)
     northside.take_verdict(verdict(evidence=EVIDENCE), NOW)
     northside.take_command(command("acknowledge"), NOW + 1)
     northside.take_verdict(verdict(90, evidence=EVIDENCE), NOW + 90)
