@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import socket
+import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus, ProxyError, WebSocketException
 from websockets.typing import Subprotocol
 
 from streams.sources.addresses import is_literal, is_private
@@ -22,6 +24,7 @@ _LONGEST = 4 << 20
 MOST_FRAMES = 1_000
 MOST_BYTES = 4 << 20
 """Of one reading."""
+_KEPT_OUT = frozenset({401, 403, 407, 451})
 _LONGEST_WORD = 300
 _LONGEST_WAIT_S = 3600.0
 
@@ -148,17 +151,37 @@ def _is_near(name: str) -> bool:
 
 
 def _cause(error: BaseException) -> str:
+    """Return what failed in words and, where one is known, what to do about it."""
     words = str(error).strip()
-    return f"{type(error).__name__}: {words[:_LONGEST_WORD]}" if words else type(error).__name__
+    stated = f"{type(error).__name__}: {words[:_LONGEST_WORD]}" if words else type(error).__name__
+    match error:
+        case ssl.SSLCertVerificationError():
+            remedy = (
+                "its certificate is not trusted here, so what lies between, such as a company's proxy, may read along; "
+                "SSL_CERT_FILE names a file of certificates to trust"
+            )
+        case ssl.SSLError() | InvalidMessage() | EOFError():
+            remedy = "what answers there is no Jetstream; is a proxy or a firewall between?"
+        case socket.gaierror():
+            remedy = "its name was not found; is there a network, and does its name server know the world outside?"
+        case ProxyError():
+            remedy = "the proxy that HTTPS_PROXY or ALL_PROXY names lets nothing through; mend or unset it"
+        case ConnectionRefusedError():
+            remedy = "nothing takes connections there; is it, or the proxy before it, running, and let through?"
+        case _:
+            return stated
+    return f"{remedy} ({stated})"
 
 
 def _refusal(host: str, error: InvalidStatus) -> RefusedError:
     response = error.response
     name, message = _words(bytes(response.body or b""))
     words = f"{name}: {message}" if name else message
+    blocked = "; a firewall, or what it serves of the world, keeps us out: ask from elsewhere"
     return RefusedError(
         f"{host} answered {response.status_code} {response.reason_phrase or ''}".rstrip()
-        + (f" ({words})" if words else ""),
+        + (f" ({words})" if words else "")
+        + (blocked if response.status_code in _KEPT_OUT else ""),
         status=response.status_code,
         name=name,
         retry_after_s=_seconds(response.headers.get("Retry-After", "")),
