@@ -110,11 +110,41 @@ def demo(
     headless: Annotated[bool, typer.Option(help="Run the story to its end and acknowledge through the link.")] = False,
     as_json: Json = False,
     scale: Annotated[float, typer.Option(help="Share of the story's mentions to replay.", min=0.05, max=10)] = 1.0,
+    live: Annotated[
+        str, typer.Option(help="Instead of the story, listen to a network as it is now: bluesky. Needs --brand.")
+    ] = "",
+    brand: Annotated[str, typer.Option(help="With --live: the query to listen for, e.g. 'tocsin OR #tocsin'.")] = "",
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="With --live: a Jetstream of your own, wss://HOST, in place of Bluesky's; repeat."),
+    ] = None,
 ) -> None:
     """Replay a crisis through the real chain: broker, worker, web page, and an inbox in place of Slack and pager."""
+    if live or brand or host:
+        _demo_live(live, brand, host or (), is_plain=not (headless or as_json or scale != 1.0))
+        return
     from alerts.simulation.demo.command import run_demo
 
     run_demo(headless=headless, as_json=as_json, scale=scale)
+
+
+def _demo_live(live: str, brand: str, hosts: Sequence[str], *, is_plain: bool) -> None:
+    from pydantic import ValidationError
+
+    from alerts.simulation.demo.live.command import run_live
+    from alerts.simulation.demo.live.networks import NETWORKS, network_of
+
+    if live not in NETWORKS:
+        raise typer.BadParameter(f"must name a network: {', '.join(NETWORKS)}", param_hint="--live")
+    if not brand:
+        raise typer.BadParameter("must say what to listen for, as a brand's `query` does", param_hint="--brand")
+    if not is_plain:
+        raise typer.BadParameter("listens until Ctrl-C: --headless, --json and --scale are the story's")
+    try:
+        network = network_of(live, hosts)
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"], param_hint="--host") from error
+    run_live(network, brand)
 
 
 @app.command()

@@ -60,7 +60,7 @@ async def monitored_tocsin(
         configuration = folder / "tocsin.yml"
         # The pager's link names the web process's port, so it is chosen here.
         story, key = outbreak(datetime.now(UTC)), "a key for the tests alone"
-        settings = demo_settings(story, kafka, inbox, web_port=free_port(), key=key)
+        settings = demo_settings([brand.watched for brand in story.brands], kafka, inbox, web_port=free_port(), key=key)
         settings["metrics"] = {"port": 0, "web_port": 0}
         settings["dead_man"] = {"url": inbox.dead_man_url}
         settings["ingest"] = {"bin_s": bin_s, "lateness_s": bin_s}

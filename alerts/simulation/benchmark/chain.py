@@ -15,7 +15,7 @@ from rich.table import Table
 
 from alerts.simulation.benchmark.figures import Bench
 from alerts.simulation.demo.chain import Chain, running_chain
-from alerts.simulation.stories.story import Story, StoryBrand
+from alerts.simulation.stories.story import StoryBrand
 from alerts.simulation.stories.strands import called
 from streams.connectors.sink import MentionSink
 from streams.mention import Author, Mention
@@ -98,7 +98,7 @@ async def _measured(bench: Bench, load: Load) -> ChainFigures:
         for number in range(load.outbreaks + 1)
     )
     random = Random(bench.seed)  # noqa: S311 – chooses moments, guards nothing
-    async with running_chain(_story(watched), lambda doing: bench.log(f"chain: {doing}")) as chain:
+    async with running_chain([brand.watched for brand in watched], lambda doing: bench.log(f"chain: {doing}")) as chain:
         with MentionSink(chain.kafka, "benchmark") as sink:
             now = time.time()
             await asyncio.to_thread(_send_history, sink, watched, now, random)
@@ -133,19 +133,6 @@ def figures(delays: Sequence[float | None], *, background_per_s: float, round_tr
         p99_s=round(float(np.percentile(paged, 99)), 3) if paged else None,
         worst_s=round(max(paged), 3) if paged else None,
         round_trip_s=round(round_trip_s, 4),
-    )
-
-
-def _story(watched: tuple[StoryBrand, ...]) -> Story:
-    return Story(
-        id="chain",
-        title="Brands that break out one after another",
-        source="Invented; no figure is published.",
-        start=dt.datetime.now(dt.UTC),
-        hours=1.0,
-        brands=watched,
-        strands=(),
-        truth=(),
     )
 
 

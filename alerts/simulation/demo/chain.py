@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from msgspec import Struct
 
 from alerts.health.logs import configure_logs
 from alerts.kafka.incident_store import IncidentStore
-from alerts.simulation.demo.processes import CommandProcess
+from alerts.simulation.demo.frame import Addresses
+from alerts.simulation.demo.processes import CommandProcess, proxies
 from alerts.simulation.demo.settings import demo_settings
 from alerts.simulation.services.inbox import Inbox
-from alerts.simulation.stories.story import Story
 from detectors.errors import TocsinError
+from streams.brand import Brand
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.broker.embedded import EmbeddedBroker, free_port
 from streams.kafka.settings import KafkaSettings
@@ -59,6 +61,14 @@ class DemoInbox(Inbox):
         posted = [message for messages in self.slack.messages.values() for message in messages]
         return next((m for m in posted if "thread_ts" not in m and incident in str(m.get("blocks"))), {})
 
+    def slack_text(self, incident: str) -> str:
+        """Return what Slack shows of an incident, in a line; empty before it came."""
+        return str(self.message(incident).get("text", ""))
+
+    def page_text(self, incident: str) -> str:
+        """Return what the pager was last sent of it, in a line; empty before that."""
+        return str(self.page(incident).get("payload", {}).get("summary", ""))
+
     async def _newest_link(self, _request: web.Request) -> web.Response:
         pages = [page for item in self.store.received("pagerduty", "trigger") if (page := item.body).get("client_url")]
         if not pages:
@@ -74,7 +84,7 @@ class Chain(Struct, frozen=True):
     folder
         Holds the configuration and the logs.
     processes
-        The web page, and the worker's stages.
+        The web page, the worker's stages, and what listens where there is something to listen to.
     metrics
         Addresses of their ``/metrics``.
     """
@@ -85,6 +95,11 @@ class Chain(Struct, frozen=True):
     folder: Path
     processes: tuple[CommandProcess, ...]
     metrics: tuple[str, ...]
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where a person looks."""
+        return Addresses(page=f"{self.inbox.url}/page", inbox=f"{self.inbox.url}/", metrics=self.metrics)
 
     def check(self) -> None:
         """See whether the processes live.
@@ -103,15 +118,19 @@ class Chain(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def running_chain(story: Story, says: Callable[[str], None]) -> AsyncIterator[Chain]:
+async def running_chain(
+    brands: Sequence[Brand], says: Callable[[str], None], *, sources: Sequence[Mapping[str, Any]] = ()
+) -> AsyncIterator[Chain]:
     """Start everything, and stop it in all cases.
 
     Parameters
     ----------
-    story
-        Whose brands are watched.
+    brands
+        What is watched.
     says
         Told what is being started.
+    sources
+        What is listened to, as in ``tocsin.yml``; nothing by default.
 
     Raises
     ------
@@ -121,7 +140,7 @@ async def running_chain(story: Story, says: Callable[[str], None]) -> AsyncItera
     folder = Path(tempfile.mkdtemp(prefix="tocsin-demo-"))
     _log_into(folder / "demo.log")
     try:
-        async with _running(story, folder, says) as chain:
+        async with _running(brands, folder, says, sources) as chain:
             yield chain
     except TocsinError:
         raise  # the logs stay: the error names them
@@ -132,7 +151,9 @@ async def running_chain(story: Story, says: Callable[[str], None]) -> AsyncItera
 
 
 @asynccontextmanager
-async def _running(story: Story, folder: Path, says: Callable[[str], None]) -> AsyncIterator[Chain]:
+async def _running(
+    brands: Sequence[Brand], folder: Path, says: Callable[[str], None], sources: Sequence[Mapping[str, Any]]
+) -> AsyncIterator[Chain]:
     async with AsyncExitStack() as stack:
         says("starting the broker")
         broker = EmbeddedBroker()
@@ -147,7 +168,8 @@ async def _running(story: Story, folder: Path, says: Callable[[str], None]) -> A
         inbox = DemoInbox(interactions_url=f"{public_url}/slack/interactions")
         await inbox.start()
         stack.push_async_callback(inbox.stop)
-        settings = demo_settings(story, kafka, inbox, web_port=web_port, key=secrets.token_urlsafe(32))
+        settings = demo_settings(brands, kafka, inbox, web_port=web_port, key=secrets.token_urlsafe(32))
+        settings["sources"] = [dict(source) for source in sources]
         configuration = folder / "tocsin.yml"
         configuration.write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
@@ -160,6 +182,11 @@ async def _running(story: Story, folder: Path, says: Callable[[str], None]) -> A
             metrics.append(f"http://127.0.0.1:{port}/metrics")
             arguments = ["worker", "--only", stages]
             processes.append(CommandProcess(arguments, configuration, {"TOCSIN_METRICS__PORT": str(port)}))
+        if sources:
+            port = free_port()
+            metrics.append(f"http://127.0.0.1:{port}/metrics")
+            environment = {"TOCSIN_METRICS__LISTEN_PORT": str(port), **proxies(os.environ)}
+            processes.append(CommandProcess(["listen"], configuration, environment))
         for process in processes:
             stack.enter_context(process)
         for process in processes:  # all are asked before the first is waited for

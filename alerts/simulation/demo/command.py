@@ -10,12 +10,15 @@ from rich.console import Console
 from rich.text import Text
 
 from alerts.errors import AlertsError
+from alerts.simulation.demo.drawing import addresses_line
 from alerts.simulation.demo.ending import ending
 from alerts.simulation.demo.run import DemoRun, Ended
 from alerts.simulation.demo.screen import LiveScreen, PlainLines, Screen
-from alerts.simulation.demo.view import addresses_line
+from alerts.simulation.demo.view import LABEL
 from alerts.simulation.stories.film_rental import story
 from alerts.simulation.stories.story import Story
+
+TITLE = f"Tocsin demo. {LABEL}."
 
 
 def run_demo(*, headless: bool, as_json: bool, scale: float) -> None:
@@ -40,7 +43,7 @@ def run_demo(*, headless: bool, as_json: bool, scale: float) -> None:
 
 async def _demo(*, headless: bool, as_json: bool, scale: float) -> None:
     console = Console(stderr=as_json, highlight=False)
-    screen: Screen = LiveScreen(console) if console.is_terminal and not headless else PlainLines(console)
+    screen: Screen = LiveScreen(console) if console.is_terminal and not headless else PlainLines(console, TITLE)
     task = asyncio.current_task()
     assert task is not None
     # As Ctrl-C: whatever was started is stopped.

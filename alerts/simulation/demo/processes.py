@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -41,9 +42,11 @@ class CommandProcess:
         self._configuration = configuration
         self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._ends_at: float | None = None
 
     def start(self) -> Self:
         """Start it; ``await_answer`` says when it is there."""
+        self._ends_at = None
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 – our own interpreter and command
                 [sys.executable, "-m", "tocsin", *self._arguments, "--config", str(self._configuration)],
@@ -58,8 +61,9 @@ class CommandProcess:
         return self
 
     def ask_to_stop(self) -> None:
-        """Ask it to end; ``stop`` waits until it has."""
-        if self._process is not None and self._process.poll() is None:
+        """Ask it to end; ``stop`` waits until it has, so long from now at most: all that were asked end together."""
+        if self._process is not None and self._ends_at is None:
+            self._ends_at = time.monotonic() + _STOP_S
             self._process.terminate()
 
     def stop(self) -> None:
@@ -69,7 +73,7 @@ class CommandProcess:
         if process is None:
             return
         try:
-            process.wait(_STOP_S)
+            process.wait(max(0.0, (self._ends_at or 0.0) - time.monotonic()))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -140,9 +144,20 @@ def own_environment(environment: Mapping[str, str]) -> dict[str, str]:
     >>> own_environment({"TOCSIN_KAFKA__BROKERS": "prod:9092", "HTTP_PROXY": "http://proxy", "LANG": "C"})
     {'LANG': 'C', 'NO_PROXY': '*'}
     """
+    through = proxies(environment)
     kept = {
-        name: value
-        for name, value in environment.items()
-        if not name.startswith("TOCSIN_") and not name.upper().endswith("_PROXY")
+        name: value for name, value in environment.items() if not name.startswith("TOCSIN_") and name not in through
     }
     return {**kept, "NO_PROXY": "*"}
+
+
+def proxies(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what an environment says of proxies, for a process that calls what is not on this machine.
+
+    Examples
+    --------
+    >>> proxies({"HTTPS_PROXY": "http://proxy", "LANG": "C"})
+    {'NO_PROXY': '', 'HTTPS_PROXY': 'http://proxy'}
+    """
+    stated = {name: value for name, value in environment.items() if name.upper().endswith("_PROXY")}
+    return {"NO_PROXY": "", **stated}

@@ -15,13 +15,14 @@ from alerts.simulation.demo.answer import take_incident
 from alerts.simulation.demo.bin_series import BinSeries
 from alerts.simulation.demo.chain import Chain, running_chain
 from alerts.simulation.demo.counts import Counts
-from alerts.simulation.demo.frame import Addresses, Frame, crisis_of
+from alerts.simulation.demo.frame import Frame, crisis_of
 from alerts.simulation.demo.listening import read_observations
 from alerts.simulation.demo.motion import Motion
 from alerts.simulation.demo.outcome import Alarm, Outcome, alarm_of, outcome, shortfalls
 from alerts.simulation.demo.replay import Replay
 from alerts.simulation.demo.screen import Screen
 from alerts.simulation.demo.speed import Speed, chapter_at, chapters
+from alerts.simulation.demo.view import View
 from alerts.simulation.stories.film_rental import FILM_RENTAL
 from alerts.simulation.stories.story import Story
 from streams.observation_row import ObservationRow
@@ -99,7 +100,7 @@ class DemoRun:
         """
         with ExitStack() as watched:
             watched.enter_context(self._screen)
-            async with running_chain(self.story, self._print) as chain:
+            async with running_chain([brand.watched for brand in self.story.brands], self._print) as chain:
                 self.chain = chain
                 self._doing = ""
                 self._motion = Motion(chain.metrics)
@@ -137,10 +138,10 @@ class DemoRun:
             doing=self._doing or (_WAITS if waits else chapter_at(self._chapters, self._now).says),
             sent=sent,
             rate=(after - before) / (ended - began) if ended > began else 0.0,
-            slack=chain.inbox.message(crisis.id).get("text", "") if chain and crisis else "",
-            page=chain.inbox.page(crisis.id).get("payload", {}).get("summary", "") if chain and crisis else "",
+            slack=chain.inbox.slack_text(crisis.id) if chain and crisis else "",
+            page=chain.inbox.page_text(crisis.id) if chain and crisis else "",
             incidents=incidents,
-            addresses=_addresses(chain) if chain else None,
+            addresses=chain.addresses if chain else None,
             waits=waits,
         )
 
@@ -262,8 +263,4 @@ class DemoRun:
         self._draw()
 
     def _draw(self) -> None:
-        self._screen.draw(self.frame)
-
-
-def _addresses(chain: Chain) -> Addresses:
-    return Addresses(page=f"{chain.inbox.url}/page", inbox=f"{chain.inbox.url}/", metrics=chain.metrics)
+        self._screen.draw(View(self.frame))

@@ -7,19 +7,17 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from alerts.presentation import sentences
-from alerts.simulation.demo.frame import Frame, day_and_time
-from alerts.simulation.demo.view import LABEL, View
+from alerts.simulation.demo.drawing import Picture
 
 
 class Screen(Protocol):
-    """Something that shows scenes."""
+    """Something that shows pictures."""
 
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None: ...
-    def draw(self, frame: Frame) -> None:
+    def draw(self, picture: Picture) -> None:
         """Show a moment; called several times a second."""
 
 
@@ -40,20 +38,21 @@ class LiveScreen:
     ) -> None:
         self._live.stop()
 
-    def draw(self, frame: Frame) -> None:
+    def draw(self, picture: Picture) -> None:
         """Show a moment."""
-        self._live.update(View(frame), refresh=True)
+        self._live.update(picture, refresh=True)
 
 
 class PlainLines:
-    """A line for each thing that happens."""
+    """A line for each thing that happens, behind a title."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, title: str) -> None:
         self._console = console
+        self._title = title
         self._said: set[str] = set()
 
     def __enter__(self) -> Self:
-        self._print(f"Tocsin demo. {LABEL}.")
+        self._print(self._title)
         return self
 
     def __exit__(
@@ -61,21 +60,10 @@ class PlainLines:
     ) -> None:
         del kind, error, traceback
 
-    def draw(self, frame: Frame) -> None:
+    def draw(self, picture: Picture) -> None:
         """Say what is new."""
-        self._print(frame.doing)
-        if (crisis := frame.crisis) is None:
-            return
-        self._print(f"It rang, {day_and_time(crisis.opened_at)}: {sentences.title(crisis).partition(' (')[0]}")
-        if frame.page:
-            self._print("The pager rang.")
-        if frame.slack:
-            self._print("Slack shows it.")
-        if frame.waits and frame.addresses:
-            self._print(f"The story waits for you: open {frame.addresses.page} and take the incident.")
-            self._print(f"The inbox: {frame.addresses.inbox}  Metrics: {' '.join(frame.addresses.metrics)}")
-        if crisis.acknowledged_by:
-            self._print(f"{crisis.acknowledged_by} has it.")
+        for sentence in picture.sentences():
+            self._print(sentence)
 
     def _print(self, line: str) -> None:
         if line not in self._said:

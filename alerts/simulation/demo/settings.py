@@ -1,9 +1,10 @@
-"""The ``tocsin.yml`` of the demo: the story's brands, and the simulated inbox as every receiver."""
+"""The ``tocsin.yml`` of the demo: what is watched, and the simulated inbox as every receiver."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from alerts.simulation.services.inbox import ROUTING_KEY, SIGNING_SECRET, SLACK_TOKEN, Inbox
-from alerts.simulation.stories.story import Story
+from streams.brand import Brand
 from streams.kafka.settings import KafkaSettings
 
 CHANNEL = "#crisis"
@@ -11,7 +12,9 @@ ESCALATES_AFTER = "2m"
 """Wall time: long enough to read and press, short enough to see the second step come when nobody does."""
 
 
-def demo_settings(story: Story, kafka: KafkaSettings, inbox: Inbox, *, web_port: int, key: str) -> dict[str, Any]:
+def demo_settings(
+    brands: Sequence[Brand], kafka: KafkaSettings, inbox: Inbox, *, web_port: int, key: str
+) -> dict[str, Any]:
     """Return the configuration as it is written to the file.
 
     Parameters
@@ -43,7 +46,7 @@ def demo_settings(story: Story, kafka: KafkaSettings, inbox: Inbox, *, web_port:
                 "false_pages_per_week": brand.false_pages_per_week,
                 "policy": "comms",
             }
-            for brand in story.brands
+            for brand in brands
         ],
         "policies": [
             {

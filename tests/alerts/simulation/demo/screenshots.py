@@ -11,6 +11,7 @@ from playwright.async_api import Browser, ViewportSize, async_playwright
 from rich.console import Console
 
 from alerts.incidents.incident import Incident
+from alerts.simulation.demo.command import TITLE
 from alerts.simulation.demo.run import DemoRun, Ended
 from alerts.simulation.demo.screen import PlainLines
 from alerts.simulation.demo.view import View
@@ -46,7 +47,7 @@ async def taken(folder: Path) -> None:
             chart = detectors_chart(title, points, ordinary, [Mark(at=at, label="rang") for at in rang])
             await _picture(browser, chart, folder / "detectors.png")
 
-        screen = PlainLines(Console(stderr=True))
+        screen = PlainLines(Console(stderr=True), TITLE)
         await DemoRun(story(), screen, headless=True, before_taking=in_the_outbreak).run(at_the_end)
         await browser.close()
 

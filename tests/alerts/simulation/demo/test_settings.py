@@ -13,7 +13,13 @@ async def test_it_is_one_that_tocsin_takes_and_that_reaches_nobody_outside(tmp_p
     inbox = Inbox()
     await inbox.start()
     try:
-        settings = demo_settings(story(), KafkaSettings(), inbox, web_port=8080, key="a key for this test")
+        settings = demo_settings(
+            [brand.watched for brand in story().brands],
+            KafkaSettings(),
+            inbox,
+            web_port=8080,
+            key="a key for this test",
+        )
         path = tmp_path / "tocsin.yml"
         path.write_text(yaml.safe_dump(settings))
 
