@@ -16,7 +16,7 @@ from streams.sources.feeds.listing import FeedFormatError
 from streams.sources.feeds.xml_feed import read_xml_feed
 from streams.sources.http import Answer, HttpClient
 from streams.sources.polled.listing import Asked, Cadence, Found, Page
-from streams.sources.polled.polled_source import IDLE_S, PolledSource
+from streams.sources.polled.polled_source import PolledSource
 from streams.sources.source import Problem, SourceError, SourceUnavailableError
 from streams.sources.suites.fields import at, moment, text
 
@@ -40,8 +40,6 @@ class AppStoreSource(PolledSource):
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -53,7 +51,6 @@ class AppStoreSource(PolledSource):
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
         self._settings = settings
         lists = [
@@ -70,7 +67,7 @@ class AppStoreSource(PolledSource):
             gap_s=GAP_S,
             pages_shift=True,
         )
-        super().__init__(source_id, lists, pace, now=now, idle_s=idle_s)
+        super().__init__(source_id, lists, pace, now=now)
 
     async def check(self) -> list[Problem]:
         """Ask for the first page of each list: a wrong number of an app looks like one without reviews."""

@@ -4,7 +4,6 @@ Each look begins at the newest and goes back, page by page, to what was known; o
 lies behind ``MOST_PAGES`` pages is given up, and told.
 """
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,11 +13,12 @@ import msgspec
 from streams.connectors.connector import Refused
 from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES, Mention
+from streams.sources.asking_source import AskingSource
 from streams.sources.brandwatch.api import PAGE, Api, Page
 from streams.sources.brandwatch.found_mention import KIND, added_at, mention_of, number_of
 from streams.sources.brandwatch.settings import BrandwatchSettings
 from streams.sources.http import HttpClient
-from streams.sources.source import Batch, Health, Hole, Position, Problem, State
+from streams.sources.source import Batch, Health, Hole, Position, Problem
 
 OVERLAP_S = 300.0
 """Of two that are found at almost the same time, the earlier may appear later."""
@@ -27,10 +27,9 @@ PUBLISHED_WITHIN_S = 7 * 86400.0
 MOST_PAGES = 50
 LATE_S = 900.0
 """What was found so long ago was found while nobody listened."""
-IDLE_S = 3.0
 
 
-class BrandwatchSource:
+class BrandwatchSource(AskingSource):
     """Some queries of one project. Its position is when the newest mention was found that Kafka has, and all before.
 
     Parameters
@@ -43,8 +42,6 @@ class BrandwatchSource:
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -56,21 +53,15 @@ class BrandwatchSource:
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
-        self.id = source_id
+        super().__init__(source_id, now)
         self._settings = settings
         self._api = Api(client, settings)
-        self._now = now
-        self._idle_s = idle_s
         self._since: float | None = None
         self._seen: dict[str, float] = {}
         self._look: _Look | None = None
         self._due = 0.0
         self._asked_at = 0.0
-        self._state: State = "starting"
-        self._last_event: float | None = None
-        self._last_ok: float | None = None
 
     async def check(self) -> list[Problem]:
         """Ask for the project's queries."""
@@ -103,7 +94,7 @@ class BrandwatchSource:
         now = self._now()
         due = max(self._due if self._look is None else 0.0, self._asked_at + self._api.gap_s)
         if now < due:
-            await asyncio.sleep(min(self._idle_s, due - now))
+            await self._rest(due)
             return self._batch()
         self._asked_at = now
         if self._since is None:
@@ -115,16 +106,10 @@ class BrandwatchSource:
         self._last_ok = self._now()
         return self._take(look, page)
 
-    async def acknowledge(self, position: Position) -> None:
-        """Nothing upstream needs to know."""
-
-    async def close(self) -> None:
-        """Nothing is held open."""
-
     def health(self) -> Health:
         """Tell how far it is behind."""
         behind_s = None if self._since is None or self._look is None else max(0.0, self._now() - self._look.since)
-        return Health(state=self._state, last_event=self._last_event, last_ok=self._last_ok, behind_s=behind_s)
+        return self._health(behind_s=behind_s)
 
     async def _begin(self, now: float) -> Batch:
         """Take note of the newest that is there, by Brandwatch's own clock."""
@@ -150,8 +135,7 @@ class BrandwatchSource:
             except BadMentionError as error:
                 data = msgspec.json.encode(found)[:MAX_BYTES]
                 refused.append(Refused.because(error, f"{KIND}: mention {number_of(found) or '?'}", data))
-        times = [mention.published_s for mention in mentions if mention.published_s <= self._now()]
-        self._last_event = max([*times, self._last_event or 0.0]) or None
+        self._note_newest(mentions)
         is_late = look.begun - look.since > LATE_S
         holes = self._go_on(look, page)
         return self._batch(tuple(mentions), tuple(refused), holes, is_backfill=is_late)

@@ -9,6 +9,7 @@ import msgspec
 from streams.connectors.connector import Refused
 from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES, Mention
+from streams.sources.asking_source import AskingSource
 from streams.sources.gdelt.article import KIND, is_article, mention_of
 from streams.sources.gdelt.files import QUARTER_S, BadFileError, mark_before, name, path, rows
 from streams.sources.gdelt.settings import GdeltSettings
@@ -22,14 +23,12 @@ from streams.sources.source import (
     Problem,
     SourceError,
     SourceUnavailableError,
-    State,
 )
 
 EARLY_S = 720.0
 """Files appear that long before the moment that they are named for, at most."""
 LATE_S = 1800.0
 """How long after its publication an article is ordinarily found."""
-IDLE_S = 3.0
 ASK_AGAIN_S = 5.0
 _PROBED = 4
 _LIMIT_BYTES = 64 * 1024 * 1024
@@ -38,7 +37,7 @@ _NOT_THERE = frozenset({403, 404, 410})
 """Who may not list a bucket is told of what is not in it that it is forbidden."""
 
 
-class GdeltSource:
+class GdeltSource(AskingSource):
     """GDELT's stream of English articles, and that of translated ones.
 
     Parameters
@@ -51,8 +50,6 @@ class GdeltSource:
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -64,18 +61,12 @@ class GdeltSource:
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
-        self.id = source_id
+        super().__init__(source_id, now)
         self._settings = settings
         self._client = client
-        self._now = now
-        self._idle_s = idle_s
         self._streams: dict[str, _Stream] = {}
         self._holes: tuple[Hole, ...] = ()
-        self._state: State = "starting"
-        self._last_event: float | None = None
-        self._last_ok: float | None = None
         client.demand(settings.url, in_flight=1)
 
     async def check(self) -> list[Problem]:
@@ -112,15 +103,9 @@ class GdeltSource:
         now = self._now()
         stream = min(self._streams, key=lambda one: self._streams[one].due)
         if (due := self._streams[stream].due) > now:
-            await asyncio.sleep(min(self._idle_s, due - now))
+            await self._rest(due)
             return self._batch()
         return await self._step(stream, self._streams[stream], now)
-
-    async def acknowledge(self, position: Position) -> None:
-        """Nothing upstream needs to know."""
-
-    async def close(self) -> None:
-        """Nothing is held open."""
 
     def health(self) -> Health:
         """Tell how far it is behind, and which stream has stopped."""
@@ -128,13 +113,7 @@ class GdeltSource:
         stuck = [stream for stream, one in self._streams.items() if now - one.walk.next > PATIENCE_S and one.is_waiting]
         says = "; ".join(f"no file since {name(self._streams[one].walk.next - QUARTER_S)}{_of(one)}" for one in stuck)
         behind = [now - one.walk.next for one in self._streams.values()] if self._last_ok is not None else []
-        return Health(
-            state=self._state,
-            last_event=self._last_event,
-            last_ok=self._last_ok,
-            behind_s=max(0.0, *behind) if behind else None,
-            says=says,
-        )
+        return self._health(behind_s=max(0.0, *behind) if behind else None, says=says)
 
     def _names(self) -> tuple[str, ...]:
         return ("", "translation") if self._settings.translated else ("",)
@@ -205,8 +184,7 @@ class GdeltSource:
             except BadMentionError as error:
                 data = row.encode()[:MAX_BYTES]
                 refused.append(Refused.because(error, f"{KIND}: a row of {name(mark)}", data))
-        newest = max((mention.published_s for mention in mentions), default=0.0)
-        self._last_event = max(newest, self._last_event or 0.0) or None
+        self._note_newest(mentions)
         is_late = now - mark > LATE_S
         return self._batch(tuple(mentions), tuple(refused), holes, is_backfill=is_late)
 

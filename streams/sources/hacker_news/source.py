@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from streams.mention import Mention
+from streams.sources.asking_source import AskingSource
 from streams.sources.hacker_news.api import Api
 from streams.sources.hacker_news.item import KIND, Item, mention_of, take_down_of
 from streams.sources.hacker_news.settings import HackerNewsSettings
@@ -19,7 +20,6 @@ STEP = 200
 CHANGED_EVERY_S = 60.0
 AGAIN_AT_ONCE = 16
 REMEMBERED_S = 48 * 3600.0
-IDLE_S = 3.0
 LATE_S = 300.0
 """A post that is read so long after it was written was written while nobody listened."""
 AGAIN_EVERY_S = 1.0
@@ -29,7 +29,7 @@ UNSEEN_S = 60.0
 """What a number without a post may still tell is waited for so long, as far as others' minutes go."""
 
 
-class HackerNewsSource:
+class HackerNewsSource(AskingSource):
     """Hacker News.
 
     Parameters
@@ -42,8 +42,6 @@ class HackerNewsSource:
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -55,22 +53,16 @@ class HackerNewsSource:
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
-        self.id = source_id
+        super().__init__(source_id, now)
         self._api = Api(client, settings.url)
         self._every_s = settings.every
-        self._now = now
-        self._idle_s = idle_s
         self._walk: Walk | None = None
         self._newest = 0
         self._walk_at = self._changed_at = 0.0
         self._again_at = [0.0] * len(LOOKED_AT_AGAIN_S)
         self._texts: dict[int, tuple[float, bytes]] = {}
-        self._state: State = "starting"
         self._says = ""
-        self._last_event: float | None = None
-        self._last_ok: float | None = None
         self._heard_until: float | None = None
         self._closed = asyncio.Event()
 
@@ -104,9 +96,6 @@ class HackerNewsSource:
         self._says = ""
         return batch
 
-    async def acknowledge(self, position: Position) -> None:
-        """Nothing upstream needs to know."""
-
     async def close(self) -> None:
         """Ask nothing more."""
         self._closed.set()
@@ -118,13 +107,11 @@ class HackerNewsSource:
             behind_s = max(0.0, self._now() - self._last_event)
         elif self._walk is not None and self._last_ok is not None:
             behind_s = 0.0
-        return Health(
-            state=self._state, last_event=self._last_event, last_ok=self._last_ok, behind_s=behind_s, says=self._says
-        )
+        return self._health(behind_s=behind_s, says=self._says)
 
     async def _next(self) -> Batch:
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._idle_s
+        until = loop.time() + self.idle_s
         if self._walk is None and not self._closed.is_set():
             return self._begin(await self._api.newest())
         while self._walk is not None and not self._closed.is_set():

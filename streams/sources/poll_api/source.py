@@ -17,7 +17,7 @@ from streams.sources.poll_api.item import key_of, mention_of, order_of
 from streams.sources.poll_api.paging import ADDRESS, next_page
 from streams.sources.poll_api.settings import PollApiSettings
 from streams.sources.polled.listing import Asked, Cadence, Found, Page
-from streams.sources.polled.polled_source import IDLE_S, PolledSource
+from streams.sources.polled.polled_source import PolledSource
 from streams.sources.source import Problem, SourceError, SourceUnavailableError
 from streams.sources.suites.fields import at
 
@@ -38,8 +38,6 @@ class PollApiSource(PolledSource):
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -51,7 +49,6 @@ class PollApiSource(PolledSource):
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
         self._settings = settings
         pace = Cadence(
@@ -65,7 +62,7 @@ class PollApiSource(PolledSource):
             and settings.pages is not None
             and settings.pages.first is not None,
         )
-        super().__init__(source_id, [_List(settings, client, now)], pace, now=now, idle_s=idle_s)
+        super().__init__(source_id, [_List(settings, client, now)], pace, now=now)
 
     async def check(self) -> list[Problem]:
         """Ask for the first page."""

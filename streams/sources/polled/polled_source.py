@@ -1,6 +1,5 @@
 """A source that asks for lists of posts: each when it is due, and again for what was taken down."""
 
-import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +9,7 @@ import msgspec
 from streams.connectors.connector import Refused
 from streams.ingest.erased import Erased
 from streams.mention import Mention
+from streams.sources.asking_source import AskingSource
 from streams.sources.polled.lane import Given, Lane, Place, digest
 from streams.sources.polled.listing import Asked, Cadence, Found, Listing, LookUp, Page
 from streams.sources.polled.meter import Meter
@@ -22,10 +22,8 @@ from streams.sources.source import (
     Problem,
     SourceError,
     SourceUnavailableError,
-    State,
 )
 
-IDLE_S = 3.0
 CHECKED_S = 12.0
 """`tocsin check` waits twenty seconds for a source."""
 _FAILED_S = 3600.0
@@ -36,7 +34,7 @@ _LOOK_UP_AGAIN_S = 600.0
 _SHOWN = 5
 
 
-class PolledSource:
+class PolledSource(AskingSource):
     """Some lists of one upstream. A source of this kind says which, and how its ``check`` is answered.
 
     Parameters
@@ -53,8 +51,6 @@ class PolledSource:
         What may be spent, and of what; ``None`` where it costs nothing.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = ""
@@ -72,17 +68,14 @@ class PolledSource:
         meter: Meter | None = None,
         unit: str = "",
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
-        self.id = source_id
+        super().__init__(source_id, now)
         self._listings = {listing.key: listing for listing in listings}
         self._pace = pace
         self._look_up = look_up
         self._watching = watching or Watching(every_s=86_400.0, for_s=0.0)
         self._meter = meter
         self._unit = unit
-        self._now = now
-        self._idle_s = idle_s
         self._lanes: dict[str, _Turn] = {}
         self._watched = Watched(self._watching)
         self._look_up_due = 0.0
@@ -93,9 +86,6 @@ class PolledSource:
         self._asked_at = 0.0
         self._cost_of_look = 0.0
         self._looked_at = ""
-        self._state: State = "starting"
-        self._last_event: float | None = None
-        self._last_ok: float | None = None
 
     async def check(self) -> list[Problem]:
         """Tell what is wrong with the first page of each list; those of a kind say more."""
@@ -152,16 +142,10 @@ class PolledSource:
         turn = self._lanes[key]
         if (due := max(turn.due, self._asked_at + self._pace.gap_s)) > now:
             self._raise_if_nobody_speaks(now)
-            await asyncio.sleep(min(self._idle_s, due - now))
+            await self._rest(due)
             return self._batch()
         self._asked_at = now
         return await self._look(key, turn, now)
-
-    async def acknowledge(self, position: Position) -> None:
-        """Nothing upstream needs to know."""
-
-    async def close(self) -> None:
-        """Nothing is held open."""
 
     def note_sent(self, mentions: Sequence[Mention]) -> None:
         """Watch what goes on."""
@@ -191,14 +175,8 @@ class PolledSource:
         if self._look_up_says:
             parts.append(self._look_up_says)
         looked = [turn.lane.place.looked_at for turn in self._lanes.values() if not turn.says]
-        return Health(
-            state=self._state,
-            last_event=self._last_event,
-            last_ok=self._last_ok,
-            behind_s=max(0.0, now - min(looked)) if looked and all(looked) else None,
-            says=". ".join(parts),
-            cost=self._cost(now),
-        )
+        behind_s = max(0.0, now - min(looked)) if looked and all(looked) else None
+        return self._health(behind_s=behind_s, says=". ".join(parts), cost=self._cost(now))
 
     # -- one request -----------------------------------------------------------------------------------------
 
@@ -257,9 +235,7 @@ class PolledSource:
     def _batch_of(self, given: Given) -> Batch:
         mentions = [found.post for found in given.found if isinstance(found.post, Mention)]
         refused = [found.post for found in given.found if isinstance(found.post, Refused)]
-        now = self._now()
-        times = [mention.published_s for mention in mentions if mention.published_s <= now]
-        self._last_event = max([*times, self._last_event or 0.0]) or None
+        self._note_newest(mentions)
         if self._look_up is not None:
             self._given = {found.post.id: found for found in given.found if isinstance(found.post, Mention)}
         return self._batch(

@@ -12,7 +12,7 @@ from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES
 from streams.sources.http import HttpClient
 from streams.sources.polled.listing import Asked, Cadence, Found, Page
-from streams.sources.polled.polled_source import IDLE_S, PolledSource
+from streams.sources.polled.polled_source import PolledSource
 from streams.sources.polled.watched import Watching
 from streams.sources.reddit.api import MOST, Api
 from streams.sources.reddit.post import KIND, created_at, id_of, is_gone, is_left_out, key_of, mention_of
@@ -40,8 +40,6 @@ class RedditSource(PolledSource):
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -53,7 +51,6 @@ class RedditSource(PolledSource):
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
         self._settings = settings
         api = Api(client, settings)
@@ -63,7 +60,7 @@ class RedditSource(PolledSource):
             lists.append(_List(api, now, f"/r/{subreddit}/comments"))
         lists += [_List(api, now, "/search", search) for search in settings.searches]
         pace = Cadence(every_s=settings.every, overlap_s=OVERLAP_S, late_s=LATE_S, gap_s=60.0 / settings.calls)
-        super().__init__(source_id, lists, pace, look_up=_Again(api), watching=WATCHING, now=now, idle_s=idle_s)
+        super().__init__(source_id, lists, pace, look_up=_Again(api), watching=WATCHING, now=now)
 
     async def check(self) -> list[Problem]:
         """Ask for the first page of each list."""

@@ -4,7 +4,6 @@ It is read as a queue, every few seconds to its end, and not over a connection t
 while nothing is found, so that one which has died looks like calm.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
@@ -16,6 +15,7 @@ import msgspec
 from streams.connectors.connector import Refused
 from streams.errors import BadMentionError
 from streams.mention import MAX_BYTES, Mention
+from streams.sources.asking_source import AskingSource
 from streams.sources.http import HttpClient
 from streams.sources.source import (
     Batch,
@@ -25,7 +25,6 @@ from streams.sources.source import (
     Problem,
     SourceError,
     SourceUnavailableError,
-    State,
 )
 from streams.sources.suites.fields import at, text
 from streams.sources.talkwalker.chunks import NO_CREDITS, Chunks, Trouble, trouble_of
@@ -38,11 +37,10 @@ KEPT_S = 7 * 86400.0
 """So long a collector keeps what it has gathered."""
 STEP = 500
 LATE_S = 900.0
-IDLE_S = 3.0
 _EARLIEST, _LATEST = "earliest", "latest"
 
 
-class TalkwalkerSource:
+class TalkwalkerSource(AskingSource):
     """One collector. Its position is the offset behind what Kafka has, when that was, and what this month has cost.
 
     Parameters
@@ -55,8 +53,6 @@ class TalkwalkerSource:
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -68,13 +64,10 @@ class TalkwalkerSource:
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
-        self.id = source_id
+        super().__init__(source_id, now)
         self._settings = settings
         self._client = client
-        self._now = now
-        self._idle_s = idle_s
         self._token = settings.token.get_secret_value()
         self._url = f"{settings.url}/api/v3/stream/c/{quote(settings.collector)}"
         self._offset = _LATEST
@@ -84,10 +77,7 @@ class TalkwalkerSource:
         self._without_credits_since: float | None = None
         self._reading: AsyncGenerator[Batch, None] | None = None
         self._due = 0.0
-        self._state: State = "starting"
         self._says = ""
-        self._last_event: float | None = None
-        self._last_ok: float | None = None
         client.demand(f"{self._url}/results", account=self._token, gap_s=GAP_S, in_flight=2)
 
     async def check(self) -> list[Problem]:
@@ -122,7 +112,7 @@ class TalkwalkerSource:
         if self._reading is None:
             now = self._now()
             if now < self._due:
-                await asyncio.sleep(min(self._idle_s, self._due - now))
+                await self._rest(self._due)
                 return self._batch()
             self._reading = self._batches(now)
         try:
@@ -134,9 +124,6 @@ class TalkwalkerSource:
             self._reading = None
             raise
 
-    async def acknowledge(self, position: Position) -> None:
-        """Nothing upstream needs to know."""
-
     async def close(self) -> None:
         """Leave a reading that is under way."""
         reading, self._reading = self._reading, None
@@ -147,13 +134,7 @@ class TalkwalkerSource:
 
     def health(self) -> Health:
         """Tell how it is, and what it has cost."""
-        return Health(
-            state=self._state,
-            last_event=self._last_event,
-            last_ok=self._last_ok,
-            says=self._says,
-            cost=f"{self._credits:,} credits" if self._credits else "",
-        )
+        return self._health(says=self._says, cost=f"{self._credits:,} credits" if self._credits else "")
 
     async def _batches(self, now: float) -> AsyncGenerator[Batch, None]:
         """Read the collector to its end."""
@@ -229,8 +210,7 @@ class TalkwalkerSource:
         month = time.strftime("%Y-%m", time.gmtime(self._now()))
         self._credits = len(results) + (self._credits if month == self._month else 0)
         self._month = month
-        times = [mention.published_s for mention in mentions if mention.published_s <= self._now()]
-        self._last_event = max([*times, self._last_event or 0.0]) or None
+        self._note_newest(mentions)
         return self._batch(tuple(mentions), tuple(refused), holes, is_backfill=is_late)
 
     def _batch(

@@ -15,7 +15,7 @@ from streams.sources.http import HttpClient
 from streams.sources.polled.lane import Given
 from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.meter import Meter
-from streams.sources.polled.polled_source import IDLE_S, PolledSource
+from streams.sources.polled.polled_source import PolledSource
 from streams.sources.polled.watched import Watching
 from streams.sources.source import Batch, Hole, Position, Problem
 from streams.sources.suites.fields import moment, text
@@ -45,8 +45,6 @@ class XSource(PolledSource):
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -59,7 +57,6 @@ class XSource(PolledSource):
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
         self._settings = settings
         api = Api(client, settings)
@@ -82,7 +79,6 @@ class XSource(PolledSource):
             meter=Meter(period="month", cap=settings.dollars_a_month),
             unit="dollars this month",
             now=now,
-            idle_s=idle_s,
         )
 
     async def check(self) -> list[Problem]:

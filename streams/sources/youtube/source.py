@@ -13,7 +13,7 @@ from streams.mention import MAX_BYTES
 from streams.sources.http import HttpClient
 from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.meter import Meter
-from streams.sources.polled.polled_source import IDLE_S, PolledSource
+from streams.sources.polled.polled_source import PolledSource
 from streams.sources.polled.watched import Watching
 from streams.sources.source import Problem
 from streams.sources.suites.fields import at, count, moment, text
@@ -43,8 +43,6 @@ class YouTubeSource(PolledSource):
         Asks over HTTP.
     now
         Wall time, epoch seconds.
-    idle_s
-        A reading waits at most so long for something to be due.
     """
 
     kind = KIND
@@ -56,7 +54,6 @@ class YouTubeSource(PolledSource):
         client: HttpClient,
         *,
         now: Callable[[], float] = time.time,
-        idle_s: float = IDLE_S,
     ) -> None:
         self._settings = settings
         self._api = Api(client, settings, self.spend, self.exhaust)
@@ -71,7 +68,6 @@ class YouTubeSource(PolledSource):
             meter=Meter(period="pacific_day", cap=settings.units),
             unit="units today",
             now=now,
-            idle_s=idle_s,
         )
 
     async def check(self) -> list[Problem]:

@@ -29,9 +29,7 @@ class Listening(ClockedListening):
 
     async def opened(self, **stated: Any) -> AppStoreSource:
         described = {"apps": [APP], "countries": ["us"], "url": self.site.url} | stated
-        source = AppStoreSource(
-            "app", AppStoreSettings.model_validate(described), self.client, now=self._time, idle_s=0.0
-        )
+        source = AppStoreSource("app", AppStoreSettings.model_validate(described), self.client, now=self._time)
         await source.open(self.position)
         return source
 

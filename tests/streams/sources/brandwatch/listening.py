@@ -23,9 +23,7 @@ class Listening(ClockedListening):
         stated = {
             "project": self.site.project, "queries": list(self.site.queries), "token": "token-1", "url": self.site.url,
         }  # fmt: skip
-        return BrandwatchSource(
-            "bw", BrandwatchSettings.model_validate(stated | settings), self.client, now=self._time, idle_s=0.0
-        )
+        return BrandwatchSource("bw", BrandwatchSettings.model_validate(stated | settings), self.client, now=self._time)
 
     async def opened(self, **settings: Any) -> BrandwatchSource:
         source = self.source(**settings)

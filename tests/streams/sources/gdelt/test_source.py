@@ -28,7 +28,7 @@ class Listening(ClockedListening):
 
     async def opened(self, **stated: Any) -> GdeltSource:
         settings = GdeltSettings.model_validate({"url": f"{self.site.url}/gdeltv2", "translated": False} | stated)
-        source = GdeltSource("gdelt", settings, self.client, now=self._time, idle_s=0.0)
+        source = GdeltSource("gdelt", settings, self.client, now=self._time)
         await source.open(self.position)
         return source
 

@@ -37,7 +37,9 @@ class Listening:
         client = HttpClient(contact="mail@tocsin.example", now=self._time, clock=self._time, sleep=self._sleep)
         self._stack.push_async_callback(client.close)
         settings = HackerNewsSettings(url=self.site.url)
-        return HackerNewsSource("hn", settings, client, now=self._time, idle_s=0.02)
+        source = HackerNewsSource("hn", settings, client, now=self._time)
+        source.idle_s = 0.02
+        return source
 
     async def opened(self) -> HackerNewsSource:
         source = self.source()

@@ -44,6 +44,6 @@ class Listening(ClockedListening):
         return PollApiSettings.model_validate(described | stated)
 
     async def opened(self, **stated: Any) -> PollApiSource:
-        source = PollApiSource("forum", self.settings(**stated), self.client, now=self._time, idle_s=0.0)
+        source = PollApiSource("forum", self.settings(**stated), self.client, now=self._time)
         await source.open(self.position)
         return source

@@ -80,7 +80,7 @@ class Forum(PolledSource):
 
 def forum(upstream: Upstream, now: Callable[[], float], **options: Any) -> Forum:
     return Forum(
-        "forum", [List(upstream, "one"), List(upstream, "two")], Cadence(), now=now, idle_s=0.0, look_up=upstream,
+        "forum", [List(upstream, "one"), List(upstream, "two")], Cadence(), now=now, look_up=upstream,
         watching=Watching(every_s=3600.0, for_s=86_400.0), **options,
     )  # fmt: skip
 
@@ -226,9 +226,7 @@ async def test_no_two_requests_are_made_within_the_gap():
     upstream, clock = Upstream(), ticking(0.5)
     times: list[float] = []
     upstream.spend = lambda _: times.append(clock())
-    source = Forum(
-        "forum", [List(upstream, "one"), List(upstream, "two")], Cadence(every_s=1.0, gap_s=30.0), now=clock, idle_s=0.0
-    )
+    source = Forum("forum", [List(upstream, "one"), List(upstream, "two")], Cadence(every_s=1.0, gap_s=30.0), now=clock)
     await source.open(None)
     await read_until(source, lambda batches: len(batches) > 300)
 

@@ -34,9 +34,7 @@ class Listening(ClockedListening):
             "approved": True, "client_id": self.site.client_id, "client_secret": self.site.client_secret,
             "user": "northside", "subreddits": ["nhs"], "site": self.site.url, "url": self.site.url,
         } | stated  # fmt: skip
-        source = RedditSource(
-            "reddit", RedditSettings.model_validate(described), self.client, now=self._time, idle_s=0.0
-        )
+        source = RedditSource("reddit", RedditSettings.model_validate(described), self.client, now=self._time)
         await source.open(self.position)
         return source
 

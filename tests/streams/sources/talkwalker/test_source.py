@@ -27,7 +27,7 @@ class Listening(ClockedListening):
     def source(self, **settings: Any) -> TalkwalkerSource:
         stated = {"collector": self.site.collector, "token": self.site.token, "url": self.site.url}
         source = TalkwalkerSource(
-            "talk", TalkwalkerSettings.model_validate(stated | settings), self.client, now=self._time, idle_s=0.0
+            "talk", TalkwalkerSettings.model_validate(stated | settings), self.client, now=self._time
         )
         self._stack.push_async_callback(source.close)
         return source

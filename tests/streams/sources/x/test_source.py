@@ -35,7 +35,7 @@ class Listening(ClockedListening):
             "token": self.site.token, "searches": ["northside -is:retweet"], "dollars_a_month": 10_000,
             "posts_an_hour": 100_000, "calls": 10_000, "url": self.site.url,
         } | stated  # fmt: skip
-        return XSource("x", XSettings.model_validate(described), self.client, now=self._time, idle_s=0.0)
+        return XSource("x", XSettings.model_validate(described), self.client, now=self._time)
 
     async def opened(self, **stated: Any) -> XSource:
         source = self.made(**stated)

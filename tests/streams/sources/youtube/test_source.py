@@ -30,9 +30,7 @@ class Listening(ClockedListening):
 
     async def opened(self, **stated: Any) -> YouTubeSource:
         described = {"key": self.site.key, "channels": [CHANNEL], "url": self.site.url} | stated
-        source = YouTubeSource(
-            "tube", YouTubeSettings.model_validate(described), self.client, now=self._time, idle_s=0.0
-        )
+        source = YouTubeSource("tube", YouTubeSettings.model_validate(described), self.client, now=self._time)
         await source.open(self.position)
         return source
 
