@@ -79,5 +79,6 @@ async def test_the_live_demo_shows_what_a_network_says_and_leaves_nothing_behind
     assert ["negative" in line for line in said if "northside is awful" in line] == [True]
     assert ["calm" in line for line in said if "northside is open" in line] == [True]
     assert not [line for line in said if "lovely" in line]
+    assert "Ending what was started …" in said
     assert "2 matched, 1 of them negative." in said[-1]
     assert await asyncio.to_thread(left_behind, tmp_path) == []

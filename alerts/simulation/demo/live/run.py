@@ -60,7 +60,7 @@ class LiveRun:
         """
         with ExitStack() as watched:
             watched.enter_context(self._screen)
-            async with running_chain([self._brand], self._starting, sources=[self._network.section()]) as chain:
+            async with running_chain([self._brand], self._announce, sources=[self._network.section()]) as chain:
                 self._chain, self._doing = chain, ""
                 following = [
                     asyncio.create_task(reading)
@@ -79,6 +79,7 @@ class LiveRun:
                         self._draw()
                         await asyncio.sleep(_FRAME_S)
                 finally:
+                    self._announce("ending what was started")
                     for reading in following:
                         reading.cancel()
 
@@ -122,7 +123,7 @@ class LiveRun:
         for value in values:
             self.heard.note(decode_checkpoint(SOURCE, value))
 
-    def _starting(self, doing: str) -> None:
+    def _announce(self, doing: str) -> None:
         self._doing = f"{doing[0].upper()}{doing[1:]} …"
         self._draw()
 
