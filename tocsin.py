@@ -307,6 +307,13 @@ def detect(
 @app.command()
 def score(
     explain: Annotated[bool, typer.Option("--explain", help="Add the words that determined each score.")] = False,
+    harm: Annotated[
+        bool,
+        typer.Option(
+            "--harm",
+            help="Add how surely each line reports harm (a recall, a raid …) or asks for it, whatever its tone.",
+        ),
+    ] = False,
     language: Annotated[
         str,
         typer.Option(
@@ -328,7 +335,7 @@ def score(
     own = language if language == STATED else stated(language)
     if not own:
         raise DetectorsError(f"--language {language!r} names no language; write a tag, such as de, or {STATED}")
-    score_lines(sys.stdin.buffer, sys.stdout, load_scorer(weights), own, explain=explain)
+    score_lines(sys.stdin.buffer, sys.stdout, load_scorer(weights), own, explain=explain, harm=harm)
 
 
 @app.command()

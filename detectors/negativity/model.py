@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import DetectorsError
+from detectors.negativity.harm.gate import may_report
 from detectors.negativity.identifier import load_identifier
 from detectors.negativity.lexicons import Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
 from detectors.negativity.linear import LinearModel, read_languages
@@ -123,6 +124,7 @@ class TableScorer:
             raise DetectorsError(f"{len(languages)} languages for {len(texts)} texts; give one for each, or none")
         scores = np.full(len(texts), np.nan, dtype=np.float32)
         found: list[str] = []
+        harmful: list[int] = []
         for begin in range(0, len(texts), _BATCH):
             batch = texts[begin : begin + _BATCH]
             tokens = tokenise([encode(text) for text in batch])
@@ -135,12 +137,14 @@ class TableScorer:
                 part[:] = self._english.probabilities(tokens)
             elif places.size:
                 part[places] = self._english.probabilities(tokens.of(places))
+            may_report_harm = is_english & understood.is_enough & may_report(batch, tokens)
+            harmful += (begin + np.flatnonzero(may_report_harm)).tolist()
             for language in {*of_batch} & (self._linear.keys() | self._lexicons.keys()):
                 is_in = np.array([each == language for each in of_batch], dtype=np.bool_)
                 places = np.flatnonzero(is_in & ~understood.is_faces)
                 part[places] = self._foreign(language, batch, tokens, places)
             found += of_batch
-        return Scored(scores, found)
+        return Scored(scores, found, frozenset(harmful))
 
     def score_all(self, texts: Sequence[str], language: str = ENGLISH) -> NDArray[np.float32]:
         """Return P(negative) of each text, each taken for of one language and for understood.

@@ -17,10 +17,13 @@ class Scored(NamedTuple):
         understood.
     languages
         The language that each was taken to be in, in two letters where it has two; empty where it is not known.
+    may_report_harm
+        Places of the texts that are worth reading for harm (``detectors.negativity.harm``); no other reports any.
     """
 
     scores: NDArray[np.float32]
     languages: list[str]
+    may_report_harm: frozenset[int] = frozenset()
 
 
 class NegativityScorer(Protocol):

@@ -71,3 +71,10 @@ def test_a_language_that_is_not_scored_is_refused_and_those_that_are_are_named()
     result = CliRunner().invoke(app, ["score", "--language", "Polish"], input="a\n")
 
     assert "'pl' is not scored" in str(result.exception)
+
+
+def test_harm_stands_beside_the_tone_where_it_is_asked_for():
+    row, foreign = written(["police raid Acme", "das ist ja wirklich nicht gut"], "auto", harm=True)
+
+    assert float(row.split("\t")[2]) > 0.5 > float(row.split("\t")[0])
+    assert foreign.split("\t")[2] == "nan"
