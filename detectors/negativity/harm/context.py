@@ -76,7 +76,7 @@ CLEARED = frozenset(
     phrases("""
         cleared of, cleared by, cleared in, acquitted, exonerated, vindicated, absolved, found not guilty, not guilty,
         wins lawsuit, wins case, wins appeal, wins dismissal, judge dismisses, court dismisses, judge tosses, court
-        rejects, judge rejects, judge throws out, court throws out, no evidence, no wrongdoing, no truth, in favour
+        rejects, judge rejects, judge throws out, court throws out, no evidence, no sign, no signs, no indication, no proof, no wrongdoing, no truth, in favour
         of, in favor of, no link, finds no, found no, false alarm, not true, ruled accidental, wrongly accused,
         falsely accused, hoax, clean bill
     """)
@@ -162,10 +162,18 @@ ACTS_AGAINST = frozenset(
     """)
 )
 """Verbs by which whoever stands before them acts against another."""
+AGENTS = frozenset(
+    phrases("""
+        police, detectives, officers, court, courts, judge, crown, county, high, supreme, appeals, fire, crews, firefighters,
+        lawyers, attorneys, solicitors, law, llp, volunteers, hospital, paramedics, news, times, newspaper, reporters, journalists,
+        charity, rescue, ambulance, prosecutors, magazine, tribune, herald, post
+    """)
+)
+"""Whose trade is the harm of others: what these of a brand do is no harm to it."""
 PASSIVE = frozenset(
     phrases("""
         by, over, for, after, in, amid, as, on, at, again, twice, from, with, when, following, under, because, to, of,
-        and, while, since, due, out, down, back, it, its
+        and, while, since, due, out, down, back, it, its, a, an, record, nearly, almost, more, another, heavily
     """)
 )
 """What stands behind such a verb in its past form where the one before it is acted on."""
@@ -195,9 +203,9 @@ ASSISTS = frozenset(
         cares, caring, care, shelters, feeds, comforts, helps, help, helping, helped, donates, donated, donate,
         supports, supporting, aids, aiding, assists, assisting, rescues, rescued, treats, treating, pledges, pledged,
         raises, raising, sends, sent, offers, offering, opens, gives, protects, protecting, stands, represents,
-        representing, represented, files, filed, filing, defends, defended, defending, advises, advised, advising,
+        representing, represented, defends, defended, defending, advises, advised, advising,
         lawyers, lawyer, attorneys, attorney, solicitors, solicitor, counsel, llp, law, secures, secured, recovers,
-        alerts, warns, warned, warning, reminds, urges, urging, responds, responding, trains, teaches, insures, hosts,
+        alerts, warns, warned, warning, reminds, urges, urging, responds, responding, teaches, insures, hosts,
         fights, battles, tackle, tackles
     """)
 )
@@ -205,12 +213,6 @@ ASSISTS = frozenset(
 OWN_ALL_THE_SAME = frozenset(
     phrases("for bankruptcy, for insolvency, for protection, for chapter, profit warning, job cuts, of losses, of job")
 )
-ATTRIBUTED = frozenset(
-    phrases(
-        "via, according to, reports, reported by, writes, per, courtesy of, photo, source, on, watch, read more at, more at, says the, by"
-    )
-)
-TOWARDS = frozenset({"against", "into", "at", "of", "on", "by", "over"})
 OTHERS = frozenset(
     phrases("rival, rivals, competitor, competitors, another, other, neighbouring, neighboring, unrelated, elsewhere")
 )

@@ -102,7 +102,7 @@ IDIOMS = frozenset(
         drops first, court side, in the dock, food court, tennis court, basketball court, court shoes, hits shelves,
         hits record, hits new, hits milestone, hits the road, hits the shelves, hits theaters, hit single, hit song,
         hit show, hit series, hit the gym, hits cinemas, smash hit, hits streaming, hits stores, hits target, warning
-        label art, no end, no end in sight, no sign of, not just, not only, no longer safe, not safe, not over, far
+        label art, no end, no end in sight, no sign of an end, no sign of stopping, no sign of recovery, not just, not only, no longer safe, not safe, not over, far
         from over, isn't over, failed to prevent, fails to prevent, failing to prevent, no let up, no excuse, no
         refund, no refunds, not working, not responding, no apology, no explanation, without warning, without pay,
         without explanation, without notice, no comment, no answers, never again, no confidence, not fit for, do not
@@ -143,7 +143,7 @@ EVENTS = _weighed(
     (
         2.4,
         phrases("""
-            sues, suing, litigation, prosecution, prosecutors, raids, raid, probe, probes, probed, probing,
+            investigate, accuse, indict, condemn, denounce, sues, suing, litigation, prosecution, prosecutors, raids, raid, probe, probes, probed, probing,
             investigation, investigations, investigated, investigates, investigating, inquest, malpractice,
             negligence, negligent, guilty, convicted, arrested, detained, sanctioned, blacklisted, alleging, accused,
             accuses, accusing, accusation, accusations, allegation, allegations, sex abuse, charged over, penalised,
@@ -185,7 +185,7 @@ EVENTS = _weighed(
     (
         2.4,
         phrases("""
-            doping, doped, whitewash, mix-up, caught on camera, undercover, swindler, smear, walkback, backtracks,
+            apologises, apologizes, says sorry, out of order, doping, doped, whitewash, mix-up, caught on camera, undercover, swindler, smear, walkback, backtracks,
             u-turn, discredited, boos, booed, jeered, heckled, humiliated, humiliation, blunder, backfires, backfired,
             sleaze, sordid, predatory, negligently, inhumane, unsafe conditions, squalid, squalor, corruption,
             misconduct, wrongdoing, malfeasance, harassment, discrimination, discriminated, discriminates, racism,
@@ -208,7 +208,7 @@ EVENTS = _weighed(
         phrases("""
             row over, anger, angers, angered, slams, blasts, blasted, lashes out, hits out, protest, protests,
             protesters, protestors, petition, complaints, complaint, criticise, criticize, criticises, criticizes,
-            crisis, chaos, turmoil, meltdown, apologises, apologizes, apologised, apologized, apology, apologise,
+            crisis, chaos, turmoil, meltdown, apologised, apologized, apology, apologise,
             apologize, admits, admitted, admit, resigns, resigned, resignation, steps down, stepped down, resign,
             quits, quit, exits, exit, departs, fake, scam, scams, stolen, theft, exposed, exposes, expose, exposé,
             leaked, leaks, leak, secretly, offensive, controversial, embarrassment, embarrassed, embarrassing,
@@ -278,7 +278,7 @@ EVENTS = _weighed(
     (
         3.0,
         _plurals("""
-            contamination, salmonella, listeria, botulism, e coli, e. coli, ecoli, norovirus, legionella,
+            contamination, salmonella, listeria, botulism, e coli, e-coli, ecoli, norovirus, legionella,
             legionnaires, food poisoning, allergen alert, mad cow, horsemeat scandal, superbug, hepatitis outbreak,
             cholera
         """),
@@ -595,6 +595,41 @@ PAIRS = (
           "emissions, tests, test, customers, workers, users, staff, children, patients, waste, sewage, investors, data, evidence, wages, tips, women, results", 0, 3, 2.4),
     _pair("filmed, footage, video, undercover, caught, leaked, hidden, camera, secretly, photos, memo, emails, documents, tapes",
           "beating, abusing, dumping, kicking, racist, shows, show, reveal, reveals, knew, hid, sleeping, stealing, spitting, mocking, taped, threatening, taunting, suffering", 3, 4, 2.3),
+    _pair(
+        "linked, tied, traced, blamed, link, links",
+        "case, cases, illness, illnesses, infection, infections, death, deaths, outbreak, cancer, disease, injuries, asthma, crashes, fires, suicides",
+        4,
+        5,
+        2.4,
+    ),
+    _pair(
+        "leaked, leak, leaks, stolen, exposed, exposes, copied, dumped, accessed, theft, lost, wiped",
+        "data, records, details, passwords, files, emails, accounts, documents, photos, code, card, cards",
+        6,
+        5,
+        2.5,
+    ),
+    _pair(
+        "crash, crashes, crashed, fails, failed, frozen, freezes, buckles, hangs, collapses, broken",
+        "website, site, app, apps, servers, network, platform, systems, portal, checkout, login, kiosks, terminals",
+        3,
+        2,
+        2.4,
+    ),
+    _pair(
+        "dismissed, quits, resigns, resigned, ousted, exits, removed, suspended, axed, arrested, fired, sacked, quit, resign, leaves, jailed, held",
+        "ceo, chief, boss, executive, chairman, chairwoman, director, directors, founder, president, treasurer, principal, auditor, auditors, chair, cfo, executives",
+        4,
+        3,
+        2.3,
+    ),
+    _pair(
+        "can, may, could, might",
+        "snap, shatter, explode, overheat, ignite, choke, injure, kill, burst, melt, detach, electrocute, poison, suffocate, strangle",
+        0,
+        2,
+        2.4,
+    ),
 )  # fmt: skip
 """The kinds of two words that make an event."""
 

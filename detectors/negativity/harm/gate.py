@@ -24,7 +24,7 @@ _REQUESTS = """boycott delete cancel uninstall unsubscribe ditch dump ban defund
     mustgo blacklist resign shun""".split()  # noqa: SIM905 - two lines
 _REFUSING = "quit avoid stop close switch stay don't dont never not steer sack".split()  # noqa: SIM905 - one line
 _REFUSED = """buy buying shop shopping elsewhere wallet money account accounts clear using supporting support away
-    fly flying give giving spend trust eat drink penny cent""".split()  # noqa: SIM905 - two lines
+    fly flying give giving spend trust eat drink penny cent use book ever""".split()  # noqa: SIM905 - two lines
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _TAGGED = re.compile(
     r"(?i)#(?:boycott|uninstall|delete|cancel|defund|dontbuy|donotbuy|neverbuy|stopbuying|stopusing|shameon)"

@@ -29,7 +29,9 @@ _REQUEST = 4.0
 BRAND = "§"
 """What stands for whom a text is read for."""
 
-_WORD = re.compile(r"§|[#@]?\w+(?:'\w+)?(?:-\w+(?:'\w+)?)*|[.!?…]+(?=[\s\"')\]]|$)|\n|[,;:—–|(?]|(?<=\s)-(?=\s)")
+_WORD = re.compile(
+    r"§|\d+(?:[.,]\d+)*\w*|[#@]?\w+(?:'\w+)?(?:-\w+(?:'\w+)?)*|[.!?…]+(?=[\s\"')\]]|$)|\n|[,;:—–|(?]|(?<=\s)-(?=\s)"
+)
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _MADE_HARMLESS = frozenset(
     {"proof", "free", "resistant", "safe", "like", "themed", "inspired", "style", "friendly", "core", "tolerant"}
@@ -121,7 +123,7 @@ REQUEST = "(request)"
 def _read(text: str, spans: Sequence[tuple[int, int]]) -> tuple[bool, list[tuple[list[Event], list[str]]], list[str]]:
     """Return whether a text asks others to act, its sentences that hold events, with these, and its words."""
     marked = _marked(text, spans)
-    words = _words(marked.lower())
+    words = _words(marked.lower().replace("e. coli", "e-coli").replace("e.coli", "e-coli"))
     reported = []
     begin = 0
     for at in [*(place for place, word in enumerate(words) if word[0] in _ENDS), len(words)]:
@@ -189,13 +191,18 @@ def _sum(found: Sequence[Event], words: Sequence[str]) -> float:
 def _events(words: list[str], text: str, *, is_known: bool) -> list[Event]:
     """Return the events of a sentence that are not taken back."""
     found = list(_found(words))
-    if not found or (_is_anothers(words) if is_known and BRAND in words else _is_a_report(words)):
+    if not found or _is_about_nobody(words):
         return []
+    is_known = is_known and BRAND in words
+    if not is_known and _is_a_report(words):
+        return []
+    until = _part_of_others(words) if is_known else len(words)
     return [
         Event(" ".join(words[begin:end]), weight)
         for begin, end, weight in found
-        if not _is_taken_back(words, begin, end)
-        and not (is_known and BRAND in words and _happens_to_another(words, text, begin, end))
+        if begin < until
+        and not _is_taken_back(words, begin, end)
+        and not (is_known and _happens_to_another(words, text, begin, end))
     ]
 
 
@@ -285,6 +292,17 @@ def _is_taken_back(words: list[str], begin: int, end: int) -> bool:
     return False
 
 
+def _is_about_nobody(words: list[str]) -> bool:
+    """Tell whether a sentence says that nobody was hurt: "no customers affected by the hack"."""
+    return any(
+        word in {"no", "none", "nobody"} and not _UNHURT.isdisjoint(words[at + 1 : at + 6])
+        for at, word in enumerate(words)
+    )
+
+
+_UNHURT = frozenset({"affected", "hurt", "harmed", "injured", "compromised", "impacted", "exposed"})
+
+
 def _is_a_report(words: list[str]) -> bool:
     """Tell whether a sentence, read for nobody in particular, begins with one who reports of others."""
     return any(
@@ -293,27 +311,62 @@ def _is_a_report(words: list[str]) -> bool:
     )
 
 
-def _is_anothers(words: list[str]) -> bool:
-    """Tell whether the brand is one that acts, reports or helps in what the sentence tells."""
+def _part_of_others(words: list[str]) -> int:
+    """Return from which word on a sentence tells what the brand did, reported or helped with; past its end where none.
+
+    What stands before the brand is its own harm all the same: "Backlash as X raids its pension fund".
+    """
     last = len(words) - 1
     places = [at for at, word in enumerate(words) if word == BRAND]
-    return all(_acts(words, at) or _is_source(words, at, is_last=at >= last - 1) for at in places)
+    if all(_is_source(words, at, is_last=at >= last - 1) or _ends_as_source(words, at) for at in places):
+        return 0
+    if all(_acts(words, at) or _is_source(words, at, is_last=at >= last - 1) for at in places):
+        return places[0]
+    return len(words)
 
 
 def _acts(words: list[str], at: int) -> bool:
-    for place, word in enumerate(words[at + 1 : at + 4], at + 1):
-        rest = words[place + 1 : place + 4]
-        if word in _ITS_PEOPLE or word in context.BREAKS:
-            return False
-        if word in context.REPORTS:
-            return True
-        if word in context.ASSISTS:
-            return " ".join(rest[:2]) not in context.OWN_ALL_THE_SAME and "warning" not in rest[:1]
-        if word in context.ACTS_AGAINST and not _is_passive(word, rest) and events.PAIRS[0].beside.isdisjoint(rest):
-            return BRAND not in rest
-        if word in {"is", "are", "was", "were", "gets", "being", "been"}:
-            return False
-    return False
+    """Tell whether the brand at a place is one that acts on others, reports of them, or helps or represents them."""
+    verb_at = at + 1
+    while verb_at < len(words) and verb_at <= at + 3 and words[verb_at] in context.AGENTS:
+        verb_at += 1
+    rest = words[verb_at + 1 : verb_at + 4]
+    if verb_at >= len(words) or not words[verb_at][0].isalnum():
+        return False
+    verb, following = words[verb_at], rest[0] if rest else ""
+    if verb in _FILES:
+        return not _CLAIMS.isdisjoint(rest)
+    if verb in _WARNS:
+        return following in _WARNED
+    if verb in context.ACTS_AGAINST:
+        is_own = following == "for" or BRAND in rest or not events.PAIRS[0].beside.isdisjoint(rest)
+        return not is_own and not _is_passive(verb, rest)
+    is_trade = verb_at > at + 1 and verb not in _SUFFERS | _STARTS
+    return verb in context.REPORTS or (verb in context.ASSISTS and following != "warning") or is_trade
+
+
+_SUFFERS = frozenset({"is", "are", "was", "were", "gets", "being", "been"})
+_FILES = frozenset({"file", "files", "filed", "filing"})
+_CLAIMS = frozenset(
+    {"suit", "lawsuit", "complaint", "claim", "motion", "class", "appeal", "brief", "petition", "case", "charges"}
+)
+_WARNS = frozenset({"warns", "warned", "warning", "alerts", "urges", "reminds"})
+_WARNED = frozenset(
+    {
+        "customers",
+        "users",
+        "of",
+        "about",
+        "public",
+        "parents",
+        "drivers",
+        "residents",
+        "patients",
+        "people",
+        "shoppers",
+        "against",
+    }
+)
 
 
 def _is_passive(verb: str, rest: Sequence[str]) -> bool:
@@ -326,6 +379,11 @@ def _is_source(words: list[str], at: int, *, is_last: bool) -> bool:
     if (before and before[-1] in {"via", "per"}) or " ".join(before) in {"according to", "told to"}:
         return True
     return is_last and bool(before) and before[-1] in {"-", "–", "—"}
+
+
+def _ends_as_source(words: list[str], at: int) -> bool:
+    """Tell whether the brand is told to have written what stands before it: "Contoso hacked, X reports"."""
+    return at + 2 == len(words) and at > 0 and words[at + 1] in context.REPORTS
 
 
 def _happens_to_another(words: list[str], text: str, begin: int, end: int) -> bool:

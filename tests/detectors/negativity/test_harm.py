@@ -67,6 +67,20 @@ def test_who_reports_or_acts_is_not_the_one_harmed(text, teller, harmed):
     assert harm(text, teller) < HARMFUL <= harm(text, harmed)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Northside Hospital suspends surgery",
+        "Northside: two dead in ward fire",
+        "Backlash as Northside sues nurses",
+        "Northside warns of heavy losses after data breach at Northside",
+        "Northside staff sue over unpaid wages",
+    ],
+)
+def test_what_befalls_the_brand_is_its_own_whoever_tells_it(text):
+    assert harm(text, "Northside") >= HARMFUL
+
+
 def test_the_events_that_made_it_are_told():
     assert [event.words for event in events_of("Acme recalls 10 vans. Boycott Acme")] == [REQUEST, "recalls", "boycott"]
 
