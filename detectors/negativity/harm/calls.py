@@ -11,7 +11,7 @@ _LEAD = (
     r"(?: of you)?(?: all)? to|call to|calls? for|i say|reason(?:s)? (?:enough )?to|"
     r"here's how to|how to|retweet and|rt and|share and|if you [^.!?]{3,60},|to all [^.!?]{3,30},|#\w+|@\w+)[ ,:]+"
 )
-_BEGIN = rf"(?:^|[.!?:;—–\n\"“”…]|\s-)\s*(?:{_LEAD}){{0,4}}"
+_BEGIN = rf"(?:^|[.!?:;—–\n\"“”…]|\s-)\s{{0,2}}(?:{_LEAD}){{0,4}}"
 _WHOM = (
     r"(?:(?:the|that|this|your|our|ur|all|every|all your|any|all of your|out of|off|from|with|to|at|their|these)\s+){0,3}"
     r"(?:[#@]?§|[#@]\w|[A-Z][\w&'.-]*|(?:\w+ )?(?:app|apps|account|accounts|subscriptions?|memberships?|orders?|contracts?|bookings?|polic(?:y|ies)|plans? with|"
