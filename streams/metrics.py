@@ -6,6 +6,7 @@ _FAST = (0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1
 
 MENTIONS = Counter("tocsin_mentions", "Mentions read from Kafka.", ["source"])
 MATCHES = Counter("tocsin_mentions_matched", "Mentions that matched, by brand.", ["brand"])
+HARMFUL = Counter("tocsin_mentions_harmful", "Mentions that report harm to a brand, or ask for it.", ["brand"])
 DEAD_LETTERS = Counter("tocsin_mentions_dead_lettered", "Records sent to the dead-letter topic.", ["reason"])
 DUPLICATES = Counter("tocsin_mentions_duplicate", "Repeats of a mention that were dropped.")
 LATE = Counter(

@@ -228,6 +228,7 @@ def _counted() -> list[timeseries.Panel]:
             "From read to counted, a second",
             "Mentions of a brand that were matched; those in bins that have closed since, without late ones; bins.",
             ("sum(rate(tocsin_mentions_matched_total[5m]))", "matched"),
+            ("sum(rate(tocsin_mentions_harmful_total[5m]))", "of these, told of harm to the brand"),
             ("sum(rate(tocsin_observed_mentions_total[5m]))", "in closed bins"),
             ("sum(rate(tocsin_observations_total[5m]))", "bins closed"),
         ),

@@ -126,6 +126,8 @@ class HeldPartition:
             metrics.MENTIONS.labels(source).inc(count)
         for brand, count in stats.matched.items():
             metrics.MATCHES.labels(brand).inc(count)
+        for brand, count in stats.harmful.items():
+            metrics.HARMFUL.labels(brand).inc(count)
         for language, count in stats.unscored.items():
             metrics.UNSCORED.labels(language).inc(count)
         for language, count in stats.by_text.items():

@@ -16,6 +16,7 @@ from streams.ingest.caps import Caps
 from streams.ingest.corrections import Marks
 from streams.ingest.erased import Erased
 from streams.ingest.flush_parts import in_parts
+from streams.ingest.harm import harmed
 from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.open_bins import OpenBins
 from streams.ingest.remembered_ids import RememberedIds
@@ -38,8 +39,8 @@ class IngestStats(Struct):
     ----------
     mentions
         By source.
-    matched
-        By brand.
+    matched, harmful
+        By brand: all, and those that report harm to it.
     unscored
         By the language that they were taken to be in.
     by_text
@@ -60,6 +61,7 @@ class IngestStats(Struct):
 
     mentions: dict[str, int] = field(default_factory=dict)
     matched: dict[str, int] = field(default_factory=dict)
+    harmful: dict[str, int] = field(default_factory=dict)
     unscored: dict[str, int] = field(default_factory=dict)
     by_text: dict[str, int] = field(default_factory=dict)
     contradicted: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -288,6 +290,9 @@ class PartitionIngest:
         corrected = corrections(
             texts, scores, matched, self.matcher, self.scorer, languages=read.languages, marks=self.marks
         )
+        unsettled = [place for place in read.may_report_harm if counted[place][0].offset >= self._settled_before]
+        for index in harmed(texts, matched, self.matcher, unsettled):
+            _add_one(self._stats.harmful, ids[index])
         for place, (one, text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             arrival, id_hash, held, brands = one
             # Whatever a scorer or an officer says of no words at all: nobody knows how a withheld text was meant.

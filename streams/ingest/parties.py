@@ -71,6 +71,35 @@ def parties(text: str, brands: Sequence[frozenset[Term]]) -> Parties | None:
     return _parties(sorted(named), len(brands))
 
 
+def named_at(text: str, brand: Iterable[Term]) -> list[tuple[int, int]]:
+    """Return where a text names a brand, first character and the one behind the last, in order, without overlaps.
+
+    Parameters
+    ----------
+    text
+        As it was posted; ``aspect.MOST_CHARACTERS`` of it are looked at.
+    brand
+        As one of ``parties``.
+
+    Examples
+    --------
+    >>> named_at("Police raid Northside, says Northside", [Term(" northside ")])
+    [(12, 21), (28, 37)]
+    """
+    text = text[:MOST_CHARACTERS]
+    terms = frozenset(brand)
+    spans = [found.span() for found in _HANDLE.finditer(text) if _is_own(found.group().lower(), terms)]
+    for reading in all_readings(text):
+        spans += _named(_words(text, reading), terms)
+    apart: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if apart and begin < apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+        else:
+            apart.append((begin, end))
+    return apart
+
+
 def _words(text: str, reading: Reading) -> list[tuple[int, int, str]]:
     """Return where each word stands in the text, and the word folded; a tag and a name keep their mark."""
     words = folded_words(text, reading=reading)

@@ -111,6 +111,29 @@ def test_a_complaint_counts_against_the_brand_that_it_blames_alone():
     assert (counts(flushes, "northside")[0].mentions, counts(flushes, "northside")[0].negatives) == (1, 0)
 
 
+def test_mentions_that_report_harm_are_counted_for_the_brand_that_it_is_done_to():
+    part = ingest(load_scorer())
+
+    part.take(
+        [
+            record(0, 1, "Northside reports on the lawsuit against Southside", language="en"),
+            record(1, 2, "Police raid Northside offices in Leeds", language="en"),
+            record(2, 3, "what a lovely team at Northside", language="en"),
+        ]
+    )
+
+    assert part.take_stats().harmful == {"southside": 1, "northside": 1}
+
+
+def test_harm_that_was_counted_before_a_restart_is_not_counted_again():
+    harm = record(0, 1, "Police raid Northside offices in Leeds", language="en")
+    part = ingest(load_scorer(), resume=Resume(position=1))
+
+    part.take([harm])
+
+    assert part.take_stats().harmful == {}
+
+
 def test_all_matching_mentions_of_a_fetch_are_scored_together():
     scorer = WordScorer()
     part = PartitionIngest(0, 1, matcher(), scorer)
