@@ -22,6 +22,7 @@ def harmed(
         Places of the texts that may report harm (``NegativityScorer.read``).
     """
     for place in worth_reading:
-        for index in brands[place]:
+        # Where a text names a brand takes longer to find than to read whether it reports harm to anybody.
+        for index in brands[place] if harm_of(texts[place]) >= HARMFUL else ():
             if harm_of(texts[place], named_at(texts[place], matcher.names(index))) >= HARMFUL:
                 yield index
