@@ -27,7 +27,7 @@ def _found(texts: Sequence[str], *, is_known: bool) -> list[bool]:
     spans = [[found.span() for found in _NAMED.finditer(text)] if is_known else [] for text in texts]
     is_read = may_report(texts, tokenise([encode(text) for text in texts])).tolist()
     return [
-        worth and harm_of(text) >= HARMFUL and harm_of(text, own) >= HARMFUL
+        worth and harm_of(text, reports_count=is_known) >= HARMFUL and harm_of(text, own) >= HARMFUL
         for text, own, worth in zip(texts, spans, is_read, strict=True)
     ]
 

@@ -23,6 +23,6 @@ def harmed(
     """
     for place in worth_reading:
         # Where a text names a brand takes longer to find than to read whether it reports harm to anybody.
-        for index in brands[place] if harm_of(texts[place]) >= HARMFUL else ():
+        for index in brands[place] if harm_of(texts[place], reports_count=True) >= HARMFUL else ():
             if harm_of(texts[place], named_at(texts[place], matcher.names(index))) >= HARMFUL:
                 yield index

@@ -82,7 +82,7 @@ _KIND_LENGTHS = _lengths(_KIND_OF)
 _TURN_LENGTHS = _lengths((*context.OVER, *context.CLEARED))
 
 
-def harm_of(text: str, spans: Sequence[tuple[int, int]] = ()) -> float:
+def harm_of(text: str, spans: Sequence[tuple[int, int]] = (), *, reports_count: bool = False) -> float:
     """Return how surely a text reports harm, 0 to 1: from one half on it counts.
 
     Parameters
@@ -92,6 +92,8 @@ def harm_of(text: str, spans: Sequence[tuple[int, int]] = ()) -> float:
     spans
         Where it names the one that it is read for, first character and the one behind the last, in order; empty where
         that is not known: then harm to whomever it names counts.
+    reports_count
+        Read for nobody, a sentence counts too that begins with one who reports of another's harm.
 
     Examples
     --------
@@ -101,7 +103,7 @@ def harm_of(text: str, spans: Sequence[tuple[int, int]] = ()) -> float:
     >>> harm_of(text, [(4, 11)]) < 0.5 < harm_of(text, [(39, 43)])
     True
     """
-    asked, reported, words = _read(text, spans)
+    asked, reported, words = _read(text, spans, reports_count=reports_count)
     request, surest = asked * _REQUEST, max((_sum(found, sentence) for found, sentence in reported), default=0.0)
     if max(request, surest) >= ENOUGH:
         away = _away(words)
@@ -120,14 +122,16 @@ def events_of(text: str, spans: Sequence[tuple[int, int]] = ()) -> list[Event]:
 REQUEST = "(request)"
 
 
-def _read(text: str, spans: Sequence[tuple[int, int]]) -> tuple[bool, list[tuple[list[Event], list[str]]], list[str]]:
+def _read(
+    text: str, spans: Sequence[tuple[int, int]], *, reports_count: bool = False
+) -> tuple[bool, list[tuple[list[Event], list[str]]], list[str]]:
     """Return whether a text asks others to act, its sentences that hold events, with these, and its words."""
     marked = _marked(text, spans)
     words = _words(marked.lower().replace("e. coli", "e-coli").replace("e.coli", "e-coli"))
     reported = []
     begin = 0
     for at in [*(place for place, word in enumerate(words) if word[0] in _ENDS), len(words)]:
-        if found := _events(words[begin:at], marked, is_known=bool(spans)):
+        if found := _events(words[begin:at], marked, is_known=bool(spans), reports_count=reports_count):
             reported.append((found, words[begin : at + 1]))
         begin = at + 1
     return _asks(marked, words), reported, words
@@ -188,13 +192,13 @@ def _sum(found: Sequence[Event], words: Sequence[str]) -> float:
     return min(weight - 0.3 * ("?" in words[-1]), MOST)
 
 
-def _events(words: list[str], text: str, *, is_known: bool) -> list[Event]:
+def _events(words: list[str], text: str, *, is_known: bool, reports_count: bool) -> list[Event]:
     """Return the events of a sentence that are not taken back."""
     found = list(_found(words))
     if not found or _is_about_nobody(words):
         return []
     is_known = is_known and BRAND in words
-    if not is_known and _is_a_report(words):
+    if not is_known and not reports_count and _is_a_report(words):
         return []
     until = _part_of_others(words) if is_known else len(words)
     return [
