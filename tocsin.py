@@ -564,8 +564,8 @@ def benchmark(
     only: Annotated[
         str,
         typer.Option(
-            help="Of stories, pages, delay, budget, series, negativity, aspect, marks, throughput, bluesky, chain; "
-            "by default all but chain."
+            help="Of stories, pages, delay, budget, rough, series, negativity, aspect, marks, throughput, bluesky, "
+            "chain; by default all but chain."
         ),
     ] = "",
     seed: Annotated[int, typer.Option(help="Generate the stories in other words, at other times.", min=0)] = 1,

@@ -14,6 +14,7 @@ from detectors.bench.budget import EASY, HARD, false_pages
 from detectors.bench.delay import Delays, delays
 from detectors.bench.feedback import feedback_rows, marked_pages
 from detectors.bench.peers import PEERS, peer_delays
+from detectors.bench.rough import PERIODS, period_cells, rough_rows, rough_size
 from detectors.bench.worlds import Outbreak, World
 
 BUDGET = 0.25
@@ -123,7 +124,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Print the tables, row by row as they are measured."""
     parser = argparse.ArgumentParser(prog="python -m detectors.bench.benchmark", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a part of the tables, in a minute")
-    parser.add_argument("--only", choices=("delay", "budget", "feedback"), help="one table alone")
+    parser.add_argument("--only", choices=("delay", "budget", "rough", "feedback"), help="one table alone")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the rough world: other brands of the same kinds")
     chosen = parser.parse_args(arguments)
     if chosen.only in {None, "delay"}:
         _print(
@@ -150,8 +152,18 @@ def main(arguments: list[str] | None = None) -> None:
                 f"| {page.world} | {page.budget:g} | {page.brand_weeks:g} | {page.pages} | ×{page.multiple:.2f} "
                 f"| ×{page.first_weeks_multiple:.2f} | {page.opportunities_a_week:.2f} |"
             )
+    if chosen.only in {None, "rough"}:
+        _print_rough(quick=chosen.quick, seed=chosen.seed)
     if chosen.only in {None, "feedback"}:
         _print_feedback(quick=chosen.quick)
+
+
+def _print_rough(*, quick: bool, seed: int) -> None:
+    brands, weeks = rough_size(quick=quick)
+    _print("\n| roughness | " + " | ".join(f"{name} | outbreaks" for name, _, _ in PERIODS) + " |")
+    _print("|:--|" + "--:|--:|" * len(PERIODS))
+    for row in rough_rows(budget=BUDGET, brands=brands, weeks=weeks, seed=seed):
+        _print(f"| {row.roughness} | " + " | ".join(" | ".join(period_cells(one)) for one in row.periods) + " |")
 
 
 def _print_feedback(*, quick: bool) -> None:

@@ -10,6 +10,7 @@ from alerts.simulation.benchmark.figures import Bench, Figures
 from alerts.simulation.benchmark.marks import measure_marks
 from alerts.simulation.benchmark.public_data import measure_labelled_series, measure_negativity
 from alerts.simulation.benchmark.real_pages import measure_pages
+from alerts.simulation.benchmark.rough import measure_rough
 from alerts.simulation.benchmark.stories import measure_stories
 from alerts.simulation.benchmark.throughput import measure_throughput
 
@@ -18,6 +19,7 @@ SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
     "pages": measure_pages,
     "delay": measure_delay,
     "budget": measure_budget,
+    "rough": measure_rough,
     "series": measure_labelled_series,
     "negativity": measure_negativity,
     "aspect": measure_blame,
