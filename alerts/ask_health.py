@@ -25,6 +25,6 @@ def ask(url: str) -> tuple[bool, str]:
 
 
 if __name__ == "__main__":
-    well, said = ask(os.environ.get("HEALTH_URL", "http://127.0.0.1:9101/healthz"))
-    sys.stdout.write(f"{said}\n")
+    well, text = ask(os.environ.get("HEALTH_URL", "http://127.0.0.1:9101/healthz"))
+    sys.stdout.write(f"{text}\n")
     sys.exit(0 if well else 1)

@@ -29,9 +29,9 @@ class DeliveryError(AlertsError):
     detail
         What the receiver said; cut at ``LONGEST_DETAIL`` characters, for it may be a whole web page.
     outcome
-        ``refused``: it surely will never take it (a 400); ``retry``: it may later (429, 5xx, no connection made);
-        ``unknown``: the request left, and whether it arrived cannot be told (a time-out, a connection cut, an answer
-        that is none).
+        ``refused``: it will certainly never accept it (a 400); ``retry``: it may later (429, 5xx, no connection made);
+        ``unknown``: the request was sent, and may or may not have arrived (a time-out, a connection cut, an invalid
+        answer).
     retry_after_s
         Seconds that the receiver asked us to wait, where it did.
     """

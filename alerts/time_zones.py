@@ -26,7 +26,7 @@ class Zones(Struct, frozen=True, kw_only=True):
 
 
 IN_UTC_ALL = Zones()
-"""Where none is configured."""
+"""Used if none is configured."""
 
 
 def known_zone(name: str) -> str:

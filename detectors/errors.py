@@ -2,7 +2,7 @@
 
 
 class TocsinError(Exception):
-    """Something a person can mend: the message says what was wrong, where, and what to do."""
+    """Something a person can fix: the message says what was wrong, where, and what to do."""
 
 
 class DetectorsError(TocsinError):

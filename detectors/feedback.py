@@ -1,4 +1,4 @@
-"""What people said of a brand's alarms, as a factor on its false-page budget: bounded, fading, and revocable."""
+"""People's feedback on a brand's alerts, as a factor on its false-page budget: bounded, fading, and revocable."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -25,7 +25,7 @@ class Opinion(Struct, frozen=True, array_like=True):
     id
         Of what was said.
     kind
-        ``false_alarm``: an incident was no crisis. ``missed``: there was one, and it did not ring.
+        ``false_alarm``: an incident was no crisis. ``missed``: there was one, and it did not fire.
     about
         The incident, or the moment, that it is about.
     ended
@@ -45,7 +45,7 @@ class Moved(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Parameters
     ----------
     factor
-        Times the false-page budget: below 1 it rings later, above 1 sooner.
+        Times the false-page budget: below 1 it fires later, above 1 sooner.
     false_alarms, missed
         Marks that count now.
     until

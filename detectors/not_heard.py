@@ -1,10 +1,10 @@
-"""What was not heard: a time in which a source was heard in part, late, or not at all."""
+"""A hole: a time in which a source was received in part, late, or not at all."""
 
 from msgspec import Struct
 
 
 class NotHeard(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One time in which one source was not wholly heard, as it stands on an incident's receipt.
+    """One hole of one source, as it is on an incident's receipt.
 
     Parameters
     ----------
@@ -15,7 +15,7 @@ class NotHeard(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since, until
         Epoch seconds, ``since`` < ``until``; ``until`` is ``None`` while it lasts.
     share
-        How much of it was heard, or was heard whole: 0 nothing, below 1 a sample.
+        How much of it was received: 0 nothing, below 1 a sample.
     why
         A short, stable word: those of holes (``look_back``, ``throttled``, ``sampled``, ``dropped``, ``truncated``),
         ``silent`` where nobody listened or nothing came, ``no_text`` where the licence withholds the texts.

@@ -33,7 +33,7 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     again
         So many other authors were, and were scored again without turning negative.
     heard
-        Share of what is ordinarily said of the brand that was listened to, 0 to 1.
+        The received share of what is ordinarily said about the brand, 0 to 1.
     """
 
     start: int

@@ -96,7 +96,7 @@ def smaller_evidence(evidence: Evidence) -> Iterator[Evidence]:
 
 
 class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The figures told of an outbreak: what was counted in ``span_s`` seconds up to ``at``, and what was expected.
+    """The figures of an outbreak: counted in ``span_s`` seconds up to ``at``, and expected.
 
     Those of an outbreak's run, since it began, in authors. Where ``negatives`` is not said, a version before has
     counted mentions, mostly of the last hour.
@@ -164,7 +164,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Parameters
     ----------
     fired_at
-        Event time at which this outbreak first rang; the same in all verdicts of one outbreak.
+        Event time at which this outbreak first fired; the same in all verdicts of one outbreak.
     at
         Event time of this verdict: the watermark that made it possible.
     bin
@@ -178,9 +178,9 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     moved
         By how much people had moved the threshold.
     counted
-        The figures that are told of it; none in what versions before said.
+        Its figures; absent in verdicts of earlier versions.
     not_heard
-        What was not heard from an hour before it began, of all sources; the newest few.
+        Holes of all sources from an hour before it began; the newest few.
     worst
         What its severity is by, where it is graded by its size.
     silent_sources

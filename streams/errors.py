@@ -37,7 +37,7 @@ class KafkaUnavailableError(StreamsError):
 
 
 class KafkaRefusedError(KafkaUnavailableError):
-    """Kafka is there and does not let us in, or not do what we must; trying again changes nothing."""
+    """Kafka is there but refuses us, or something that we must do; retrying changes nothing."""
 
 
 class ChangelogError(StreamsError):

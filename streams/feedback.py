@@ -1,4 +1,4 @@
-"""What people said of a brand's alarms, as the watch stage hears and remembers it."""
+"""People's feedback on a brand's alerts, as the watch stage receives and remembers it."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,12 +49,10 @@ class FeedbackBook(Struct, omit_defaults=True):
         if feedback.id in self.heard:
             return False
         self.heard = [*self.heard, feedback.id][-HEARD_KEPT:]
-        said = (feedback.kind, feedback.about)
+        key = (feedback.kind, feedback.about)
         standing = [opinion for opinion in self.opinions if opinion.ended is None]
-        ended = (
-            [opinion for opinion in standing if (opinion.kind, opinion.about) == said] if feedback.taken_back else []
-        )
-        if not feedback.taken_back and all((opinion.kind, opinion.about) != said for opinion in standing):
+        ended = [opinion for opinion in standing if (opinion.kind, opinion.about) == key] if feedback.taken_back else []
+        if not feedback.taken_back and all((opinion.kind, opinion.about) != key for opinion in standing):
             self.opinions = [*self.opinions, Opinion(since, feedback.id, feedback.kind, feedback.about)]
             ended = standing[: max(0, len(standing) + 1 - OPINIONS_KEPT)]
         kept = [replace(opinion, ended=since) if opinion in ended else opinion for opinion in self.opinions]

@@ -1,4 +1,4 @@
-"""What ingest tells the watch stage, about once a second: watermarks and snapshots."""
+"""What ingest sends to the watch stage, about once a second: watermarks and snapshots."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ class Text(Struct, frozen=True, array_like=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one source partition has seen of one brand's bin: the counts so far, and whom and what it had not told yet.
+    """One source partition's part of one brand's bin: the counts so far, and the authors and posts not sent yet.
 
     The counts are cumulative: a later snapshot of the same (brand, start, partition) that covers at least the same
     offsets replaces the earlier one's. Voices, texts and posts are those that are new, or that changed, since the
@@ -101,11 +101,11 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Wall time at which Kafka last gave records of the partition, or said that there are no more; epoch seconds, 0
         where unknown. It proves that ingest hears, also where nobody speaks.
     feedback
-        What people said of alarms. It comes from stage 3, in a flush that says nothing else (``of_feedback``).
+        People's feedback on alerts. It comes from stage 3, in a flush that contains nothing else (``of_feedback``).
     histories
         What archives taught about brands. They come from ``tocsin learn``, in the same way (``of_history``).
     not_heard
-        Times in which a source was not heard. They come from those who listen, in the same way (``of_hearing``).
+        Holes of sources. They come from the processes that read them, in the same way (``of_hearing``).
     read
         What those who listen have read, what matches no brand included.
     """
@@ -140,7 +140,7 @@ def of_history(history: History) -> Flush:
 
 
 def of_hearing(not_heard: Sequence[NotHeard] = (), read: Sequence[SourceRead] = ()) -> Flush:
-    """Return a flush that tells what was read and what was not heard, and says nothing of any source partition.
+    """Return a flush with what was read and the holes, and without any source partition.
 
     Every brand's watch needs it: it goes to all partitions of the log of flushes.
     """

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 MOST_AHEAD_S = 600
-"""How far a history may reach beyond what the watch has heard: the bins after its last mention are closed too."""
+"""How far a history may reach beyond what the watch has read: the bins after its last mention are closed too."""
 
 
 class History(Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ MentionId = Annotated[str, Meta(min_length=1, max_length=512)]
 
 
 class Author(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who wrote it, as far as the source tells."""
+    """Who wrote it, as far as the source states."""
 
     id: str = ""
     name: str = ""
@@ -78,7 +78,7 @@ class Mention(Struct, frozen=True, kw_only=True, omit_defaults=True):
     found_by: str = ""
 
     def __post_init__(self) -> None:
-        """Bring the language into its one form, whoever made the mention."""
+        """Normalise the language, whoever made the mention."""
         if self.language and (tag := canonical_tag(self.language)) != self.language:
             msgspec.structs.force_setattr(self, "language", tag)
 

@@ -1,4 +1,4 @@
-"""One closed bin as it is told on the topic ``observations``."""
+"""One closed bin as written to the topic ``observations``."""
 
 from msgspec import Struct, field
 
@@ -11,7 +11,7 @@ from detectors.observation import Observation
 class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Counts of a bin, and what the detector made of them at its end; fields as in ``Observation`` and ``Assessment``.
 
-    What has a default came later: a row without ``kind`` and without ``missing`` was told by an earlier version.
+    Fields with a default came later: a row without ``kind`` and without ``missing`` is from an earlier version.
     """
 
     brand: str
@@ -55,7 +55,7 @@ def row_of(
     *,
     sampled: float = 1.0,
 ) -> ObservationRow:
-    """Return what is told of a closed bin, with what was not heard in it as far as that was known when it closed.
+    """Return the row of a closed bin, with its holes as far as they were known when it closed.
 
     Parameters
     ----------

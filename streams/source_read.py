@@ -14,7 +14,7 @@ class SourceRead(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Up to this moment, epoch seconds, it was heard: who says nothing for long is not heard. ``None`` of a source
         that pushes when it has something, of which silence says nothing.
     read
-        Posts, by what they state as their source, and by the first second of the minute in which they were heard.
+        Posts, by the source that they state, and by the first second of the minute in which they were received.
     """
 
     source: str

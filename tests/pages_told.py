@@ -28,7 +28,7 @@ from streams.connectors.choose import choose_connector
 from streams.connectors.event_order import in_event_order
 from streams.ingest.author import author_of
 from streams.ingest.bins import spoken
-from streams.ingest.blame import corrections
+from streams.ingest.blame import scores_by_brand
 from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.sketches.counted_authors import MOST_READ
@@ -91,7 +91,7 @@ def _scored(
     """Yield each mention with the brands that it speaks of and its score for each."""
     texts, languages = [spoken(one) for one in batch], [one.language for one in batch]
     scores, matched = scorer.score(texts, languages).tolist(), matcher.match(batch)
-    own = corrections(texts, scores, matched, matcher, scorer, languages=languages)
+    own = scores_by_brand(texts, scores, matched, matcher, scorer, languages=languages)
     for place, (one, indices) in enumerate(zip(batch, matched, strict=True)):
         yield one, indices, own.get(place, [scores[place]] * len(indices))
 

@@ -26,7 +26,7 @@ def _share(row: ObservationRow) -> float | None:
 
 
 def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: Sequence[ConditionRead]) -> None:
-    """Print what was heard in a bin, each condition, and the sentence."""
+    """Print the counts of a bin, each condition, and the sentence."""
     console.print(f"{brand.name} ({brand.id}), {row.span_s} s from {rfc3339(row.start)}", soft_wrap=True)
     seen = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     share = _share(row)
@@ -56,7 +56,7 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
     table.add_column(overflow="fold")
     for condition in conditions:
         verdict = {True: Text("met"), False: Text("missing", "bold"), None: Text("–")}[condition.met]
-        table.add_row(condition.name, verdict, condition.said)
+        table.add_row(condition.name, verdict, condition.text)
     console.print(table)
     console.print()
     console.print(why(row, conditions), soft_wrap=True)
@@ -130,7 +130,7 @@ def as_object(
         "run": None,
         "heard": row.heard,
         "not_heard": [public_hole(shown_hole(hole)) for hole in row.not_heard],
-        "conditions": [{"name": c.name, "met": c.met, "said": c.said} for c in conditions],
+        "conditions": [{"name": c.name, "met": c.met, "said": c.text} for c in conditions],
         "reason": why(row, conditions),
     }
     if row.run_began_at is not None:

@@ -37,7 +37,7 @@ def near(rows: Iterable[ObservationRow], moment: int, around_s: int = 0) -> Near
     Parameters
     ----------
     rows
-        Of one brand; a bin may be told more than once, and alike.
+        Of one brand; a bin may appear more than once, the same each time.
     moment
         Epoch seconds.
     around_s

@@ -33,7 +33,7 @@ _SOMEBODY = Policy(steps=(Step(notify=("somebody",)),))
 
 
 class Lane:
-    """Stages 2 and 3 under one set of brands: several lanes may hear the same ingest, to compare their budgets."""
+    """Stages 2 and 3 under one set of brands: several lanes may read the same ingest, to compare their budgets."""
 
     def __init__(self, brands: Sequence[Brand], policies: Mapping[str, Policy], settings: WatchSettings) -> None:
         self.incidents: dict[str, Incident] = {}

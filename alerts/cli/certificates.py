@@ -1,4 +1,4 @@
-"""The certificates by which a process speaks to Kafka: their files are followed, and it is told how long they last."""
+"""The certificates with which a process connects to Kafka: watches their files, and reports how long they last."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,7 +39,7 @@ class Certificates:
         self._use(read.configuration.kafka)
 
     def look(self) -> None:
-        """Read the files again; go by what has changed, unless it cannot be used."""
+        """Read the files again; use what has changed, unless it is unusable."""
         changed = dict(self._changed())
         if not changed:
             return

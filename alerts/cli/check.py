@@ -79,8 +79,8 @@ def run_check(path: Path, *, send: bool = False, offline: bool = False, create_t
     receivers = receivers_of(configuration)
     if not offline:
         failures += _check_broker(configuration, create_topics=create_topics)
-        said, stopping = asyncio.run(check_sources(configuration))
-        for line in said:
+        lines, stopping = asyncio.run(check_sources(configuration))
+        for line in lines:
             _print(line)
         failures += stopping
     if send:
@@ -104,8 +104,8 @@ def _check_certificates(configuration: Configuration, now: float) -> list[str]:
             failures.append(f"{setting}: the certificate is not valid before {begins}; is this machine's clock right?")
         else:
             last = days < SOON_DAYS and life.ends - now < SOON_SHARE * (life.ends - life.begins)
-            said = f"{setting}: the certificate is valid until {day}, {days:.0f} more days"
-            _print(f"note: {said}; renew it" if last else said)
+            line = f"{setting}: the certificate is valid until {day}, {days:.0f} more days"
+            _print(f"note: {line}; renew it" if last else line)
     return failures
 
 
@@ -191,8 +191,8 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
 
 def _print_retention(kafka: KafkaSettings) -> None:
     try:
-        for said in keep_no_longer(kafka, alter=False):
-            _print(f"note: {said}")
+        for line in keep_no_longer(kafka, alter=False):
+            _print(f"note: {line}")
     except StreamsError as error:
         _print(f"note: {error}")
 

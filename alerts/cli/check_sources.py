@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from alerts.cli.listened import client_of, listened_of
-from alerts.cli.pushed import has_listened, pushed_of, said_of
+from alerts.cli.pushed import has_listened, notes_of, pushed_of
 from alerts.configuration.configuration import Configuration
 from streams.sources.http import HttpClient
 from streams.sources.listening import Listened
@@ -18,7 +18,7 @@ _CLOSE_S = 3.0
 
 
 async def check_sources(configuration: Configuration, *, answer_s: float = ANSWER_S) -> tuple[list[str], list[str]]:
-    """Return what is to be said of the sources, and what stops them, a line each, in the configuration's order.
+    """Return notes on the sources, and what stops them, a line each, in the configuration's order.
 
     Parameters
     ----------
@@ -36,10 +36,10 @@ async def check_sources(configuration: Configuration, *, answer_s: float = ANSWE
     finally:
         await http.close()
     found = dict(zip((source.id for source in listened), answers, strict=True))
-    for source, (said, failures) in zip(pushed, asked, strict=True):
-        found[source.id] = ([*said_of(source, configuration.public_url), *said], failures)
+    for source, (notes, failures) in zip(pushed, asked, strict=True):
+        found[source.id] = ([*notes_of(source, configuration.public_url), *notes], failures)
     ordered = [found[section.id] for section in configuration.sources]
-    return [line for said, _ in ordered for line in said], [line for _, failures in ordered for line in failures]
+    return [line for notes, _ in ordered for line in notes], [line for _, failures in ordered for line in failures]
 
 
 async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple[list[str], list[str]]:
@@ -54,8 +54,8 @@ async def _check(listened: Listened, http: HttpClient, answer_s: float) -> tuple
                 await source.close()
 
     named = f"source {listened.id} ({listened.kind})"
-    said, failures = await _answers(named, ask, answer_s)
-    return ([] if failures else [f"{named}: can be heard"]) + said, failures
+    notes, failures = await _answers(named, ask, answer_s)
+    return ([] if failures else [f"{named}: can be heard"]) + notes, failures
 
 
 async def _check_pushed(source: PushedSource, http: HttpClient, answer_s: float) -> tuple[list[str], list[str]]:

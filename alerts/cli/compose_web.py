@@ -21,7 +21,7 @@ def link_signer(
     Parameters
     ----------
     keys
-        ``configuration.link_keys()``, asked for once: where none is configured it makes up a new one each time.
+        ``configuration.link_keys()``, read once: if none is configured it generates a new one each time.
     """
     return LinkSigner(keys, configuration.public_url, configuration.links.expire, clock=clock)
 

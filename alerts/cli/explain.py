@@ -1,4 +1,4 @@
-"""``tocsin explain``: why a bin rang or stayed silent, from Kafka or from files through the backtest."""
+"""``tocsin explain``: why a bin fired or did not, from Kafka or from files through the backtest."""
 
 import json
 import sys
@@ -52,7 +52,7 @@ def run_explain(
     brand_id, at
         Which brand, and the moment in RFC 3339.
     connectors
-        Files to run through the cores; without any, what the worker told on Kafka is read.
+        Files to run through the cores; without any, the worker's observations on Kafka are read.
     around_s
         Show the bins so long before and after as well.
 
@@ -102,7 +102,7 @@ def run_explain(
 
 
 def _not_heard(configuration: Configuration, row: ObservationRow) -> tuple[NotHeard, ...]:
-    """Return what was not heard of a bin: what was known when it closed, and what the sources have found out since."""
+    """Return the holes of a bin: those known when it closed, and those that the sources have found since."""
     holes = Holes()
     holes.take(row.not_heard)
     for name, found in read_checkpoints(configuration.kafka_settings()).items():

@@ -27,7 +27,7 @@ _BRANDS = 10
 def run_ingest(
     connector: Connector, configuration: Configuration, *, in_order: bool = True, metrics_port: int = 0
 ) -> None:
-    """Send all that a source holds, and say what of it will count.
+    """Send all mentions of a source, and report which will count.
 
     Parameters
     ----------

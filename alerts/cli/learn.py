@@ -1,4 +1,4 @@
-"""``tocsin learn``: gives a brand its history from files, so that it knows what is ordinary; nobody is told of it."""
+"""``tocsin learn``: teaches a brand its ordinary level from files; notifies nobody."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from streams.mention import Mention
 
 
 class _Before:
-    """A source without what is later than a moment: Tocsin hears that itself."""
+    """A source without mentions later than a moment: Tocsin receives those itself."""
 
     def __init__(self, connector: Connector, until_s: float) -> None:
         self.name = connector.name
@@ -40,7 +40,7 @@ def run_learn(connectors: Sequence[Connector], configuration: Configuration, bra
     Raises
     ------
     AlertsError
-        Where the brand is unknown, or the files hold no mention of it that Tocsin has not heard itself.
+        If the brand is unknown, or the files hold no mention of it that Tocsin has not received itself.
     TocsinError
         Where a file cannot be read, or Kafka does not take it.
     """

@@ -1,4 +1,4 @@
-"""``tocsin listen``: the sources of the configuration into Kafka, shared out with whoever else listens."""
+"""``tocsin listen``: reads the sources of the configuration into Kafka, shared with other such processes."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ def run_listen(read: Read, *, only: Collection[str] = ()) -> None:
     Parameters
     ----------
     read
-        The configuration, and what of it is most likely not meant, which is logged.
+        The configuration, and its doubtful settings, which are logged.
     only
         Ids of sources; all by default.
 

@@ -42,7 +42,7 @@ def listened_of(configuration: Configuration, only: Collection[str] = ()) -> lis
 
 
 def client_of(configuration: Configuration) -> HttpClient:
-    """Return what the sources ask by; upstream is told how to reach whoever runs this Tocsin."""
+    """Return the HTTP client of the sources; it tells upstream how to reach the operator."""
     public = "" if is_local(configuration.public_url) else configuration.public_url
     return HttpClient(contact=configuration.listen.contact or public)
 

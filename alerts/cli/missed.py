@@ -1,4 +1,4 @@
-"""``tocsin missed``: says that a crisis did not ring, so that the brand rings sooner; or takes that back."""
+"""``tocsin missed``: reports a crisis that did not fire, so that the brand fires sooner; or takes that back."""
 
 import asyncio
 import time

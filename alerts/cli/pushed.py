@@ -1,4 +1,4 @@
-"""The sources that suites push to ``tocsin web``: built from the configuration, taken into Kafka, and told of."""
+"""The sources that suites push to ``tocsin web``: built from the configuration, written to Kafka, and reported."""
 
 import asyncio
 import contextlib
@@ -60,7 +60,7 @@ def _built(name: str, kind: str, stated: object, *, keep_all: bool) -> PushedTo:
     return PushedTo(source=PUSHED[kind].build(name, settings), keep_all=keep_all, stated=settings)
 
 
-def said_of(source: PushedSource, public_url: str) -> list[str]:
+def notes_of(source: PushedSource, public_url: str) -> list[str]:
     """Return what ``tocsin check`` says of a pushed source, a line each."""
     named = f"source {source.id} ({source.kind})"
     address = address_of(source, public_url)

@@ -4,5 +4,5 @@ from streams.sources.pushed import PushedSource
 
 
 def address_of(source: PushedSource, public_url: str) -> str:
-    """Return where a suite pushes to: whoever knows it may."""
+    """Return the address to which a suite pushes; it is a credential."""
     return f"{public_url.rstrip('/')}/sources/{source.id}/{source.secret}"

@@ -29,9 +29,9 @@ class Judging(Struct, frozen=True):
     Parameters
     ----------
     asks
-        Whether a person is asked, on the terminal.
+        Whether to ask a person, on the terminal.
     answers
-        A file of answers: read, and where a person is asked, written too.
+        A file of answers: read, and if a person is asked, written too.
     seed
         Draws the matches that are asked about, and those that are shown.
     """
@@ -56,7 +56,7 @@ def run_query(
     tried
         The query.
     connectors
-        The files; without any, how it is understood is all that is told.
+        The files; without any, only how the query is understood is reported.
     judging
         Whether its precision is to be found, and how.
     as_json

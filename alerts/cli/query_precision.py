@@ -1,4 +1,4 @@
-"""How precise a query is, by the answers to some of its matches: as JSON, and the words that would mend it."""
+"""How precise a query is, by the answers to some of its matches: as JSON, and the words that would improve it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from streams.queries.trial.apart import WordsApart
 from streams.queries.trial.judgement import Clue, Precision, clues, precision
 
 JUDGED = 20
-"""Matches that are asked about: a person answers so many in two minutes, and half is told from three quarters."""
+"""Matches to ask about: a person answers this many in two minutes, and they separate a half from three quarters."""
 
 
 class Mend(Struct, frozen=True):
@@ -27,7 +27,7 @@ class Mend(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """What the answers say of a query.
+    """The precision of a query by the answers.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Judged(Struct, frozen=True):
     unknown
         Answers to mentions that do not stand in these files.
     mends
-        Words that tell no from yes.
+        Words that separate no from yes.
     """
 
     precision: Precision | None
@@ -50,7 +50,7 @@ class Judged(Struct, frozen=True):
 
 
 def judged(kept: KeptMentions, tried: Tried, places: Sequence[int], answers: Mapping[str, bool]) -> Judged:
-    """Judge a query by answers to mentions, told by their ids.
+    """Judge a query by answers to mentions, identified by their ids.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What ``tocsin query`` tells of a query, for people."""
+"""The report of ``tocsin query`` for people."""
 
 from collections.abc import Mapping, Sequence
 from typing import TextIO
@@ -42,7 +42,7 @@ class Report:
         self._console.print(Text(line, style=style))
 
     def understood(self, tried: Tried) -> None:
-        """Say how a query is understood, and what of it is doubtful."""
+        """Print how a query is understood, and what is doubtful in it."""
         if tried.theirs:
             self.line(f"query: {tried.query}", "bold" if self._in_colour else "")
         for line in tried.left_out:
@@ -124,7 +124,7 @@ class Report:
         self._console.print(line)
 
     def judged(self, judged: Judged, matched: int) -> None:
-        """Say how precise the query is, and which words would mend it."""
+        """Print how precise the query is, and which words would improve it."""
         self._heading("How precise it is")
         share = judged.precision
         if share is None:

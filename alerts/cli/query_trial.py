@@ -1,4 +1,4 @@
-"""A query tried on the mentions of files: everything that ``tocsin query`` tells of it."""
+"""A query tried on the mentions of files: everything that ``tocsin query`` reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ class ShownMiss(Struct, frozen=True):
 
 
 class Trial(Struct, frozen=True):
-    """All that is told of a query over some mentions.
+    """The results of a query over some mentions.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class Trial(Struct, frozen=True):
 
 
 def try_query(kept: KeptMentions, tried: Tried, *, seed: int = 0) -> tuple[Trial, Tally]:
-    """Try a query on mentions, and return what is told of it and the counts that it was made from."""
+    """Try a query on mentions, and return the results and the counts behind them."""
     tally = Tally(tried.query, tried.languages, seed=seed)
     asked = read_query(tried.query)
     vocabulary = Vocabulary(parts_of(asked))

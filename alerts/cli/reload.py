@@ -29,14 +29,14 @@ def run_reload(path: Path, *, wait_s: float) -> None:
     Parameters
     ----------
     path
-        The configuration as it is to be. With a mistake in it nobody is asked.
+        The new configuration. If it has a mistake, no process is asked.
     wait_s
-        For whoever finds another file, or does not answer.
+        For processes that find another file, or do not answer.
 
     Raises
     ------
     AlertsError
-        Where a process does not go by this file, or not by all of it.
+        If a process does not use this file, or not all of it.
     TocsinError
         Where the file is wrong, or Kafka does not answer.
     """
@@ -82,7 +82,7 @@ async def _asked(kafka: KafkaSettings, asked: Asked) -> list[Process]:
 
 
 def answer_lines(process: Process, asked: Asked) -> tuple[list[str], bool]:
-    """Return what became of a process, a line each, and whether it goes by all of what was asked."""
+    """Return the result of a process, in lines, and whether it now uses all that was asked."""
     who = process.named
     if process.answers != asked.id:
         heard_s = max(0.0, time.time() - process.at)

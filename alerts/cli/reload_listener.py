@@ -141,8 +141,8 @@ class ReloadListener:
         self._published = replace(me, at=time.time())
         await self._send(producer, record(self._kafka, self._published))
 
-    async def _send(self, producer: AIOKafkaProducer, said: Outgoing, within_s: float = _ANSWER_S) -> None:
-        await asyncio.wait_for(send_and_wait(by(producer), [said]), within_s)
+    async def _send(self, producer: AIOKafkaProducer, record: Outgoing, within_s: float = _ANSWER_S) -> None:
+        await asyncio.wait_for(send_and_wait(by(producer), [record]), within_s)
 
 
 def _answered(me: Process, asked: Asked, read: Reading) -> Process:

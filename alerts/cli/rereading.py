@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Sections(Struct, frozen=True, kw_only=True):
-    """The sections of the configuration that a process goes by: those it takes up while it works, and the others."""
+    """The sections of the configuration that a process uses: those it applies at run time, and the others."""
 
     live: tuple[str, ...]
     at_start: tuple[str, ...]
@@ -38,7 +38,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     at_start
         What has changed since the start and is read then alone.
     notes
-        What whoever changed it should know.
+        Notes for the person who changed it.
     mistakes
         What is wrong; then nothing has changed.
     """
@@ -56,7 +56,7 @@ once, and says what is to be known of it."""
 
 
 class Rereading:
-    """Reads the configuration again whenever it is asked to, one reading after the other.
+    """Reads the configuration again on request, one reading after the other.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ _PROOFS = {None: "due", True: "heard", False: "not_heard"}
 
 
 class Row(Struct, kw_only=True):
-    """One source as it is told; times are RFC 3339, in UTC.
+    """The status of one source; times are RFC 3339, in UTC.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def run_sources(configuration: Configuration, *, as_json: bool) -> None:
 
 
 def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, now: float) -> Row:
-    """Return what is told of a source.
+    """Return the status of a source.
 
     Parameters
     ----------
@@ -161,15 +161,15 @@ def row_of(name: str, kind: str, found: Checkpoint | BadCheckpointError | None, 
 
 def _without_text(counts: Counts) -> str:
     """Say what a licence withholds: it is no calm."""
-    said = []
+    parts = []
     if counts.withheld:
-        said.append(f"{counts.withheld:,} posts came without their text, by licence: they count, and are not scored")
+        parts.append(f"{counts.withheld:,} posts came without their text, by licence: they count, and are not scored")
     if counts.unplaced:
-        said.append(
+        parts.append(
             f"{counts.unplaced:,} more came without text and count for no brand: say under `brands` of the source "
             "which brand each search is for"
         )
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
 def _unproven(proof: Proven | None) -> str:

@@ -39,7 +39,7 @@ def run_web(read: Read) -> None:
     Parameters
     ----------
     read
-        The configuration, and what of it is most likely not meant, which is logged.
+        The configuration, and its doubtful settings, which are logged.
 
     Raises
     ------

@@ -52,7 +52,7 @@ def run_worker(read: Read, *, stages: frozenset[str]) -> None:
     Parameters
     ----------
     read
-        The configuration, and what of it is most likely not meant, which is logged.
+        The configuration, and its doubtful settings, which are logged.
     stages
         Of ``ingest``, ``watch`` and ``incidents``.
 

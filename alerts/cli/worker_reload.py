@@ -18,7 +18,7 @@ _RECEIVERS = ("receivers", "slack", "pagerduty", "smtp")
 
 
 def sections(stages: Collection[str]) -> Sections:
-    """Return the sections that stages go by."""
+    """Return the sections that stages use."""
     at_start = ["kafka", "metrics"]
     live = ["brands"]
     if "ingest" in stages:
@@ -34,7 +34,7 @@ def sections(stages: Collection[str]) -> Sections:
 class WorkerReload:
     """Hands a changed configuration to the stages of this process.
 
-    The watch stage comes first: what ingest tells of a brand that the watch stage does not know yet is lost.
+    The watch stage comes first: what ingest sends of a brand that the watch stage does not know yet is lost.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is other in a configuration than in the one before, in a word for each place; no value is told."""
+"""The differences between two configurations, a word for each place; no value is shown."""
 
 from collections.abc import Collection, Iterator
 

@@ -10,7 +10,7 @@ from alerts.configuration.fields import field_at, known_at
 from alerts.configuration.kafka_access import access_mistakes
 from alerts.configuration.kinds import KindSection
 from alerts.configuration.texts_of_sources import mistakes_of_texts
-from alerts.configuration.wording import said, shown, suggestion
+from alerts.configuration.wording import explained, shown, suggestion
 from streams.errors import QueryError
 from streams.queries.query import compile_query
 
@@ -112,7 +112,7 @@ def _kinds(section: str, what: str, items: Sequence[KindSection], raw: Mapping[P
                 where: Path_ = (section, i, kind, *wrong["loc"])
                 yield (
                     where,
-                    said(wrong, field_at(model, wrong["loc"]), known_at(model, wrong["loc"][:-1]), raw.get(where)),
+                    explained(wrong, field_at(model, wrong["loc"]), known_at(model, wrong["loc"][:-1]), raw.get(where)),
                 )
 
 

@@ -38,7 +38,7 @@ from alerts.configuration.sections import (
 )
 from alerts.configuration.source_file import fingerprint, read_source
 from alerts.configuration.texts_of_sources import evidence_of
-from alerts.configuration.wording import said, trapped
+from alerts.configuration.wording import explained, trapped
 from alerts.errors import ConfigurationError
 from alerts.incidents.policy import Policy, Step
 from alerts.receivers.healthcheck import HealthcheckSettings
@@ -93,7 +93,7 @@ class Configuration(Section):
     def escalation(self) -> dict[str, Policy]:
         """Return the policies by id, always with one named ``default``.
 
-        Without a policy of that name the first one serves, and without any every receiver is told at once.
+        Without a policy of that name the first one is used, and without any every receiver is notified at once.
         """
         policies = {section.id: _policy(section) for section in self.policies}
         if "default" not in policies:
@@ -109,7 +109,7 @@ class Configuration(Section):
         )
 
     def dead_man_settings(self) -> HealthcheckSettings | None:
-        """Return whom to tell that all is well, or ``None`` where nobody outside is to call."""
+        """Return the health check to ping, or ``None`` where none is configured."""
         if self.dead_man is None:
             return None
         asked = self.dead_man.authorization
@@ -120,12 +120,12 @@ class Configuration(Section):
         )
 
     def link_keys(self) -> tuple[str, ...]:
-        """Return the keys that sign links, newest first; where none is configured the one kept on this machine.
+        """Return the keys that sign links, newest first; if none is configured, the one kept on this machine.
 
         Raises
         ------
         ConfigurationError
-            Where none is configured and none can be kept.
+            If none is configured and none can be kept.
         """
         return tuple(key.get_secret_value() for key in self.links.keys) or (kept_link_key(os.environ),)
 
@@ -146,7 +146,7 @@ class Read(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     fingerprint
-        What the file's content is told from another's by.
+        The fingerprint of the file's content.
     kafka_files
         In which files the certificates for Kafka stand, by their setting in the section ``kafka``.
     configuration
@@ -154,7 +154,7 @@ class Read(Struct, frozen=True, kw_only=True):
     mistakes
         What stops every command.
     unready
-        What stops whoever sends to receivers.
+        What prevents a process from sending to receivers.
     doubts
         What stops nothing, and is most likely not meant.
     """
@@ -287,7 +287,7 @@ def _validated(values: dict[str, Any], raw: Mapping[Path_, str]) -> Iterator[tup
                 continue  # a list is “too short” where its only item is wrong
             owner = where if item["type"] in {"model_type", "model_attributes_type"} else where[:-1]
             field = field_at(Configuration, where)
-            yield where, said(item, field, known_at(Configuration, owner), raw.get(where))
+            yield where, explained(item, field, known_at(Configuration, owner), raw.get(where))
 
 
 def _value_at(values: Any, where: Path_) -> Any:

@@ -1,4 +1,4 @@
-"""What may be meant, and most likely is not: each is told by ``tocsin check`` and stops nothing."""
+"""Settings that are allowed but probably unintended: ``tocsin check`` warns about each, and they stop nothing."""
 
 import ipaddress
 from collections.abc import Iterator

@@ -74,7 +74,7 @@ def _pairs(value: object) -> object:
 
 
 CERTIFICATES = ("ssl_ca", "ssl_certificate", "ssl_key", "ssl_key_password", "oauth_ca")
-"""Settings that may change while a process works: its next connections go by them."""
+"""Settings that may change while a process works: its next connections use them."""
 Brokers = Annotated[tuple[str, ...], BeforeValidator(_addresses)]
 Pairs = Annotated[dict[str, str], BeforeValidator(_pairs)]
 

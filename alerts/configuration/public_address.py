@@ -11,7 +11,7 @@ def public_address(value: str) -> str:
     Raises
     ------
     ValueError
-        Where no link can be made of it.
+        If it cannot be the base of links.
     """
     shown = repr(value[:60])
     try:

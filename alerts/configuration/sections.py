@@ -110,7 +110,7 @@ class StepSection(Section):
 
 
 class PolicySection(Section):
-    """Who is told, in which order."""
+    """Whom to notify, in which order."""
 
     id: Identifier
     steps: tuple[StepSection, ...] = Field(min_length=1)
@@ -187,7 +187,7 @@ def _web_address(value: SecretStr) -> SecretStr:
 
 
 class DeadManSection(Section):
-    """The service outside that calls when it hears nothing of Tocsin any more."""
+    """The health check outside that raises an alarm when Tocsin's pings stop."""
 
     url: Annotated[SecretStr, AfterValidator(_web_address)] = Field(description="Asked by GET while all is well.")
     every: Annotated[Duration, between("1m", "1h")] = Field(60.0, description="How often; at least a minute.")

@@ -43,7 +43,7 @@ def read_source(path: Path) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """Return what a file's content is told from another's by: the first letters of its SHA-256, as ``sha256sum`` says.
+    """Return the fingerprint of a file's content: the first digits of its SHA-256, as ``sha256sum`` prints it.
 
     Examples
     --------

@@ -25,7 +25,7 @@ Words = Callable[[str, Any, FieldInfo | None], str]
 """What is needed, from the setting's name, pydantic's context and the setting."""
 
 
-def said(item: ErrorDetails, field: FieldInfo | None, known: Sequence[str], raw: str | None) -> str:
+def explained(item: ErrorDetails, field: FieldInfo | None, known: Sequence[str], raw: str | None) -> str:
     """Put one of pydantic's complaints into words.
 
     Parameters

@@ -29,8 +29,8 @@ _QUERY = re.compile(r"[\s{,-]*query\s*:")
 def yaml_mistake(error: yaml.YAMLError) -> tuple[int, str]:
     """Return the line, from 1, and what is wrong there."""
     if isinstance(error, yaml.reader.ReaderError):
-        said = "not YAML: a character that no text file should contain"
-        return 1, f"{said} ({error.character!r} at position {error.position}); delete it"
+        text = "not YAML: a character that no text file should contain"
+        return 1, f"{text} ({error.character!r} at position {error.position}); delete it"
     problem = str(getattr(error, "problem", None) or error)
     context = str(getattr(error, "context", None) or "")
     mark = getattr(error, "problem_mark", None)

@@ -24,7 +24,7 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     receiver
         Id of the receiver, as in the configuration.
     purpose
-        ``page`` wakes; ``update``, ``acknowledged`` and ``resolved`` tell those who were woken.
+        ``page`` wakes; ``update``, ``acknowledged`` and ``resolved`` inform those who were woken.
     link
         Address of the signed page for this receiver.
     reason

@@ -6,7 +6,7 @@ from alerts.deliveries.delivery import Delivery
 from alerts.deliveries.reason import Reason
 
 GIVE_UP_S = 86400.0
-"""After a day nobody needs to hear of it in this way any more."""
+"""After a day nobody needs to be notified in this way any more."""
 REMOVED_S = 60.0
 """A receiver that this process does not know may be new to it alone: the others read the configuration a moment ago."""
 

@@ -1,11 +1,11 @@
 """The service's own heartbeat: proof, twice a minute, that a mention could go the whole way just now. Pure.
 
-Ingest says in each flush when it last read its partition. For each of its partitions the watch stage puts a beat on
-``verdicts``, the incidents stage passes it on to ``deliveries``, and the outbox gathers those of all partitions in the
-one of the service's own brand: whoever works there can tell whether the whole chain moves. A beat carries the time of
-the source partition that was read longest ago, so whichever stage stops, in whichever partition, a beat grows old.
+Ingest says in each flush when it last read its partition. For each of its partitions the watch stage puts a heartbeat
+on ``verdicts``, the incidents stage passes it on to ``deliveries``, and the outbox collects those of all partitions in
+the one of the service's own brand: there it is known whether the whole chain moves. A heartbeat carries the time of the
+least recently read source partition, so if any stage stops in any partition, a heartbeat ages.
 
-It is no mention, no verdict and no delivery: readers know it by its key, and it is counted and shown nowhere.
+It is not a mention, verdict or delivery: readers recognise it by its key, and it is counted and shown nowhere.
 """
 
 import msgspec
@@ -100,7 +100,7 @@ class Heartbeats:
         self._newest[heartbeat.partition] = max(heartbeat.at, self._newest.get(heartbeat.partition, 0.0))
 
     def forget(self) -> None:
-        """Begin anew: others may gather them now."""
+        """Start again: others may collect them now."""
         self._partitions = 0
         self._newest.clear()
 

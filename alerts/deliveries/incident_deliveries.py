@@ -28,7 +28,7 @@ class PendingDelivery(Struct, kw_only=True):
     seen_at
         When this process first read of it.
     waiting_since
-        When it was decided, or the oldest page in whose place it stands, if nobody was told by that.
+        When it was decided, or when the oldest page that it replaces was, if that reached nobody.
     tries_before
         Attempts of those pages.
     not_before, held
@@ -36,7 +36,7 @@ class PendingDelivery(Struct, kw_only=True):
     repeat
         Why an attempt of before may have arrived, so that the next is a repeat.
     reported_unreachable
-        Whether this process has told its incident to go on to the next step.
+        Whether this process has escalated its incident to the next step.
     """
 
     delivery: Delivery
@@ -99,7 +99,7 @@ class IncidentDeliveries(Struct, kw_only=True):
             yield self.entries[each]
 
     def note_receipt(self, delivery: Delivery) -> None:
-        """Keep the receipt of the first delivery through each receiver, or of the newest that was told anew."""
+        """Keep the receipt of the first delivery through each receiver, or of the newest replacement."""
         if delivery.state == "sent" and delivery.receipt and delivery.purpose != "test":
             kept = self.receipt_ids.get(delivery.receiver)
             if kept is None or _leads(delivery) > _leads(self.entries[kept].delivery):
@@ -116,7 +116,7 @@ class IncidentDeliveries(Struct, kw_only=True):
         return superseded(mine, others, wakes=wakes)
 
     def hand_on(self, entry: PendingDelivery) -> None:
-        """Let the page that takes another's place wait since that one did: nobody was told all the while."""
+        """Let a page that replaces another count its waiting time from that one, which reached nobody."""
         mine = entry.delivery
         if mine.purpose != "page" or entry.reported_unreachable:
             return
@@ -171,7 +171,7 @@ class IncidentDeliveries(Struct, kw_only=True):
 
 
 def _leads(delivery: Delivery) -> int:
-    """Return how much a receipt is the one to go on from: one told anew before the first, the newest of those first."""
+    """Return the rank of a receipt: replacements before the first message, the newest replacement first."""
     version = delivery.incident.version
     return version if REPLACED in delivery.receipt else -version
 

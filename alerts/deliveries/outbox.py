@@ -79,7 +79,7 @@ class Outbox:
         self.unreachable: list[Unreachable] = []
 
     def use(self, receivers: Mapping[str, Receiver]) -> None:
-        """Go by other receivers; who is asked for time, and by whom, stays."""
+        """Use other receivers; waiting times that receivers asked for stay."""
         self._receivers = receivers
         for receiver in receivers:
             self._throttles.setdefault(receiver, Throttle())

@@ -1,17 +1,17 @@
-"""What is to be sent because an incident changed. Pure.
+"""Which deliveries a change of an incident requires. Pure.
 
 ==================================  =====================================================================
 change                              deliveries
 ==================================  =====================================================================
-``notified``                        ``page`` to the step's receivers (to all told before, where somebody gave it back
-                                    or a silence ended); ``update`` to the chats told before
-``severity_raised``                 ``page`` again to all that were told, unless silenced
-``acknowledged``, ``resolved``      the same to all that were told, so that the pager stops
-``links_revoked``                   ``update`` to all that were told: the chats show the new link, and a page that
-                                    still waits takes it; a pager makes no noise of an update
+``notified``                        ``page`` to the step's receivers (to all notified before, if somebody gave it back
+                                    or a silence ended); ``update`` to the chats notified before
+``severity_raised``                 ``page`` again to all that were notified, unless silenced
+``acknowledged``, ``resolved``      the same to all that were notified, so that the pager stops
+``links_revoked``                   ``update`` to all that were notified: the chats show the new link, and a page that
+                                    still waits takes it; a pager stays quiet on an update
 ``opened``, ``note``                nothing: ``notified`` follows, and a note is for the page
 ``redacted``                        the same, while their messages can still be edited; nothing where it comes of age
-any other                           ``update`` to the chats that were told
+any other                           ``update`` to the chats that were notified
 ==================================  =====================================================================
 
 Good news and silent sources go to the receivers of the first step that wake nobody, as ``update``.
@@ -69,7 +69,7 @@ def planned(
     now
         Wall time, epoch seconds.
     zones
-        Where who is told reads moments.
+        Time zones of the receivers.
     """
     purposes = {
         receiver: what for receiver, what in _purposes(incident, policy, wakes, now).items() if receiver in wakes
@@ -89,7 +89,7 @@ def planned(
 
 
 def notified_receivers(incident: Incident, policy: Policy, wakes: Mapping[str, bool]) -> tuple[str, ...]:
-    """Return everybody who was told of an incident so far, in the order of the steps.
+    """Return everybody who was notified of an incident so far, in the order of the steps.
 
     Those as well whom a policy told that has been changed since: they must hear that it is over.
     """

@@ -48,7 +48,7 @@ class Reason(StrEnum):
     RESOLVED = "resolved"
     """The incident is over."""
     NEVER_TOLD = "never_told"
-    """A pager that never rang is not told that it may stop."""
+    """A pager that never got the page is not told to stop."""
 
     TOO_LONG = "too_long"
     """No receiver has taken the page for too long, by the clock."""
@@ -60,7 +60,7 @@ class Reason(StrEnum):
     RECEIVER_REMOVED = "receiver_removed"
     """Its receiver is not in the configuration any more."""
     DAY_OVER = "day_over"
-    """After a day nobody needs to hear of it in this way any more."""
+    """After a day nobody needs to be notified in this way any more."""
 
     @classmethod
     def _missing_(cls, value: object) -> "Reason":  # noqa: ARG003

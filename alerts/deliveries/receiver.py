@@ -1,4 +1,4 @@
-"""The one interface of everything that can be told of an incident."""
+"""The one interface of everything that can be notified of an incident."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -27,7 +27,7 @@ class Receiver(Protocol):
             What to send.
         earlier
             The receipt of this incident's first delivery through this receiver, empty for the first; or of the newest
-            whose receipt says that it was told anew (``alerts.deliveries.incident_deliveries.REPLACED``).
+            whose receipt says that it is a replacement (``alerts.deliveries.incident_deliveries.REPLACED``).
         repeat
             An earlier attempt may have arrived (its outcome is unknown): make the repeat harmless by what the
             channel offers, or find the earlier one and return its receipt.

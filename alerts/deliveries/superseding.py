@@ -51,7 +51,7 @@ def hides_links(other: Delivery, mine: Delivery) -> bool:
 
 
 def ends_nothing(mine: Delivery, others: Collection[Delivery]) -> bool:
-    """Tell whether it is the end of what was never tried; to tell a pager of the end in vain does no harm."""
+    """Whether it is the end of something never tried; telling a pager of the end in vain does no harm."""
     return mine.purpose in {"acknowledged", "resolved"} and not any(other.attempts for other in others)
 
 

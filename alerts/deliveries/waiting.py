@@ -11,7 +11,7 @@ LONGEST_WAIT_S = 30.0
 """Between attempts: doubling, as every pager's documentation asks, but never so long that a page waits in vain."""
 LONGEST_ASKED_S = 120.0
 LONGEST_ASKED_UPDATE_S = 900.0
-"""What a receiver asks for with ``Retry-After`` is given up to here: longer, and whoever should wake sleeps on."""
+"""The longest ``Retry-After`` that a receiver is granted: after a longer one the person would sleep on."""
 
 
 class Throttle(Struct):

@@ -37,7 +37,7 @@ def serve_metrics(host: str, port: int, health: WorkerHealth | None = None, *, s
     port
         0 takes a free one.
     health
-        What is asked how the process is; without it there is ``/metrics`` alone.
+        Answers for the health of the process; without it there is only ``/metrics``.
     setting
         Where the port comes from; a message names it.
 

@@ -35,7 +35,7 @@ class WorkerHealth(Service):
         self._asked.append(missing)
 
     def dead(self) -> list[str]:
-        """Say why the process should be ended and started anew; nothing where it should not."""
+        """Return why the process should be restarted; nothing if it should not."""
         if self._turned_at is None or self._now() - self._turned_at <= _STANDS_S:
             return []
         return [f"the event loop has not turned for {self._now() - self._turned_at:.0f} s"]

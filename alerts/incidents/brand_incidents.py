@@ -40,16 +40,16 @@ from streams.ingest.post_key import post_key
 class BrandIncidents:
     """All that stage 3 knows of one brand.
 
-    Every method returns the incident after each change, in order; what was heard before changes nothing.
+    Every method returns the incident after each change, in order; an event that was received before changes nothing.
 
     Parameters
     ----------
     brand, brand_name
         The brand's id and name.
     policy
-        Who is told, and when.
+        Whom to notify, and when.
     state
-        What was stored, or ``None`` for a brand never heard of.
+        The stored state, or ``None`` for an unknown brand.
     keep_s
         How long what single people wrote is kept in an incident, since the watch stage last spoke of it, by what the
         posts state as their sources.
@@ -292,7 +292,7 @@ class BrandIncidents:
         return total
 
     def _is_newest(self, tracked: IncidentState) -> bool:
-        """Tell whether what is heard next is told of this incident, and not of one that opened since.
+        """Whether the next event belongs to this incident, and not to one that opened since.
 
         Sources fall silent each by itself.
         """

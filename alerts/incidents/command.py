@@ -30,7 +30,7 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
         For ``redact``: what the texts that are gone are known by (``alerts.incidents.redaction.text_mark``): an
         outbreak may quote a text of which it shows no post.
     step
-        For ``tick``: the escalation step whose receiver cannot be reached, so that the next one is told at once.
+        For ``tick``: the escalation step whose receiver cannot be reached, so that the next one is notified at once.
     """
 
     id: str

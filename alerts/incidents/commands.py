@@ -1,7 +1,7 @@
 """What each command of a person does to one incident.
 
 Every command leaves exactly one trace of its own in the audit trail, also one that comes too late: it is
-then a ``note``. So whoever sent it sees what became of it.
+then a ``note``. So the sender sees the result.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ from alerts.incidents.redaction import post_in
 from alerts.incidents.silence import silence_of
 
 LONGEST_ACKNOWLEDGEMENT_S = 7 * 86400.0
-"""An acknowledgement that never runs out is one that is forgotten."""
+"""An acknowledgement that never expires is forgotten."""
 
 SLIP_S = 900.0
-"""So long "it is over" can be taken back: whoever pressed the wrong button sees it at once, and as long as the answer
-stands on the page. Later the incident is history, and what goes on talks for itself."""
+"""How long "it is over" can be taken back: somebody who pressed the wrong button notices at once, or while the answer
+is on the page. Later the incident is history, and an outbreak that goes on fires again by itself."""
 
 _UNHELD: dict[str, Any] = {"acknowledged_by": "", "acknowledged_at": None, "acknowledged_until": None}
 
@@ -132,7 +132,7 @@ def _resolve(context: _CommandContext) -> list[Incident]:
 
 
 def _revoke_resolve(context: _CommandContext) -> list[Incident]:
-    """Open again what a person closed by mistake, as it was before: whoever had it has it again."""
+    """Reopen what a person closed by mistake, as it was before, with the same holder."""
     incident = context.incident
     if incident.status != "resolved":
         return [context.change("note", "took back that it is over, but it was open already")]
@@ -200,8 +200,8 @@ def _revoke_links(context: _CommandContext) -> list[Incident]:
 
 
 def _noted(context: _CommandContext) -> list[Incident]:
-    said = "says that it rang too late" if context.command.type == "missed" else "takes back that it rang too late"
-    return [context.change("note", f"{said}: {context.command.note}" if context.command.note else said)]
+    text = "says that it rang too late" if context.command.type == "missed" else "takes back that it rang too late"
+    return [context.change("note", f"{text}: {context.command.note}" if context.command.note else text)]
 
 
 def _mark(context: _CommandContext) -> list[Incident]:
@@ -211,9 +211,9 @@ def _mark(context: _CommandContext) -> list[Incident]:
     if post.negativity is None:
         return [context.change("note", "marked a post that is not scored")]
     negative = context.command.type == "mark_negative"
-    said = "says that a post is negative" if negative else "says that a post is not negative"
+    text = "says that a post is negative" if negative else "says that a post is not negative"
     others = {other: mark for other, mark in context.incident.marked.items() if other != post.id}
-    return [context.change("note", said, marked={**others, post.id: negative})]
+    return [context.change("note", text, marked={**others, post.id: negative})]
 
 
 def _revoke_mark(context: _CommandContext) -> list[Incident]:
@@ -243,7 +243,7 @@ COMMANDS: dict[str, Callable[[_CommandContext], list[Incident]]] = {
 
 
 def severity_risen(incident: Incident, change: Change, policy: Policy, **fields: Any) -> Incident:
-    """Return the incident after its severity rose: whoever had it is asked again, and all rounds start anew."""
+    """Return the incident after its severity rose: its holder is asked again, and all rounds restart."""
     if incident.status == "acknowledged":
         change = replace(change, note=f"{change.note} ({incident.acknowledged_by} had it)".strip())
     risen = append_change(incident, change, status="open", repeats=0, **_UNHELD, **fields)

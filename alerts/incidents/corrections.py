@@ -17,7 +17,7 @@ from streams.ingest.post_key import post_key
 
 
 def remembered(state: BrandState, command: Command, before: Incident, versions: Sequence[Incident]) -> list[Incident]:
-    """Keep in the brand's state what a command marked or took back, and tell the incident how many marks there are."""
+    """Keep in the brand's state what a command marked or took back, and in the incident how many marks there are."""
     after = versions[-1].marked if versions else before.marked
     if after == before.marked:
         return list(versions)

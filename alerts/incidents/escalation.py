@@ -1,8 +1,8 @@
-"""Who is due to be told, and when: escalation as the policy states it. Wall time is passed in.
+"""Whom to notify next, and when: escalation according to the policy. Wall time is passed in.
 
 The round: step 0 when an incident opens, each next step ``after_s`` after the one before, then ``repeat`` more
-rounds. An acknowledgement or a silence suspends it; when either ends while the outbreak lasts, all who had been
-told are told again, and the round goes on from the step that it had come to.
+rounds. An acknowledgement or a silence suspends it; when either ends while the outbreak lasts, everyone notified so
+far is notified again, and the round continues from the step that it had reached.
 """
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ def may_page(incident: Incident) -> bool:
 
 
 def steps_of(policy: Policy) -> tuple[Step, ...]:
-    """Return the steps; a policy without any has one that tells nobody, so that ringing is recorded all the same."""
+    """Return the steps; a policy without any has one that notifies nobody, so that firing is still recorded."""
     return policy.steps or (Step(notify=()),)
 
 
@@ -36,7 +36,7 @@ def due_at(incident: Incident) -> float | None:
 
 
 def next_due(incident: Incident, policy: Policy, now: float) -> float | None:
-    """Return when the step after the present one is due, counted from ``now``; ``None`` where none is to come."""
+    """Return when the step after the present one is due, counted from ``now``; ``None`` if it is the last."""
     if not may_page(incident) or incident.status != "open" or is_silenced(incident, now):
         return None
     upcoming = _following(incident, policy)
@@ -44,7 +44,7 @@ def next_due(incident: Incident, policy: Policy, now: float) -> float | None:
 
 
 def start(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incident]:
-    """Start the round of an incident that opened or came back: tell step 0, or set when it is due."""
+    """Start the round of an incident that opened or came back: notify step 0, or set when it is due."""
     if is_silenced(incident, trigger.at):
         return []
     wait_s = steps_of(policy)[0].after_s
@@ -54,10 +54,10 @@ def start(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incident
 
 
 def renotify(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incident]:
-    """Tell all that had been told once more, after an acknowledgement or a silence ended.
+    """Notify everyone notified so far once more, after an acknowledgement or a silence ended.
 
-    They were told that somebody has it, or that it is silenced, and went back to sleep: whoever has slept on that
-    must hear that it is so no longer. The round goes on from the step that it had come to.
+    They had been told that somebody has it, or that it is silenced, and may rely on that: they must learn that it is
+    no longer so. The round continues from the step that it had reached.
     """
     if (
         incident.status != "open"
@@ -73,7 +73,7 @@ def renotify(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incid
 
 
 def escalated(incident: Incident, policy: Policy, trigger: Trigger, note: str = "") -> Incident | None:
-    """Tell the next step now; ``None`` where every step of every round has been told."""
+    """Notify the next step now; ``None`` if every step of every round has been notified."""
     upcoming = _following(incident, policy)
     if upcoming is None:
         return None
@@ -81,7 +81,7 @@ def escalated(incident: Incident, policy: Policy, trigger: Trigger, note: str = 
 
 
 def expire(incident: Incident, policy: Policy, trigger: Trigger) -> list[Incident]:
-    """Do what is due at a moment: end a silence and an acknowledgement that ran out, tell the next step."""
+    """Do what is due now: end an expired silence and acknowledgement, notify the next step."""
     now = trigger.at
     if (due := due_at(incident)) is None or due > now:
         return []
@@ -115,7 +115,7 @@ def notified(
     note: str = "",
     receivers: tuple[str, ...] = (),
 ) -> Incident:
-    """Return the incident after a step was told, or all of ``receivers`` where it is more than the step."""
+    """Return the incident after a step was notified, or all of ``receivers`` if that is more than the step."""
     steps = steps_of(policy)
     receiver_ids = receivers or steps[min(step, len(steps) - 1)].notify
     change = Change(

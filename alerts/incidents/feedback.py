@@ -1,4 +1,4 @@
-"""Feedback on alarms: what of it the watch stage hears, and how people are told that it heard."""
+"""Feedback on alerts: what the watch stage receives of it, and how people see that it was received."""
 
 from alerts.incidents.command import Command
 from alerts.incidents.incident import Change, Incident
@@ -28,7 +28,7 @@ def feedback_of(incident: Incident) -> Feedback | None:
 
 
 def missed_feedback(command: Command) -> Feedback | None:
-    """Return what a command says of a crisis that did not ring, or rang too late; ``None`` for any other."""
+    """Return a command's feedback on a crisis that did not fire, or fired too late; ``None`` for any other."""
     about = command.incident or ("" if command.event_at is None else str(command.event_at))
     if command.type not in {"missed", "revoke_missed"} or not about:
         return None

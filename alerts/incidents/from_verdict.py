@@ -20,7 +20,7 @@ from alerts.wording.severity import why_so_bad
 from detectors.verdict import SEVERITIES, Verdict
 
 LATE_S = 600.0
-"""A verdict on mentions that lay in Kafka for longer than this is told as late."""
+"""A verdict on mentions that waited in Kafka for longer than this is reported as late."""
 
 FAMILY = {"crisis": "crisis", "slow_burn": "crisis", "opportunity": "opportunity", "source_silent": "source-silent"}
 """Kinds of one family are one incident, which rises from ``slow_burn`` to ``crisis`` and never back."""
@@ -31,7 +31,7 @@ _PEAK = ("seen", "expected", "negative_share", "expected_negative_share", "peak_
 def incident_id(brand: str, verdict: Verdict) -> str:
     """Return the identity of the incident that a verdict opens: readable, and the same in every replay.
 
-    The brand, when it rang, and the kind where that is neither ``crisis`` nor ``slow_burn``.
+    The brand, when it fired, and the kind where that is neither ``crisis`` nor ``slow_burn``.
     """
     fired = datetime.fromtimestamp(verdict.fired_at, UTC)
     family = FAMILY[verdict.kind]
@@ -84,13 +84,13 @@ def opened(
         silenced_until=None if silence is None else silence.until,
         arrived_at=verdict.arrived_at,
     )
-    return _said(replace(incident, next_due_at=next_due(incident, policy, now)), verdict)
+    return _with_verdict(replace(incident, next_due_at=next_due(incident, policy, now)), verdict)
 
 
 def followed(
     before: Incident, verdict: Verdict, redacted_posts: Mapping[str, str], policy: Policy, now: float, *, total: int
 ) -> Incident:
-    """Return a live incident after one more verdict; its version tells whether anything is to be told.
+    """Return a live incident after one more verdict; a new version means that there is something to send.
 
     ``total`` is the mentions of all its outbreaks so far.
     """
@@ -102,10 +102,10 @@ def followed(
             "arrived_at": verdict.arrived_at,
         }
         change = change_of("severity_raised", verdict, now, fields["severity_reason"])
-        return _said(severity_risen(before, change, policy, **fields), verdict)
+        return _with_verdict(severity_risen(before, change, policy, **fields), verdict)
     if verdict.seen > before.seen or fields["kind"] != before.kind or verdict.not_heard != before.not_heard:
-        return _said(append_change(before, change_of("grown", verdict, now), **fields), verdict)
-    return _said(replace(before, **fields), verdict)
+        return _with_verdict(append_change(before, change_of("grown", verdict, now), **fields), verdict)
+    return _with_verdict(replace(before, **fields), verdict)
 
 
 def reopened(
@@ -118,7 +118,7 @@ def reopened(
     total: int,
     silence: Silence | None,
 ) -> Incident:
-    """Return an incident that came back, to be told from the first step on."""
+    """Return an incident that came back, to be escalated from the first step."""
     ends: Sequence[float | None] = (before.silenced_until, None if silence is None else silence.until)
     fields = _news(before, verdict, redacted_posts, total) | {
         "status": "open", "resolved_at": None, "lead_time_s": None, "false_alarm": False, "step": -1, "repeats": 0,
@@ -131,7 +131,7 @@ def reopened(
         note = _why_so_bad(verdict)
         fields |= {"severity": verdict.severity, "severity_reason": note}
     back = append_change(before, change_of("reopened", verdict, now, note), **fields)
-    return _said(replace(back, next_due_at=next_due(back, policy, now)), verdict)
+    return _with_verdict(replace(back, next_due_at=next_due(back, policy, now)), verdict)
 
 
 def _news(before: Incident, verdict: Verdict, redacted_posts: Mapping[str, str], total: int) -> dict[str, Any]:
@@ -152,12 +152,12 @@ def _peak(verdict: Verdict, redacted_posts: Mapping[str, str]) -> dict[str, Any]
 
 
 def _of_the_sentence(verdict: Verdict, redacted_posts: Mapping[str, str]) -> dict[str, Any]:
-    """Return a verdict's figures, what may be cited of its evidence, what was not heard, and an old version's words."""
+    """Return a verdict's figures, its quotable evidence, its holes, and an old version's words."""
     left = redacted_evidence(cited(verdict.evidence), redacted_posts)
     return {"reason": verdict.reason, "counted": verdict.counted, "cited": left, "not_heard": verdict.not_heard}
 
 
-def _said(incident: Incident, verdict: Verdict) -> Incident:
+def _with_verdict(incident: Incident, verdict: Verdict) -> Incident:
     """Return the incident with its sentence; that of a version before stays unless it cites what was taken down."""
     is_worded = verdict.reason and incident.reason == verdict.reason and incident.cited == cited(verdict.evidence)
     return incident if is_worded else with_sentence(incident)

@@ -1,4 +1,4 @@
-"""One outbreak of one brand, as it is told to people and kept on the topic ``incidents``."""
+"""One outbreak of one brand, as people see it and the topic ``incidents`` keeps it."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, Protocol
@@ -71,11 +71,11 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Times are epoch seconds; ``public_incident`` writes them as RFC 3339 for people and webhooks. Fields of
     the peak bin are named as in ``Verdict``. ``version`` counts the changes, from 1. ``step`` is the escalation
-    step told last in the present round, ``reached_step`` the highest ever told; -1 is none. ``marked`` says of posts,
-    by their ids, whether an officer called them negative, and ``marks`` how many marks the brand had then.
-    ``moved`` is what feedback had made of the threshold when it rang. ``counted`` are the figures of ``reason``, and
-    ``cited`` is what it may name of the evidence as that was then, or ``silent_sources`` whom; ``not_heard`` are the
-    times in which sources were not heard, as they are known now. A version before wrote none of these. ``reason`` and
+    step notified last in the present round, ``reached_step`` the highest ever notified; -1 is none. ``marked`` says by
+    the ids of posts whether an officer called them negative, and ``marks`` how many marks the brand had then.
+    ``moved`` is the effect of feedback on the threshold when it fired. ``counted`` are the figures of ``reason``,
+    ``cited`` is the evidence that it may quote, as it was then, or ``silent_sources`` the sources; ``not_heard`` are
+    the holes, as they are known now. Earlier versions wrote none of these. ``reason`` and
     ``severity_reason`` are promised to webhooks and readers of the topic: they are words made of the others.
     """
 
@@ -140,7 +140,7 @@ class Versioned(Protocol):
 
 
 def record_key(incident: Versioned) -> bytes:
-    """Return the key of an incident's record: each version has its own, so that it can be written anew with less.
+    """Return the key of an incident's record: each version has its own, so that it can be rewritten with less.
 
     Examples
     --------

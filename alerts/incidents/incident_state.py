@@ -25,12 +25,12 @@ MISSED_KEPT = 64
 
 
 class IncidentState(Struct, kw_only=True, omit_defaults=True):
-    """An incident, and what is remembered beside it.
+    """An incident, and what is stored beside it.
 
     Parameters
     ----------
     fired_at
-        When the newest outbreak behind it rang.
+        When its newest outbreak fired.
     ringing
         Whether that outbreak lasts, whatever people did about the incident.
     base
@@ -57,8 +57,8 @@ class Missed(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class BrandState(Struct, kw_only=True, omit_defaults=True):
     """The state of one brand, oldest entries first.
 
-    ``event_at`` is the latest event time heard of, and ``heard_at`` the wall time then. ``marks`` are what officers
-    said of posts, by ``streams.ingest.post_key.post_key``: whether it is negative. ``redacted_posts`` has the marks of
+    ``event_at`` is the latest event time received, and ``heard_at`` the wall time then. ``marks`` are officers' marks
+    on posts, by ``streams.ingest.post_key.post_key``: whether it is negative. ``redacted_posts`` has the marks of
     texts (``alerts.incidents.redaction.text_mark``) by the same; earlier versions wrote the posts' ids.
     """
 

@@ -1,4 +1,4 @@
-"""How early it rang: before the peak, and before how many of the mentions. Kept as a short cumulative curve."""
+"""How early it fired: before the peak, and before how many of the mentions. Kept as a short cumulative curve."""
 
 from itertools import pairwise
 
@@ -18,10 +18,10 @@ _HOUR_S = 3600
 
 
 class LeadTime(Struct, frozen=True, kw_only=True):
-    """What ringing was worth.
+    """What the alert was worth.
 
     ``peak_at`` is when half of the loudest hour's mentions had been made, ``lead_time_s`` how long before it
-    rang (negative where it rang after), ``share_after`` the share of all mentions that were yet to come.
+    fired (negative if it fired after), ``share_after`` the share of all mentions that were yet to come.
     """
 
     peak_at: float
@@ -56,7 +56,7 @@ def lead_time(curve: Curve, opened_at: int) -> LeadTime | None:
     curve
         Readings from the outbreak's beginning to its end.
     opened_at
-        Event time at which it rang.
+        Event time at which it fired.
 
     Returns
     -------

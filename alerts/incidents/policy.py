@@ -1,10 +1,10 @@
-"""Who is told, in which order: escalation policies as the configuration states them."""
+"""Whom to notify, in which order: escalation policies as configured."""
 
 from msgspec import Struct
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One escalation step: receivers told ``after_s`` seconds after the step before, if nobody acknowledged."""
+    """One escalation step: receivers notified ``after_s`` seconds after the step before, if nobody acknowledged."""
 
     notify: tuple[str, ...]
     after_s: float = 0.0

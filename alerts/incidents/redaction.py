@@ -212,7 +212,7 @@ def sources_of(incident: Incident) -> frozenset[str]:
 
 
 def last_verdict_at(incident: Incident) -> float:
-    """Return when the watch stage last told of an incident, wall time; 0 where the trail does not say."""
+    """Return when the watch stage last reported an incident, wall time; 0 if the trail does not say."""
     return max((change.at for change in incident.changes if change.via == "watch"), default=0.0)
 
 
@@ -239,10 +239,10 @@ def without_strangers(incident: Incident) -> Incident:
             repeated_text_posts=(),
         ),
     )
-    said = incident.cited
-    if said is None and left != evidence:
-        said = cited(evidence)
-    bare = replace(incident, evidence=left, cited=said and _of_many(said), marked={})
+    quoted = incident.cited
+    if quoted is None and left != evidence:
+        quoted = cited(evidence)
+    bare = replace(incident, evidence=left, cited=quoted and _of_many(quoted), marked={})
     if bare.cited == incident.cited:
         return incident if bare == incident else bare
     return with_sentence(bare)

@@ -13,7 +13,7 @@ _FRESH_S = 900
 
 
 def facts_of(incident: Incident) -> Facts:
-    """Return what is told of an incident's outbreak everywhere.
+    """Return the figures of an incident's outbreak that every surface shows.
 
     Versions before kept no figures but those of the loudest bin, and no citation: there the evidence is cited.
     """

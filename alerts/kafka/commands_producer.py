@@ -23,7 +23,7 @@ from streams.kafka.topics import COMMANDS, VERDICTS
 _METADATA_MS = 10_000
 """Partitions that were added are noticed so soon."""
 _TRY_AGAIN_S = 2.0
-"""At the latest: people may wait to be heard."""
+"""The longest wait; people are waiting for the answer."""
 
 _log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ _log = structlog.get_logger(__name__)
 class CommandsProducer:
     """Sends commands, each to the partition of its brand, by the number of partitions that there were at the start.
 
-    The incident stage goes by such a number too, and ends where it is no longer true; so does this.
+    The incident stage relies on this number too, and ends if it is no longer true; so does this.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ _FIRST_S = 60.0
 class EvidenceRetention(Service):
     """Goes through the partitions that the incident stage holds here, once a day, or four times in the time given.
 
-    What the stage itself still knows of, it cleans by its timer, and of what is taken down as soon as it hears of it
+    The stage itself cleans the incidents that it still knows: by its timer, and after a take-down at once
     (``alerts.incidents.brand_incidents``).
 
     Parameters
@@ -68,7 +68,7 @@ class EvidenceRetention(Service):
                 _log.warning("cannot remove old evidence", partition=partition, error=repr(error))
 
     async def clean(self, partition: int, erased: Erased) -> int:
-        """Go through a partition, with what was taken down or erased; return how many versions were written anew."""
+        """Go through a partition, with what was taken down or erased; return how many versions were rewritten."""
         now = self._now()
 
         def changed(incident: Incident) -> Incident:

@@ -1,7 +1,7 @@
-"""The topic ``incidents``, every version of every incident for good, read through and written anew with less in it.
+"""The topic ``incidents``, every version of every incident for good, read through and rewritten with less in it.
 
 Each version has a key of its own (``alerts.incidents.incident.record_key``), and Kafka keeps the newest record of
-each key: one that is written again takes the place of the first, which goes within ``retention.superseded``.
+each key: one that is written again replaces the first, which is deleted within ``retention.superseded``.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -33,7 +33,7 @@ class _Head(Struct):
 
 
 class Rewritten(Struct):
-    """What one reading came to: records read and written anew, and keys of brands, as earlier versions wrote them."""
+    """The result of one reading: records read and rewritten, and keys of brands, as earlier versions wrote them."""
 
     read: int = 0
     written: int = 0

@@ -1,4 +1,4 @@
-"""The newest state of each incident in memory, as the topic ``incidents`` tells it: for the pages and the demo."""
+"""The newest state of each incident in memory, from the topic ``incidents``: for the pages and the demo."""
 
 import asyncio
 from collections.abc import Callable
@@ -110,7 +110,7 @@ class IncidentStore:
     async def take(self, incident: Incident) -> None:
         """Take one record of the topic, unless what is known is newer.
 
-        Of two records of one version the later one stays: a worker that crashed tells its last version again, and the
+        Of two records of one version the later one stays: a worker that crashed writes its last version again, and the
         second telling is the one that it stored. Unless it lacks what a person did and the other has: that one
         came from a worker that had lost the incident to another and did not know it yet.
         """

@@ -2,7 +2,7 @@
 
 Verdicts and commands of a brand come through one agent, one after the other. What changed is sent to ``incidents``,
 and what is to be sent because of it to ``deliveries``, before the state that knows of it is stored, and all of that
-before the event is acknowledged: killed anywhere, the same is told again under the same identities.
+before the event is acknowledged: killed anywhere, it sends the same again under the same identities.
 """
 
 import time
@@ -41,7 +41,7 @@ _log = structlog.get_logger(__name__)
 
 _BATCH = 20
 _WITHIN_S = 0.02
-"""A verdict waits no longer than this for others to be told together with it."""
+"""The longest time for which a verdict waits for others to be sent together with it."""
 _ASK_AGAIN_S = 15.0
 
 
@@ -63,7 +63,7 @@ class IncidentsAgent(ExactlyOnceAgent):
     links
         Signs the links.
     zones
-        Where who is told reads moments.
+        Time zones of the receivers.
     now
         Wall clock, epoch seconds.
     """
@@ -174,7 +174,7 @@ class IncidentsAgent(ExactlyOnceAgent):
         return [heartbeat_record(self.kafka.topic(DELIVERIES), heartbeat)]
 
     def _mark(self, partition: int) -> Iterator[Outgoing]:
-        """Write something among the incidents now and then: what was replaced there goes by that (``MARK_KEY``)."""
+        """Write a record among the incidents now and then, so that Kafka deletes replaced ones (``MARK_KEY``)."""
         every_s, now = self.kafka.retention.superseded / 8, self._now()
         if now // every_s != self._marked_at.setdefault(partition, now) // every_s:
             self._marked_at[partition] = now
@@ -205,7 +205,7 @@ class IncidentsAgent(ExactlyOnceAgent):
             return []
         now = self._now()
         before = encode_state(at_work[name].state) if name in at_work else None
-        said: Feedback | None = None
+        given: Feedback | None = None
         try:
             brand = at_work.get(name) or self._brand(name)
             marked = dict(brand.state.marks)
@@ -216,8 +216,8 @@ class IncidentsAgent(ExactlyOnceAgent):
                 changed = brand.take_command(message, now)
                 if not is_repeat:
                     count_command(message, changed)
-                    said = missed_feedback(message) if changed or not message.incident else None
-            records = [*self._records(changed, partition, now), *self._feedback(said, partition)]
+                    given = missed_feedback(message) if changed or not message.incident else None
+            records = [*self._records(changed, partition, now), *self._feedback(given, partition)]
             marks = list(self._marks(name, marked, brand))
         except Exception:  # noqa: BLE001 - a bug must not silence all brands; it is logged and counted
             metrics.ERRORS.labels("incidents").inc()
@@ -246,11 +246,11 @@ class IncidentsAgent(ExactlyOnceAgent):
                 yield json_record(topic, delivery, key, partition, smaller_deliveries)
             yield from self._feedback(feedback_of(incident), partition)
 
-    def _feedback(self, said: Feedback | None, partition: int) -> Iterator[Outgoing]:
-        """Put what people say of alarms among the mentions that the watch stage hears of."""
-        if said is not None:
-            flush = encode_flush(of_feedback(said))
-            yield Outgoing(self.kafka.topic(FLUSHES), flush, said.brand.encode(), partition)
+    def _feedback(self, given: Feedback | None, partition: int) -> Iterator[Outgoing]:
+        """Put people's feedback on alerts among the mentions that the watch stage reads."""
+        if given is not None:
+            flush = encode_flush(of_feedback(given))
+            yield Outgoing(self.kafka.topic(FLUSHES), flush, given.brand.encode(), partition)
 
     def _brand(self, name: str) -> BrandIncidents:
         stored = self.table.data.get(name.encode())

@@ -36,7 +36,7 @@ class OutboxPartitions:
     under_way
         The partitions of which something is being sent at this moment.
     moved
-        Notified when one is worked on, and by whoever sends, when an attempt is over.
+        Notified when one is worked on, and by a sender when an attempt is over.
     now
         Wall clock, epoch seconds.
     """
@@ -126,7 +126,7 @@ class OutboxPartitions:
             self.writers.close(partition)
 
     def shared_out_anew(self) -> None:
-        """Take that the group says anew whose each partition is."""
+        """Take a new assignment of the group."""
         self._shut_out_until.clear()
 
     def _shut_out(self, partition: int) -> None:

@@ -1,4 +1,4 @@
-"""The writers of the outbox's partitions: what they say of a delivery, Kafka takes of nobody else.
+"""The writers of the outbox's partitions: Kafka accepts records of a delivery from no other process.
 
 Of two processes that both believe a partition to be theirs, Kafka takes claims and outcomes of the one that opened its
 writer last.
@@ -37,7 +37,7 @@ class OutboxWriters:
         ``IllegalStateError`` where it is not, another ``KafkaError``, ``OSError`` or ``TimeoutError`` where Kafka does
         not say.
     lost
-        Is told of a partition that another process has.
+        Called with a partition that another process has.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class OutboxWriters:
         self._writers: dict[int, PartitionWriter] = {}
 
     async def open(self, partitions: Iterable[int], then: Callable[[], Awaitable[None]]) -> dict[int, int]:
-        """Shut out whoever had partitions before, and put a mark behind all that he has said.
+        """Fence the earlier owners of partitions, and write a mark after their last record.
 
         Parameters
         ----------

@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 TELL_EVERY_S = 60.0
 ALIVE_S = 150.0
-"""A process that was not heard of for so long is believed to be gone without a farewell."""
+"""A process that has sent nothing for this long is considered dead."""
 ASKED_S = 900.0
 """What was asked longer ago is no news to a process that starts."""
 ASK_KEY = b"@reload"
@@ -64,7 +64,7 @@ class Process(Struct, frozen=True, kw_only=True, omit_defaults=True):
     role
         ``worker (ingest, watch)``, ``listen`` or ``web``.
     path, fingerprint
-        The file, and what its content is told from another's by, as it goes by it.
+        The file in use, and the fingerprint of its content.
     answers
         Id of what it was asked last, and in the further fields what came of it.
     """
@@ -85,7 +85,7 @@ class Process(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def named(self) -> str:
-        """How people are told of it."""
+        """How it is named for people."""
         return f"{self.role} on {self.host} (pid {self.pid})"
 
 
@@ -96,10 +96,10 @@ def this_process(role: str, path: str, fingerprint: str) -> Process:
     return Process(id=name, role=role, host=host, pid=pid, at=time.time(), path=path, fingerprint=fingerprint)
 
 
-def record(kafka: KafkaSettings, said: Process | Asked) -> Outgoing:
-    """Return the record of what is said."""
-    key = ASK_KEY if isinstance(said, Asked) else said.id.encode()
-    return Outgoing(kafka.topic(PROCESSES), msgspec.json.encode(said), key, 0, smaller=lambda: _smaller(said))
+def record(kafka: KafkaSettings, message: Process | Asked) -> Outgoing:
+    """Return the record of a message."""
+    key = ASK_KEY if isinstance(message, Asked) else message.id.encode()
+    return Outgoing(kafka.topic(PROCESSES), msgspec.json.encode(message), key, 0, smaller=lambda: _smaller(message))
 
 
 def farewell(kafka: KafkaSettings, process: Process) -> Outgoing:
@@ -107,11 +107,11 @@ def farewell(kafka: KafkaSettings, process: Process) -> Outgoing:
     return Outgoing(kafka.topic(PROCESSES), None, process.id.encode(), 0)
 
 
-def _smaller(said: Process | Asked) -> Iterator[bytes]:
-    if isinstance(said, Process):
+def _smaller(message: Process | Asked) -> Iterator[bytes]:
+    if isinstance(message, Process):
         names = ("taken_up", "at_start", "notes", "mistakes")
-        cut = {name: tuple(each[:_CHARS] for each in getattr(said, name)[:_LINES]) for name in names}
-        yield msgspec.json.encode(replace(said, **cut))
+        cut = {name: tuple(each[:_CHARS] for each in getattr(message, name)[:_LINES]) for name in names}
+        yield msgspec.json.encode(replace(message, **cut))
 
 
 class ProcessesReader(TopicReader):

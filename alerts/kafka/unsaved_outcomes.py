@@ -1,4 +1,4 @@
-"""Outcomes of attempts whose partition went away while they were under way: whoever has it next is to know them."""
+"""Outcomes of attempts whose partition moved away meanwhile: the next owner must learn them."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -23,7 +23,7 @@ class UnsavedOutcomes:
         Parameters
         ----------
         outbox
-            It has read the partition, and is told what is written.
+            It has read the partition, and learns what is written.
         write
             Returns ``False`` where the partition has gone again.
         now

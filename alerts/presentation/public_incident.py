@@ -23,7 +23,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
     ``time_zone`` is that of whom it is for, and ``local_times`` holds the incident's moments once more, with the offset
     that the zone has at each.
 
-    ``not_heard`` is the receipt of what was not heard, newest last, each as ``public_hole`` gives it.
+    ``not_heard`` is the receipt of holes, newest last, each as ``public_hole`` gives it.
 
     ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
     ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
@@ -70,7 +70,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
 
 
 def receipt(incident: Incident) -> tuple[NotHeard, ...]:
-    """Return what was not heard of an incident: what sources missed, and what of all that came nobody could score."""
+    """Return the holes of an incident: what sources missed, and what could not be scored."""
     unscored = incident.evidence.unscored_share
     if unscored < UNSCORED:
         return incident.not_heard
@@ -80,7 +80,7 @@ def receipt(incident: Incident) -> tuple[NotHeard, ...]:
 
 
 def public_hole(hole: NotHeard) -> dict[str, Any]:
-    """Return the JSON object of a time that was not heard; ``source`` is null where it is of all sources."""
+    """Return the JSON object of a hole; ``source`` is null where it concerns all sources."""
     return {
         "source": hole.source or None,
         "kind": hole.kind or None,

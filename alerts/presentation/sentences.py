@@ -1,4 +1,4 @@
-"""What a person is told, in words that every receiver shares. Read it as one who was just woken."""
+"""The sentences that people read, shared by every receiver. Read them as somebody who was just woken."""
 
 from collections.abc import Callable
 
@@ -94,7 +94,7 @@ def how_much(incident: Incident, times: Times = IN_UTC) -> str:
 
 
 def how_negative(incident: Incident) -> str:
-    """Say how many of them were negative, against the ordinary, and of how many nobody can tell."""
+    """Say how many of them were negative, against the ordinary number, and how many could not be scored."""
     return str(facts_of(incident).negative())
 
 
@@ -116,7 +116,7 @@ def holder(incident: Incident, times: Times = IN_UTC) -> str:
 
 
 def why_so_bad(incident: Incident) -> tuple[str, str] | None:
-    """Return what is asked and what is answered of how bad it is; nothing where nobody has graded it."""
+    """Return the question about the severity and its answer; nothing if it has not been graded."""
     reason = severity_reason(incident.severity_reason)
     return (f"Why {SEVERITY_WORDS[incident.severity]}", reason) if reason else None
 
@@ -138,7 +138,7 @@ def sentence(incident: Incident, times: Times = IN_UTC) -> str:
 
 
 def reason(incident: Incident, times: Times = IN_UTC) -> str:
-    """Return the sentence that says why it rang, with its moments as all others are written.
+    """Return the sentence that says why it fired, with its times written like all others.
 
     It is made of the incident's facts; of a version before, which kept them not, it is the stored one.
     """
@@ -185,10 +185,10 @@ def spread(incident: Incident) -> tuple[str, ...]:
         linked = ", ".join(with_share(cut(term.text, TERM_LENGTH), term.share) for term in links)
         lines.append(f"They link to {linked}.")
     if sources := evidence.sources[:SPREAD_SHOWN]:
-        said = ", ".join(
+        places = ", ".join(
             with_share(cut(term.text, TERM_LENGTH), term.share, usual=term.ordinary_share) for term in sources
         )
-        lines.append(f"More than ordinarily on {said}.")
+        lines.append(f"More than ordinarily on {places}.")
     return tuple(lines)
 
 

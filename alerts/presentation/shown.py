@@ -39,12 +39,12 @@ def shown(incident: Incident) -> Incident:
 
 
 def shown_hole(hole: NotHeard) -> NotHeard:
-    """Return what was not heard, its source's name harmless: of what others bring, strangers state it."""
+    """Return a hole with its source's name harmless: for mentions that others bring, strangers state it."""
     return replace(hole, source=sanitise(hole.source, NAME_LENGTH) or "unknown")
 
 
 def bare(incident: Incident) -> Incident:
-    """Return an incident without anything that strangers wrote: for where what they wrote keeps it from being told."""
+    """Return an incident without anything that strangers wrote: for when their text breaks its rendering."""
     return without_evidence(
         incident,
         reason="",

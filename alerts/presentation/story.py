@@ -1,4 +1,4 @@
-"""What has happened to an incident, change by change, each told as it was at its moment."""
+"""The story of an incident, change by change, each as it was at its time."""
 
 import re
 
@@ -22,9 +22,9 @@ _RAISED_TO = re.compile(r"^raised to [a-z]+: ")
 
 
 def newest(incident: Incident) -> Change:
-    """Return the change that a delivery tells of.
+    """Return the change that a delivery reports.
 
-    Where a step was told because of a change of the same moment, that change: its own delivery, if there was one, is
+    If a step was notified because of a change at the same time, that change: its own delivery, if there was one, is
     superseded by this one before it leaves.
     """
     before, change = incident.changes[-2:-1], incident.changes[-1]
@@ -38,25 +38,25 @@ def foremost(incident: Incident) -> Change:
 
 
 def opening_note(incident: Incident) -> str:
-    """Return what was noted when it opened, e.g. that it is told late; often nothing."""
+    """Return the note of the opening, e.g. that it is reported late; often nothing."""
     note = next((change.note for change in incident.changes if change.type == "opened"), "")
     return f"{note[:1].upper()}{note[1:]}." if note else ""
 
 
 def story(incident: Incident, times: Times = IN_UTC) -> str:
-    """Tell the newest change as a sentence, or as nothing where the figures themselves tell it."""
+    """Describe the newest change in a sentence, or in nothing where the figures show it."""
     return described(newest(incident), incident, times)
 
 
 def described(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
-    """Tell one change, an old one perhaps, as a sentence; as nothing where the figures themselves tell it.
+    """Describe one change, perhaps an old one, in a sentence; in nothing where the figures show it.
 
     What a change says is of its moment: nothing is taken from how the incident stands now.
     """
     until = f" until {times.moment(change.until)}" if change.until else ""
     note = f": {times.localized(change.note, change.at)}" if change.note else ""
     aside = f" ({times.localized(change.note, change.at)})" if change.note else ""
-    said = {
+    text = {
         "opened": f"Opened{_as_bad(change, incident)}{note}",
         "reopened": _reopened(change, incident, note, aside),
         "severity_raised": f"{_risen(change)}{note}",
@@ -73,7 +73,7 @@ def described(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
         "redacted": _BY_AGE if change.via == "timer" else "A post was taken down and is no longer shown",
         "note": f"{change.by}{note}" if change.via not in BY_PEOPLE else f"{change.by} {note.removeprefix(': ')}",
     }.get(change.type, "")
-    return said if not said or said.endswith((".", "!", "?")) else f"{said}."
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def severity_reason(text: str) -> str:
@@ -110,7 +110,7 @@ def _risen(change: Change) -> str:
 
 
 def _notified(change: Change, incident: Incident, aside: str) -> str:
-    """Say who was told, by name; versions before kept the number of the step alone."""
+    """Say who was notified, by name; earlier versions kept only the number of the step."""
     step = change.step or 0
     if not may_page(incident):
         return "Told all whom it does not wake"

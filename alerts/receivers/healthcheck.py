@@ -1,4 +1,4 @@
-"""The dead-man's ping: as long as the whole chain moves, a service outside is told so; when it hears nothing, it calls.
+"""The dead-man's ping: while the whole chain moves, a service outside is pinged; if the pings stop, it raises an alarm.
 
 Any service that takes an HTTP GET will do: healthchecks.io, Jira Service Management's and Better Stack's heartbeats,
 Dead Man's Snitch, Uptime Kuma's push. The address is a secret: who has it can keep the service quiet, and no log
@@ -32,7 +32,7 @@ _NOT_TAKEN = ("(not found)", "(rate limited)")
 
 
 class HealthcheckSettings(Struct, frozen=True, kw_only=True):
-    """Where the ping goes, how often in seconds, and the value of the header ``Authorization``, where one is asked."""
+    """Where the ping goes, how often in seconds, and the value of the header ``Authorization``, if one is needed."""
 
     url: str
     every_s: float = 60.0

@@ -71,11 +71,11 @@ async def post(
     DeliveryError
         Where no answer came in whole.
     """
-    said = {"content-type": "application/json", "accept-encoding": "identity", **headers}
+    sent = {"content-type": "application/json", "accept-encoding": "identity", **headers}
     try:
         async with (
             asyncio.timeout(limit_s),
-            client.stream("POST", url, content=content, headers=said, follow_redirects=False) as response,
+            client.stream("POST", url, content=content, headers=sent, follow_redirects=False) as response,
         ):
             body = bytearray()
             async for chunk in response.aiter_raw():

@@ -30,7 +30,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     field
-        The form's field that has to be mended.
+        The form's field to correct.
     post
         Key of the post beside which it was pressed.
     status
@@ -104,7 +104,7 @@ def answer_query(answer: str, *, at: float | None = None, post: str = "") -> dic
 
 
 def address(query: Mapping[str, str]) -> str:
-    """Return where a press is answered, relative to the page: what of it is to be in view is the target.
+    """Return the address of the answer to a button, relative to the page; its fragment is the part to scroll to.
 
     Examples
     --------
@@ -166,22 +166,22 @@ def _outcome(incident: Incident, trace: Change, now: float, post: str, times: Ti
         return Notice(text=f"You have it, {trace.by}. Everybody who was told hears that.")
     if trace.type == "note":
         return _noted(incident, trace, post, times)
-    said = f"Done. {story.described(trace, incident, times)}"
+    text = f"Done. {story.described(trace, incident, times)}"
     if trace.type == "false_alarm_revoked":
         back = any(change.type == "reopened" and change.cause == trace.cause for change in incident.changes)
-        said += (
+        text += (
             " It is open again, and everybody who was told hears that." if back else " It stays closed: it was over."
         )
     if trace.asked == "revoke_resolve":
         if incident.status == "acknowledged":
-            said += (
+            text += (
                 f" {incident.acknowledged_by} has it, as before: the chats that were told hear that, nobody is woken."
             )
         else:
-            said += " It is open again, and everybody who was told hears that."
+            text += " It is open again, and everybody who was told hears that."
     if trace.type == "unacknowledged" and now - trace.at <= SHOWN_FOR_S:
-        said += " Everybody who was told hears that."
-    return Notice(text=said)
+        text += " Everybody who was told hears that."
+    return Notice(text=text)
 
 
 def _noted(incident: Incident, trace: Change, post: str, times: Times) -> Notice:

@@ -1,7 +1,7 @@
 """Reads the bodies of requests: within a time, and all of them together within a number of bytes.
 
-Whoever sends one has proved nothing yet: a signature is over the whole body. So what waits to be read, to be verified
-and to be passed on is bounded for the process, however many send at once; the others are asked to come again.
+A sender is not authenticated until the whole body has been read, because a signature covers all of it. So the bodies
+that wait to be read, verified and passed on are bounded for the process; further senders are asked to retry.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ class BodyRefusedError(Exception):
         413 too large, 503 too many at once, 408 too slow, 400 broken off.
     """
 
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(said)
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
         self.status = status
 
     @property
@@ -97,10 +97,10 @@ class Bodies:
 
 def _refused(why: str, most_bytes: int = 0) -> BodyRefusedError:
     metrics.BODIES_REFUSED.labels(why).inc()
-    status, said = {
+    status, text = {
         "too_large": (413, f"more than {most_bytes} bytes; send less at a time"),
         "too_many": (503, "too much is sent at once; send the same request again in some seconds"),
         "too_slow": (408, "the body did not come in time; send it again"),
         "broken_off": (400, "the body broke off"),
     }[why]
-    return BodyRefusedError(status, said)
+    return BodyRefusedError(status, text)

@@ -1,4 +1,4 @@
-"""What the routes work with, put together once by whoever starts the web process."""
+"""What the routes work with, composed once at the start of the web process."""
 
 import time
 from collections.abc import Callable
@@ -34,7 +34,7 @@ class Dependencies(Struct, kw_only=True):
     bodies
         Bounds what is read of requests.
     security_contact
-        Where weaknesses are told of, for ``/.well-known/security.txt``; without it 404.
+        Contact for vulnerabilities, for ``/.well-known/security.txt``; without it 404.
     wait_s
         How long a press waits for the change that it asked for, seconds.
     clock

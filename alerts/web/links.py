@@ -40,7 +40,7 @@ class LinkClaims(Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> str:
-        """The link's name in the audit trail: it tells two links apart and opens nothing.
+        """The link's name in the audit trail: it distinguishes two links and opens nothing.
 
         Examples
         --------

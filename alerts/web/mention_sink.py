@@ -42,7 +42,7 @@ class WebhookSink:
     """Puts a request's mentions on their topic, one request after the other; fits ``Dependencies.mention_sink``.
 
     A producer that has lost a record stays lost: the next request gets a new one. What was sent before the loss is
-    sent again by whoever repeats the request, and a repeat of an id is the same mention.
+    sent again by a client that repeats the request, and a repeat of an id is the same mention.
 
     Parameters
     ----------

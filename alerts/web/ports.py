@@ -11,7 +11,7 @@ from streams.mention import Mention
 
 
 class IncidentStore(Protocol):
-    """The newest state of each incident, as the topic ``incidents`` tells it."""
+    """The newest state of each incident, from the topic ``incidents``."""
 
     def get(self, incident_id: str) -> Incident | None:
         """Return an incident, or ``None`` where it is not known (yet)."""

@@ -1,4 +1,4 @@
-"""What a person is told when a link or a form is refused: what it means, and what to do. Never the token."""
+"""The page for a refused link or form: what it means, and what to do. Never the token."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -59,7 +59,7 @@ REFUSALS: dict[str, Refusal] = {
 
 
 def withdrawn() -> web.Response:
-    """Say what became of the links to whoever has just withdrawn them, this page's own among them."""
+    """Answer somebody who has just withdrawn the links, that of their own page among them."""
     return plain_page(
         "All links are withdrawn",
         "Nobody can open or answer the incident by a link that was sent before, nor by this page's own.",

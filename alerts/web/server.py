@@ -9,7 +9,7 @@ from aiohttp import web, web_response
 from alerts.errors import AlertsError
 
 SHUTDOWN_S = 10.0
-"""Longer than a press waits for its change: whoever pressed gets an answer."""
+"""Longer than a form waits for its change, so that its sender gets an answer."""
 HEADERS_S = 20.0
 """A line over which no whole request comes within this time is closed, however busily it drips."""
 LINGERING_S = 5.0

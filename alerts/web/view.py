@@ -47,7 +47,7 @@ class Quote(Struct, frozen=True, kw_only=True):
     """One post as it is shown; ``url`` is empty where it may not be linked to.
 
     ``key`` names it on the form, and is empty where it cannot be marked; ``counted`` is what it was counted as, and
-    ``mark`` what an officer said of it.
+    ``mark`` the officer's mark on it.
     """
 
     text: str
@@ -192,8 +192,8 @@ def _since(incident: Incident, times: Times) -> str:
 def _people_say(incident: Incident, phrases: tuple[Phrase, ...]) -> str:
     if incident.kind == "source_silent":
         return ""
-    said = ", ".join(f"“{phrase.text}”" for phrase in phrases[:2])
-    return f"They {'said' if incident.status == 'resolved' else 'say'} {said}" if said else ""
+    quotes = ", ".join(f"“{phrase.text}”" for phrase in phrases[:2])
+    return f"They {'said' if incident.status == 'resolved' else 'say'} {quotes}" if quotes else ""
 
 
 def _holder(incident: Incident, times: Times) -> str:

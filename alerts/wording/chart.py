@@ -39,9 +39,9 @@ def incident_chart(
     Parameters
     ----------
     points
-        In order of time; lengths may differ, heights are told on the scale of the most common one.
+        In order of time; lengths may differ, heights are on the scale of the most common one.
     fired_at
-        Event time at which it rang, epoch seconds.
+        Event time at which it fired, epoch seconds.
     peak
         Start of the loudest point; by default that with most mentions.
     now
@@ -51,8 +51,8 @@ def incident_chart(
     times
         In which zone moments are written.
     per_s
-        Seconds in which the figures beside it were counted: where that is an hour, heights are told by the hour as
-        well, so that both have one unit.
+        Seconds in which the figures beside it were counted: if that is an hour, heights are per hour as well, so
+        that both have one unit.
 
     Returns
     -------
@@ -74,20 +74,20 @@ def incident_chart(
     x = Scale(cols[0].start, end, frame.left, frame.right)
     ticks = round_ticks(max(max(col.seen, col.upper) for col in shown))
     y = Scale(0, ticks[-1], frame.bottom, frame.top)
-    per = said = f"Mentions per {_per(points)}"
+    per = caption = f"Mentions per {_per(points)}"
     if by_the_hour:
         each = _per(points)
-        per, said = "Mentions an hour", f"Mentions an hour, at each {each}{'’' if each.endswith('s') else '’s'} pace"
+        per, caption = "Mentions an hour", f"Mentions an hour, at each {each}{'’' if each.endswith('s') else '’s'} pace"
     loudest = max(cols, key=lambda col: (peak is not None and col.start <= peak < col.end, col.seen))
     description = (
-        f"{said}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_described(loudest)} at "
+        f"{caption}, from {times.moment(cols[0].start)} to {times.moment(end)}. At most {_described(loudest)} at "
         f"{times.clock(loudest.start)}, {ordinary(loudest.expected)}. "
         f"It rang at {times.clock(fired_at)}. The last {'whole ' if begun else ''}reading is {_described(cols[-1])}."
     )
     if note := unfinished_note(points, times):
         description += f" {note}"
     parts = [
-        draw.text(frame.left, 10, f"{said} ({times.named(end)})"),
+        draw.text(frame.left, 10, f"{caption} ({times.named(end)})"),
         draw.grid(ticks, y, frame),
         draw.times(time_ticks(cols[0].start, end, 4, times), x, frame),
         draw.band(shown, x, y),
@@ -147,7 +147,7 @@ def detectors_chart(
     ordinary_shares
         For each point the negative share that was ordinary then, 0 to 1.
     alarms
-        Moments at which both together rang, epoch seconds.
+        Times at which both together fired, epoch seconds.
     """
     middle = 72 + (height - 200) * 0.6
     upper = Frame(left=60, top=72, right=width - 20, bottom=middle)

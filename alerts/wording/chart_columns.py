@@ -30,7 +30,7 @@ class Column(Struct, frozen=True):
 
 
 def unit_s(points: Sequence[Point]) -> int:
-    """Return the most common length of the points, seconds: the heights are told for so long."""
+    """Return the most common length of the points, seconds: heights are per this length."""
     lengths = Counter(point.span_s for point in points)
     return max(lengths, key=lambda length: (lengths[length], -length))
 

@@ -1,4 +1,4 @@
-"""Why a bin rang or did not, in words: each condition of the rule, met or missing, with its figures."""
+"""Why a bin fired or did not, in words: each condition of the rule, met or missing, with its figures."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class ConditionRead(Struct, frozen=True, kw_only=True):
         As in ``Assessment.missing``.
     met
         ``None`` where it was not asked: without any sign of an outbreak there is nothing to hold it against.
-    said
+    text
         The figures.
     lacking
         Where it is missing: why, as a clause.
@@ -35,7 +35,7 @@ class ConditionRead(Struct, frozen=True, kw_only=True):
 
     name: Condition
     met: bool | None
-    said: str
+    text: str
     lacking: str = ""
 
 
@@ -45,7 +45,7 @@ def fired(row: ObservationRow) -> bool:
 
 
 def is_explained(row: ObservationRow) -> bool:
-    """Return whether a row tells its conditions: those of earlier versions have the score alone."""
+    """Return whether a row has its conditions: those of earlier versions have only the score."""
     return row.kind is not None or bool(row.missing)
 
 
@@ -67,12 +67,12 @@ def read_conditions(row: ObservationRow, *, floor: int) -> tuple[ConditionRead, 
 
 
 def why(row: ObservationRow, conditions: Sequence[ConditionRead]) -> str:
-    """Return one sentence: that it rang, or what kept it from ringing."""
+    """Return one sentence: that it fired, or what prevented that."""
     if fired(row):
         if row.kind == "opportunity":
             return f"{_FIRED['opportunity']}."
-        said = _FIRED[row.kind or "crisis"]
-        return f"{said}: every condition was met; if nobody was told then, its incident was open already or silenced."
+        text = _FIRED[row.kind or "crisis"]
+        return f"{text}: every condition was met; if nobody was told then, its incident was open already or silenced."
     *others, last = [condition.lacking for condition in conditions if condition.met is False]
     return f"It did not ring because {'; '.join(others)}{'; and ' if others else ''}{last}."
 
@@ -80,9 +80,9 @@ def why(row: ObservationRow, conditions: Sequence[ConditionRead]) -> str:
 def _judged(row: ObservationRow, read: ConditionRead) -> ConditionRead:
     """Let the row's own verdict stand: the words explain it, and never overrule it."""
     if read.name in row.missing:
-        return ConditionRead(name=read.name, met=False, said=read.said, lacking=read.lacking or read.said)
+        return ConditionRead(name=read.name, met=False, text=read.text, lacking=read.lacking or read.text)
     met = None if row.kind is None and read.name not in {"score", "warm_up"} else True
-    return ConditionRead(name=read.name, met=met, said=_NOTHING if met is None else read.said)
+    return ConditionRead(name=read.name, met=met, text=_NOTHING if met is None else read.text)
 
 
 def _score(row: ObservationRow) -> ConditionRead:
@@ -95,7 +95,7 @@ def _score(row: ObservationRow) -> ConditionRead:
         lacking = f"nothing spoke for an outbreak ({_authors(row.authors)} where {exact(row.expected)} were expected)"
     if _has_no_baseline(row):
         figures = lacking = "without a baseline there is no score"
-    return ConditionRead(name="score", met=None, said=figures, lacking=lacking)
+    return ConditionRead(name="score", met=None, text=figures, lacking=lacking)
 
 
 def _volume(row: ObservationRow) -> ConditionRead:
@@ -110,7 +110,7 @@ def _volume(row: ObservationRow) -> ConditionRead:
             f"there were {_authors(row.run_seen)} where {exact(row.run_expected)} were expected, "
             f"and less than {percent(LEAST_EXCESS)} more is no news"
         )
-    return ConditionRead(name="volume", met=None, said=figures, lacking=lacking)
+    return ConditionRead(name="volume", met=None, text=figures, lacking=lacking)
 
 
 def _negativity(row: ObservationRow) -> ConditionRead:
@@ -118,7 +118,7 @@ def _negativity(row: ObservationRow) -> ConditionRead:
     figures = f"{_authors(observed, 'negative author')} where {exact(expected)} were expected{_copies(row)}"
     return ConditionRead(
         name="negativity", met=None,
-        said=f"{figures}, {_more(observed, expected)} ({percent(LEAST_EXCESS)} more asked)",
+        text=f"{figures}, {_more(observed, expected)} ({percent(LEAST_EXCESS)} more asked)",
         lacking=f"there were {figures}, and less than {percent(LEAST_EXCESS)} more is no news",
     )  # fmt: skip
 
@@ -127,7 +127,7 @@ def _floor(row: ObservationRow, floor: int) -> ConditionRead:
     excess = max(0.0, row.run_negatives - row.run_expected_negatives)
     return ConditionRead(
         name="floor", met=None,
-        said=(
+        text=(
             f"{exact(excess)} negative authors in excess{_copies(row)}; "
             f"the brand's floor, as configured now, is {floor}"
         ),
@@ -139,8 +139,8 @@ def _share(row: ObservationRow) -> ConditionRead:
     scored, negatives = row.run_scored - row.run_expected_scored, row.run_negatives - row.run_expected_negatives
     asked = f"more than {percent(PRAISE_SHARE)}"
     if scored <= 0.0:
-        said = "no more authors than were expected could be scored, so that no praise is among them"
-        return ConditionRead(name="share", met=None, said=said, lacking="hardly any author in excess was negative")
+        text = "no more authors than were expected could be scored, so that no praise is among them"
+        return ConditionRead(name="share", met=None, text=text, lacking="hardly any author in excess was negative")
     share = negatives / scored
     figures = f"{percent(share)} of the {exact(scored)} scored authors in excess"
     lacking = f"{figures} were negative, and only {asked} are a revolt rather than praise that few object to"
@@ -150,15 +150,15 @@ def _share(row: ObservationRow) -> ConditionRead:
             "or that they stand out from a larger wave of mixed talk"
         )
     return ConditionRead(
-        name="share", met=None, said=f"{figures} were negative ({asked} asked, surely)", lacking=lacking
+        name="share", met=None, text=f"{figures} were negative ({asked} asked, surely)", lacking=lacking
     )
 
 
 def _warm_up(row: ObservationRow) -> ConditionRead:
     if _has_no_baseline(row):
-        said = lacking = "less than twenty minutes have been heard of this brand"
+        text = lacking = "less than twenty minutes have been heard of this brand"
     elif row.warming_up:
-        said = (
+        text = (
             "in its first three weeks a brand has a fifth of its budget where its talk has turned, else a twentieth: "
             "how loud its days are is not known yet"
         )
@@ -175,22 +175,22 @@ def _warm_up(row: ObservationRow) -> ConditionRead:
             f"{percent(TURNED - 1)} more asked), and {short}"
         )
     else:
-        said = lacking = "heard for three weeks or more: the whole budget holds"
-    return ConditionRead(name="warm_up", met=None, said=said, lacking=lacking)
+        text = lacking = "heard for three weeks or more: the whole budget holds"
+    return ConditionRead(name="warm_up", met=None, text=text, lacking=lacking)
 
 
 def _of_praise(row: ObservationRow, floor: int) -> tuple[ConditionRead, ...]:
-    """Return what is asked of an opportunity instead: of its volume more, of negativity nothing."""
+    """Return the conditions of an opportunity: more volume, no negativity."""
     expected = f"{_authors(row.run_seen)} where {exact(row.run_expected)} were expected"
     negative = f"{exact(row.run_negatives)} of them negative where {exact(row.run_expected_negatives)} were expected"
-    said: tuple[tuple[Condition, str], ...] = (
+    conditions: tuple[tuple[Condition, str], ...] = (
         ("score", f"the volume alone tells {nats(row.volume_score)}, above the threshold of good news"),
         ("volume", f"{expected} ({exact(1 + DOUBLED)} times as many asked)"),
         ("negativity", f"{negative}; none is asked of an opportunity"),
         ("floor", f"{exact(row.run_seen - row.run_expected)} authors in excess (at least {2 * floor} asked)"),
         ("share", f"surely less than {percent(PRAISE_SHARE)} of the authors in excess were negative"),
     )
-    return tuple(ConditionRead(name=name, met=True, said=words) for name, words in said)
+    return tuple(ConditionRead(name=name, met=True, text=words) for name, words in conditions)
 
 
 def _copies(row: ObservationRow) -> str:
@@ -208,8 +208,8 @@ def _ratio(part: float, whole: float) -> str:
 
 
 def _authors(number: float, one: str = "author") -> str:
-    said = exact(number)
-    return f"{said} {one}{'' if said == '1' else 's'}"
+    text = exact(number)
+    return f"{text} {one}{'' if text == '1' else 's'}"
 
 
 def _more(observed: float, expected: float) -> str:

@@ -26,7 +26,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     number
-        Empty where there is none to tell.
+        Empty if there is none.
     of
         What is counted, and since when.
     ordinary
@@ -51,7 +51,7 @@ def how_many(
     warming_up
         The brand is too young to know what is ordinary.
     past
-        Whether it is told so late that it needs its end.
+        Whether it is reported so late that it needs its end.
     at_peak
         The figures are of the loudest bin.
 
@@ -64,8 +64,8 @@ def how_many(
      '1,230 authors from 12:02 UTC to 14:02 UTC where about 3 would be expected of a brand this new')
     """
     number = count(counted.seen)
-    said = "mention" if counted.negatives is None else "author"
-    unit = said if number == "1" else f"{said}s"
+    noun = "mention" if counted.negatives is None else "author"
+    unit = noun if number == "1" else f"{noun}s"
     if counted.negatives is not None and counted.span_s > _DAY_S:
         unit += " (each once a day)"
     when = _when(counted, past=past, at_peak=at_peak, times=times)
@@ -121,12 +121,12 @@ def ordinary(expected: float, *, warming_up: bool = False) -> str:
 
 
 def unscored(share: float) -> str:
-    """Say of how many nobody can tell whether they were negative."""
+    """Say how many could not be scored."""
     return f"{percent(share)} could not be scored"
 
 
 def with_share(term: str, share: float, usual: float | None = None) -> str:
-    """Write what is said, linked to or posted on with its share of the posts, and with the usual one.
+    """Write a phrase, link or network with its share of the posts, and with the usual share.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def with_share(term: str, share: float, usual: float | None = None) -> str:
 
 
 def lead(lead_time_s: float) -> str:
-    """Say how early it rang, or how late.
+    """Say how early it fired, or how late.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What was not heard of an incident, as one sentence: every receiver, the page and ``tocsin explain`` say the same."""
+"""An incident's holes in one sentence, the same for every receiver, the page and ``tocsin explain``."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -11,7 +11,7 @@ from detectors.not_heard import NotHeard
 CLAUSES = 4
 """Told in the sentence; what is more is counted."""
 _SPANS = 2
-"""Times of one source that are told one by one, the newest."""
+"""How many times of one source are listed one by one, the newest."""
 _NAMES = {
     "bluesky": "Bluesky",
     "brandwatch": "Brandwatch",
@@ -29,11 +29,11 @@ _NAMES = {
 }
 _IN_WORDS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WHOLE = 0.005
-"""A share below this is none: nobody is told of "0 %"."""
+"""A share below this counts as none, so that nobody reads "0 %"."""
 
 
 def not_heard(holes: Sequence[NotHeard], times: Times = IN_UTC) -> str:
-    """Return one sentence on what was not heard; nothing where all was.
+    """Return one sentence about the holes; nothing if there are none.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def _name(hole: NotHeard) -> str:
 
 
 def _how(hole: NotHeard) -> str:
-    """Return what the holes have in common that one clause tells."""
+    """Return the properties by which holes share a clause."""
     if hole.why == "no_text":
         return "without text"
     if hole.share > _WHOLE:
@@ -124,7 +124,7 @@ def _spans(alike: Sequence[NotHeard], times: Times) -> str:
 
 
 def _moment(at: int, last: int, times: Times) -> str:
-    """Return the time of day, with its day where that is not the one that is spoken of."""
+    """Return the time of day, with its day if that is another than the sentence's."""
     return times.clock(at) if times.local(at).date() == times.local(last).date() else times.moment(at)
 
 

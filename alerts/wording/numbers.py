@@ -50,8 +50,8 @@ def amount(number: float, one: str, many: str = "") -> str:
     >>> amount(1, "mention"), amount(1_234, "mention"), amount(2, "person", "people")
     ('1 mention', '1,230 mentions', '2 people')
     """
-    said = count(number)
-    return f"{said} {one if said == '1' else many or f'{one}s'}"
+    text = count(number)
+    return f"{text} {one if text == '1' else many or f'{one}s'}"
 
 
 def exact(number: float) -> str:
@@ -119,5 +119,5 @@ def lasting(seconds: float) -> str:
 
 
 def _units(value: float, unit: str) -> str:
-    said = f"{value:,.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
-    return f"{said} {unit}{'' if said == '1' else 's'}"
+    text = f"{value:,.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
+    return f"{text} {unit}{'' if text == '1' else 's'}"

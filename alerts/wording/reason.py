@@ -1,4 +1,4 @@
-"""The one sentence that says why it rang, in a person's words and from the facts alone."""
+"""The one sentence that says why it fired, in a person's words and from the facts alone."""
 
 import unicodedata
 
@@ -21,7 +21,7 @@ _ONE_AUTHOR = 0.5
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What is told of an outbreak: its figures, and the sentence that is made of them.
+    """The figures of an outbreak, and the sentence made of them.
 
     Parameters
     ----------
@@ -75,15 +75,15 @@ class Facts(Struct, frozen=True, kw_only=True):
         the moments are in a reader's zone.
         """
         caution, people = _caution(self.evidence), _people_say(self.evidence)
-        room = LONGEST - len(self._said(IN_UTC)) - 1
+        room = LONGEST - len(self._sentence(IN_UTC)) - 1
         tails = (
             "".join(f"; {clause}" for part in tail for clause in part)
             for tail in ((caution, people), (caution, people[:1]), (caution, ()), ((), ()))
         )
         tail = next((tail for tail in tails if len(tail) <= room), "")
-        return f"{self._said(times)}{tail}."
+        return f"{self._sentence(times)}{tail}."
 
-    def _said(self, times: Times) -> str:
+    def _sentence(self, times: Times) -> str:
         name, figures = named(self.brand), f"{self.authors(times)}, {self.negative()}"
         if self.kind == "slow_burn":
             return f"{name}: more than usual: {figures}"
@@ -99,7 +99,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 def silence_sentence(brand: str, sources: tuple[str, ...], began_at: int, at: int, times: Times = IN_UTC) -> str:
-    """Return the sentence of sources that fell silent at ``began_at``, told ``at`` a moment.
+    """Return the sentence about sources that fell silent at ``began_at``, as of ``at``.
 
     Examples
     --------
@@ -150,13 +150,13 @@ def repeating_one_text(text: str) -> str:
 def _people_say(evidence: Evidence) -> tuple[str, ...]:
     # “car park charges” tells a reader more than “charges”, though the shorter is said more.
     longest_first = sorted(evidence.phrases[:_PHRASES_WEIGHED], key=lambda term: " " not in term.text)
-    said = [f"“{text}”" for term in longest_first[:2] if (text := _plain(term.text, _LONGEST_QUOTE))]
-    said += [
+    quotes = [f"“{text}”" for term in longest_first[:2] if (text := _plain(term.text, _LONGEST_QUOTE))]
+    quotes += [
         f"#{text}"
         for term in evidence.hashtags[:_HASHTAGS_SAID]
         if (text := _plain(term.text.lstrip("#"), _LONGEST_QUOTE))
     ]
-    return (f"people say {', '.join(said)}",) if said else ()
+    return (f"people say {', '.join(quotes)}",) if quotes else ()
 
 
 def quotable(text: str) -> str:

@@ -13,7 +13,7 @@ SEVERITY_WORDS: dict[Severity, str] = {
 }
 """A pager's levels in the words of people. Programs (the pager's API, webhooks, metrics) go on by the levels."""
 _SAID_FROM = 3.0
-"""Times the ordinary; below, a ratio tells nothing that the two figures do not."""
+"""Times the ordinary; below, a ratio adds nothing to the two figures."""
 
 
 def why_so_bad(kind: Kind, worst: Size | None) -> str:

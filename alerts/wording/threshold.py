@@ -16,15 +16,15 @@ def how_moved(moved: Moved, times: Times = IN_UTC) -> str:
     """
     if not moved.false_alarms + moved.missed:
         return ""
-    said = []
+    parts = []
     if moved.false_alarms:
-        said.append(f"{amount(moved.false_alarms, 'incident')} marked “not a crisis”")
+        parts.append(f"{amount(moved.false_alarms, 'incident')} marked “not a crisis”")
     if moved.missed:
-        said.append(f"{amount(moved.missed, 'crisis', 'crises')} reported as missed")
+        parts.append(f"{amount(moved.missed, 'crisis', 'crises')} reported as missed")
     if moved.factor == 1.0:
-        return f"rings as ever: {', '.join(said)}, which outweigh each other"
+        return f"rings as ever: {', '.join(parts)}, which outweigh each other"
     way, higher = ("later", "higher") if moved.factor < 1 else ("sooner", "lower")
     return (
-        f"rings {way}: {', '.join(said)}; {moved.factor:.2g} times the false-page budget, "
+        f"rings {way}: {', '.join(parts)}; {moved.factor:.2g} times the false-page budget, "
         f"threshold {nats(abs(moved.nats))} {higher}, and less each day until {times.day(moved.until)}"
     )

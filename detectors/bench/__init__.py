@@ -1,1 +1,1 @@
-"""Simulated brands, and how soon and how often the decision rings in them. Nothing of the product imports it."""
+"""Simulated brands, and how soon and how often the decision fires in them. Nothing of the product imports it."""

@@ -1,4 +1,4 @@
-"""Measures the decision on simulated brands: how late it rings, and how often for nothing.
+"""Measures the decision on simulated brands: how late it fires, and how often for nothing.
 
 ``python -m detectors.bench.benchmark`` prints the tables; ``--quick`` a part of them in a minute or two.
 """
@@ -24,7 +24,7 @@ SEED = 20_170_409
 
 
 class DelayRow(Struct, frozen=True, kw_only=True):
-    """Mean delay from an outbreak's beginning to the ring.
+    """Mean delay from an outbreak's beginning to the alert.
 
     Parameters
     ----------
@@ -171,10 +171,10 @@ def _print_feedback(*, quick: bool) -> None:
     _print("\n| marks | budget | pages | a week | delay ×10 | ×3 | ×1.5, s | missed | weak missed |")
     _print("|:--|--:|--:|--:|--:|--:|--:|--:|--:|")
     for row in feedback_rows(budget=BUDGET, brands=brands, onsets=onsets, seed=SEED):
-        said = "none" if row.kind is None else f"{row.marks} × {row.kind.replace('_', ' ')}"
+        marks = "none" if row.kind is None else f"{row.marks} × {row.kind.replace('_', ' ')}"
         seconds = " | ".join(f"{delay_s:.0f}" for delay_s in row.delays_s)
         a_week, weak = row.pages / row.brand_weeks, f"{row.weak_missed}/{row.weak}"
-        _print(f"| {said} | ×{row.factor:g} | {row.pages} | {a_week:.2f} | {seconds} | {row.missed} | {weak} |")
+        _print(f"| {marks} | ×{row.factor:g} | {row.pages} | {a_week:.2f} | {seconds} | {row.missed} | {weak} |")
     lived, marked, unmarked = marked_pages(budget=BUDGET, weeks=weeks, brands=1, seed=SEED)
     _print(f"\nevery page marked: {marked} in {lived:.0f} brand-weeks; none marked: {unmarked}")
 

@@ -1,4 +1,4 @@
-"""How long an outbreak lasts before the decision rings, against the least that any rule on the total could need."""
+"""How long an outbreak lasts before the decision fires, compared with the least that any rule on the total needs."""
 
 # ruff: noqa: PLR0917 - one onset has many circumstances
 
@@ -24,7 +24,7 @@ PATIENCE, LEAST_PATIENCE_MIN = 20.0, 60
 
 
 class Delays(Struct, frozen=True):
-    """Delays in seconds of the onsets that rang, the bounds of all onsets, and how many were missed."""
+    """Delays in seconds of the onsets that fired, the bounds of all onsets, and how many were missed."""
 
     delays_s: tuple[float, ...]
     bounds_s: tuple[float, ...]

@@ -73,10 +73,10 @@ def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Co
 
     speakers = {post.author or post.id for post in posts}
     from_source = {post.author or post.id for post in posts if post.source == source}
-    said = [post for post, key in zip(posts, keys, strict=True) if copied and key == copied]
-    with_text = {post.author or post.id for post in said}
+    repeats = [post for post, key in zip(posts, keys, strict=True) if copied and key == copied]
+    with_text = {post.author or post.id for post in repeats}
     name = next((post.author_name for post in posts if post.author == author and post.author_name), author)
-    shown = min((post.content for post in said), default="")
+    shown = min((post.content for post in repeats), default="")
     source_part = len(from_source) / len(speakers)
     return Concentration(
         authors=tally.authors,

@@ -1,4 +1,4 @@
-"""Why it rang: what the outbreak says that the brand's ordinary talk does not, and who says it."""
+"""Why it fired: what is said in the outbreak and not in the brand's ordinary talk, and by whom."""
 
 import math
 from collections import Counter
@@ -81,8 +81,8 @@ def explain(
     terms_in = [(post, terms_of(post, own)) for post in posts]
     for post, terms in terms_in:
         author = authors[post.author or post.id]
-        for said, authors_of in zip(terms, (phrases, hashtags, links), strict=True):
-            for term in said:
+        for ranked, authors_of in zip(terms, (phrases, hashtags, links), strict=True):
+            for term in ranked:
                 authors_of[term] = authors_of.get(term, 0) | author
     compare = _Comparison(talk, len(authors))
     if talk.posts < BACKGROUND_POSTS:

@@ -1,11 +1,11 @@
-"""When a score rings: once an outbreak."""
+"""When a score fires: once an outbreak."""
 
 import math
 
 REST_S = 43_200
 """An outbreak is over when half a day has passed since a row above the threshold: a night's dip ends none."""
 LOUDER = 3.0
-"""What is so far above all of an outbreak rings within it: twenty times as rare."""
+"""A score this far above everything in an outbreak fires within it: twenty times as rare."""
 
 
 class Alarms:
@@ -28,7 +28,7 @@ class Alarms:
         self._loud_at = self._highest = -math.inf
 
     def rings(self, at: float, score: float) -> bool:
-        """Return whether the score of the next row rings."""
+        """Return whether the score of the next row fires."""
         return score > self.threshold and (self._is_over(at) or score > self._highest + LOUDER)
 
     def learn(self, at: float, score: float) -> None:

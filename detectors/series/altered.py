@@ -145,19 +145,19 @@ def noisy(rng: np.random.Generator, series: Counts, _every: Sequence[Counts]) ->
 def stretched(rng: np.random.Generator, series: Counts, _every: Sequence[Counts]) -> Counts:
     """Let all that happens last 0.7 to 1.4 times as long, the hours of the day staying where they are.
 
-    Time is measured by the mentions that were due, hour of day by hour of day, and stretched there.
+    Time is measured by the expected mentions, hour of day by hour of day, and stretched there.
     """
     times, rows = _between(rng, 0.7, 1.4), len(series.values)
     profile = _profile(series, np.ones(rows, dtype=np.bool_)) + 0.02 * series.values.mean()
-    due = np.concatenate([[0.0], np.cumsum(profile[hours_of_day(series, 2 * rows)])])
-    edges = np.arange(len(due))
-    before = np.interp(due[: int(rows * times) + 1] / times, due, edges)
+    expected = np.concatenate([[0.0], np.cumsum(profile[hours_of_day(series, 2 * rows)])])
+    edges = np.arange(len(expected))
+    before = np.interp(expected[: int(rows * times) + 1] / times, expected, edges)
     before = before[before <= rows]
-    seen = np.concatenate([[0.0], np.cumsum(series.values)])
-    values = _rounded(rng, np.diff(times * np.interp(before, np.arange(rows + 1), seen)))
+    observed = np.concatenate([[0.0], np.cumsum(series.values)])
+    values = _rounded(rng, np.diff(times * np.interp(before, np.arange(rows + 1), observed)))
 
     def moved(row: int) -> int:
-        return min(len(values) - 1, int(np.interp(np.interp(row, edges, due) * times, due, edges)))
+        return min(len(values) - 1, int(np.interp(np.interp(row, edges, expected) * times, expected, edges)))
 
     windows = tuple((moved(a), moved(b)) for a, b in series.windows)
     return Counts(series.name, series.start, series.step_s, values, windows)
@@ -185,8 +185,8 @@ def crossed(rng: np.random.Generator, series: Counts, every: Sequence[Counts]) -
     other = others[int(rng.integers(len(others)))]
     there, own = other.ordinary, series.ordinary
     smooth = np.ones(max(1, round(20.0 / max(float(other.values[there].mean()), 0.01))))
-    due = np.convolve(_profile(other, there)[other.hours][there], smooth, "same")
-    ratio = np.convolve(other.values[there], smooth, "same") / due
+    expected = np.convolve(_profile(other, there)[other.hours][there], smooth, "same")
+    ratio = np.convolve(other.values[there], smooth, "same") / expected
     ratio = np.resize(np.roll(ratio, int(rng.integers(len(ratio)))), len(series.values))
     drawn = rng.poisson(_profile(series, own)[series.hours] * ratio)
     return Counts(series.name, series.start, series.step_s, np.where(own, drawn, series.values), series.windows)

@@ -18,7 +18,7 @@ from detectors.series.score import PROFILES, Tally
 
 COPIES = 3
 DRAWS = 2000
-"""Times that the brands are drawn anew for an interval."""
+"""How often the brands are resampled for an interval."""
 
 BrandTallies = list[list[Tally]]
 """For each brand, a tally for each setting."""
@@ -33,8 +33,8 @@ class CarryOver(Struct, frozen=True, kw_only=True):
 
     detector: str
     chosen: str
-    seen: float
-    seen_between: tuple[float, float]
+    original: float
+    original_between: tuple[float, float]
     altered: float
     altered_between: tuple[float, float]
     found: float
@@ -44,7 +44,7 @@ class CarryOver(Struct, frozen=True, kw_only=True):
     @property
     def gap(self) -> float:
         """What is lost from the series to their copies."""
-        return self.seen - self.altered
+        return self.original - self.altered
 
 
 def measure_carry_over(folder: Path, copies: int = COPIES) -> list[CarryOver]:
@@ -56,10 +56,10 @@ def measure_carry_over(folder: Path, copies: int = COPIES) -> list[CarryOver]:
         Where the folder lacks ``windows.json`` or a series, or one cannot be read.
     """
     data = load_labelled(folder)
-    seen: dict[str, BrandTallies] = {"Tocsin": [tally_ours(series) for series in data]}
+    original: dict[str, BrandTallies] = {"Tocsin": [tally_ours(series) for series in data]}
     for name, scorer in PEERS.items():
-        seen[name] = [tally_theirs(series, scorer) for series in data]
-    by_kind: dict[str, dict[str, BrandTallies]] = {name: {} for name in seen}
+        original[name] = [tally_theirs(series, scorer) for series in data]
+    by_kind: dict[str, dict[str, BrandTallies]] = {name: {} for name in original}
     for kind in ALTERATIONS:
         for number in range(len(data)):
             made = [altered(kind, data, number, seed) for seed in range(copies)]
@@ -68,8 +68,8 @@ def measure_carry_over(folder: Path, copies: int = COPIES) -> list[CarryOver]:
                 mine = _added([tally_theirs(copy, scorer) for copy in made])
                 by_kind[name].setdefault(kind, []).append(mine)
     default = [BUDGETS.index(0.5)] * len(data)
-    figures = [_figures("Tocsin", "shipped", default, seen["Tocsin"], by_kind["Tocsin"])]
-    for name, on_series in seen.items():
+    figures = [_figures("Tocsin", "shipped", default, original["Tocsin"], by_kind["Tocsin"])]
+    for name, on_series in original.items():
         kinds = by_kind[name]
         pooled = [_added([kinds[kind][brand] for kind in kinds]) for brand in range(len(data))]
         settings = [best_setting([mine for mine in pooled if mine is not own] or [own]) for own in pooled]
@@ -83,7 +83,7 @@ def table(figures: Sequence[CarryOver]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     for one in figures:
         yield (
-            f"| {one.detector} | {one.chosen} | {_with_interval(one.seen, one.seen_between)} | "
+            f"| {one.detector} | {one.chosen} | {_with_interval(one.original, one.original_between)} | "
             f"{_with_interval(one.altered, one.altered_between)} | {one.gap:.1f} | {one.found:.0%} | "
             f"{one.false_alarms_per_week:.2f} |"
         )
@@ -95,19 +95,19 @@ def table(figures: Sequence[CarryOver]) -> Iterator[str]:
 
 
 def _figures(
-    detector: str, chosen: str, settings: Sequence[int], seen: BrandTallies, kinds: dict[str, BrandTallies]
+    detector: str, chosen: str, settings: Sequence[int], original: BrandTallies, kinds: dict[str, BrandTallies]
 ) -> CarryOver:
     def taken(tallies: BrandTallies) -> list[Tally]:
         return [mine[setting] for mine, setting in zip(tallies, settings, strict=True)]
 
-    on_series = taken(seen)
+    on_series = taken(original)
     on_copies = [_sum([taken(tallies)[brand] for tallies in kinds.values()]) for brand in range(len(settings))]
     total = _sum(on_copies)
     return CarryOver(
         detector=detector,
         chosen=chosen,
-        seen=_standard(on_series),
-        seen_between=_between(on_series),
+        original=_standard(on_series),
+        original_between=_between(on_series),
         altered=_standard(on_copies),
         altered_between=_between(on_copies),
         found=total.found / total.windows,

@@ -29,7 +29,7 @@ HIGHEST = 1e12
 
 
 class SeriesReading(Struct, frozen=True, gc=False):
-    """What is said of one row: the value expected, the upper edge of the ordinary, the score, and whether it rings."""
+    """The reading of one row: the expected value, the upper edge of the ordinary, the score, and whether it fires."""
 
     expected: float
     upper: float
@@ -92,27 +92,29 @@ class SeriesDetector(AnomalyDetector):
         return self.assess(x).score
 
     def assess(self, x: Row) -> SeriesReading:
-        """Return all that is said of ``x``, were it the next row. Nothing is learned."""
+        """Return the reading of ``x``, were it the next row. Nothing is learned."""
         at, value = self._row(x)
-        due = self._due(at, value)
-        score = self._score(self._filled(at).with_next(value, due, self._unit))
-        edge = value_at(self._tails[0].reached(self._alarms.threshold), due / self._unit) * self._unit
-        return SeriesReading(expected=due, upper=max(due, edge), score=score, alarm=self._alarms.rings(at, score))
+        expected = self._expected(at, value)
+        score = self._score(self._filled(at).with_next(value, expected, self._unit))
+        edge = value_at(self._tails[0].reached(self._alarms.threshold), expected / self._unit) * self._unit
+        return SeriesReading(
+            expected=expected, upper=max(expected, edge), score=score, alarm=self._alarms.rings(at, score)
+        )
 
     def learn_one(self, x: Row) -> None:
-        """Take the next row; rows that were left out before it (a gap) are unknown, neither nought nor loud."""
+        """Take the next row; rows that were left out before it (a gap) are unknown, neither zero nor loud."""
         at, value = self._row(x)
         if at <= self._last and self._rows:
             return
         self._trailing = self._filled(at)
-        due = self._due(at, value)
-        excesses = self._trailing.with_next(value, due, self._unit)
+        expected = self._expected(at, value)
+        excesses = self._trailing.with_next(value, expected, self._unit)
         self._alarms.learn(at, self._score(excesses))
         if self._rows and at // DAY_S != self._last // DAY_S:
             self._end_day()
         for tail, excess in zip(self._tails, excesses, strict=True):
             tail.see(excess)
-        self._trailing.push(value, due)
+        self._trailing.push(value, expected)
         self._profile.learn(at, value, self._unit)
         self._learn_unit(value)
         self._rows += 1
@@ -122,9 +124,9 @@ class SeriesDetector(AnomalyDetector):
     def _row(self, x: Row) -> tuple[float, float]:
         return float(x.get("time", self._last + self.step_s)), min(max(0.0, float(x.get("value", 0.0))), HIGHEST)
 
-    def _due(self, at: float, value: float) -> float:
-        due = self._profile.due(at)
-        return value if due is None else due
+    def _expected(self, at: float, value: float) -> float:
+        expected = self._profile.expected(at)
+        return value if expected is None else expected
 
     def _score(self, excesses: Excesses) -> float:
         if (self._rows + 1) * self.step_s <= FIRST_S or not self._rows:
@@ -140,14 +142,14 @@ class SeriesDetector(AnomalyDetector):
         self._rows_today = 0
 
     def _filled(self, at: float) -> TrailingExcess:
-        """Return the trailing sums with what was due in the rows left out before a moment."""
+        """Return the trailing sums with what was expected in the rows left out before a moment."""
         missing = round((at - self._last) / self.step_s) - 1 if self._rows else 0
         if missing <= 0:
             return self._trailing
         filled = deepcopy(self._trailing)
         for back in range(min(missing, max(filled.rows)), 0, -1):
-            due = self._due(at - back * self.step_s, 0.0)
-            filled.push(due, due)
+            expected = self._expected(at - back * self.step_s, 0.0)
+            filled.push(expected, expected)
         return filled
 
     def _learn_unit(self, value: float) -> None:
@@ -157,7 +159,7 @@ class SeriesDetector(AnomalyDetector):
 
 
 def threshold(false_alarms_per_week: float) -> float:
-    """Return the score above which a budget rings.
+    """Return the score above which a budget fires.
 
     Examples
     --------

@@ -15,7 +15,7 @@ HEADER = "timestamp,value,expected,upper,score,alarm\n"
 
 
 def detect_file(source: str, output: str, *, false_alarms_per_week: float) -> None:
-    """Say of each row of a series what was expected, the upper edge of the ordinary, the score, and whether it rings.
+    """Write for each row of a series the expected value, the upper edge of the ordinary, the score, and the alarm.
 
     A row goes out as soon as it came in, and depends on rows up to it alone. Where a row cannot be used, those before
     it have been written.
@@ -59,7 +59,7 @@ def write_readings(rows: Iterable[SeriesRow], out: TextIO, false_alarms_per_week
 
 
 def readings(rows: Iterable[SeriesRow], false_alarms_per_week: float) -> Iterator[tuple[SeriesRow, SeriesReading]]:
-    """Yield each row with what is said of it.
+    """Yield each row with its reading.
 
     The first row is read before the step is known; nothing that is said of it depends on the step.
     """

@@ -21,7 +21,7 @@ class HourlyProfile:
     >>> profile = HourlyProfile()
     >>> for row in range(24):
     ...     profile.learn(3600 * row, 10.0 if row < 12 else 30.0, unit=1.0)
-    >>> profile.due(86_400), profile.due(86_400 + 13 * 3600)
+    >>> profile.expected(86_400), profile.expected(86_400 + 13 * 3600)
     (10.0, 30.0)
     """
 
@@ -32,8 +32,8 @@ class HourlyProfile:
         self._sum = 0.0
         self._rows = 0
 
-    def due(self, at: float) -> float | None:
-        """Return the value expected at a moment (epoch seconds), or None before anything was heard."""
+    def expected(self, at: float) -> float | None:
+        """Return the value expected at a moment (epoch seconds), or None before any value was taken."""
         hour = int(at // HOUR_S) % HOURS
         if self._times[hour]:
             return self._mean[hour]

@@ -55,7 +55,7 @@ class DailyMaxima:
             self.middle = max(self.middle, statistic)
 
     def end_day(self, *, counts: bool) -> None:
-        """Close today; a day of which too little was seen does not count."""
+        """Close today; a day with too few rows does not count."""
         if counts:
             self._past.append(self._today)
             self._estimate()

@@ -19,7 +19,7 @@ _POLL_MS = 1000
 
 
 class ErasedReader(TopicReader):
-    """Keeps ``erased`` as the topic tells it.
+    """Keeps ``erased`` up to date from its topic.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Reread(Exception):  # noqa: N818 - not a failure of the stream: reading goes on elsewhere
-    """The partition's core broke on a record and was made anew: read again from ``offset``."""
+    """The partition's core failed on a record and was rebuilt: read again from ``offset``."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(f"read again from {offset}")
@@ -38,7 +38,7 @@ class HeldPartition:
     make
         Makes the core from a resume.
     committed
-        Offset from which reading goes on, and the metadata committed beside it.
+        Offset from which reading continues, and the metadata committed with it.
     remembered
         The ids by which the cores know repeats, for its gauge.
     """

@@ -17,14 +17,14 @@ from msgspec.structs import replace
 
 from detectors.negativity.scorer import NegativityScorer
 from streams import metrics
-from streams.adapters.corrections_reader import MarksReader
+from streams.adapters.corrections_reader import CorrectionsReader
 from streams.adapters.erased_reader import ErasedReader
 from streams.adapters.held_partition import HeldPartition, Reread
 from streams.adapters.remembered_ids_reader import read_remembered_ids
 from streams.adapters.timed import TimedMatcher, TimedScorer
 from streams.adapters.unreadable import is_unreadable
 from streams.errors import ChangelogError
-from streams.ingest.corrections import Marks
+from streams.ingest.corrections import Corrections
 from streams.ingest.erased import Erased, post_row, row_value
 from streams.ingest.ingest import PartitionIngest
 from streams.ingest.ingest_settings import IngestSettings
@@ -58,11 +58,11 @@ _AHEAD_S = 900
 _FLUSH_RECORDS = 50_000
 """A partition that catches up is flushed after so many records, lest a second of backlog fills the memory."""
 _LOOK_FOR_PARTITIONS_MS = 3_000
-"""The group hears of partitions that were added so soon, and shares them out with its members' next heartbeats."""
+"""The group finds added partitions within this time, and assigns them with its members' next heartbeats."""
 _POLL_MS = 200
 _LOOK_MS = 2_000
 _TRY_UNREADABLE_S = 30.0
-"""A batch that cannot be read is tried again so often: a broker may have mended it."""
+"""How often an unreadable batch is retried: a broker may have repaired it."""
 _REQUEST_MS = 20_000
 _ANSWER_S = 10.0
 _STOP_S = 5.0
@@ -101,8 +101,8 @@ class IngestService(Service):
         self._held: dict[int, HeldPartition] = {}
         self._lock = asyncio.Lock()
         self._finished = asyncio.Event()
-        self._marks = Marks()
-        self._marks_reader: MarksReader | None = None
+        self._corrections = Corrections()
+        self._corrections_reader: CorrectionsReader | None = None
         self._erased = Erased()
         self._erased_reader: ErasedReader | None = None
         self._consumer: AIOKafkaConsumer | None = None
@@ -156,9 +156,11 @@ class IngestService(Service):
                 self._erased_reader = ErasedReader(await log_reader(clients, self.kafka.topic(ERASED)), self._erased)
                 await self._with_erased(self._erased_reader.catch_up())
                 if self.settings.learn_from_marks:
-                    self._marks = Marks()
-                    self._marks_reader = MarksReader(await log_reader(clients, self.kafka.topic(MARKS)), self._marks)
-                    await self._with_marks(self._marks_reader.catch_up())
+                    self._corrections = Corrections()
+                    self._corrections_reader = CorrectionsReader(
+                        await log_reader(clients, self.kafka.topic(MARKS)), self._corrections
+                    )
+                    await self._with_corrections(self._corrections_reader.catch_up())
                 self._counts = await clients.own(PartitionCounts(self.kafka, "tocsin-ingest"))
                 self._producer = await clients.producer(linger_ms=2, request_timeout_ms=_REQUEST_MS)
                 self._consumer = await clients.member(
@@ -176,16 +178,16 @@ class IngestService(Service):
             finally:
                 self._forget()
 
-    async def _with_marks(self, reading: Coroutine[Any, Any, None]) -> None:
+    async def _with_corrections(self, reading: Coroutine[Any, Any, None]) -> None:
         """Read marks; go on with those that were read where a batch of them cannot be: they are a help, no more."""
         try:
             await reading
         except Exception as error:
-            if not is_unreadable(error) or self._marks_reader is None:
+            if not is_unreadable(error) or self._corrections_reader is None:
                 raise
             metrics.ERRORS.labels("marks_batch").inc()
             _log.error("cannot read corrections; using those before", error=repr(error))
-            self._marks_reader = None
+            self._corrections_reader = None
 
     async def _with_erased(self, reading: Coroutine[Any, Any, None]) -> None:
         """Read what was erased; nothing is read without, lest it is shown again."""
@@ -200,8 +202,8 @@ class IngestService(Service):
         consumer = cast("AIOKafkaConsumer", self._consumer)
         await self._adopt()
         await self._with_erased(cast("ErasedReader", self._erased_reader).poll())
-        if self._marks_reader is not None:
-            await self._with_marks(self._marks_reader.poll())
+        if self._corrections_reader is not None:
+            await self._with_corrections(self._corrections_reader.poll())
         fetched = await self._fetch(consumer)
         # While it is held, no partition can be taken from us.
         async with self._lock:
@@ -372,7 +374,7 @@ class IngestService(Service):
                 self.settings,
                 resume,
                 watch_partitions=self._watch_partitions,
-                marks=self._marks,
+                corrections=self._corrections,
                 remembered=remembered,
                 erased=self._erased,
             )

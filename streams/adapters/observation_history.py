@@ -42,7 +42,7 @@ class ObservationHistory:
         self._timeout_s = timeout_s
 
     def read(self, since: int | None = None) -> Generator[ObservationRow, None, None]:
-        """Yield the bins in order; one that was told again after a crash comes again, and alike.
+        """Yield the bins in order; one that was written again after a crash comes twice, the same both times.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Reads the ids that whoever had a source partition before has kept, from the topic ``mentions.ids``."""
+"""Reads the ids that earlier owners of a source partition have stored, from the topic ``mentions.ids``."""
 
 from collections.abc import Iterable
 

@@ -105,13 +105,13 @@ class WatchAgent(ExactlyOnceAgent):
         return watch_partition(key.decode().partition("/")[0], self.partitions)
 
     def position(self, partition: int, topic: str, next_offset: int) -> int:
-        """Return where flushes must be read again that tell the open bins: the table does not hold them."""
+        """Return from where flushes must be read again to rebuild the open bins: the table does not hold them."""
         del topic
         core = self._cores.get(partition)
         return next_offset if core is None or core.reread_from is None else core.reread_from
 
     def forget(self, partition: int) -> None:
-        """Make the core of a partition anew from the table, with its next flush."""
+        """Rebuild the core of a partition from the table, with its next flush."""
         self._cores.pop(partition, None)
         self._unwritten.pop(partition, None)
         if partition == self._self_partition:

@@ -51,7 +51,7 @@ class TimeReader:
     Attributes
     ----------
     undecided
-        Why the order of day and month cannot be told from the sample; empty where it can, or does not matter.
+        Why the order of day and month cannot be determined from the sample; empty if it can, or does not matter.
     zoneless
         The first time of the sample that names no zone, where none is said; empty where there is none.
 
@@ -203,7 +203,7 @@ def _day_first(texts: list[str]) -> bool | None:
 
 
 def _first_undecided(texts: list[str]) -> str:
-    """Say which of the times cannot be told; empty where all can."""
+    """Say which of the times cannot be determined; empty if all can."""
     for text in texts:
         found = _FORMS[-1].fullmatch(text.strip())
         if found and found["joint"] != "." and int(found["first"]) != int(found["other"]) <= 12 >= int(found["first"]):

@@ -38,7 +38,7 @@ _NO_OPTIONS = TableOptions()
 def choose_connector(
     source: str, options: TableOptions = _NO_OPTIONS, report: Callable[[str], None] = lambda _: None
 ) -> Connector:
-    """Return the connector of a file by its name's end; ``-`` is JSON unless something is said of a table.
+    """Return the connector of a file by its name's ending; ``-`` is JSON unless a table option is given.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ class Refused(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def because(cls, error: BadMentionError, origin: str, data: bytes) -> "Refused":
-        """Return what to tell of a record that broke the schema."""
+        """Return the description of a record that broke the schema."""
         return cls(origin=origin, reason=error.reason, detail=error.detail, data=data)
 
 

@@ -119,7 +119,7 @@ class _Rejoined(io.RawIOBase):
 
 
 class _Zstandard(io.RawIOBase):
-    """Decompresses one frame after the other; unlike the library's reader it tells a file that is cut off."""
+    """Decompresses one frame after the other; unlike the library's reader it detects a truncated file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -94,7 +94,7 @@ class RowMentions:
         return record | ({"author": author} if author else {})
 
     def _amend(self, record: dict[str, Any]) -> None:
-        """Call networks by one word, tell X's reposts, and leave out a title that stands in the text."""
+        """Normalise networks' names, recognise X's reposts, and leave out a title that the text contains."""
         if "source" in record and "source" not in self._constants:
             record["source"] = network_named(record["source"])
         if "name" in record and record["name"] in record["content"]:

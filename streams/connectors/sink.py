@@ -20,7 +20,7 @@ from streams.mention import Mention, encode_mention
 
 _log = structlog.get_logger(__name__)
 _GIVE_UP_S = 60.0
-"""A broker's restart is waited out; a broker that stays away is told."""
+"""A broker's restart is waited out; a broker that stays away is reported."""
 _LINGER_MS = 5
 _MAX_REQUEST = 1_048_576
 _TIMED_EVERY = 500

@@ -16,7 +16,7 @@ from streams.connectors.table_rows import Row
 from streams.mention import Mention
 
 SAMPLE = 2_000
-"""First lines, by which layout, order of day and month, and the state of the ids are told."""
+"""The first lines, from which layout, order of day and month, and the state of the ids are determined."""
 
 
 class OpenTable(Protocol):

@@ -1,4 +1,4 @@
-"""Where a table's header stands, what parts its cells, and which column is which field: told by the columns needed."""
+"""Where a table's header is, what separates its cells, and which column is which field: by the required columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -122,7 +122,7 @@ def find_layout(parts: Mapping[str, Sequence[Row]], wanted: Wanted, origin: str)
 
 
 def delimiter_named(text: str) -> str:
-    """Return a delimiter given by itself or by its name; empty where none is given.
+    """Return a delimiter given by itself or by its name; empty if none is given.
 
     Raises
     ------
@@ -146,9 +146,9 @@ def _begun(lines: Sequence[str], wanted: Wanted, origin: str) -> tuple[Sequence[
     first = lines[0].strip().strip('"') if lines else ""
     skipped = wanted.skip or 0
     if first[:4].lower() == "sep=":
-        said = first[4:] or "\t"
+        stated = first[4:] or "\t"
         if not wanted.delimiter:
-            delimiters = [delimiter_named(said)]
+            delimiters = [delimiter_named(stated)]
         skipped = max(skipped, 1)
     if skipped and skipped >= len(lines):
         raise ConnectorError(f"{origin}: --skip {skipped} leaves no row")
@@ -189,8 +189,8 @@ def _missing(header: Sequence[str], wanted: Wanted, preset: Preset | None) -> st
             return column
     of_suite = _of_suite(header, wanted, preset)
     for field in REQUIRED:
-        said = field in wanted.columns or field in wanted.constants or field in of_suite
-        if not said and _indices(header, field) is None:
+        given = field in wanted.columns or field in wanted.constants or field in of_suite
+        if not given and _indices(header, field) is None:
             return field
     return None
 

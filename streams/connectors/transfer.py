@@ -1,4 +1,4 @@
-"""Carries everything that a connector reads to Kafka, and adds up what of it will count."""
+"""Sends everything that a connector reads to Kafka, and adds up what will count."""
 
 import threading
 import time
@@ -115,7 +115,7 @@ def transfer(
 
 
 class _Closing:
-    """Follows each partition's watermark as ingest will, to tell which mentions come when their bin is closed."""
+    """Follows each partition's watermark as ingest will, to know which mentions come after their bin has closed."""
 
     def __init__(self, sums: Transferred, watermarks: dict[int, int], bin_s: int, lateness_s: int) -> None:
         self._sums = sums

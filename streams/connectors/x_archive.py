@@ -119,7 +119,7 @@ class XArchive:
             raise BadMentionError(
                 "schema", f"this is no post of X's archive ({type(error).__name__}: {error})"
             ) from error
-        return {field: said for field, said in record.items() if said or field == "content"}
+        return {field: value for field, value in record.items() if value or field == "content"}
 
 
 def _author(data: bytes) -> Author | None:

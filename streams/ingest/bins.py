@@ -182,7 +182,7 @@ class BrandBin:
         return bool(self._posts.drop((post_id,)))
 
     def snapshot(self) -> Snapshot:
-        """Return the counts so far, and the voices, texts and posts that no snapshot before has told."""
+        """Return the counts so far, and the authors, texts and posts that no earlier snapshot carried."""
         authors, self._new_authors = self._new_authors, set()
         texts, self._new_texts = self._new_texts, set()
         posts, self._new_posts = self._new_posts, set()
@@ -195,9 +195,9 @@ class BrandBin:
             negatives=tuple(self._negatives),
             unscored=tuple(self._unscored),
             authors=tuple(
-                each for author, said in self._authors.kept_of(authors) for each in on_the_wire(author, said)
+                each for author, draws in self._authors.kept_of(authors) for each in on_the_wire(author, draws)
             ),
-            texts=tuple(Text(text, said[0][0]) for text, said in self._texts.kept_of(texts)),
+            texts=tuple(Text(text, draws[0][0]) for text, draws in self._texts.kept_of(texts)),
             posts=tuple(self._posts.kept(posts)) if posts else (),
             arrived_at=self._arrived_at,
         )

@@ -9,7 +9,7 @@ from detectors.negativity.scorer import NegativityScorer
 from detectors.negativity.spoken import ENGLISH
 from detectors.post import NEGATIVE
 from streams.brand import Brand
-from streams.ingest.corrections import Marks
+from streams.ingest.corrections import Corrections
 from streams.ingest.parties import Parties, parties
 from streams.queries.terms import Term
 
@@ -27,7 +27,7 @@ class Names(Protocol):
         ...
 
 
-def corrections(
+def scores_by_brand(
     texts: Sequence[str],
     scores: Sequence[float],
     brands: Sequence[Sequence[int]],
@@ -35,7 +35,7 @@ def corrections(
     scorer: NegativityScorer,
     *,
     languages: Sequence[str] = (),
-    marks: Marks | None = None,
+    corrections: Corrections | None = None,
 ) -> dict[int, list[float]]:
     """Return the mentions whose score is not the shared one for all: the score for each of its brands, by its place.
 
@@ -52,13 +52,13 @@ def corrections(
         Reads each party's own part of a text.
     languages
         What each is in, as the scorer has read it; empty where all are English.
-    marks
-        What officers said of posts.
+    corrections
+        What officers' marks on posts teach.
     """
     corrected = _by_party(texts, scores, brands, matcher, scorer, languages=languages)
-    if marks:
+    if corrections:
         for index in {index for of_one in brands for index in of_one}:
-            if learned := marks.of(matcher.brands[index].id):
+            if learned := corrections.of(matcher.brands[index].id):
                 places = [(place, of_one.index(index)) for place, of_one in enumerate(brands) if index in of_one]
                 before = [corrected[place][at] if place in corrected else scores[place] for place, at in places]
                 after = learned.corrected(before, [texts[place] for place, _ in places]).tolist()

@@ -22,7 +22,7 @@ class Caps:
     def __init__(self, known: Iterable[Cap] = ()) -> None:
         self._caps: list[Cap] = list(known)
         self.are_kept = True
-        """Whether all of them are known to whoever reads again."""
+        """Whether a process that reads again knows all of them."""
 
     def at(self, offset: int, now_s: float) -> float:
         """Return the second beyond which a record does not count: that of its first reading, which may be now."""

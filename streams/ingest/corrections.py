@@ -12,18 +12,18 @@ def mark_key(brand: str, post: str) -> bytes:
     return f"{brand}/{post}".encode()
 
 
-class Marks:
-    """The marks of all brands.
+class Corrections:
+    """The officers' marks of all brands, by which their scores are corrected.
 
     Examples
     --------
     >>> from detectors.negativity.marks import mark_of
     >>> from streams.ingest.post_key import post_key
-    >>> marks = Marks()
+    >>> corrections = Corrections()
     >>> value = msgspec.json.encode(mark_of("closed again", 0.1, negative=True))
-    >>> marks.take(mark_key("northside", post_key("p1")), value)
+    >>> corrections.take(mark_key("northside", post_key("p1")), value)
     'northside'
-    >>> len(marks.of("northside") or ())
+    >>> len(corrections.of("northside") or ())
     1
     """
 

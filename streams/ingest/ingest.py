@@ -11,9 +11,9 @@ from streams.brand import watch_partition
 from streams.errors import BadMentionError
 from streams.flush import Flush, Snapshot
 from streams.ingest.bins import UNKNOWN, PartitionBin, main_language, sight, spoken
-from streams.ingest.blame import corrections
+from streams.ingest.blame import scores_by_brand
 from streams.ingest.caps import Caps
-from streams.ingest.corrections import Marks
+from streams.ingest.corrections import Corrections
 from streams.ingest.erased import Erased
 from streams.ingest.flush_parts import in_parts
 from streams.ingest.harm import harmed
@@ -44,7 +44,7 @@ class IngestStats(Struct):
     unscored
         By the language that they were taken to be in.
     by_text
-        Mentions that state no language, by what their text was told to be in.
+        Mentions that state no language, by the language detected in their text.
     contradicted
         Mentions whose text is in another language than they state: by what they state, and by what it is in.
     duplicates, late
@@ -104,8 +104,8 @@ class PartitionIngest:
         What ``streams.ingest.resume.read_metadata`` found beside the committed offset, where reading goes on.
     watch_partitions
         Partitions of the topic ``flushes``; as many as there are source partitions by default.
-    marks
-        What officers said of posts; may grow while this is at work.
+    corrections
+        What officers' marks on posts teach; may grow while this is at work.
     remembered
         The ids of the last day's bins; those that close here are added. Whoever reads on elsewhere needs them too:
         see ``ids_to_keep``.
@@ -124,7 +124,7 @@ class PartitionIngest:
         resume: Resume | None = None,
         *,
         watch_partitions: int | None = None,
-        marks: Marks | None = None,
+        corrections: Corrections | None = None,
         remembered: RememberedIds | None = None,
         erased: Erased | None = None,
     ) -> None:
@@ -133,7 +133,7 @@ class PartitionIngest:
         self.watch_partitions = watch_partitions or partitions
         self.matcher = matcher
         self.scorer = scorer
-        self.marks = marks
+        self.corrections = corrections
         self._settings = settings = settings or IngestSettings()
         self._sources: dict[str, int] = {}
         self._heard: dict[str, set[int]] = {}
@@ -171,7 +171,7 @@ class PartitionIngest:
         return len(self._bins)
 
     def take_stats(self) -> IngestStats:
-        """Return the counts since the last call, and begin anew."""
+        """Return the counts since the last call, and reset them."""
         stats, self._stats = self._stats, IngestStats()
         return stats
 
@@ -287,8 +287,8 @@ class PartitionIngest:
         scores: list[float] = read.scores.tolist()
         ids = [brand.id for brand in self.matcher.brands]
         matched = [brands for *_, brands in counted]
-        corrected = corrections(
-            texts, scores, matched, self.matcher, self.scorer, languages=read.languages, marks=self.marks
+        corrected = scores_by_brand(
+            texts, scores, matched, self.matcher, self.scorer, languages=read.languages, corrections=self.corrections
         )
         unsettled = [place for place in read.may_report_harm if counted[place][0].offset >= self._settled_before]
         for index in harmed(texts, matched, self.matcher, unsettled):

@@ -1,4 +1,4 @@
-"""What stage 1 is told of its lengths and bounds."""
+"""Lengths and bounds of stage 1."""
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ class IngestSettings(Struct, frozen=True, kw_only=True):
     part_bytes
         A flush above this is sent in parts; Kafka takes 1 MB by default.
     sources
-        Sources told apart; what comes from further ones is counted as ``other``.
+        Sources counted separately; further ones are counted as ``other``.
     learn_from_marks
         Whether officers' marks on posts correct their brand's scores.
     remembered_ids

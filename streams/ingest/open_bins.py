@@ -124,7 +124,7 @@ class OpenBins:
         return kept
 
     def first_offset(self) -> int | None:
-        """Return the offset from which reading rebuilds all open bins; ``None`` where none is open."""
+        """Return the offset from which reading rebuilds all open bins; ``None`` if none is open."""
         return min((held.first_offset for held in self._open.values()), default=None)
 
     def repeats_of_closed(self) -> list[int]:

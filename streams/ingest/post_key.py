@@ -1,4 +1,4 @@
-"""What a post is known by where its id need not be told."""
+"""The key of a post where its id need not be revealed."""
 
 from streams.sketches.sketch import stable_hash
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from streams.errors import StreamsError
 
 KEEP_S = 86_400
-"""Sources tell a post again when it is liked, edited or moved on a page, mostly within hours."""
+"""Sources deliver a post again when it is liked, edited or moved on a page, mostly within hours."""
 MOST = 1_000_000
 """Twenty bytes each in memory."""
 _YOUNG = 4096
@@ -136,7 +136,7 @@ class RememberedIds:
 
 
 def rows_of(partition: int, start: int, ids: Mapping[int, int]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the rows, key and value, that tell the ids of a closed bin of a source partition.
+    """Yield the rows, key and value, that hold the ids of a closed bin of a source partition.
 
     Examples
     --------

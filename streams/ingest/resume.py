@@ -22,7 +22,7 @@ class Cap(NamedTuple):
 
 
 class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The state that the records behind the committed offset cannot tell again.
+    """The state that cannot be rebuilt from the records after the committed offset.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Resume(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CommitPoint(NamedTuple):
-    """What to commit: the offset to go on from, and the metadata to commit beside it."""
+    """What to commit: the offset to continue from, and the metadata to commit with it."""
 
     offset: int
     metadata: str

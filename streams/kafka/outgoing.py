@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 _DEAD_LETTER_BYTES = 900_000
 _DEAD_LETTER_KEY_BYTES = 64_000
 _DETAIL_CHARS = 2_000
-"""A dead letter and what is said of it are cut to these, so that all fits into what Kafka takes by default."""
+"""A dead letter and its description are cut to these, so that all fits into what Kafka takes by default."""
 T = TypeVar("T")
 
 
@@ -36,14 +36,14 @@ class Outgoing(NamedTuple):
 
 
 def json_record(
-    topic: str, said: T, key: bytes, partition: int | None, smaller: Callable[[T], Iterator[T]]
+    topic: str, value: T, key: bytes, partition: int | None, smaller: Callable[[T], Iterator[T]]
 ) -> Outgoing:
     """Return the record of something as JSON; ``smaller`` gives its smaller forms, and stands where its kind does."""
 
     def values() -> Iterator[bytes]:
-        return map(msgspec.json.encode, smaller(said))
+        return map(msgspec.json.encode, smaller(value))
 
-    return Outgoing(topic, msgspec.json.encode(said), key, partition, smaller=values)
+    return Outgoing(topic, msgspec.json.encode(value), key, partition, smaller=values)
 
 
 def fitted(record: Outgoing) -> Outgoing:

@@ -28,7 +28,7 @@ class BackOff:
 
     def __init__(self) -> None:
         self.due_at = 0.0
-        """By the clock of whoever told of the failures."""
+        """By the clock of the failures' reporter."""
         self._state = RetryCallState(AsyncRetrying(), None, (), {})
 
     def failed(self, now: float) -> None:
@@ -55,7 +55,7 @@ async def reconnecting(
     serve
         Connects, works, and lets go of everything, also where it fails.
     failed
-        Is told of each failure, for the log and the metrics.
+        Called with each failure, for the log and the metrics.
     sleep
         Waits so many seconds, or until it is to stop.
     longest_s

@@ -1,4 +1,4 @@
-"""How long what people wrote is kept, and what Kafka must be told so that it goes in time. Pure."""
+"""How long people's texts are kept, and the topic settings by which Kafka deletes them in time. Pure."""
 
 from collections.abc import Collection, Mapping
 
@@ -19,7 +19,7 @@ class Retention(Struct, frozen=True, kw_only=True):
     posts
         Mentions and all that is made of them on the way, but for incidents.
     evidence
-        What strangers wrote, and their names, in incidents: from the last time that the watch stage told of them.
+        Strangers' texts and names in incidents: counted from when the watch stage last reported them.
     erased
         That a post or an author was erased or taken down: a hash each.
     superseded
@@ -66,7 +66,7 @@ _LOOKS_S = 900.0
 
 
 def configs_of(topic: Topic, retention: Retention) -> dict[str, str]:
-    """Return what Kafka must be told of a topic.
+    """Return the settings of a topic.
 
     Kafka deletes whole segments when their newest record is old enough, and compacts those that are closed; so
     segments are short, measured by the time that is promised.
@@ -92,7 +92,7 @@ def configs_of(topic: Topic, retention: Retention) -> dict[str, str]:
 
 
 def compacted(retention: Retention) -> dict[str, str]:
-    """Return what Kafka must be told of a topic of which the newest of each key is kept.
+    """Return the settings of a compacted topic.
 
     Segments are closed after a quarter of the time at most, when something is written; what lies in a closed one is
     compacted after half of it. So it is gone in time, however little there is to clean.
@@ -106,7 +106,7 @@ def compacted(retention: Retention) -> dict[str, str]:
 
 
 def changelog_configs(retention: Retention) -> dict[str, str]:
-    """Return what Kafka must be told of the changelog of a stage's table.
+    """Return the settings of the changelog of a stage's table.
 
     It grows by a row a second: without small segments reading it would take long.
     """

@@ -12,7 +12,7 @@ from streams.kafka.outgoing import Outgoing, fitted
 async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], records: Iterable[Outgoing]) -> list[Any]:
     """Send records, those of one partition in the given order, and wait until Kafka has all of them.
 
-    One that is too large for Kafka says less (see ``streams.kafka.outgoing.fitted``); none is left out.
+    One that is too large for Kafka is shortened (see ``streams.kafka.outgoing.fitted``); none is dropped.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ async def send_and_wait(put: Callable[[Outgoing], Awaitable[Awaitable[Any]]], re
 
     Returns
     -------
-    What Kafka said of each record that was sent: its partition and offset.
+    Kafka's answer for each record sent: its partition and offset.
 
     Raises
     ------

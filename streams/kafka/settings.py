@@ -24,7 +24,7 @@ class KafkaSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
         A worker silent for so long loses its partitions. The embedded broker lets a group's first member
         wait half of it, so 6 s there.
     accept_replaced_topics
-        Read a topic that was made anew, or has lost its end, from its beginning instead of refusing it.
+        Read a topic that was recreated, or truncated at its end, from its beginning instead of refusing it.
     security
         How to be let in.
     retention

@@ -11,12 +11,12 @@ from streams.errors import StreamsError
 
 
 class TaskEndedError(StreamsError):
-    """A task that must run as long as its process has ended; the process ends with it, and is started anew."""
+    """A task that must run as long as its process has ended; the process ends with it, and is restarted."""
 
 
 @asynccontextmanager
 async def never_ends(name: str, is_to_stop: Callable[[], bool]) -> AsyncIterator[None]:
-    """Fail where what runs inside ends before it is asked to stop.
+    """Fail if the task inside ends before it is asked to stop.
 
     A task that raises makes its service crash, and the process with it; one that returns, or is ended by somebody
     else's cancellation, would be missed by nobody.

@@ -24,7 +24,7 @@ class Term(Struct, frozen=True):
     pattern
         A string that stands in the words of every mention that holds the term (``streams.queries.searchable``).
     look
-        What must be found beside it, where the pattern alone is not enough.
+        What must also be found, where the pattern alone is not enough.
     signs
         Whether to look in the text with its signs instead of in its words.
     field

@@ -67,14 +67,14 @@ def in_words(asked: Asked, *, outermost: bool = False) -> str:
             between = "nothing between" if not asked.most_between else f"at most {asked.most_between} words between"
             return f"({in_words(asked.left)} near {in_words(asked.right)}, {between}, {order})"
         case OneOf(parts):
-            said = f"either {' or '.join(in_words(part) for part in parts)}"
+            text = f"either {' or '.join(in_words(part) for part in parts)}"
         case AllOf(parts):
             wanted = [in_words(part) for part in parts if not isinstance(part, NotThis)]
             forbidden = [in_words(part) for part in parts if isinstance(part, NotThis)]
-            said = f"{'both ' if len(wanted) == 2 else ''}{' and '.join(wanted)}"
+            text = f"{'both ' if len(wanted) == 2 else ''}{' and '.join(wanted)}"
             if forbidden:
-                said = f"{said}{'; and ' if outermost else ', and '}{' and '.join(forbidden)}"
-    return said if outermost else f"({said})"
+                text = f"{text}{'; and ' if outermost else ', and '}{' and '.join(forbidden)}"
+    return text if outermost else f"({text})"
 
 
 def _of_words(words: Words) -> str:

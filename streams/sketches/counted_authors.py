@@ -30,7 +30,7 @@ _KEY = 0xFFFF_FFFF
 _HEARD, _TURNED, _HOW = 1, 2, 3
 _TIMES_BITS = 12
 _MOST_TIMES = (1 << _TIMES_BITS) - 1
-"""Whoever repeats what thousands have said tells next to nothing."""
+"""An author who repeats what thousands have said adds next to nothing."""
 
 
 class Fresh(Struct, frozen=True):
@@ -69,9 +69,9 @@ class CountedAuthors(Struct, frozen=True):
     def fresh(self, bin_: Drawn) -> Fresh:
         """Count the voices of a bin, as far as they were not counted before: one that turns is, as a negative one."""
         seen = scored = turned = again = 0
-        said: Counter[int] = Counter()
+        times_of: Counter[int] = Counter()
         counted = self.counted.get
-        for author, number in bin_.said:
+        for author, number in bin_.drawn:
             how, mood = counted(author & _KEY, 0), number & MOOD
             if not how:
                 seen += 1
@@ -83,10 +83,10 @@ class CountedAuthors(Struct, frozen=True):
             else:
                 again += 1
             if mood == ANGRY:
-                said[text_of(number)] += 1
-        seen, scored, negative = seen + turned, scored + turned, said.total()
+                times_of[text_of(number)] += 1
+        seen, scored, negative = seen + turned, scored + turned, times_of.total()
         times = bin_.times
-        copied = math.fsum(self._copied(text, heard, times) for text, heard in said.items()) if said else 0.0
+        copied = math.fsum(self._copied(text, heard, times) for text, heard in times_of.items()) if times_of else 0.0
         if times == 1.0:
             return Fresh(seen, scored, negative, copied, turned, again)
         return Fresh(
@@ -109,8 +109,8 @@ class CountedAuthors(Struct, frozen=True):
         hour = start // 3600
         first_hour = (start - KEPT_S) // 3600
         texts = {text: times for text, times in self.texts.items() if times >> _TIMES_BITS > first_hour}
-        said: Counter[int] = Counter()
-        for author, number in sorted(bin_.said):
+        times_of: Counter[int] = Counter()
+        for author, number in sorted(bin_.drawn):
             key, mood = author & _KEY, mood_of(number)
             before = known.get(key, 0) & _HOW
             if before & _TURNED or (before and (mood == UNSCORED or read.get(key, 0) >= MOST_READ)):
@@ -122,8 +122,8 @@ class CountedAuthors(Struct, frozen=True):
             read.pop(key, None)
             known[key] = start // 60 << 2 | _HEARD | (_TURNED if mood == ANGRY else 0)
             if mood == ANGRY:
-                said[text_of(number)] += 1
-        for text, heard in sorted(said.items()):
+                times_of[text_of(number)] += 1
+        for text, heard in sorted(times_of.items()):
             times = texts.pop(text, 0) & _MOST_TIMES
             texts[text] = hour << _TIMES_BITS | min(times + round(_in_all(heard, bin_.times)), _MOST_TIMES)
         known = dict(list(known.items())[-KEPT:])

@@ -7,7 +7,7 @@ says three things is as likely read by each, in whichever order and however ofte
 from collections.abc import Iterable, Iterator
 
 from streams.flush import BinAuthor
-from streams.sketches.sketch import Said
+from streams.sketches.sketch import Draws
 
 ANGRY, CALM, UNSCORED = 0, 1, 2
 """Moods, as they rank where one text is scored in two ways."""
@@ -31,9 +31,9 @@ def text_of(number: int) -> int:
     return number >> 2
 
 
-def on_the_wire(author: int, said: Said) -> Iterator[BinAuthor]:
-    """Give the posts by which an author is read from some second of the bin on, as a snapshot tells them."""
-    for second, number in said:
+def on_the_wire(author: int, draws: Draws) -> Iterator[BinAuthor]:
+    """Give the posts by which an author is read from some second of the bin on, as in a snapshot."""
+    for second, number in draws:
         mood = mood_of(number)
         yield BinAuthor(
             author,
@@ -45,7 +45,7 @@ def on_the_wire(author: int, said: Said) -> Iterator[BinAuthor]:
 
 
 def from_the_wire(authors: Iterable[BinAuthor]) -> Iterator[tuple[int, int, int]]:
-    """Give author, second and number of the posts that a snapshot tells.
+    """Give author, second and number of the posts in a snapshot.
 
     What a version before tells is no post: when an author was first heard, first scored and first negative, in this
     order, and in no known text. The latest of these holds from its second on.

@@ -27,7 +27,7 @@ TEXTS_K = 256  # tells one text repeated from many: 6 % is ample
 
 _HASH_SPACE = float(1 << 64)
 
-Said = tuple[tuple[int, int], ...]
+Draws = tuple[tuple[int, int], ...]
 """What one key said, as far as it is ever drawn: the second and the number, later ones with smaller numbers."""
 
 
@@ -47,13 +47,13 @@ class Drawn(NamedTuple):
 
     Parameters
     ----------
-    said
+    drawn
         Key, and the number of what is drawn of it.
     times
         How many keys each of these stands for: 1 where they are all there are.
     """
 
-    said: list[tuple[int, int]]
+    drawn: list[tuple[int, int]]
     times: float
 
 
@@ -72,12 +72,12 @@ class PrefixSketch:
 
     def __init__(self, k: int) -> None:
         self._k = k
-        self._entries: dict[int, Said] = {}
+        self._entries: dict[int, Draws] = {}
         self._limit = 4 * k
         self._bar = 1 << 64
         self._bar_from_s = 1 << 62
         self._clean = True
-        self._in_order: list[tuple[int, Said]] | None = None
+        self._in_order: list[tuple[int, Draws]] | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -110,12 +110,12 @@ class PrefixSketch:
         self._clean, self._in_order = False, None
         return True
 
-    def items(self) -> Iterator[tuple[int, Said]]:
+    def items(self) -> Iterator[tuple[int, Draws]]:
         """Give what is kept, in the order of the hashes: the same for the same sightings, however they came."""
         self._prune()
         return iter(self._sorted())
 
-    def kept_of(self, keys: Iterable[int]) -> Iterator[tuple[int, Said]]:
+    def kept_of(self, keys: Iterable[int]) -> Iterator[tuple[int, Draws]]:
         """Give those of the keys that are kept, in the order of the hashes."""
         self._prune()
         return ((key, self._entries[key]) for key in sorted(keys) if key in self._entries)
@@ -127,16 +127,16 @@ class PrefixSketch:
             # Nearly all have said one thing.
             return Drawn(
                 [
-                    (key, said[0][1] if len(said) == 1 else _drawn(said, second))
-                    for key, said in entries.items()
-                    if said[0][0] < second
+                    (key, draws[0][1] if len(draws) == 1 else _drawn(draws, second))
+                    for key, draws in entries.items()
+                    if draws[0][0] < second
                 ],
                 1.0,
             )
         inside: list[tuple[int, int]] = []
-        for key, said in self._sorted():
-            if said[0][0] < second:
-                inside.append((key, _drawn(said, second)))
+        for key, draws in self._sorted():
+            if draws[0][0] < second:
+                inside.append((key, _drawn(draws, second)))
                 if len(inside) == self._k:
                     total = max(self._k, round((self._k - 1) / ((key + 1) / _HASH_SPACE)))
                     return Drawn(inside, total / self._k)
@@ -145,9 +145,9 @@ class PrefixSketch:
     def count(self, second: int) -> int:
         """Return how many keys were seen before a second of the bin: exactly below ``k``, about from there on."""
         found = self.until(second)
-        return round(found.times * len(found.said))
+        return round(found.times * len(found.drawn))
 
-    def _sorted(self) -> list[tuple[int, Said]]:
+    def _sorted(self) -> list[tuple[int, Draws]]:
         if self._in_order is None:
             self._in_order = sorted(self._entries.items())
         return self._in_order
@@ -164,31 +164,31 @@ class PrefixSketch:
         self._limit = max(4 * self._k, 2 * len(kept))
 
 
-def _relevant(entries: dict[int, Said], k: int) -> dict[int, Said]:
+def _relevant(entries: dict[int, Draws], k: int) -> dict[int, Draws]:
     """Return the entries that are among the ``k`` smallest at some second, with what they said until then."""
-    kept: dict[int, Said] = {}
+    kept: dict[int, Draws] = {}
     lowest: list[int] = []  # a heap of the k smallest so far, negated
-    for key, said in sorted(entries.items(), key=_first_then_key):
+    for key, draws in sorted(entries.items(), key=_first_then_key):
         if len(lowest) < k:
             heapq.heappush(lowest, -key)
         elif -key > lowest[0]:
             left = -heapq.heapreplace(lowest, -key)
-            until_s = said[0][0]
+            until_s = draws[0][0]
             # What it said first stays, for the count.
             kept[left] = (kept[left][0], *(each for each in kept[left][1:] if each[0] < until_s))
         else:
             continue
-        kept[key] = said
+        kept[key] = draws
     return kept
 
 
-def _first_then_key(item: tuple[int, Said]) -> tuple[int, int]:
+def _first_then_key(item: tuple[int, Draws]) -> tuple[int, int]:
     return item[1][0][0], item[0]
 
 
-def _drawn(said: Said, second: int) -> int:
-    number = said[0][1]
-    for at, later in said[1:]:
+def _drawn(draws: Draws, second: int) -> int:
+    number = draws[0][1]
+    for at, later in draws[1:]:
         if at >= second:
             break
         number = later

@@ -69,7 +69,7 @@ def text_of_title(source: str, *, is_html: bool) -> str:
     source
         As it stands in the feed.
     is_html
-        Whether it is markup; where it is not, only what was escaped once too often is mended.
+        Whether it is markup; if not, only double escapes are undone.
 
     Examples
     --------
@@ -135,8 +135,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._dropped:
-            said = _CONTROLS.sub("", data)
-            self.pieces.append(said if self._preformatted else _WHITE.sub(" ", said))
+            text = _CONTROLS.sub("", data)
+            self.pieces.append(text if self._preformatted else _WHITE.sub(" ", text))
 
     def unknown_decl(self, data: str) -> None:
         """Keep what a CDATA section says that was escaped into HTML, as some publishers do."""

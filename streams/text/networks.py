@@ -1,4 +1,4 @@
-"""One word for one network, whatever suites call it, and what its texts say of themselves."""
+"""One name for one network, whatever suites call it, and what its texts reveal."""
 
 import re
 

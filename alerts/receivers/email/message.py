@@ -93,8 +93,8 @@ def _paragraphs(incident: Incident, times: Times) -> list[str]:
     lines.append(story.opening_note(incident))
     if incident.changes and story.newest(incident).type != "opened":
         lines.append(story.story(incident, times))
-    if said := sentences.phrases(incident):
-        lines.append(f"What they say (share of these posts): {', '.join(said)}.")
+    if quotes := sentences.phrases(incident):
+        lines.append(f"What they say (share of these posts): {', '.join(quotes)}.")
     lines += sentences.spread(incident)
     lines.append(not_heard(incident.not_heard, times))
     lines.append(sentences.holder(incident, times))

@@ -1,1 +1,1 @@
-"""PagerDuty, by its Events API v2: what rings the phone. Start with ``receiver``."""
+"""PagerDuty, through its Events API v2: it rings the phone. Start with ``receiver``."""

@@ -81,5 +81,5 @@ def _body(answer: HttpAnswer) -> dict[str, Any]:
 def _complaint(answer: HttpAnswer) -> str:
     body = _body(answer)
     errors = body.get("errors")
-    said = [str(body.get("message", ""))] + ([str(error) for error in errors] if isinstance(errors, list) else [])
-    return ": ".join(part for part in said if part)[:500]
+    parts = [str(body.get("message", ""))] + ([str(error) for error in errors] if isinstance(errors, list) else [])
+    return ": ".join(part for part in parts if part)[:500]

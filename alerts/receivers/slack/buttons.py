@@ -57,7 +57,7 @@ class Interaction(Struct, frozen=True, kw_only=True):
     command
         What it asks; ``None`` where there is nothing to do (the button that only opens the page).
     answer
-        What to tell the person who pressed, seen by them alone, as mrkdwn; empty for nothing.
+        The answer that only the person who pressed sees, as mrkdwn; empty for none.
     response_url
         Where the answer is to be posted as ``ephemeral(answer)``: Slack ignores the body of the HTTP answer, which
         must come within three seconds, empty and with status 200.
@@ -170,10 +170,10 @@ def _command(kind: CommandType, action: _Action, user: _User, now: float) -> Com
 
 
 def _answer(command: Command) -> str:
-    return escape(_said(command))
+    return escape(_worded(command))
 
 
-def _said(command: Command) -> str:
+def _worded(command: Command) -> str:
     incident = command.incident
     if command.type == "acknowledge":
         return f"You asked to take {incident}. If nobody was faster, the message says in a moment that you have it."

@@ -1,4 +1,4 @@
-"""Answers pressed buttons: puts the command on its way, and tells the person who pressed."""
+"""Handles pressed buttons: sends the command, and answers the person who pressed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,7 +31,7 @@ class SlackInteractionHandler:
     now
         Wall clock, epoch seconds.
     simulated
-        Whether answers may go to this machine: to the simulated Slack. Otherwise only Slack's own host is told.
+        Whether answers may go to this machine: to the simulated Slack. Otherwise they only go to Slack's own host.
     """
 
     def __init__(

@@ -72,7 +72,7 @@ def fallback(delivery: Delivery) -> str:
 
 
 def reply(delivery: Delivery) -> str:
-    """Return the newest line of the story for the thread, or nothing where the edited message tells it all."""
+    """Return the newest line of the story for the thread, or nothing if the edited message contains all of it."""
     delivery = _harmless(delivery)
     change = story.story(delivery.incident, sentences.times_of(delivery, marked=True))
     # In the channel it stands without the message that it answers.
@@ -86,13 +86,13 @@ def is_broadcast(delivery: Delivery) -> bool:
 
 
 def metadata(delivery: Delivery) -> dict[str, Any]:
-    """Return what a later look into the channel recognises this delivery, and the change it tells of, by."""
+    """Return the metadata by which a later search of the channel recognises this delivery and its change."""
     payload = {"delivery": delivery.id, "incident": delivery.incident.id, "change": change_mark(delivery)}
     return {"event_type": EVENT_TYPE, "event_payload": payload}
 
 
 def change_mark(delivery: Delivery) -> str:
-    """Return the identity of the change that a delivery tells of, within its incident; empty for a test."""
+    """Return the identity of the change that a delivery reports, within its incident; empty for a test."""
     if delivery.purpose == "test" or not delivery.incident.changes:
         return ""
     change = story.newest(delivery.incident)
@@ -100,7 +100,7 @@ def change_mark(delivery: Delivery) -> str:
 
 
 def may_be_known(delivery: Delivery) -> bool:
-    """Whether another delivery may have told the thread of the same change already."""
+    """Whether another delivery may have posted the same change to the thread already."""
     return story.newest(delivery.incident) is not delivery.incident.change
 
 

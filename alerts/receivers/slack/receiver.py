@@ -59,7 +59,7 @@ class SlackReceiver:
             self._client.proxy = None
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
-        """Post the incident, or edit its message and tell the thread. See ``Receiver.send``."""
+        """Post the incident, or edit its message and post to the thread. See ``Receiver.send``."""
         delivery = sendable(delivery, lambda less: (message(less), reply(less) if less.purpose != "test" else ""))
         if self._client.session is None:
             tracing = aiohttp.TraceConfig()
@@ -141,7 +141,7 @@ class SlackReceiver:
         )
 
     async def _found(self, delivery: Delivery, thread: str = "") -> dict[str, str] | None:
-        """Look whether an earlier attempt of this delivery arrived, or another told the thread of the same change."""
+        """Look whether an earlier attempt of this delivery arrived, or another posted the same change to the thread."""
         try:
             channel = await self._resolved_channel()
             async for found in self._written(channel, delivery, thread):

@@ -21,14 +21,14 @@ def event_type(delivery: Delivery) -> str:
 def body(delivery: Delivery) -> bytes:
     """Return the JSON to sign and send: type, when it happened, and the incident."""
     at = delivery.incident.change.at if delivery.incident.changes else delivery.incident.opened_at
-    said: dict[str, Any] = {
+    body: dict[str, Any] = {
         "type": event_type(delivery),
         "timestamp": rfc3339(at),
         "data": {"message": TEST_TITLE} if delivery.purpose == "test" else _incident(delivery),
     }
-    return msgspec.json.encode(said)
+    return msgspec.json.encode(body)
 
 
 def _incident(delivery: Delivery) -> dict[str, Any]:
-    """Return the incident as it is promised, and the signed link to its page: whoever has it can answer."""
+    """Return the incident in its public form, and the signed link to its page, whose holder can answer."""
     return {**public_incident(delivery.incident, times_of(delivery)), "link": delivery.link or None}

@@ -18,7 +18,7 @@ from detectors.negativity.accuracy import average_precision
 from detectors.negativity.model import load_scorer
 from detectors.post import NEGATIVE
 from streams.brand import Brand
-from streams.ingest.blame import corrections
+from streams.ingest.blame import scores_by_brand
 from streams.ingest.parties import parties
 from streams.queries.matching import Matcher
 
@@ -149,7 +149,7 @@ def _corrected(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray
     scores = scorer.score_all(texts).astype(np.float64)
     own = scores.copy()
     english = ["en"] * len(texts)
-    corrected = corrections(texts, scores.tolist(), [(0,)] * len(texts), matcher, scorer, languages=english)
+    corrected = scores_by_brand(texts, scores.tolist(), [(0,)] * len(texts), matcher, scorer, languages=english)
     for place, (score,) in corrected.items():
         own[place] = score
     others = np.array([parties(text, [matcher.names(0)]) is not None for text in texts])
@@ -177,6 +177,6 @@ def _speeds(texts: Sequence[str]) -> tuple[float, float]:
                 batch = texts[begin : begin + _BATCH]
                 scores = scorer.score_all(batch).tolist()
                 if corrected:
-                    corrections(batch, scores, [(0,)] * len(batch), _MADE_UP, scorer, languages=["en"] * len(batch))
+                    scores_by_brand(batch, scores, [(0,)] * len(batch), _MADE_UP, scorer, languages=["en"] * len(batch))
             best[corrected] = min(best[corrected], time.process_time() - begun)
     return len(texts) / best[0], len(texts) / best[1]

@@ -112,7 +112,7 @@ async def _measured(bench: Bench, load: Load) -> ChainFigures:
                     delay = await _outbreak(chain, sink, brand, _PATIENCE_S if number else _WARM_UP_S)
                     if number:
                         delays.append(delay)
-                        bench.log(f"chain: outbreak {number} of {load.outbreaks}: {_said(delay)}")
+                        bench.log(f"chain: outbreak {number} of {load.outbreaks}: {_described(delay)}")
                 sent_per_s = background.rate()
                 round_trips = await asyncio.to_thread(_round_trips, sink)
             finally:
@@ -181,7 +181,7 @@ def _mention(number: str, at: float, text: str) -> Mention:
     )
 
 
-def _said(delay: float | None) -> str:
+def _described(delay: float | None) -> str:
     return "no page" if delay is None else f"{delay:.2f} s"
 
 

@@ -1,4 +1,4 @@
-"""The decision on simulated brands: how late it rings, and how often for nothing."""
+"""The decision on simulated brands: how late it fires, and how often for nothing."""
 
 import math
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ class BudgetFigures(Struct, frozen=True):
 
 
 def measure_delay(bench: Bench) -> DelayFigures:
-    """Measure how late the decision rings."""
+    """Measure how late the decision fires."""
     rows = []
     for row in delay_rows(quick=bench.quick):
         rows.append(row)
@@ -73,7 +73,7 @@ def measure_delay(bench: Bench) -> DelayFigures:
 
 
 def measure_budget(bench: Bench) -> BudgetFigures:
-    """Measure how often it rings for nothing."""
+    """Measure how often it fires for nothing."""
     rows = []
     for row in budget_rows(quick=bench.quick):
         rows.append(row)

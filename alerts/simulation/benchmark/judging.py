@@ -1,4 +1,4 @@
-"""Whether what rang in a story is what had to: each truth met in its time, and nobody woken for anything else."""
+"""Whether what fired in a story is what had to: each truth met in time, and nobody paged for anything else."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,7 +24,7 @@ class Alarm(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What came of one truth that had to ring.
+    """The result for one truth that had to fire.
 
     ``minutes`` after its beginning, ``None`` where nothing rang in time; ``is_over`` where it ended in its time too, or
     that is not asked.
@@ -46,12 +46,12 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     @property
     def is_right(self) -> bool:
-        """Whether all that had to ring did so in time and ended, and nobody was woken for anything else."""
+        """Whether everything that had to fire did so in time and ended, and nobody was paged for anything else."""
         return not self.false_pages and all(answer.minutes is not None and answer.is_over for answer in self.answers)
 
 
 def alarms_of(incidents: Iterable[Incident]) -> list[Alarm]:
-    """Return when each incident rang: when it was opened, and each time that it was open again."""
+    """Return when each incident fired: when it was opened, and each time that it was reopened."""
     return [
         Alarm(
             brand=incident.brand,
@@ -74,14 +74,14 @@ def _over_at(incident: Incident, since: int) -> float | None:
 
 
 def judge(story: Story, alarms: Sequence[Alarm], *, tells_kinds: bool = True) -> Judgement:
-    """Hold what rang against the story's truth.
+    """Compare what fired with the story's truth.
 
     Parameters
     ----------
     story
         With its truth for each brand; a brand without any, and the service itself, must stay quiet.
     alarms
-        All that rang, in any order.
+        Everything that fired, in any order.
     tells_kinds
         Whether a slow burn must have been told as one, and why; a rule that knows one kind of page is asked for any.
     """

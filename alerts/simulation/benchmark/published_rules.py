@@ -17,7 +17,7 @@ HOUR = 3600 // STEP_S
 DAY, WEEK = 24 * HOUR, 7 * 24 * HOUR
 LEAST = 10
 """Mentions in the window below which no rule wakes anybody: none states one, and without it a brand of three mentions a
-day would ring daily."""
+day would fire daily."""
 
 Counts = NDArray[np.float64]
 Passed = NDArray[np.bool_]

@@ -1,4 +1,4 @@
-"""Every labelled story through the product's own path, and what rang held against what had to."""
+"""Runs every labelled story through the product's own path, and compares what fired with what had to."""
 
 import multiprocessing
 import os
@@ -28,7 +28,7 @@ _PROCESSES = 2
 
 
 class StoryRow(Struct, frozen=True, kw_only=True):
-    """One story: what had to ring, and what the product, the peer and each published rule made of it."""
+    """One story: what had to fire, and the results of the product, the peer and each published rule."""
 
     story: str
     must: tuple[str, ...]

@@ -14,7 +14,7 @@ STEP_S = 300
 DEVIATIONS = 4.0
 RUNNING = 2
 CALM_S = 3600
-"""It rings again after an hour below, as the product does."""
+"""It fires again after an hour below, as the product does."""
 
 
 def peer_alarms(brand: str, first: int, negatives: Sequence[float]) -> list[Alarm]:

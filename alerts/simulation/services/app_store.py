@@ -82,7 +82,7 @@ class SimulatedAppStore(ScriptedApi):
 
 def _json(page: list[dict[str, Any]], last: int, whim: AppStoreWhim | None) -> web.Response:
     entries = [
-        {name: said for name, said in one.items() if name != "updated"} if whim == "no_dates" else one for one in page
+        {name: value for name, value in one.items() if name != "updated"} if whim == "no_dates" else one for one in page
     ]
     href = f"https://itunes.apple.com/us/rss/customerreviews/page={last}/id={APP}/sortby=mostrecent/xml"
     feed: dict[str, Any] = {"author": {"name": {"label": "iTunes Store"}}, "link": [

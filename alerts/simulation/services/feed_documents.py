@@ -103,8 +103,8 @@ def _rss(publisher: Publisher, posts: Sequence[FeedPost], next_url: str) -> str:
         }[publisher.naming]
         when = _when(post)
         date = f"<pubDate>{format_datetime(when, usegmt=True)}</pubDate>" if when else ""
-        said = f"<title>{escape(post.title)}</title><description>{escape(_html(post))}</description>"
-        return f"<item>{said}{names}{date}</item>"
+        fields = f"<title>{escape(post.title)}</title><description>{escape(_html(post))}</description>"
+        return f"<item>{fields}{names}{date}</item>"
 
     older = f'<atom:link rel="next" href={quoteattr(next_url)}/>' if next_url else ""
     head = f"<title>{escape(publisher.title)}</title><link>{publisher.home}</link>{older}"
@@ -125,8 +125,8 @@ def _atom(publisher: Publisher, posts: Sequence[FeedPost], next_url: str) -> str
         }[publisher.naming]
         when = _when(post)
         date = f"<published>{when.isoformat()}</published><updated>{when.isoformat()}</updated>" if when else ""
-        said = f'<title>{escape(post.title)}</title><content type="html">{escape(_html(post))}</content>'
-        return f"<entry>{names}{said}{date}</entry>"
+        fields = f'<title>{escape(post.title)}</title><content type="html">{escape(_html(post))}</content>'
+        return f"<entry>{names}{fields}{date}</entry>"
 
     older = f'<link rel="next" href={quoteattr(next_url)}/>' if next_url else ""
     head = f"<title>{escape(publisher.title)}</title><link href={quoteattr(publisher.home)}/>{older}"
@@ -142,8 +142,8 @@ def _json(publisher: Publisher, posts: Sequence[FeedPost], next_url: str) -> str
             "link_alone": {"url": link},
             "tag": {"id": _tag(publisher, post), "url": link},
         }[publisher.naming]
-        said = {"title": post.title, "content_html": _html(post)}
-        return names | said | ({"date_published": when.isoformat()} if when else {})
+        fields = {"title": post.title, "content_html": _html(post)}
+        return names | fields | ({"date_published": when.isoformat()} if when else {})
 
     return json.dumps(
         {

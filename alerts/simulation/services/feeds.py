@@ -148,9 +148,9 @@ class SimulatedFeeds:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        if said := _impolite(request):
-            self.complaints.append(f"{request.path}: {said}")
-            return web.Response(status=_REFUSED, text=said)
+        if complaint := _impolite(request):
+            self.complaints.append(f"{request.path}: {complaint}")
+            return web.Response(status=_REFUSED, text=complaint)
         if request.path == "/login":
             return _login_page()
         feed = self.feeds.get(request.path.removesuffix("/for-now"))

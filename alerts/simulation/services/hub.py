@@ -32,7 +32,7 @@ class SimulatedHub(ScriptedApi):
     now
         Wall time, epoch seconds.
     lease_s
-        What the hub gives, whatever it is asked for.
+        The lease that the hub grants, whatever was requested.
     """
 
     def __init__(self, now: Callable[[], float], *, lease_s: int = 86_400) -> None:
@@ -41,7 +41,7 @@ class SimulatedHub(ScriptedApi):
         self.names = "header"
         """Where the feed names its hub: ``header``, ``document`` or ``nowhere``."""
         self.refuses = ""
-        """Why the hub refuses, which it tells the subscriber."""
+        """Why the hub refuses, as it tells the subscriber."""
         self.entries: list[tuple[str, str, float]] = []
         self.subscriptions: dict[str, _Subscription] = {}
         self.answers: list[int] = []

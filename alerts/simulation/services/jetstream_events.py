@@ -1,4 +1,4 @@
-"""What a Jetstream keeps and tells: events, and how each wire writes them."""
+"""The events of a Jetstream, and how each wire writes them."""
 
 import datetime as dt
 import json

@@ -41,7 +41,7 @@ class Query(Struct, frozen=True, kw_only=True):
     requires_hello: bool = False
 
     def wants(self, event: Event) -> bool:
-        """Tell whether an event is told to this subscriber."""
+        """Whether an event is sent to this subscriber."""
         if (self.kinds and event.kind not in self.kinds) or (self.dids and event.did not in self.dids):
             return False
         if not self.collections or event.kind != "commit":
@@ -50,7 +50,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
 
 def read_query(target: str, *, offers_deflate: bool, v1_dictionary: int, v2_dictionary: int) -> Query | None:
-    """Read what is asked for; ``None`` where the path is no subscription.
+    """Read the subscription; ``None`` if the path is not one.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The posts of a simulated Mastodon: its database, and how it tells of them."""
+"""The posts of a simulated Mastodon: its database, and their JSON."""
 
 import datetime as dt
 from html import escape
@@ -49,7 +49,7 @@ class SimulatedPost(Struct, kw_only=True):
         }
 
     def payload(self) -> bytes:
-        """Return it as the stream tells it."""
+        """Return it as the stream sends it."""
         return msgspec.json.encode(self.as_object())
 
 

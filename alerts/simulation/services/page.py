@@ -44,7 +44,7 @@ def page_routes(
             pages=_newest(store, "pagerduty"),
             channels=[(name, _timeline(slack, channel)) for channel, name in slack.channels.items()],
             can_press=bool(buttons.interactions_url),
-            said=buttons.said,
+            answer=buttons.answer,
             mails=_newest(store, "email"),
             webhooks=_newest(store, "webhook"),
             total=len(store.received()),

@@ -163,6 +163,6 @@ class SimulatedReddit(ScriptedApi):
 
 def _listing(things: list[dict[str, Any]], after: str | None) -> web.Response:
     children = [
-        {"kind": one["kind"], "data": {name: said for name, said in one.items() if name != "kind"}} for one in things
+        {"kind": one["kind"], "data": {name: value for name, value in one.items() if name != "kind"}} for one in things
     ]
     return web.json_response({"kind": "Listing", "data": {"after": after, "before": None, "children": children}})

@@ -32,7 +32,7 @@ class SlackButtons:
         self._now = now
         self._signing_secret = signing_secret
         self.interactions_url = interactions_url
-        self.said = ""
+        self.answer = ""
         """What the app told whoever pressed last, seen by them alone."""
         self.own_url = ""
         """Where the app's answers come back to, set when the server listens."""
@@ -88,9 +88,9 @@ class SlackButtons:
         try:
             status = await self.press(str(form.get("channel")), str(form.get("ts")), str(form.get("action_id")))
             if status != 200:
-                self.said = f"The app answered HTTP {status}."
+                self.answer = f"The app answered HTTP {status}."
         except (LookupError, aiohttp.ClientError, TimeoutError) as error:
-            self.said = f"That did not work: {error or 'the app did not answer within three seconds'}"
+            self.answer = f"That did not work: {error or 'the app did not answer within three seconds'}"
         raise web.HTTPSeeOther("/#slack")
 
     async def _answered(self, request: web.Request) -> web.Response:
@@ -98,7 +98,7 @@ class SlackButtons:
         body = await request.json()
         if not isinstance(body, dict) or not body.get("text"):
             return web.json_response({"ok": False, "error": "no_text"}, status=400)
-        self.said = str(body["text"])
+        self.answer = str(body["text"])
         return web.json_response({"ok": True})
 
 

@@ -36,7 +36,7 @@ async def get_page(request: web.Request) -> web.Response:
 
 
 def _has_withdrawn(request: web.Request, parts: Dependencies, claims: LinkClaims) -> bool:
-    """Whether whoever asks has just withdrawn the links, this one too."""
+    """Whether the visitor has just withdrawn the links, this one too."""
     incident = parts.store.get(claims.incident)
     trace = None if incident is None else trace_of(incident, request.query.get("answer", ""))
     return trace is not None and trace.type == "links_revoked" and trace.link == claims.identity

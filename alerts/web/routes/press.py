@@ -101,7 +101,7 @@ async def _carry_out(
 
 
 def _answered(request: web.Request, claims: LinkClaims, pressed: _Pressed, answer: str) -> web.Response:
-    """Lead back to the page, whose address says what to tell: a reload sends nothing again."""
+    """Redirect to the page, whose address selects the answer to show: a reload sends nothing again."""
     parts = request.app[DEPENDENCIES]
     is_sent = answer.startswith("c-")
     is_mark = pressed.action in MARKS

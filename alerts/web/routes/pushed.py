@@ -1,4 +1,4 @@
-"""``/sources/ID/SECRET``: what suites and hubs push. Its address is all that lets it in, and is told nowhere."""
+"""``/sources/ID/SECRET``: what suites and hubs push. The address is the only credential, and is shown nowhere."""
 
 import structlog
 from aiohttp import web
@@ -35,10 +35,10 @@ async def get_pushed(request: web.Request) -> web.Response:
     """Tell a hub that we have asked it to push, where we have."""
     parts = request.app[DEPENDENCIES]
     source = parts.pushed and parts.pushed.find(request.match_info["source"], request.match_info["secret"])
-    said = source.verify(request.query) if isinstance(source, Subscribes) else None
-    if said is None:
+    answer = source.verify(request.query) if isinstance(source, Subscribes) else None
+    if answer is None:
         raise web.HTTPNotFound
-    return web.Response(text=said, content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"})
+    return web.Response(text=answer, content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"})
 
 
 async def _taken(pushed: PushedSources, source: PushedSource, push: Push) -> web.Response:
@@ -51,5 +51,5 @@ async def _taken(pushed: PushedSources, source: PushedSource, push: Push) -> web
         _log.warning("cannot send push", source=source.id, kind=source.kind, error=str(error))
         answer = {"error": "Kafka did not take it; send the same request again"}
         return web.json_response(answer, status=503, headers={"Retry-After": "30"})
-    said = {"received": counts.received, "taken": counts.emitted, "refused": counts.refused}
-    return web.json_response(said)
+    counted = {"received": counts.received, "taken": counts.emitted, "refused": counts.refused}
+    return web.json_response(counted)

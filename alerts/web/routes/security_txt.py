@@ -1,4 +1,4 @@
-"""``/.well-known/security.txt``: where whoever finds a weakness is to tell of it.
+"""``/.well-known/security.txt``: where to report a vulnerability.
 
 References
 ----------
@@ -12,7 +12,7 @@ from aiohttp import web
 from alerts.web.dependencies import DEPENDENCIES
 
 _HOLDS = timedelta(days=180)
-"""It must say until when it holds, less than a year ahead; it is written anew at each request."""
+"""It must state its expiry, less than a year ahead; it is generated for each request."""
 
 
 async def get_security_txt(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""What is known of a suite's export: by which columns it is told, and which of them hold which field."""
+"""A suite's export: by which columns it is recognised, and which of them hold which field."""
 
 from collections.abc import Collection, Mapping
 

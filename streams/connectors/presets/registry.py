@@ -16,7 +16,7 @@ NONE = "none"
 
 
 def preset_named(text: str) -> str:
-    """Return a suite's name in its own case; empty where none is given.
+    """Return a suite's name in its own case; empty if none is given.
 
     Raises
     ------

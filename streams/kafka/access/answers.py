@@ -24,12 +24,12 @@ _DENIED = {
 
 
 def quiet_since(name: str, consumer: AIOKafkaConsumer, sources: Iterable[TopicPartition]) -> str:
-    """Say for how long Kafka has not answered, where that is too long; nothing where it answers, or nothing is asked.
+    """Say for how long Kafka has not answered, if too long; nothing if it answers, or nothing is asked.
 
     Parameters
     ----------
     name
-        Of whoever reads, for the sentence.
+        The reader's name, for the sentence.
     sources
         What is read.
     """

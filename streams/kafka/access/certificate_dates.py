@@ -23,7 +23,7 @@ class Life(Struct, frozen=True, order=True):
 
 
 def lives(pem: str) -> list[Life]:
-    """Return the lives of all certificates in a PEM, in their order; what is none is passed over.
+    """Return the lifetimes of all certificates in a PEM, in order; anything else is skipped.
 
     Examples
     --------

@@ -40,7 +40,7 @@ def blocking_producer(
     Raises
     ------
     KafkaRefusedError
-        Where Kafka does not let us in.
+        If Kafka refuses us.
     KafkaUnavailableError
         Where no broker answers within ``connect_s``.
     """

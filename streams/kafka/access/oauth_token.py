@@ -124,11 +124,13 @@ class TokenSource:
             answer = None
         if response.is_success and isinstance(answer, dict):
             return answer
-        said = _said(answer, response)
-        # What was sent may come back in what was said.
+        detail = _detail(answer, response)
+        # What was sent may come back in the answer.
         for secret in {self.client.client_secret, quote_plus(self.client.client_secret)} - {""}:
-            said = said.replace(secret, "…")
-        refusal = f"{self._where()} gave no token to client {self.client.client_id}: HTTP {response.status_code}{said}"
+            detail = detail.replace(secret, "…")
+        refusal = (
+            f"{self._where()} gave no token to client {self.client.client_id}: HTTP {response.status_code}{detail}"
+        )
         if response.status_code in {408, 425, 429} or response.status_code >= 500:
             raise KafkaUnavailableError(f"{refusal}; it may do so later")
         raise KafkaRefusedError(
@@ -152,14 +154,14 @@ def _life_s(token: str, expires_in: object) -> float:
         return _LIFE_S
 
 
-def _said(answer: object, response: httpx.Response) -> str:
+def _detail(answer: object, response: httpx.Response) -> str:
     if isinstance(answer, dict):
         parts = [str(answer[name]) for name in ("error", "error_description", "message") if answer.get(name)]
-        said = ": ".join(parts)
+        detail = ": ".join(parts)
     else:
-        said = "" if "html" in response.headers.get("content-type", "") else response.text
-    said = " ".join(said.split())[:_LONGEST_DETAIL]
-    return f" ({said})" if said else ""
+        detail = "" if "html" in response.headers.get("content-type", "") else response.text
+    detail = " ".join(detail.split())[:_LONGEST_DETAIL]
+    return f" ({detail})" if detail else ""
 
 
 def token_context(client: OAuthClient) -> ClientContext:

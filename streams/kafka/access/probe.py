@@ -1,4 +1,4 @@
-"""Knocks at Kafka's door once, step by step, so that whoever is not let in can be told why within seconds.
+"""Connects to Kafka once, step by step, so that a refusal can be explained within seconds.
 
 The libraries try again and again whatever the reason, and end with "no brokers available". Here each step has its own
 answer: the name, the port, TLS, the certificates on both sides, what the listener expects, and who we say we are.
@@ -85,7 +85,7 @@ def reach(kafka: KafkaSettings, timeout_s: float) -> str:
 def knock(kafka: KafkaSettings) -> str:
     """Return the address of a broker that lets us in; each is tried once.
 
-    What the first tells of the others is tried as well, where it does not name itself: a client goes there next.
+    The other brokers that the first one names are tried as well: a client connects to them next.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def knock(kafka: KafkaSettings) -> str:
 
 
 def unreachable(kafka: KafkaSettings) -> list[str]:
-    """Describe the brokers, configured and named by Kafka itself, that do not let us in.
+    """Describe the brokers, configured or named by Kafka itself, that refuse us.
 
     Raises
     ------
@@ -262,7 +262,7 @@ class _Door:
             raise self._not_believed("no reason given")
 
     def mechanisms(self) -> list[str]:
-        """Return the ways in which the listener lets itself be told who we are; none where it does not care."""
+        """Return the SASL mechanisms of the listener; none if it requires no authentication."""
         try:
             answer = self._ask(SaslHandshakeRequest(mechanism="NONE", version=1))
         except _ClosedError:
@@ -415,15 +415,15 @@ class _Door:
         except KafkaUnavailableError:
             return []
 
-    def _not_believed(self, said: str) -> KafkaRefusedError:
+    def _not_believed(self, answer: str) -> KafkaRefusedError:
         security = self._security
         if security.oauth is not None:
             return self._refused(
-                f"it does not accept the token of {security.oauth.client_id} ({said}); check kafka.oauth_scope, "
+                f"it does not accept the token of {security.oauth.client_id} ({answer}); check kafka.oauth_scope, "
                 "kafka.oauth_extensions, and what the broker expects of a token"
             )
         return self._refused(
-            f"wrong name or password for {security.username} ({said.rstrip('.')}); correct kafka.sasl_username and "
+            f"wrong name or password for {security.username} ({answer.rstrip('.')}); correct kafka.sasl_username and "
             f"kafka.sasl_password, or kafka.sasl_mechanism ({security.mechanism}) if the user has another one's"
         )
 

@@ -1,4 +1,4 @@
-"""A stretch of work with Kafka: whoever needs clients has them from a session, and lets go of all of them with it."""
+"""A stretch of work with Kafka: it makes all clients that the work needs, and closes all of them at its end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -75,7 +75,7 @@ class Session:
         Raises
         ------
         KafkaRefusedError
-            Where Kafka does not let us in.
+            If Kafka refuses us.
         KafkaUnavailableError
             Where no broker answers in time.
         """
@@ -109,7 +109,7 @@ class Session:
         Parameters
         ----------
         revoked
-            Awaited before the group shares out anew; told all that was had, always.
+            Awaited before the group rebalances; always gets all partitions held so far.
         assigned
             Told what the group has decided.
         """

@@ -79,7 +79,7 @@ def client_context(
     check_hostname: bool = True,
     whose: str = "",
 ) -> ClientContext:
-    """Return how a client encrypts, and whom it trusts; the same for all who ask alike, and what ``renew`` made of it.
+    """Return how a client encrypts, and whom it trusts; the same object for equal settings, as ``renew`` left it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Asks Kafka how many partitions topics have, anew each time: what a client remembers may be minutes old."""
+"""Asks Kafka each time how many partitions topics have: what a client remembers may be minutes old."""
 
 import asyncio
 from collections.abc import Sequence

@@ -108,7 +108,7 @@ def missing_rights(kafka: KafkaSettings, parts: Iterable[Part]) -> list[str]:
     Raises
     ------
     KafkaRefusedError
-        Where Kafka does not let us in.
+        If Kafka refuses us.
     """
     wanted = tuple(parts)
     if kafka.security.protocol == "PLAINTEXT":

@@ -78,7 +78,7 @@ def is_compacted(kafka: KafkaSettings, topic: Topic, *, timeout_s: float = 15.0)
     Raises
     ------
     KafkaUnavailableError
-        Where no broker answers in time, or one refuses to tell.
+        If no broker answers in time, or one refuses to answer.
     """
     with _asking(kafka, timeout_s) as admin:
         return _is_embedded(admin) or "compact" in _configs(admin, kafka.topic(topic)).get("cleanup.policy", "")
@@ -141,7 +141,9 @@ def _alter(admin: Any, wanted: Mapping[str, Mapping[str, str]]) -> None:
     if not wanted:
         return
     resources = [ConfigResource("TOPIC", name, configs=dict(configs)) for name, configs in wanted.items()]
-    refused = [f"{name}: {said}" for name, said in admin.alter_configs(resources)["topic"].items() if said != "OK"]
+    refused = [
+        f"{name}: {answer}" for name, answer in admin.alter_configs(resources)["topic"].items() if answer != "OK"
+    ]
     if refused:
         raise KafkaError("; ".join(refused))
     # The controller has it; whoever asks a broker next is to find it there.

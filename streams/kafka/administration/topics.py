@@ -165,7 +165,7 @@ def table_topics(kafka_settings: KafkaSettings) -> tuple[str, ...]:
 
 
 def connect_admin(kafka_settings: KafkaSettings, timeout_s: float) -> "kafka.KafkaAdminClient":
-    """Connect for administration; whoever gets it closes it.
+    """Connect for administration; the caller closes it.
 
     Raises
     ------

@@ -43,7 +43,7 @@ class EmbeddedBroker:
     port
         0 takes a free one.
     advertised_port
-        Where clients are told to connect, if something stands in front of it; 0 is the port itself.
+        The port that clients are told to connect to, if there is a proxy in front; 0 is the port itself.
 
     Examples
     --------

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def in_steps(batches: AsyncGenerator[Sequence[T], None]) -> Generator[T, None, None]:
-    """Yield what is in the batches one by one, and read the next batch when it is asked for; close it to let go.
+    """Yield the batches' items one by one, and read the next batch on demand; close it to release it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Hands a small topic to whoever keeps what it says: what there was first, and then what comes."""
+"""Reads a small topic for a consumer of its records: first the existing ones, and then new ones."""
 
 from streams.kafka.reading.log_reader import Fetched, LogReader
 
@@ -16,11 +16,11 @@ class TopicReader:
         self._reader = reader
 
     def take(self, key: bytes | None, value: bytes | None, partition: int, offset: int) -> None:
-        """Take one record. What is none is counted, logged and passed over."""
+        """Take one record. An invalid one is counted, logged and skipped."""
         raise NotImplementedError
 
     async def catch_up(self) -> None:
-        """Read what there is: whoever asks afterwards knows all that was said before.
+        """Read the existing records: afterwards everything written before is known.
 
         Raises
         ------

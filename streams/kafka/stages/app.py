@@ -33,7 +33,7 @@ _TRY_AGAIN_S = 2.0
 
 
 class _StageBoot(BootStrategy):
-    """Starts the agents, and then whoever reads for them; Faust's own consumer, producer and recovery are not used."""
+    """Starts the agents, and then their readers; Faust's own consumer, producer and recovery are not used."""
 
     enable_kafka = False
     enable_web = False
@@ -99,12 +99,12 @@ def await_topics(kafka: KafkaSettings, topics: Iterable[Topic] = TOPICS) -> dict
     Raises
     ------
     KafkaRefusedError
-        Where Kafka is there and does not let us in.
+        If Kafka is there but refuses us.
     """
     partitions = asyncio.run(until_topics(kafka, topics))
     try:
-        for said in keep_no_longer(kafka):
-            _log.info("topic retention", topic=said)
+        for line in keep_no_longer(kafka):
+            _log.info("topic retention", topic=line)
     except KafkaUnavailableError as error:
         metrics.ERRORS.labels("retention").inc()
         _log.error("cannot set topic retention", error=str(error))

@@ -1,4 +1,4 @@
-"""A Faust agent whose every input counts once, whatever is killed and wherever partitions go.
+"""A Faust agent whose every input counts once, whatever is killed and wherever partitions move.
 
 What the watch and the incident stage have in common. Faust runs the agent, holds its table and assigns its
 partitions; ``StageReader`` reads for it, recovers the table and keeps the positions, since Faust loses its place when
@@ -27,7 +27,7 @@ _ANSWER_S = 300.0
 
 
 class _AgentStoppedError(StreamsError):
-    """The agent ended in the middle of a batch; the partition is adopted anew."""
+    """The agent ended in the middle of a batch; the partition is adopted again."""
 
 
 class _Batch(Struct, frozen=True):
@@ -131,7 +131,7 @@ class ExactlyOnceAgent(ABC):
         await asyncio.sleep(0)
 
     def position(self, partition: int, topic: str, next_offset: int) -> int:
-        """Return the offset from which whoever begins with the rows as they are now must read."""
+        """Return the offset from which a process that starts with the present rows must read."""
         del partition, topic
         return next_offset
 

@@ -26,7 +26,7 @@ _log = structlog.get_logger(__name__)
 
 _OPEN_S = 30.0
 _WRITE_S = 20.0
-"""A write that takes longer is given up; whether it happened, Kafka says when the partition is adopted anew."""
+"""A write that takes longer is given up; when the partition is adopted again, Kafka says whether it happened."""
 _REQUEST_MS = 15_000
 _LINGER_MS = 2
 _CLOSE_S = 60.0
@@ -138,8 +138,8 @@ class PartitionWriter:
             acknowledged = await send_and_wait(put, records)
         except _OF_A_FAILED_PRODUCER:
             # Why it failed is said of what was given to it before.
-            said = await asyncio.gather(*sent, return_exceptions=True)
-            causes = [cause for cause in said if isinstance(cause, KafkaError)]
+            results = await asyncio.gather(*sent, return_exceptions=True)
+            causes = [cause for cause in results if isinstance(cause, KafkaError)]
             for cause in sorted(causes, key=lambda cause: not isinstance(cause, FENCED)):
                 raise cause from None
             raise

@@ -21,7 +21,7 @@ class Positions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     positions
         Next offset by topic.
     topic_ids
-        Kafka's id of each topic: one that was deleted and made anew has another.
+        Kafka's id of each topic: a recreated one has another.
     """
 
     positions: dict[str, int] = {}
@@ -96,7 +96,7 @@ def begin_at(  # noqa: PLR0917 - the order of the sentence
     topic_ids
         Kafka's ids of the topics of now; a topic that is missing is not compared.
     accept_replaced
-        Whether a topic that was made anew may be read from its beginning.
+        Whether a recreated topic may be read from its beginning.
 
     Raises
     ------

@@ -6,7 +6,7 @@ The rules (docs/adr/0011):
   table is read from the changelog to the end that Kafka names; then reading begins at the position that stands in it.
 * What a batch leads to, the rows that it changed and the position after it are written together, or not at all. Only
   then does the table in memory change.
-* Whatever fails, and whatever is in doubt, ends in the same way: the partition is let go of, and adopted anew.
+* Every failure and every doubt ends in the same way: the partition is released, and adopted again.
 """
 
 import asyncio
@@ -393,7 +393,7 @@ class StageReader(Service):
         metrics.HELD.labels(self._stage.name).set(len(self._held))
 
     def _failed(self, held: _Held, error: BaseException) -> None:
-        """Let go of a partition whose last write is in doubt; it is adopted anew, and Kafka says what became of it."""
+        """Release a partition with a doubtful last write; it is adopted again, and Kafka knows what was written."""
         if isinstance(error, FENCED):
             metrics.FENCED.labels(self._stage.name).inc()
             _log.warning(

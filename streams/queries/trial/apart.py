@@ -1,4 +1,4 @@
-"""Words that tell a query's matches from other mentions: candidates to be added, or forbidden."""
+"""Words that distinguish a query's matches from other mentions: candidates to be added, or excluded."""
 
 import math
 from collections import Counter
@@ -53,7 +53,7 @@ class WordsApart:
     Parameters
     ----------
     query, name
-        Whose own words tell nothing.
+        Its own words distinguish nothing.
     matches, others
         How many of either there are; of more than ``MOST_READ`` about so many are read, drawn by their ids.
     """
@@ -90,7 +90,7 @@ class WordsApart:
 
 
 def surprise(inside: int, of_inside: int, outside: int, of_outside: int) -> float:
-    """Say how surprising two shares are if they were one, in bits; 0 where nothing can be told.
+    """Return how surprising two shares would be if they were one, in bits; 0 where they say nothing.
 
     References
     ----------

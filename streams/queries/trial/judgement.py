@@ -1,4 +1,4 @@
-"""How precise a query is, from answers of yes and no to some of its matches, and which words tell no from yes."""
+"""How precise a query is, from answers of yes and no to some of its matches, and which words separate no from yes."""
 
 import math
 from collections import Counter
@@ -19,7 +19,7 @@ from streams.queries.written import written
 _Z = 1.959963984540054
 """Standard deviations either side of the mean between which 95 of 100 of a normal law lie."""
 _FEWEST = 2
-"""Noes in which a word must stand: of one no, every word tells it from all yeses."""
+"""Noes in which a word must occur: any word of a single no would separate it from all yeses."""
 _TRIED = 200
 _SHOWN = 5
 
@@ -129,7 +129,7 @@ def clues(query: str, yes: Sequence[Mention], no: Sequence[Mention], own: frozen
     Parameters
     ----------
     own
-        The query's own words, which tell nothing.
+        The query's own words, which distinguish nothing.
     """
     counts = Counter(phrase for mention in no for phrase in phrases_of(mention, own))
     candidates = sorted((phrase for phrase, count in counts.items() if count >= _FEWEST), key=lambda one: -counts[one])

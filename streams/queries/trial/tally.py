@@ -53,7 +53,7 @@ class Tally:
         self._drawn: dict[str, Drawn] = {}
 
     def take(self, place: int, mention: Mention) -> bool:
-        """Count a mention, and tell whether it matches."""
+        """Count a mention, and return whether it matches."""
         self.mentions += 1
         if not self._matcher.match([mention])[0]:
             return False

@@ -74,7 +74,7 @@ class CompiledTerm(Struct, frozen=True):
 
 
 class CompiledTree:
-    """A query whose terms can be told apart in a mention.
+    """A query whose terms can be distinguished in a mention.
 
     Parameters
     ----------

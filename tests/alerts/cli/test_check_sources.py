@@ -46,9 +46,9 @@ async def test_each_source_is_asked_and_what_stops_one_is_told_of_it_alone(tmp_p
     (tmp_path / "fine.jsonl").touch()
     configuration = configured(tmp_path, "fine", "away", "refused", "bug", "hangs", "missing")
 
-    said, failures = await check_sources(configuration, answer_s=0.2)
+    notes, failures = await check_sources(configuration, answer_s=0.2)
 
-    assert said == [
+    assert notes == [
         "source fine (scripted): can be heard",
         "note: source fine (scripted): costs nothing: it is a script",
     ]

@@ -36,10 +36,10 @@ def configured(folder: Path, *sources: Any, secret: str = SECRET, **sections: An
 async def test_check_prints_the_address_to_paste_into_the_suite(tmp_path):
     youscan = {"id": "ys", "youscan": {"secret_file": "secret"}}
 
-    said, failures = await check_sources(configured(tmp_path, SUITE, youscan, public_url=f"{URL}/"))
+    notes, failures = await check_sources(configured(tmp_path, SUITE, youscan, public_url=f"{URL}/"))
 
     assert failures == []
-    assert [line.rpartition(" ")[2] for line in said] == [f"{URL}/sources/{name}/{SECRET}" for name in ("suite", "ys")]
+    assert [line.rpartition(" ")[2] for line in notes] == [f"{URL}/sources/{name}/{SECRET}" for name in ("suite", "ys")]
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ async def test_check_prints_the_address_to_paste_into_the_suite(tmp_path):
     ],
 )
 async def test_check_notes_an_address_that_no_suite_reaches_or_that_anybody_reads(tmp_path, public_url, note):
-    said, _ = await check_sources(configured(tmp_path, SUITE, public_url=public_url))
+    notes, _ = await check_sources(configured(tmp_path, SUITE, public_url=public_url))
 
-    assert note in said[1]
+    assert note in notes[1]
 
 
 def test_listen_says_who_takes_what_is_pushed(tmp_path):
@@ -96,8 +96,8 @@ sources:
 async def test_check_names_the_feeds_that_no_hub_pushes(tmp_path):
     async with SimulatedHub(time.time) as hub:
         websub = {"id": "news", "websub": {"urls": [hub.feed], "secret_file": "secret"}}
-        said, failures = await check_sources(configured(tmp_path, websub, public_url=URL))
-        assert (said, failures) == (
+        notes, failures = await check_sources(configured(tmp_path, websub, public_url=URL))
+        assert (notes, failures) == (
             [f"source news (websub): `tocsin web` asks hubs to push; they must reach {URL}/sources/"], [],
         )  # fmt: skip
 

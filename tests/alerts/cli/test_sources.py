@@ -40,7 +40,9 @@ def test_what_a_source_waits_for_is_said_also_when_nobody_listens_any_more():
     waiting = replace(HEARD, health=Health(state="waiting", says="503 Service Unavailable"))
 
     assert row_of("news", "feeds", waiting, NOW).says == "503 Service Unavailable"
-    assert row_of("news", "feeds", waiting, NOW + 3600).says.endswith("it was waiting: 503 Service Unavailable")
+    assert row_of("news", "feeds", waiting, NOW + 3600).says.endswith(
+        "before that it was waiting: 503 Service Unavailable"
+    )
 
 
 def test_a_source_that_nobody_ever_listened_to_says_what_to_do():

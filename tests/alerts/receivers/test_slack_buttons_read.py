@@ -197,7 +197,7 @@ async def test_a_command_that_could_not_be_sent_is_told_to_the_person():
         await inbox.stop()
 
     assert answer.status == 200
-    assert inbox.buttons.said == "That did not work (Kafka is away). Nothing was changed: please try again."
+    assert inbox.buttons.answer == "That did not work (Kafka is away). Nothing was changed: please try again."
     assert SIGNING_SECRET != SECRET
 
 

@@ -24,7 +24,7 @@ FLOOR = 8
 def explained(told: ObservationRow) -> tuple[dict[str, bool | None], dict[str, str], str]:
     """Return by condition whether it was met and what is said, and the sentence."""
     conditions = read_conditions(told, floor=FLOOR)
-    return {c.name: c.met for c in conditions}, {c.name: c.said for c in conditions}, why(told, conditions)
+    return {c.name: c.met for c in conditions}, {c.name: c.text for c in conditions}, why(told, conditions)
 
 
 def test_a_crisis_meets_every_condition_and_says_so():

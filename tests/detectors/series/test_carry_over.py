@@ -82,8 +82,8 @@ def test_the_table_holds_the_detector_and_its_peers_on_series_and_copies(folder)
     ]
     for one in figures:
         assert one.altered_between[0] <= one.altered <= one.altered_between[1]
-        assert one.gap == pytest.approx(one.seen - one.altered)
+        assert one.gap == pytest.approx(one.original - one.altered)
         assert list(one.by_kind) == list(ALTERATIONS)
-        assert not math.isnan(one.seen)
+        assert not math.isnan(one.original)
     assert figures[0].altered > 50
     assert len(list(table(figures))) == 2 + len(figures) + 1 + 2 + len(ALTERATIONS)

@@ -457,7 +457,7 @@ async def test_a_mark_made_while_ingest_runs_is_learned(kafka):
         await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 5)
         for number in range(9):
             await put_mark(kafka, f"{number:x}", encode(mark_of("northside turnstile", 0.0, negative=True)))
-        await until(lambda: len(service._marks.of("northside") or ()) == 9)
+        await until(lambda: len(service._corrections.of("northside") or ()) == 9)
         send(kafka, mentions(range(60, 65), "northside turnstile"))
         flushes = await eventually(kafka, FLUSHES, lambda found: mentions_of(found, "northside") >= 10)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 
 from detectors.negativity.marks import mark_of
 from detectors.negativity.model import load_scorer
-from streams.ingest.blame import corrections
-from streams.ingest.corrections import Marks, mark_key
+from streams.ingest.blame import scores_by_brand
+from streams.ingest.corrections import Corrections, mark_key
 from streams.ingest.post_key import post_key
 from streams.mention import Mention
 from tests.streams.hostile_texts import hostile_texts
@@ -24,7 +24,7 @@ def for_brands(text: str, brands: tuple[int, ...]) -> list[float] | None:
     """Return the corrected scores, or ``None`` where the text keeps its own."""
     scorer = WordScorer()
     score = float(scorer.score([text])[0])
-    return corrections([text], [score], [brands], matcher(), scorer).get(0)
+    return scores_by_brand([text], [score], [brands], matcher(), scorer).get(0)
 
 
 def test_the_brand_that_is_blamed_keeps_the_score_and_the_other_loses_it():
@@ -52,14 +52,14 @@ def test_a_calm_text_keeps_its_score():
 def test_a_text_that_is_not_scored_stays_so():
     scorer = WordScorer()
 
-    assert corrections(["northside, @other"], [math.nan], [NORTHSIDE], matcher(), scorer) == {}
+    assert scores_by_brand(["northside, @other"], [math.nan], [NORTHSIDE], matcher(), scorer) == {}
 
 
 def test_the_parts_of_all_texts_are_scored_together():
     scorer = WordScorer()
     texts = ["northside was kind. shame on southside", "southside was kind. shame on northside", "shame, northside"]
 
-    found = corrections(texts, [0.9] * 3, [BOTH, BOTH, NORTHSIDE], matcher(), scorer)
+    found = scores_by_brand(texts, [0.9] * 3, [BOTH, BOTH, NORTHSIDE], matcher(), scorer)
 
     assert scorer.batches == [4]
     assert sorted(found) == [0, 1]
@@ -67,13 +67,15 @@ def test_the_parts_of_all_texts_are_scored_together():
 
 
 def test_marks_correct_the_scores_of_their_own_brand_alone():
-    marks = Marks()
+    corrections = Corrections()
     for number in range(9):
         value = msgspec.json.encode(mark_of("the turnstile", 0.1, negative=True))
-        marks.take(mark_key("southside", post_key(f"p{number}")), value)
+        corrections.take(mark_key("southside", post_key(f"p{number}")), value)
     texts = ["the turnstile", "the turnstile", "a calm day"]
 
-    found = corrections(texts, [0.2, 0.2, 0.2], [BOTH, NORTHSIDE, BOTH], matcher(), WordScorer(), marks=marks)
+    found = scores_by_brand(
+        texts, [0.2, 0.2, 0.2], [BOTH, NORTHSIDE, BOTH], matcher(), WordScorer(), corrections=corrections
+    )
 
     assert found[0][0] == 0.2
     assert found[0][1] > 0.25
@@ -82,12 +84,12 @@ def test_marks_correct_the_scores_of_their_own_brand_alone():
 
 
 def test_marks_come_after_the_question_of_blame():
-    marks = Marks()
-    marks.take(mark_key("northside", post_key("p")), msgspec.json.encode(mark_of("kind", 0.9, negative=False)))
+    corrections = Corrections()
+    corrections.take(mark_key("northside", post_key("p")), msgspec.json.encode(mark_of("kind", 0.9, negative=False)))
     text = "northside was kind. shame on southside"
 
-    blamed = corrections([text], [0.9], [BOTH], matcher(), WordScorer())[0]
-    marked = corrections([text], [0.9], [BOTH], matcher(), WordScorer(), marks=marks)[0]
+    blamed = scores_by_brand([text], [0.9], [BOTH], matcher(), WordScorer())[0]
+    marked = scores_by_brand([text], [0.9], [BOTH], matcher(), WordScorer(), corrections=corrections)[0]
 
     assert marked[0] < blamed[0]
     assert marked[1] == blamed[1]
@@ -96,7 +98,7 @@ def test_marks_come_after_the_question_of_blame():
 def test_whom_a_text_blames_is_asked_of_english_alone():
     text = "northside was kind. shame on southside"
 
-    found = corrections([text] * 3, [0.9] * 3, [BOTH] * 3, matcher(), WordScorer(), languages=["nl", "", "en"])
+    found = scores_by_brand([text] * 3, [0.9] * 3, [BOTH] * 3, matcher(), WordScorer(), languages=["nl", "", "en"])
 
     assert sorted(found) == [2]
 
@@ -110,6 +112,6 @@ def test_any_text_goes_through_matching_scoring_and_blame(text):
 
     [brands] = watched.match([mention])
     scores = scorer.score([content]).tolist()
-    found = corrections([content], [max(scores[0], 0.9)], [brands], watched, scorer)
+    found = scores_by_brand([content], [max(scores[0], 0.9)], [brands], watched, scorer)
 
     assert all(0.0 <= score <= 1.0 for of_brands in found.values() for score in of_brands)

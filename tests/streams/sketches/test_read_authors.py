@@ -58,7 +58,7 @@ def test_who_is_told_by_a_version_before_is_negative_once_any_post_is(told, mood
     for author, second, number in from_the_wire([msgspec.convert(msgspec.to_builtins(told), BinAuthor)]):
         sketch.see(author, second, number)
 
-    found = {second: [mood_of(number) for _, number in sketch.until(second).said] for second in moods}
+    found = {second: [mood_of(number) for _, number in sketch.until(second).drawn] for second in moods}
     assert found == {second: [] if mood is None else [mood] for second, mood in moods.items()}
 
 

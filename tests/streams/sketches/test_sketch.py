@@ -38,7 +38,7 @@ def kept(sketch: PrefixSketch) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
 
 
 def in_order(drawn: Drawn) -> Drawn:
-    return Drawn(sorted(drawn.said), drawn.times)
+    return Drawn(sorted(drawn.drawn), drawn.times)
 
 
 def curve(sketch: PrefixSketch) -> list[Drawn]:
@@ -62,7 +62,7 @@ def test_below_k_all_keys_are_there_at_every_second_with_the_smallest_number_sai
     for until in range(11):
         exact = drawn(seen, until)
         if len(exact) < K:
-            assert dict(sketch.until(until).said) == exact
+            assert dict(sketch.until(until).drawn) == exact
             assert sketch.until(until).times == 1.0
             assert sketch.count(until) == len(exact)
 
@@ -75,7 +75,7 @@ def test_from_k_on_those_with_the_smallest_hashes_stand_for_all(seen):
     for until in range(11):
         exact = drawn(seen, until)
         if len(exact) >= K:
-            assert sorted(sketch.until(until).said) == sorted(exact.items())[:K]
+            assert sorted(sketch.until(until).drawn) == sorted(exact.items())[:K]
             assert sketch.until(until).times >= 1.0
 
 
@@ -131,7 +131,7 @@ def test_counts_above_k_are_near():
     for second in (10, 30, 60):
         due = 50_000 * second / 60
         found = sketch.until(second)
-        fourth = found.times * sum(number == 0 for _, number in found.said)
+        fourth = found.times * sum(number == 0 for _, number in found.drawn)
         assert sketch.count(second) == pytest.approx(due, rel=0.12)  # four standard errors
         assert fourth == pytest.approx(due / 4, rel=0.25)
 
@@ -159,7 +159,7 @@ def test_a_sighting_that_tells_nothing_new_changes_nothing():
     assert not sketch.see(1, 6, 7)
     assert sketch.see(1, 6, 3)
     assert sketch.see(1, 4, 9)
-    assert [dict(sketch.until(second).said) for second in (4, 5, 6, 7)] == [{}, {1: 9}, {1: 7}, {1: 3}]
+    assert [dict(sketch.until(second).drawn) for second in (4, 5, 6, 7)] == [{}, {1: 9}, {1: 7}, {1: 3}]
 
 
 # -- the sample of posts -----------------------------------------------------------------------------------------
