@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -217,6 +217,7 @@ def test_whatever_fell_silent_it_is_one_short_line_that_ends(brand, sources, beg
 
 @given(FACTS, st.sampled_from(["Europe/Berlin", "Asia/Kathmandu", "America/Sao_Paulo"]))
 def test_a_reader_elsewhere_is_told_the_same_with_the_moments_in_their_zone(facts, zone):
+    assume(";" not in facts.brand)  # which would look like the end of the sentence's first part
     figures = (str(facts.negative()), facts.authors().number)
 
     assert facts.sentence().partition("; ")[2] == facts.sentence(Times(zone)).partition("; ")[2]
