@@ -89,7 +89,7 @@ def concentration(posts: Sequence[Post], talk: OrdinaryTalk, tally: Tally) -> Co
         loudest_source_share=sources[source] / len(posts),
         repeated_text=shown,
         repeated_text_share=copied_posts / len(posts),
-        repeated_text_posts=tuple(post.id for post in said),
+        repeated_text_posts=tuple(post.id for post in repeats),
         rings_without_loudest_author=authored <= 1 or tally.rings_without(min(tally.bins, authored)),
         rings_without_loudest_source=tally.rings_without(
             source_part * tally.counted, talk.share("source", source) * tally.expected

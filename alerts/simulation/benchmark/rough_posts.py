@@ -54,7 +54,7 @@ def posts_by_minute(
     """Yield the minutes in which somebody spoke, and what was said: each voice its own text, but for copies."""
     ordered = sorted(copies, key=lambda one: one.second)
     place = 0
-    filled = lived.observed[:, :, 0].any(axis=1)
+    filled = lived.observed[:, :, 0].max(axis=1) > 0
     for minute in range(len(lived.observed)):
         said: list[Posted] = []
         if filled[minute]:

@@ -110,7 +110,7 @@ def watched(
     repeat: bool = False,
     settings: WatchSettings = SETTINGS,
     brands: Sequence[Brand] = BRANDS,
-):
+) -> tuple[list[Verdict], dict[tuple[str, int], ObservationRow]]:
     """Watch the flushes, and return what was told of each brand; what is told again must be equal.
 
     Before each flush in ``restart_at`` the worker dies, once for each time that it stands there, and where it stands

@@ -15,7 +15,7 @@ from alerts.simulation.demo.screen import Screen
 from detectors.negativity.model import load_scorer
 from streams.brand import Brand
 from streams.ingest.bins import spoken
-from streams.ingest.blame import corrections
+from streams.ingest.blame import scores_by_brand
 from streams.kafka.topics import CHECKPOINTS, MENTIONS
 from streams.mention import OURSELVES, Mention, decode_mention
 from streams.observation_row import ObservationRow
@@ -116,7 +116,7 @@ class LiveRun:
         read = self._scorer.read(texts, [mention.language for mention in mentions])
         scores: list[float] = read.scores.tolist()
         matched = self._matcher.match(mentions)
-        own = corrections(texts, scores, matched, self._matcher, self._scorer, languages=read.languages)
+        own = scores_by_brand(texts, scores, matched, self._matcher, self._scorer, languages=read.languages)
         return [own[place][0] if own.get(place) else score for place, score in enumerate(scores)]
 
     def _take_checkpoints(self, values: Sequence[bytes]) -> None:

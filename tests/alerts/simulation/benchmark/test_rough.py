@@ -1,7 +1,10 @@
 """The rough world in posts: copies are one text, the watch stage rings for its outbreaks, and all rows are shown."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import pytest
+from rich.table import Table
 
 from alerts.simulation.benchmark import rough, rough_posts
 from alerts.simulation.benchmark.figures import Bench
@@ -64,7 +67,7 @@ def test_forty_copies_of_an_angry_post_wake_nobody():
 def test_the_table_has_a_row_of_each_roughness_by_counts_and_by_posts(monkeypatch):
     asked = []
 
-    def rows(*, budget, brands, weeks, seed, names):
+    def rows(*, budget: float, brands: int, weeks: int, seed: int, names: Sequence[str]) -> Iterator[list[str]]:
         asked.append((brands, weeks, seed))
         for name in names:
             tally = Tally()
@@ -77,5 +80,6 @@ def test_the_table_has_a_row_of_each_roughness_by_counts_and_by_posts(monkeypatc
     figures = rough.measure_rough(Bench(quick=True, seed=3, log=lambda _: None))
 
     (table,) = figures.shown()
+    assert isinstance(table, Table)
     assert table.row_count == len(ROUGH) + len(POSTS_OF)
     assert {seed for _, _, seed in asked} == {3}
