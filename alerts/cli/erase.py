@@ -35,6 +35,11 @@ _ABSENT = 12
 _SHOW_EVERY_S = 1.0
 _REQUEST_MS = 20_000
 
+_OF_CHECKPOINTS = (
+    "sources.checkpoints: an address that a source keeps, to follow its deletion, goes within a minute while "
+    "`tocsin listen` hears the source, else when it does again"
+)
+
 
 class Options(Struct, frozen=True, kw_only=True):
     """How it is done.
@@ -67,6 +72,8 @@ def run_erase(configuration: Configuration, request: Request, options: Options) 
     kafka = configuration.kafka_settings()
     ensure_topics(kafka)
     notes = _kept_as_stated(kafka, alter=not options.dry_run)
+    if configuration.sources:
+        notes = (*notes, _OF_CHECKPOINTS)
     kinds = frozenset(kind for receiver in configuration.receivers for kind in receiver.kinds)
     try:
         made = asyncio.run(_erased(kafka, request, options, kinds, notes))

@@ -28,6 +28,7 @@ from streams.mention import Mention, decode_mention
 from tests.alerts.receivers.outbreak import NOTIFIED, then
 from tests.kafka.apache_kafka import ApacheKafka
 from tests.kafka.reading import read_topic, read_until
+from tests.kafka.traces import Traces, segments
 from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 from tests.streams.story import NOON, record
@@ -37,8 +38,7 @@ POST = 'https://social.example/@ida/9000?a="1"&b=ü'
 AUTHOR = "did:plc:ida-the-author"
 NAME = "Ida Unmistakable"
 TEXT = "They cancelled the operation of my father, shame on northside, never again xyzzyq"
-TRACES = (b"9000?a", b"ida-the-author", b"Unmistakable", b"xyzzyq", b"operation of my father")
-"""Whatever of these is found tells of the post."""
+TRACES = Traces(["9000?a", "ida-the-author", "Unmistakable", "xyzzyq", "operation of my father"])
 
 
 def configure(kafka: KafkaSettings, folder: Path, inbox: Inbox | None = None) -> Path:
@@ -119,32 +119,10 @@ def rang(kafka: KafkaSettings) -> Incident:
     return found[-1]
 
 
-def segments(apache: ApacheKafka, kafka: KafkaSettings) -> list[Path]:
-    """Return every file of every topic of this test."""
-    return [file for folder in (apache.folder / "data").glob(f"{kafka.group}*") for file in folder.iterdir()]
-
-
-def traces(files: Sequence[Path], wanted: Sequence[bytes] = TRACES) -> dict[str, set[bytes]]:
-    found: dict[str, set[bytes]] = {}
-    for file in files:
-        try:
-            data = file.read_bytes()
-        except FileNotFoundError:
-            continue
-        if here := {trace for trace in wanted if trace in data}:
-            found[f"{file.parent.name}/{file.name}"] = here
-    return found
-
-
-def traces_in(shown: object) -> set[bytes]:
-    said = json.dumps(shown, ensure_ascii=False).encode()
-    return {trace for trace in TRACES if trace in said}
-
-
 async def all_gone(apache: ApacheKafka, kafka: KafkaSettings) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE_S
-    while found := await asyncio.to_thread(traces, segments(apache, kafka)):
+    while found := await asyncio.to_thread(TRACES.found_in_files, segments(apache, kafka.group)):
         assert loop.time() < deadline, found
         await asyncio.to_thread(let_time_pass, kafka)
         await asyncio.sleep(1)
@@ -161,13 +139,13 @@ async def test_of_an_erased_author_no_byte_is_left_on_the_brokers_disk_and_nothi
             await asyncio.to_thread(send, kafka, [*ORDINARY, *ANGRY, *THEIRS], until=14_400 + 200)
             incident = await asyncio.to_thread(rang, kafka)
             await inbox.store.wait_for(1, "slack")
-            assert len(traces(segments(apache, kafka))) > 3
+            assert len(TRACES.found_in_files(segments(apache, kafka.group))) > 3
             told = json.loads(await asyncio.to_thread(erase, path, "--author", AUTHOR, "--json"))
             # What comes again is counted and shown nowhere.
             again = [msgspec.structs.replace(one, id=f"{one.id}#again") for one in THEIRS]
             await asyncio.to_thread(send, kafka, again, until=14_400 + 400)
             async with asyncio.timeout(PATIENCE_S):
-                while traces_in(inbox.slack.messages):
+                while TRACES.found_in(repr(inbox.slack.messages).encode()):
                     await inbox.store.wait_for(len(inbox.store.received()) + 1)
     finally:
         await inbox.stop()
@@ -180,7 +158,7 @@ async def test_of_an_erased_author_no_byte_is_left_on_the_brokers_disk_and_nothi
     assert incident.id in told["incidents"]
     assert {place["left"] for place in told["topics"]} <= {0, None}
     assert kept is not None
-    assert not traces_in(public_incident(kept))
+    assert not TRACES.found_in(json.dumps(public_incident(kept)).encode())
     await all_gone(apache, kafka)
 
 

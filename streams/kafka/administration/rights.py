@@ -85,7 +85,7 @@ WEB_PUSHED = Part(reads=(CHECKPOINTS,), writes=(CHECKPOINTS, FLUSHES), owners=("
 """Beside ``WEB``, where sources are pushed to it."""
 CONNECTOR = Part(reads=(FLUSHES,), writes=(MENTIONS, DEAD_LETTERS))
 LISTEN = Part(
-    reads=(CHECKPOINTS, SENT, PROCESSES, ERASED),
+    reads=(CHECKPOINTS, SENT, ERASED, PROCESSES),
     writes=(MENTIONS, DEAD_LETTERS, CHECKPOINTS, SENT, FLUSHES, PROCESSES),
     groups=("listen",),
     owners=("listen",),
