@@ -75,6 +75,17 @@ def test_brands_go_to_all_stages_and_receivers_that_have_not_changed_are_left_al
     assert reload.outbox.used == []
 
 
+def test_a_time_for_the_texts_of_a_source_is_said_to_be_read_at_the_start_alone(reload, read):
+    tube = {"id": "tube", "youtube": {"key": "k", "channels": ["UCnorthsidehospital00000"]}}
+    reload.prepare(read(sources=[tube]))()
+
+    unchanged = reload.prepare(read(sources=[tube | {"keep": "all"}]))()
+    shorter = reload.prepare(read(sources=[tube | {"keep_texts": "9d"}]))()
+
+    assert unchanged == ()
+    assert "restart it for `keep_texts`" in shorter[0]
+
+
 def test_receivers_that_have_changed_are_built_before_anything_is_handed_over(reload, read):
     changed = read(
         receivers=[
