@@ -1,6 +1,6 @@
 """The rough world in posts: copies are one text, the watch stage rings for its outbreaks, and all rows are shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from rich.table import Table
 from alerts.simulation.benchmark import rough, rough_posts
 from alerts.simulation.benchmark.figures import Bench
 from alerts.simulation.benchmark.rough_posts import POSTS_OF, Posted, bursts, pages_of_posts, posts_by_minute, snapshot
-from detectors.bench.rough import OUTBREAK_MIN, ROUGH, Life, Tally, base_world, life
+from detectors.bench.rough import OUTBREAK_MIN, ROUGH, Life, RoughRow, Tally, base_world, life
 from streams.watch.merged_bin import MergedBin
 
 
@@ -67,7 +67,7 @@ def test_forty_copies_of_an_angry_post_wake_nobody():
 def test_the_table_has_a_row_of_each_roughness_by_counts_and_by_posts(monkeypatch):
     asked = []
 
-    def rows(*, budget: float, brands: int, weeks: int, seed: int, names: Sequence[str]) -> Iterator[list[str]]:
+    def rows(*, budget: float, brands: int, weeks: int, seed: int, names: Iterable[str]) -> Iterator[RoughRow]:
         asked.append((brands, weeks, seed))
         for name in names:
             tally = Tally()
