@@ -16,15 +16,25 @@ from detectors.decision.decision import YOUNG_MIN
 from detectors.decision.exposure import LEAST_HEARD, heard_span
 from detectors.decision.gates import CONDITIONS
 from detectors.decision.outbreak_detector import OutbreakDetector
-from detectors.decision.profile import Week, begin_with, week_of
+from detectors.decision.profile import HEARD, Week, begin_with, week_of
+from detectors.decision.volume import DAY_MIN
 from detectors.errors import DetectorsError
 from detectors.feedback import UNMOVED, Moved
 from detectors.observation import Observation
 
-VERSION = 5
+VERSION = 6
 """Of the state's layout: raise it whenever one of the arrays changes."""
 _NEW = frozenset({"copied", "again", "turned", "turned_due"})
-_LACKING = {VERSION: frozenset[str](), 4: _NEW, 3: _NEW | {"heard_from"}}
+_OF_HOURS = frozenset(
+    {"loudest_hours", "hour_scored", "hour_negatives", "hour_negatives_due"}
+    | {"minute_seen", "lumps", "lumps_weight", "now_all", "now_pairs"}
+)
+_LACKING = {
+    VERSION: frozenset[str](),
+    5: _OF_HOURS,
+    4: _OF_HOURS | _NEW,
+    3: _OF_HOURS | _NEW | {"heard_from"},
+}
 """Fields that the arrays of a version have not: each begins with nothing."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
@@ -223,7 +233,7 @@ class BrandDetector:
             self._outbreak.take(Bin(begin, span_s, span_s, 0, 0, 0), ringing=False)
 
     def to_bytes(self) -> bytes:
-        """Return all that was learned, as msgpack of about 5 kB."""
+        """Return all that was learned, as msgpack of about 7 kB."""
         outbreak = self._outbreak
         return msgspec.msgpack.encode(
             _State(
@@ -269,6 +279,10 @@ class BrandDetector:
                 f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
                 "run the program that wrote it, or let the brand learn anew"
             )
+        volume = detector._outbreak.volume.state
+        if "loudest_hours" in lacking and volume["age_min"][0] >= DAY_MIN:
+            # A brand that has heard its day is none that has not, though nobody wrote down how loud each hour was.
+            volume["loudest_hours"] = HEARD
         return detector
 
 

@@ -8,8 +8,6 @@ from detectors.decision.bins import bin_of
 from detectors.decision.budget import GOOD_NEWS, PAGE, threshold, young_threshold
 from detectors.decision.gates import (
     SCORE,
-    SIXFOLD,
-    TREBLED,
     WARM_UP,
     Bar,
     VolumeAlone,
@@ -28,10 +26,12 @@ from detectors.decision.joint import (
     take_bin,
 )
 from detectors.decision.negativity_detector import share_reading
+from detectors.decision.profile import was_heard_before
 from detectors.decision.run import NO_RUN, Run, run_of
+from detectors.decision.share import PRIOR_AUTHORS
 from detectors.decision.shiryaev_roberts import COMPONENTS, MOST_NATS, RISES, reading
 from detectors.decision.states import States
-from detectors.decision.volume import DAY_MIN, GRACE_MIN, has_gap, upper_edge
+from detectors.decision.volume import GRACE_MIN, has_gap, upper_edge
 
 YOUNG_MIN = 21 * 1440.0
 YOUNG_PART, TURNED_PART = 20.0, 5.0
@@ -250,7 +250,7 @@ def assess(states: States, pending: Records, earlier_readings: Records, terms: T
             if before.start >= joint.heard_from:
                 take_bin(outbreaks, evidence_of_bin(volume, negativity, outbreaks, before, lumpy))
     heard = evidence_of_bin(volume, negativity, outbreaks, bin_of(pending[len(pending) - 1]), lumpy)
-    bar = _bar(volume, joint, terms, factor)
+    bar = _bar(states, heard.bin.start, terms, factor)
     decision, negativity_nats = NO_DECISION, 0.0
     kind, missing, run = decision.kind, decision.missing, decision.run
     if grown:
@@ -295,10 +295,11 @@ def _budget(volume: Record, terms: Terms) -> float:
 
 
 @compiled
-def _bar(volume: Record, joint: Record, terms: Terms, factor: float) -> Bar:
+def _bar(states: States, start: int, terms: Terms, factor: float) -> Bar:
+    volume, joint = states.volume[0], states.joint[0]
     budget = factor * _budget(volume, terms)
-    min_ratio = SIXFOLD if volume.age_min < DAY_MIN else TREBLED
     if volume.age_min < YOUNG_MIN:
         needed = young_threshold(joint, factor * terms.pages_per_week / TURNED_PART)
-        return Bar(needed, young_threshold(joint, budget), min_ratio, terms.floor)
-    return Bar(threshold(joint, PAGE, budget), 0.0, min_ratio, terms.floor)
+        known_authors = states.negativity[0].scored + PRIOR_AUTHORS
+        return Bar(needed, young_threshold(joint, budget), was_heard_before(volume, start), known_authors, terms.floor)
+    return Bar(threshold(joint, PAGE, budget), 0.0, True, 0.0, terms.floor)

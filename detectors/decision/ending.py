@@ -38,7 +38,7 @@ def ordinary_evidence(states: States, one: Bin, own: Own) -> float:
     """
     volume, negativity = states.volume[0], states.negativity[0]
     due = expected_authors_in(volume, one.start, one.span_s)
-    ordinary, seen, alike = expected_upper(volume, due), one.authors, waviness(volume)
+    ordinary, seen, alike = expected_upper(volume, due, one.start, one.span_s), one.authors, waviness(volume)
     if own.is_negative:
         share = upper_share(negativity, ordinary_share(negativity, one.start))
         ordinary = (ordinary * coverage(negativity) + one.again) * share

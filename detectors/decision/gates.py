@@ -25,9 +25,10 @@ PART_ERRORS, REST_AUTHORS = 1.5, 50.0
 wave of mixed talk one is sure to be angry. The rest is taken to be ``PRAISE_SHARE`` negative until so many spoke."""
 TURNED, TURNED_ERRORS, SURELY = 1.2, 2.0, 4.0
 """The talk has turned where the negative share is up by a fifth and by two standard errors; by four it surely has."""
-TREBLED, SIXFOLD = 3.0, 6.0
-"""So loud a run rings at a young brand though the talk is what it always was; at one that is not a day old sixfold,
-for it has not heard its morning, and mornings are four to six times the night."""
+TREBLED = 3.0
+"""So loud a run rings at a young brand though the talk is what it always was."""
+CLOCK_TIMES = 100.0
+"""No clock explains so much: the busiest hour of an office is fifty times the night before it."""
 DOUBLED = 2.0
 """The excess of an opportunity must be twice what was due, and twice the floor: good news is in no hurry."""
 LEAST_SCORED = 0.5
@@ -50,16 +51,20 @@ class Bar(NamedTuple):
     ----------
     needed
         The brand's threshold, nats.
-    young_threshold, min_ratio
-        That of a young brand where its talk has not turned, and how many times what was due its run must be then;
-        0 of any other.
+    young_threshold
+        That of a young brand where its talk has not turned; 0 of any other.
+    knows_hour
+        Whether the brand has heard such an hour before.
+    known_authors
+        By how many the ordinary share is known.
     floor
         Negative voices in excess below which nothing rings.
     """
 
     needed: float
     young_threshold: float
-    min_ratio: float
+    knows_hour: bool
+    known_authors: float
     floor: float
 
 
@@ -114,29 +119,42 @@ def stands_out(run: Run, largest: Run) -> bool:
 
 
 @compiled
-def turned_by(run: Run) -> float:
-    """Return by how many standard errors the negative share of the run is above the ordinary; 0 below a fifth more."""
-    if run.scored_due <= 0.0:
+def turned_by(scored: float, negatives: float, ordinary: float, known_authors: float) -> float:
+    """Return by how many standard errors a negative share is above the ordinary one; 0 below a fifth more.
+
+    Parameters
+    ----------
+    scored, negatives
+        Authors, and the negative ones among them.
+    ordinary
+        The ordinary share …
+    known_authors
+        … and of how many authors it was learned.
+    """
+    error = math.sqrt(ordinary * (1.0 - ordinary) * scored * (1.0 + scored / known_authors))
+    if negatives < TURNED * ordinary * scored or error <= 0.0:
         return 0.0
-    ordinary = run.negatives_due / run.scored_due
-    error = math.sqrt(ordinary * (1.0 - ordinary) * run.scored)
-    if run.negatives < TURNED * ordinary * run.scored or error <= 0.0:
-        return 0.0
-    return (run.negatives - ordinary * run.scored) / error
+    return (negatives - ordinary * scored) / error
 
 
 @compiled
 def is_known_well_enough(run: Run, is_slow: bool, score: float, bar: Bar) -> bool:
-    """Return whether a run may ring at a young brand: not by a volume that its next weekend may explain.
+    """Return whether a run may ring at a young brand: not by a volume that its clock may explain.
 
     What share of a brand's talk is negative is known within a day, how loud its days are only after weeks. So where
-    the talk has turned a lower threshold serves, in a slow burn where it surely has; else the volume must be
-    ``min_ratio`` times what was due, and the score the ``young_threshold`` one.
+    the talk has turned a lower threshold serves, where it surely has in a slow burn, and in an hour of which the brand
+    has heard none before: an office's is twenty times the one before it. Else the volume must have trebled, and the
+    score be the ``young_threshold``.
     """
-    errors = turned_by(run)
-    if errors >= SURELY or (errors >= TURNED_ERRORS and not is_slow):
+    ordinary = run.negatives_due / run.scored_due if run.scored_due > 0.0 else 0.0
+    errors = turned_by(run.scored, run.negatives, ordinary, bar.known_authors)
+    if errors >= SURELY:
         return True
-    return score >= bar.young_threshold and (errors >= TURNED_ERRORS or run.seen >= bar.min_ratio * run.due)
+    if not bar.knows_hour:
+        return score >= bar.young_threshold and run.seen >= CLOCK_TIMES * run.due
+    if errors >= TURNED_ERRORS and not is_slow:
+        return True
+    return score >= bar.young_threshold and (errors >= TURNED_ERRORS or run.seen >= TREBLED * run.due)
 
 
 @compiled

@@ -41,6 +41,9 @@ JOINT_DTYPE = np.dtype(
         ("hour_due", "f8"),
         *BATCHING_FIELDS,
         ("heard_from", "f8"),
+        ("hour_scored", "f8"),
+        ("hour_negatives", "f8"),
+        ("hour_negatives_due", "f8"),
     ]
 )
 """The tail of quiet hours, how long learning was frozen, the hour under way, how evenly mentions come, and
@@ -79,7 +82,7 @@ def evidence_of_bin(volume: Record, negativity: Record, outbreaks: Records, one:
     """
     part = part_due(one.elapsed_s / one.span_s, lumpy)
     expected = expected_authors_in(volume, one.start, one.span_s)
-    upper = expected_upper(volume, expected) * part
+    upper = expected_upper(volume, expected, one.start, one.span_s) * part
     r = 1.0 / dispersion(volume)
     autocorrelation = waviness(volume)
     share = ordinary_share(negativity, one.start)

@@ -14,13 +14,14 @@ from detectors.decision.budget import (
     threshold,
 )
 from detectors.decision.decision import YOUNG_MIN, Terms, good_news, highest_gated
+from detectors.decision.gates import TURNED_ERRORS, turned_by
 from detectors.decision.joint import evidence_of_bin, forget_evidence, take_bin
 from detectors.decision.level import relearn_level
 from detectors.decision.negativity_detector import learn_share_bin
-from detectors.decision.share import relearn_share
+from detectors.decision.share import PRIOR_AUTHORS, relearn_share
 from detectors.decision.shiryaev_roberts import COMPONENTS
 from detectors.decision.states import States
-from detectors.decision.volume import GRACE_MIN, KNOWN_HOUR_MIN, has_gap, learn_volume_bin
+from detectors.decision.volume import GRACE_MIN, KNOWN_HOUR_MIN, has_gap, learn_ordinary_hour, learn_volume_bin
 
 MOST_FROZEN_MIN = 72 * 60.0
 """A level that lasts three days is the new one."""
@@ -84,6 +85,9 @@ def _learn(states: States, one: Bin, ringing: bool, terms: Terms) -> None:
     joint.hour_seen += one.authors
     joint.hour_due += heard.due.authors
     joint.hour_min += minutes
+    joint.hour_scored += one.scored
+    joint.hour_negatives += one.negatives
+    joint.hour_negatives_due += heard.due.share * one.scored
     if ringing:
         joint.hour_spoilt = 1.0
         if joint.was_ringing == 0.0:
@@ -122,6 +126,8 @@ def _thaw(states: States, hot: bool, minutes: float) -> bool:
 @compiled
 def _end_hour(states: States, until: int) -> None:
     joint, outbreaks = states.joint[0], states.outbreaks
+    if states.volume[0].age_min < YOUNG_MIN and joint.hour_min > 0.0 and not _has_turned(states):
+        learn_ordinary_hour(states.volume[0], until, joint.hour_seen, joint.hour_min)
     if joint.hour_min >= KNOWN_HOUR_MIN:
         times = joint.hour_seen / (joint.hour_due + 1.0)
         for c in range(COMPONENTS):
@@ -132,3 +138,14 @@ def _end_hour(states: States, until: int) -> None:
             learn_hour(joint, GOOD_NEWS)
     joint.hour_highest[:] = 0.0
     joint.hour_min = joint.hour_seen = joint.hour_due = joint.hour_spoilt = 0.0
+    joint.hour_scored = joint.hour_negatives = joint.hour_negatives_due = 0.0
+
+
+@compiled
+def _has_turned(states: States) -> bool:
+    joint = states.joint[0]
+    if joint.hour_scored <= 0.0:
+        return False
+    ordinary = joint.hour_negatives_due / joint.hour_scored
+    known_authors = states.negativity[0].scored + PRIOR_AUTHORS
+    return bool(turned_by(joint.hour_scored, joint.hour_negatives, ordinary, known_authors) >= TURNED_ERRORS)

@@ -23,6 +23,12 @@ that “every week hour is its day's hour” weighs."""
 HOT_TIMES = 3.0
 """An hour that looked like an outbreak teaches the week no more than so many times what was due: it may come again next
 week, as a programme or a Monday does."""
+STEEP, BESIDE_S = 1.5, 900
+"""Where two hours that follow each other differ by more, as those of an office do, nobody knows at which minute between
+it turns: so long before and after any moment it may be as loud as the hour's mean."""
+DAY_KINDS, WEEKEND_FROM, HEARD = 2, 5, 1e-6
+"""Working days and weekends, whose hours a young brand knows one by one; the first day of the weekend; and how loud a
+silent hour is, for one that was heard."""
 
 PROFILE_FIELDS = [
     ("log_hour", "f8", (HOURS,)),
@@ -40,7 +46,10 @@ PROFILE_FIELDS = [
     ("today_hot_due", "f8", (HOURS,)),
     ("last_days_seen", "f8", (DAYS,)),
     ("last_days_due", "f8", (DAYS,)),
+    ("loudest_hours", "f4", (DAY_KINDS * HOURS,)),
 ]
+"""``loudest_hours``: the most mentions a minute that an hour of a working day, or of a weekend's, has had where it did
+not turn negative; 0 of one that was never heard."""
 
 
 class Week(Struct, frozen=True):
@@ -90,6 +99,50 @@ def profile_at(state: Record, at: int) -> float:
     log_left = state.log_hour[left % HOURS] + state.log_day[left // HOURS] + state.log_week_hour[left]
     log_right = state.log_hour[right % HOURS] + state.log_day[right // HOURS] + state.log_week_hour[right]
     return math.exp((1.0 - part) * log_left + part * log_right)
+
+
+@compiled
+def profile_beside(state: Record, at: int) -> float:
+    """Return how many times its mean the talk may be at a moment: beside a step as much as behind it."""
+    highest = lowest = profile_at(state, at)
+    for aside in (-BESIDE_S, BESIDE_S):
+        centre = profile_at(state, (at + aside) // 3600 * 3600 + 1800)
+        highest, lowest = max(highest, centre), min(lowest, centre)
+    return highest if highest > STEEP * lowest else profile_at(state, at)
+
+
+@compiled
+def kind_of_hour(at: int) -> int:
+    """Return which hour of a working day it is, 0 to 23, or of a weekend's, 24 to 47."""
+    hour = hour_of_week(at)
+    return hour % HOURS + (HOURS if hour // HOURS >= WEEKEND_FROM else 0)
+
+
+@compiled
+def loudest_beside(state: Record, at: int) -> float:
+    """Return the most mentions a minute that such an hour has had, a quarter of an hour before and after included."""
+    return float(
+        max(
+            state.loudest_hours[kind_of_hour(at - BESIDE_S)],
+            state.loudest_hours[kind_of_hour(at + BESIDE_S)],
+        )
+    )
+
+
+@compiled
+def was_heard_before(state: Record, at: int) -> bool:
+    """Return whether such an hour was heard before, and those a quarter of an hour before and after."""
+    return bool(
+        state.loudest_hours[kind_of_hour(at - BESIDE_S)] > 0.0
+        and state.loudest_hours[kind_of_hour(at + BESIDE_S)] > 0.0
+    )
+
+
+@compiled
+def learn_loudest(state: Record, at: int, per_min: float) -> None:
+    """Remember how loud an hour was that did not turn negative, by a second of it."""
+    hour = kind_of_hour(at)
+    state.loudest_hours[hour] = max(state.loudest_hours[hour], per_min, HEARD)
 
 
 @compiled

@@ -26,7 +26,17 @@ from detectors.decision.dispersion import (
     waviness,
 )
 from detectors.decision.level import LEVEL_FIELDS, back_from_lull, doubt_level, learn_level, level, level_variance
-from detectors.decision.profile import PROFILE_FIELDS, hour_of_week, learn_day, new_profile, profile_at
+from detectors.decision.minutes import MINUTE_FIELDS, end_minutes, learn_minute, minute_times
+from detectors.decision.profile import (
+    PROFILE_FIELDS,
+    hour_of_week,
+    learn_day,
+    learn_loudest,
+    loudest_beside,
+    new_profile,
+    profile_at,
+    profile_beside,
+)
 from detectors.decision.shiryaev_roberts import RISES, reading, summed, volume_evidence
 
 DAY_MIN = 1440.0
@@ -53,6 +63,7 @@ VOLUME_DTYPE = np.dtype(
         *LEVEL_FIELDS,
         *PROFILE_FIELDS,
         *DISPERSION_FIELDS,
+        *MINUTE_FIELDS,
         ("age_min", "f8"),
         ("next_start", "i8"),
         ("now_seen", "f8"),
@@ -130,16 +141,22 @@ def new_volume() -> npt.NDArray[Any]:
 
 
 @compiled
-def expected_authors_in(state: Record, start: int, span_s: int) -> float:
-    """Return the voices expected in a bin."""
-    return level(state) * profile_at(state, start + span_s // 2) * span_s / 60.0
+def _profile_of_bin(state: Record, start: int, span_s: int) -> float:
+    return profile_at(state, start + span_s // 2) * minute_times(state, start, span_s)
 
 
 @compiled
-def expected_upper(state: Record, due: float) -> float:
-    """Return the voices expected with the benefit of the doubt: one standard error of the baseline more.
+def expected_authors_in(state: Record, start: int, span_s: int) -> float:
+    """Return the voices expected in a bin."""
+    return level(state) * _profile_of_bin(state, start, span_s) * span_s / 60.0
 
-    Nor does it surprise that a brand is as much talked about as in the month before.
+
+@compiled
+def expected_upper(state: Record, due: float, start: int, span_s: int) -> float:
+    """Return the voices expected of a bin with the benefit of the doubt: one standard error of the baseline more.
+
+    Nor does it surprise that a brand is as much talked about as in the month before, as behind the step beside which
+    the bin lies, or, while the brand is young, as in the same hour of another day.
     """
     known = KNOWN
     if state.age_min < DAY_MIN:
@@ -151,7 +168,11 @@ def expected_upper(state: Record, due: float) -> float:
     error = level_variance(state, due, dispersion(state)) + known**2
     if state.age_min >= DAY_MIN:
         error += baseline_error(state) ** 2
-    return due * max(math.exp(math.sqrt(error)), back_from_lull(state))
+    at = start + span_s // 2
+    by_the_clock = due * profile_beside(state, at) / profile_at(state, at)
+    if state.age_min < MONTH_KNOWN_MIN:
+        by_the_clock = max(by_the_clock, loudest_beside(state, at) * minute_times(state, start, span_s) * span_s / 60.0)
+    return max(by_the_clock * math.exp(math.sqrt(error)), due * back_from_lull(state))
 
 
 @compiled
@@ -185,14 +206,16 @@ def score_volume(states: Records, bins: Records) -> float:
     """Return the score of the first of ``states``, were the first of ``bins`` the next thing heard."""
     state, one = states[0], bin_of(bins[0])
     due = expected_authors_in(state, one.start, one.span_s)
-    return volume_reading(state, one.authors, expected_upper(state, due) * one.elapsed_s / one.span_s)
+    return volume_reading(
+        state, one.authors, expected_upper(state, due, one.start, one.span_s) * one.elapsed_s / one.span_s
+    )
 
 
 @compiled
 def volume_band(states: Records, start: int, span_s: int) -> tuple[float, float]:
     """Return the voices due in a bin and the upper edge, of the first of ``states``."""
     due = expected_authors_in(states[0], start, span_s)
-    return due, upper_edge(states[0], due, expected_upper(states[0], due))
+    return due, upper_edge(states[0], due, expected_upper(states[0], due, start, span_s))
 
 
 @compiled
@@ -211,11 +234,11 @@ def learn_volume_bin(state: Record, one: Bin, learning: bool) -> None:
         state.log_sums[:] = 0.0
         state.run_min[:] = 0.0
     minutes = one.span_s / 60.0
-    profile = profile_at(state, start + one.span_s // 2)
+    profile = _profile_of_bin(state, start, one.span_s)
     due = level(state) * profile * minutes
     phi = dispersion(state)
     if state.age_min >= GRACE_MIN:
-        upper = expected_upper(state, due)
+        upper = expected_upper(state, due, start, one.span_s)
         autocorrelation = waviness(state)
         for rise in range(len(RISES)):
             evidence = volume_evidence(RISES[rise], seen, upper, 1.0 / phi) * evidence_weight(
@@ -243,8 +266,36 @@ def learn_volume_bin(state: Record, one: Bin, learning: bool) -> None:
         hour = hour_of_week(start) % 24
         state.today_hot_seen[hour] += seen
         state.today_hot_due[hour] += profile * minutes
+    learn_minute(state, start, seen)
     state.age_min += minutes
     state.next_start = start + one.span_s
+
+
+@compiled
+def learn_ordinary_hour(state: Record, until: int, seen: float, minutes: float) -> None:
+    """Take an hour of a young brand that did not turn negative, also where it was louder than any outbreak.
+
+    What was not learned of it, for it looked like one, is learned now: nothing but its clock may have made it loud.
+
+    Parameters
+    ----------
+    state
+        The state.
+    until
+        First second that is no more of it.
+    seen, minutes
+        All mentions that came in it, and how much of it was heard.
+    """
+    last = until - 1
+    learn_loudest(state, last, seen / minutes)
+    hour = hour_of_week(last) % 24
+    hot_seen, hot_due = state.today_hot_seen[hour], state.today_hot_due[hour]
+    if hot_due > 0.0:
+        profile = profile_at(state, last // 3600 * 3600 + 1800)
+        learn_level(state, hot_seen, profile, hot_due / profile)
+        state.today_seen[hour] += hot_seen
+        state.today_due[hour] += hot_due
+        state.today_hot_seen[hour] = state.today_hot_due[hour] = 0.0
 
 
 @compiled
@@ -255,5 +306,6 @@ def _turn_page(state: Record, start: int) -> None:
     if state.now_min >= KNOWN_HOUR_MIN and state.age_min >= WEEK_KNOWN_MIN:
         learn_baseline_error(state, state.now_seen, state.now_due, state.now_chance)
     state.now_seen = state.now_due = state.now_chance = state.now_min = 0.0
+    end_minutes(state)
     if last // 86400 != start // 86400:
         learn_day(state, hour_of_week(last) // 24)

@@ -60,7 +60,7 @@ def record() -> None:
         state = b64encode(detector.to_bytes()).decode()
         kept[name] = {"state": state, "readings": [msgspec.to_builtins(reading) for reading in readings]}
     text = json.dumps(kept, separators=(",", ":"))
-    RECORDING.write_text(text.replace("},[", "},\n[").replace("}],[", "}],\n[") + "\n")
+    RECORDING.write_text(text.replace("],[", "],\n[") + "\n")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ COUNTS = st.integers(0, 40).flatmap(lambda authors: st.tuples(st.just(authors), 
 def both_ways(arrays: Any, row: Any, floor: float) -> Any:
     states, one = States(*arrays), Bin(*row)
     heard = evidence_of_bin(states.volume[0], states.negativity[0], states.outbreaks, one, 0.0)
-    bar = Bar(HIGHEST, 0.0, 0.0, floor)
+    bar = Bar(HIGHEST, 0.0, True, 0.0, floor)
     whole = decide(states.joint[0], states.outbreaks, heard, no_mid_bin_onsets(), bar).gated
     return whole, highest_gated(states.outbreaks, heard, floor)
 
