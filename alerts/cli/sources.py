@@ -176,16 +176,16 @@ def _unproven(proof: Proven | None) -> str:
     """Say what is wrong with the proof: that a post was not heard is another thing than that it was not posted."""
     if proof is None:
         return ""
-    said = []
+    words = []
     if proof.is_heard is False:
         when = _moment(proof.heard_at)
         post = "" if proof.posted is None else f" ({proof.posted.id or proof.posted.mark})"
-        said.append(
+        words.append(
             f"our own post{post} was not heard in time" + (f"; the last that was heard came at {when}" if when else "")
         )
     if proof.refused:
-        said.append(f"our own post could not be posted, so nobody knows whether one would be heard: {proof.refused}")
-    return "; ".join(said)
+        words.append(f"our own post could not be posted, so nobody knows whether one would be heard: {proof.refused}")
+    return "; ".join(words)
 
 
 def read_checkpoints(kafka: KafkaSettings) -> Mapping[str, Checkpoint | BadCheckpointError]:

@@ -51,34 +51,34 @@ def bursts(lived: Life, rng: np.random.Generator) -> Iterator[Posted]:
 def posts_by_minute(
     lived: Life, copies: Sequence[Posted], rng: np.random.Generator
 ) -> Iterator[tuple[int, list[Posted]]]:
-    """Yield the minutes in which somebody spoke, and what was said: each voice its own text, but for copies."""
+    """Yield the minutes in which somebody spoke, and what was posted: each author their own text, but for copies."""
     ordered = sorted(copies, key=lambda one: one.second)
     place = 0
     filled = lived.observed[:, :, 0].max(axis=1) > 0
     for minute in range(len(lived.observed)):
-        said: list[Posted] = []
+        posted: list[Posted] = []
         if filled[minute]:
             for second in np.flatnonzero(lived.observed[minute, :, 0]).tolist():
                 spoke, negatives = lived.observed[minute, second].tolist()
                 texts = rng.integers(1 << 32, size=spoke).tolist()
-                said += [Posted(minute * MINUTE_S + second, n < negatives, text) for n, text in enumerate(texts)]
+                posted += [Posted(minute * MINUTE_S + second, n < negatives, text) for n, text in enumerate(texts)]
         while place < len(ordered) and ordered[place].second < (minute + 1) * MINUTE_S:
-            said.append(ordered[place])
+            posted.append(ordered[place])
             place += 1
-        if said:
-            yield minute, said
+        if posted:
+            yield minute, posted
 
 
-def snapshot(start: int, said: Sequence[Posted], number: int, authors: Sequence[int]) -> Snapshot:
+def snapshot(start: int, posted: Sequence[Posted], number: int, authors: Sequence[int]) -> Snapshot:
     """Return what a source partition tells of a bin that holds these posts, each of an author of its own."""
     mentions, negatives = [0] * MINUTE_S, [0] * MINUTE_S
     authors_of = []
-    for one, author in zip(said, authors, strict=True):
+    for one, author in zip(posted, authors, strict=True):
         second = one.second % MINUTE_S
         mentions[second] += 1
         negatives[second] += one.is_negative
         authors_of.append(BinAuthor(author, second, second if one.is_negative else -1, second, one.text))
-    sample = Post(id=f"p{number}", published=float(start + said[0].second % MINUTE_S), content="…", source=SOURCE)
+    sample = Post(id=f"p{number}", published=float(start + posted[0].second % MINUTE_S), content="…", source=SOURCE)
     return Snapshot(
         brand="rough",
         start=start,
@@ -126,7 +126,7 @@ def pages_of_posts(
                 pages.append(until - 1)
             known = watch.outbreak
 
-    for minute, said in posts_by_minute(lived, copies, rng):
+    for minute, posted in posts_by_minute(lived, copies, rng):
         while holes and holes[0][0] < minute:
             began, ended = holes.pop(0)
             since, until = MONDAY + MINUTE_S * began, MONDAY + MINUTE_S * ended
@@ -134,8 +134,8 @@ def pages_of_posts(
         while watch.is_awake and last < minute:
             last += 1
             go_on(last)
-        authors = rng.integers(1 << 63, size=len(said)).tolist()
-        watch.add(snapshot(MONDAY + MINUTE_S * minute, said, minute, authors), 0, minute)
+        authors = rng.integers(1 << 63, size=len(posted)).tolist()
+        watch.add(snapshot(MONDAY + MINUTE_S * minute, posted, minute, authors), 0, minute)
         last = minute + 1
         go_on(last)
     return pages

@@ -20,7 +20,9 @@ from streams.sources.feeds.listing import FeedFormatError, Listing
 from streams.sources.feeds.reading import read_feed
 
 LIMIT_S = 20.0
-"""Of one document; the longest honest ones, of five megabytes, take two."""
+"""Of the processor's time for one document; the longest honest ones, of five megabytes, take two."""
+_WAITED_TIMES = 9.0
+"""How much longer by the clock: a machine that is busy with other things makes no document a bad one."""
 MEMORY_BYTES = 1024**3
 _LENGTH = struct.Struct("!I")
 _COMMAND = (sys.executable, "-m", __name__)
@@ -32,6 +34,7 @@ class Asked(Struct, frozen=True):
     url: str
     content_type: str
     document: bytes
+    limit_s: float = LIMIT_S
 
 
 class Answered(Struct, frozen=True):
@@ -52,7 +55,7 @@ class ReaderProcess:
     Parameters
     ----------
     limit_s
-        Seconds for one document.
+        Seconds of the processor's time for one document.
     """
 
     def __init__(self, *, limit_s: float = LIMIT_S) -> None:
@@ -68,7 +71,7 @@ class ReaderProcess:
         FeedFormatError
             Where it is no feed, or cannot be read in time or in memory.
         """
-        asked = _ENCODE(Asked(url, content_type, document))
+        asked = _ENCODE(Asked(url, content_type, document, self._limit_s))
         async with self._turn:
             try:
                 answer = await self._ask(asked)
@@ -89,15 +92,15 @@ class ReaderProcess:
         if process.stdin is None or process.stdout is None:
             raise FeedFormatError("the process that reads feeds has no pipes")
         try:
-            async with asyncio.timeout(self._limit_s):
+            async with asyncio.timeout(_WAITED_TIMES * self._limit_s):
                 process.stdin.write(_LENGTH.pack(len(asked)) + asked)
                 await process.stdin.drain()
                 (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
                 return _DECODE_ANSWER(await process.stdout.readexactly(length))
         except TimeoutError as error:
-            raise FeedFormatError(f"it takes more than {self._limit_s:g} s to be read") from error
+            raise FeedFormatError(_too_long(self._limit_s)) from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise FeedFormatError("reading it takes more memory than there may be, or breaks the parser") from error
+            raise FeedFormatError(_why_ended(await process.wait(), self._limit_s)) from error
 
     async def _end(self) -> None:
         process, self._process = self._process, None
@@ -119,6 +122,17 @@ async def _start() -> asyncio.subprocess.Process:
     )
 
 
+def _too_long(limit_s: float) -> str:
+    return f"it takes more than {limit_s:g} s to be read"
+
+
+def _why_ended(status: int, limit_s: float) -> str:
+    """Return why a process ended in the middle of a document."""
+    if status == -signal.SIGPROF:
+        return _too_long(limit_s)
+    return "reading it takes more memory than there may be, or breaks the parser"
+
+
 def read_once(asked: Asked, *, limit_s: float = LIMIT_S) -> Listing:
     """Return what one document lists, read in a process for it alone: for a thread, which may wait.
 
@@ -127,7 +141,7 @@ def read_once(asked: Asked, *, limit_s: float = LIMIT_S) -> Listing:
     FeedFormatError
         As ``ReaderProcess.read`` does.
     """
-    document = _ENCODE(asked)
+    document = _ENCODE(msgspec.structs.replace(asked, limit_s=limit_s))
     try:
         ended = subprocess.run(  # noqa: S603 - ours
             _COMMAND,
@@ -135,13 +149,13 @@ def read_once(asked: Asked, *, limit_s: float = LIMIT_S) -> Listing:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
-            timeout=limit_s,
+            timeout=_WAITED_TIMES * limit_s,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise FeedFormatError(f"it takes more than {limit_s:g} s to be read") from error
+        raise FeedFormatError(_too_long(limit_s)) from error
     if len(ended.stdout) <= _LENGTH.size:
-        raise FeedFormatError("reading it takes more memory than there may be, or breaks the parser")
+        raise FeedFormatError(_why_ended(ended.returncode, limit_s))
     answered = _DECODE_ANSWER(ended.stdout[_LENGTH.size :])
     if answered.listing is None:
         raise FeedFormatError(answered.refusal)
@@ -163,9 +177,12 @@ def answer(asked: Asked) -> Answered:
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer until there is nothing more to read."""
+    """Answer until there is nothing more to read; a document that takes too long ends the process, by SIGPROF."""
     while len(head := source.read(_LENGTH.size)) == _LENGTH.size:
-        answered = _ENCODE(answer(_DECODE_ASKED(source.read(*_LENGTH.unpack(head)))))
+        asked = _DECODE_ASKED(source.read(*_LENGTH.unpack(head)))
+        signal.setitimer(signal.ITIMER_PROF, asked.limit_s)
+        answered = _ENCODE(answer(asked))
+        signal.setitimer(signal.ITIMER_PROF, 0)
         sink.write(_LENGTH.pack(len(answered)) + answered)
         sink.flush()
 
