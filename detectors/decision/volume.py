@@ -287,7 +287,8 @@ def learn_ordinary_hour(state: Record, until: int, seen: float, minutes: float) 
         All mentions that came in it, and how much of it was heard.
     """
     last = until - 1
-    learn_loudest(state, last, seen / minutes)
+    # A standard error less, or the loudest of some hours of few mentions would be chance.
+    learn_loudest(state, last, (seen - math.sqrt(seen)) / minutes)
     hour = hour_of_week(last) % 24
     hot_seen, hot_due = state.today_hot_seen[hour], state.today_hot_due[hour]
     if hot_due > 0.0:
