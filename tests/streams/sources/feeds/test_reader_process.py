@@ -46,12 +46,14 @@ async def test_a_document_that_takes_too_long_is_refused_and_the_next_is_read():
 async def test_a_process_that_stood_still_for_longer_than_a_document_may_take_is_waited_for():
     reader = ReaderProcess(limit_s=1.0)
     await reader.read(FEED, url=URL)
-    reader._process.send_signal(signal.SIGSTOP)
+    process = reader._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
     reading = asyncio.create_task(reader.read(FEED, url=URL))
     await asyncio.sleep(1.5)
     assert not reading.done()
 
-    reader._process.send_signal(signal.SIGCONT)
+    process.send_signal(signal.SIGCONT)
 
     assert (await reading).title == "T"
     await reader.close()
