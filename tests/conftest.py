@@ -1,5 +1,6 @@
 """Fixtures of more than one folder: a Kafka, embedded and Apache's."""
 
+import logging
 import os
 import shutil
 import sys
@@ -92,6 +93,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if not metafunc.config.stash[_MISSING]:
         kinds.append(pytest.param("apache", marks=pytest.mark.kafka))
     metafunc.parametrize("kafka_kind", kinds, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Give logging back as it was: a command sets it up for a whole process, and some run in this one."""
+    before, root = structlog.get_config(), logging.getLogger()
+    processors, handlers, level = list(before["processors"]), root.handlers[:], root.level
+    yield
+    structlog.configure(**{**before, "processors": processors})
+    root.handlers[:], root.level = handlers, level
 
 
 @pytest.fixture(scope="session")

@@ -145,11 +145,11 @@ class Showing:
             return
         self._reported_at = self._clock()
         health = self._source.health()
-        what = f"{self.heard.posts:,} posts heard, {self.heard.shown:,} of them speak of {self._named()}"
+        what = f"{self.heard.posts:,} posts received, {self.heard.shown:,} of them speak of {self._named()}"
         if not self.heard.posts:
             what = "nothing heard yet"
         elif not self.heard.shown:
-            what = f"{self.heard.posts:,} posts heard, none speaks of {self._named()} yet"
+            what = f"{self.heard.posts:,} posts received, none speaks of {self._named()} yet"
         self._report(f"{self._source.id} is {health.state}: {what}" + (f"; {health.says}" if health.says else ""))
 
     def _named(self) -> str:

@@ -69,7 +69,12 @@ class Program:
     def run(self, expression: str = "tuple(walk.walked(1.0))") -> str:
         """Return what an expression of ``walk`` is in a new process."""
         command = [sys.executable, "-c", f"from detectors import walk; print({expression})"]
-        environment = os.environ | {"PYTHONPATH": str(self._folder), "NUMBA_CACHE_DIR": str(self._folder / "kept")}
+        # Python, too, keeps what it compiled, and looks at a file's age and length alone.
+        environment = os.environ | {
+            "PYTHONPATH": str(self._folder),
+            "NUMBA_CACHE_DIR": str(self._folder / "kept"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         done = subprocess.run(
             command, cwd=self._folder, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_S
         )

@@ -30,7 +30,7 @@ class Traces:
     Examples
     --------
     >>> traces = Traces(["Ida Müller"])
-    >>> [bool(traces.found_in(data)) for data in (b"ida%20m%C3%BCller", b"Ida M\u00fcller", b"eElkYSBNw7xsbGVy")]
+    >>> [bool(traces.found_in(data)) for data in (b"ida%20m%C3%BCller", b"Ida M\\u00fcller", b"eElkYSBNw7xsbGVy")]
     [True, True, True]
     """
 

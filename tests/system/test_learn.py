@@ -62,4 +62,4 @@ def test_a_brand_learns_its_history_from_a_file_while_the_worker_runs_and_nobody
     told = capsys.readouterr().out
     assert f"northside: {len(archive) + len(angry):,} mentions from 2011-07-11T12:00:00Z" in told
     assert f"{len(late)} later ones left out" in told
-    assert json.dumps("nobody is told")[1:-1] in told
+    assert json.dumps("nobody is notified")[1:-1] in told

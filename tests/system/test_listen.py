@@ -202,7 +202,7 @@ def test_sources_says_how_each_is_and_that_nobody_listens(kafka, setup):
     )
     nothing = ours.run("sources")
     assert nothing.returncode == 0
-    assert "nobody listens at this moment" in nothing.stdout
+    assert "no process is listening" in nothing.stdout
     ensure_topics(kafka)
     process = ours.start("listen")
     read_until(
@@ -254,7 +254,7 @@ def test_show_prints_what_it_would_send_and_needs_no_kafka(setup):
 
     assert (first["id"], out) == ("c", "")
     assert "listening to one for southside" in err
-    assert "posts heard" in err
+    assert "posts received" in err
     assert process.returncode == 0
 
 

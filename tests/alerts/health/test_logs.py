@@ -11,15 +11,6 @@ from alerts.health.logs import configure_logs, warn_on_stderr
 SECRET = "kept-to-itself"
 
 
-@pytest.fixture(autouse=True)
-def restored():
-    before, root = structlog.get_config(), logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.configure(**before)
-    root.handlers[:], root.level = handlers, level
-
-
 def numbered(password: str) -> int:
     return int(password[:0])
 

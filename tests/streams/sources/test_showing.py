@@ -71,7 +71,7 @@ async def test_where_nothing_matches_it_is_said_how_much_was_heard(tmp_path: Pat
     await watcher.watch(lambda: any("none speaks" in line for line in watcher.told), step_s=REPORT_S / 10)
 
     assert watcher.shown == []
-    assert any("posts heard, none speaks of southside yet" in line for line in watcher.told)
+    assert any("posts received, none speaks of southside yet" in line for line in watcher.told)
 
 
 async def test_without_brands_everything_is_shown_and_that_is_said(tmp_path: Path):

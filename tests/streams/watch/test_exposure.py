@@ -24,7 +24,7 @@ NET, SHOP = 0.5, 0.25
 """Posts a minute of two sources; Tocsin listens to ``net`` itself, others bring ``shop``."""
 HOLE = (START + DAY + 12 * HOUR, START + DAY + 15 * HOUR)
 REVOLT = HOLE[0] + HOUR
-REVOLT_MIN = 6
+REVOLT_MIN = 3
 ANGRY = 40
 END = START + DAY + 18 * HOUR
 
