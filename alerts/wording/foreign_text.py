@@ -18,9 +18,10 @@ _MOST_MARKS = 4
 _HIDDEN_JOINERS = re.compile(rf"(?<![^ {_JOINERS}])[{_JOINERS}]+|[{_JOINERS}]+(?=[ {_JOINERS}]|$)")
 """Those that join nothing."""
 _ADDRESSES = re.compile(
-    r"""(?:[a-z][a-z0-9+.-]*://|file:|(?:javascript|vbscript):|data:[a-z]+/|\\\\)[^\s“”‘’«»<>"|`]+""", re.IGNORECASE
+    r"""(?:(?:[a-z][a-z0-9+.-]*://|file:|(?:javascript|vbscript):|data:[a-z]+/)(?=[^\s“”‘’«»<>"|`])|\\\\)[^\s“”‘’«»<>"|`]*""",
+    re.IGNORECASE,
 )
-"""What a mail program or a chat makes a link of by itself."""
+"""What a mail program or a chat makes a link of by itself; of two backslashes also where only our words follow."""
 _AFTER_AN_ADDRESS = ".,;:!?…)]}>\"'"
 _LONGEST_HOST = 253
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")

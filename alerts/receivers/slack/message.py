@@ -41,7 +41,7 @@ OPEN = "tocsin_open"
 EVENT_TYPE = "tocsin_delivery"
 
 _COLOURS = {"critical": "🔴", "error": "🟠", "warning": "🟡", "info": "🔵"}
-_HARMLESS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "∗", "~": "∼", "`": "ˋ"})
+_HARMLESS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "∗", "~": "∼", "`": "‘"})
 # What the eye takes in, well below Slack's 3,000 characters of a section and 4,000 of a text.
 _POST_LENGTH = 280
 _TEXT_LENGTH = 600

@@ -29,6 +29,15 @@ def test_whatever_strangers_write_a_message_is_made_and_shows_nothing_hostile(se
         check(delivery)
 
 
+# Found by the fuzz beside this file: what ends an address, and what its end is followed by, differed between surfaces.
+@pytest.mark.parametrize("seed", [20006470, 30005024, 30008148, 30009399, 40002384, 40006909, 40007125])
+def test_what_once_broke_a_message_does_so_no_more(seed: int):
+    delivery = Stranger(seed).delivery()
+
+    for check in CHECKS.values():
+        check(delivery)
+
+
 @pytest.mark.parametrize("written", INJECTIONS)
 def test_no_hostile_word_anywhere_reaches_anybody(written: str):
     key = written.encode(errors="ignore").decode() or "p"

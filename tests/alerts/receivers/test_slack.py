@@ -314,7 +314,7 @@ def test_only_buttons_that_would_do_something_are_offered(incident: Any, labels:
 
 
 def test_escaping_leaves_nothing_that_slack_reads_as_markup():
-    assert escape("a<b>&*~`c") == "a&lt;b&gt;&amp;∗∼ˋc"
+    assert escape("a<b>&*~`c") == "a&lt;b&gt;&amp;∗∼‘c"
 
 
 def in_channel(inbox: Inbox) -> list[dict[str, Any]]:
