@@ -17,8 +17,9 @@ _MOST_MARKS = 4
 """Combining marks kept on one letter; Vietnamese needs two, “Zalgo” text piles up dozens."""
 _HIDDEN_JOINERS = re.compile(rf"(?<![^ {_JOINERS}])[{_JOINERS}]+|[{_JOINERS}]+(?=[ {_JOINERS}]|$)")
 """Those that join nothing."""
+_IN_AN_ADDRESS = r"""[^\s“”‘’«»<>"|`]"""
 _ADDRESSES = re.compile(
-    r"""(?:(?:[a-z][a-z0-9+.-]*://|file:|(?:javascript|vbscript):|data:[a-z]+/)(?=[^\s“”‘’«»<>"|`])|\\\\)[^\s“”‘’«»<>"|`]*""",
+    rf"(?:(?:[a-z][a-z0-9+.-]*://|file:|(?:javascript|vbscript):|data:[a-z]+/)(?={_IN_AN_ADDRESS})|\\\\){_IN_AN_ADDRESS}*",
     re.IGNORECASE,
 )
 """What a mail program or a chat makes a link of by itself; of two backslashes also where only our words follow."""
