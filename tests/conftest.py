@@ -21,6 +21,9 @@ from tests.kafka.secured_kafka import SecuredKafka
 
 pytest_plugins = ["tests.tools"]
 
+# httpcore looks for it several times with each request; here that goes through pytest's own importer as well.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+
 # As a command does it, to stderr, and as on a terminal: by default each traceback shows the variables of all frames,
 # which takes seconds of processor time.
 structlog.configure(

@@ -21,6 +21,7 @@ from alerts.health import metrics
 from alerts.receivers.loopback import is_loopback
 from alerts.receivers.transport import lost
 from streams.kafka.vital import never_ends
+from streams.sources.trust import trusted
 
 _log = structlog.get_logger(__name__)
 
@@ -55,7 +56,9 @@ async def ping(settings: HealthcheckSettings, *, timeout_s: float = _TIMEOUT_S) 
     headers = {"user-agent": "Tocsin"}
     if settings.authorization:
         headers["authorization"] = settings.authorization
-    async with httpx.AsyncClient(timeout=timeout_s, trust_env=not is_loopback(settings.url)) as client:
+    async with httpx.AsyncClient(
+        timeout=timeout_s, trust_env=not is_loopback(settings.url), verify=trusted()
+    ) as client:
         try:
             response = await client.get(settings.url, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -20,6 +20,7 @@ from streams.sources.peers import PeerCheck, refuse_peer, resolve
 from streams.sources.rate_budget import IN_FLIGHT, RateBudget
 from streams.sources.rate_headers import read_limits, retry_after_s
 from streams.sources.source import SourceError, SourceUnavailableError
+from streams.sources.trust import trusted
 
 LIMIT_S = 30.0
 """A request and all that it is led to, until the last byte; what a rate budget lets it wait is not counted."""
@@ -156,6 +157,7 @@ class HttpClient:
         self._queues: dict[tuple[str, str], _Queue] = {}
         self._client = httpx.AsyncClient(
             timeout=LIMIT_S,
+            verify=trusted(),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             mounts=dict.fromkeys(_LOOPBACK),

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.async_api import async_playwright
 
 from tests.deploy.monitored import monitored_tocsin, outbreak, take_newest, tell
-from tests.kafka.worker import ROOT
+from tests.kafka.forked import ROOT
 
 _BIN_S = 10
 _CALM, _REVOLT = timedelta(minutes=3), timedelta(minutes=4)

@@ -147,7 +147,7 @@ class ApacheKafka:
 
     def _java(self, arguments: list[str]) -> "subprocess.Popen[bytes]":
         logging = f"-Dlog4j2.configurationFile={self.folder}/log4j2.properties"
-        memory = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        memory = ["-Xms256m", "-Xmn160m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 ["java", *memory, logging, *self.further_java(), "-cp", f"{LIB}/*", *arguments],

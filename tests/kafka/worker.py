@@ -10,9 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.kafka.forked import ROOT, ForkedModule
 from tests.patience import PATIENCE_S
-
-ROOT = Path(__file__).parents[2]
 
 
 class WorkerProcess:
@@ -30,6 +29,10 @@ class WorkerProcess:
 
     def __init__(self, arguments: Sequence[str], log: Path, environment: dict[str, str] | None = None) -> None:
         self.log = log
+        self._process: ForkedModule | subprocess.Popen[bytes]
+        if arguments[0] == "-m":
+            self._process = ForkedModule(arguments[1], arguments[2:], output=log, errors=log, environment=environment)
+            return
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, *arguments],

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,9 +25,10 @@ from streams.kafka.topics import ERASED, INCIDENTS, Topic
 from streams.mention import Mention, decode_mention
 from tests.alerts.receivers.outbreak import NOTIFIED, then
 from tests.kafka.apache_kafka import ApacheKafka
+from tests.kafka.forked import run_module
 from tests.kafka.reading import read_topic, read_until
 from tests.kafka.traces import Traces, segments
-from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
+from tests.kafka.worker import WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 from tests.streams.story import NOON, record
 from tests.system.broker_time import let_time_pass
@@ -91,10 +90,7 @@ def send(kafka: KafkaSettings, told: Sequence[Mention], *, until: int | None = N
 
 def erase(path: Path, *arguments: str, status: int = 0) -> str:
     """Run the command; return what it prints, or on failure what it says."""
-    told = subprocess.run(
-        [sys.executable, "-m", "tocsin", "erase", "--config", str(path), *arguments],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=2 * PATIENCE_S,
-    )  # fmt: skip
+    told = run_module("tocsin", "erase", "--config", str(path), *arguments, timeout_s=2 * PATIENCE_S)
     assert told.returncode == status, told.stdout + told.stderr
     return told.stderr if status else told.stdout
 

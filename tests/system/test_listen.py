@@ -25,8 +25,9 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS, FLUSHES, MENTIONS
 from streams.mention import Mention, decode_mention
 from streams.sources.checkpoint import decode_checkpoint
+from tests.kafka.forked import ROOT, run_module
 from tests.kafka.reading import read_topic, read_until
-from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
+from tests.kafka.worker import WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 from tests.streams.sources.scripted.writing import faulty, said
 
@@ -63,10 +64,7 @@ class Setup:
         return process
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", COMMAND, *arguments, "--config", str(self.path)],
-            cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
-        )  # fmt: skip
+        return run_module(COMMAND, *arguments, "--config", str(self.path), timeout_s=PATIENCE_S)
 
     def end(self) -> None:
         for process in self._started:

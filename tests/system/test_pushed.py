@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 from random import Random
@@ -20,8 +18,9 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS, MENTIONS, TOPICS
 from streams.mention import decode_mention
 from streams.sources.checkpoint import decode_checkpoint
+from tests.kafka.forked import run_module
 from tests.kafka.reading import read_topic, read_until
-from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
+from tests.kafka.worker import WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -110,10 +109,9 @@ async def pushed(suite: SimulatedMeltwater, text: str) -> str:
 
 
 def sources_of(path: Path) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "tocsin", "sources", "--json", "--config", str(path)],
-        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=True,
-    ).stdout  # fmt: skip
+    done = run_module("tocsin", "sources", "--json", "--config", str(path), timeout_s=PATIENCE_S)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def ids_of(records: list[object]) -> set[str]:

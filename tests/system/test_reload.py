@@ -1,8 +1,6 @@
 """``tocsin reload`` and SIGHUP: processes that run take up another ``tocsin.yml`` within seconds, or nothing of it."""
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,9 @@ from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import OBSERVATIONS, PROCESSES
 from streams.mention import Mention
+from tests.kafka.forked import run_module
 from tests.kafka.reading import read_until
-from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
+from tests.kafka.worker import WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 
 NORTHSIDE = {"id": "northside", "name": "Northside", "query": "northside"}
@@ -52,10 +51,8 @@ class Setup:
         return self._started[-1]
 
     def reload(self, status: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "tocsin", "reload", "--config", str(self.path), "--wait", f"{PATIENCE_S:.0f}s"],
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=2 * PATIENCE_S,
-        )  # fmt: skip
+        arguments = ["reload", "--config", str(self.path), "--wait", f"{PATIENCE_S:.0f}s"]
+        done = run_module("tocsin", *arguments, timeout_s=2 * PATIENCE_S)
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout if status == 0 else done.stdout + done.stderr
 

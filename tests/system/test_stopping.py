@@ -13,7 +13,8 @@ import yaml
 
 from streams.kafka.broker.embedded import EmbeddedBroker
 from streams.kafka.stopping import STOP_S
-from tests.kafka.worker import ROOT, WorkerProcess, until_it_says
+from tests.kafka.forked import ROOT
+from tests.kafka.worker import WorkerProcess, until_it_says
 from tests.patience import PATIENCE_S
 
 GRACE_S = 15.0
@@ -56,7 +57,7 @@ def test_it_ends_while_it_waits_for_a_kafka_that_does_not_answer(start, silence,
     process = start(command, silence)
     until_it_says(process, word)
     process.ask_where_it_is()
-    until_it_says(process, "_run_module_as_main")
+    until_it_says(process, "in run_module")
 
     assert process.terminate() == 0
     assert "Traceback" not in process.output()
@@ -71,7 +72,7 @@ def test_a_worker_at_work_says_where_it_is_and_not_what_its_variables_hold(start
         told = process.log.read_text()
         assert process.terminate() == 0
 
-    assert "_run_module_as_main" in told
+    assert "in run_module" in told
     assert "self = <" not in told
 
 

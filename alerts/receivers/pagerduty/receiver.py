@@ -13,6 +13,7 @@ from alerts.receivers.pagerduty.message import events
 from alerts.receivers.pagerduty.settings import PagerDutyService, PagerDutySettings
 from alerts.receivers.sendable import sendable
 from alerts.receivers.transport import HttpAnswer, not_taken, post
+from streams.sources.trust import trusted
 
 
 class PagerDutyReceiver:
@@ -43,7 +44,9 @@ class PagerDutyReceiver:
         self._routing_key = settings.routing_key.get_secret_value()
         self._url = f"{service.base_url.rstrip('/')}/v2/enqueue"
         self._timeout_s = timeout_s
-        self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=not is_loopback(service.base_url))
+        self._client = httpx.AsyncClient(
+            timeout=timeout_s, trust_env=not is_loopback(service.base_url), verify=trusted()
+        )
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Trigger, acknowledge or resolve. See ``Receiver.send``."""

@@ -13,6 +13,7 @@ from alerts.receivers.loopback import is_loopback
 from alerts.receivers.slack.buttons import Interaction, InteractionError, ephemeral, interaction
 from alerts.web.ports import Answer
 from detectors.errors import TocsinError
+from streams.sources.trust import trusted
 
 _log = structlog.get_logger(__name__)
 _RESPONSE_HOST = "hooks.slack.com"
@@ -86,7 +87,7 @@ class SlackInteractionHandler:
 
     async def _post(self, url: str, text: str) -> None:
         try:
-            async with httpx.AsyncClient(timeout=_ANSWER_S, trust_env=not is_loopback(url)) as client:
+            async with httpx.AsyncClient(timeout=_ANSWER_S, trust_env=not is_loopback(url), verify=trusted()) as client:
                 (await client.post(url, json=ephemeral(text))).raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             ERRORS.labels("slack_answer").inc()

@@ -12,6 +12,7 @@ from alerts.receivers.sendable import sendable
 from alerts.receivers.transport import not_taken, post
 from alerts.receivers.webhook.message import body
 from alerts.receivers.webhook.settings import WebhookSettings
+from streams.sources.trust import trusted
 
 
 class WebhookReceiver:
@@ -43,7 +44,7 @@ class WebhookReceiver:
         self._signer = Webhook(settings.secret.get_secret_value())
         self._now = now
         self._timeout_s = timeout_s
-        self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=not is_loopback(settings.url))
+        self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=not is_loopback(settings.url), verify=trusted())
 
     async def send(self, delivery: Delivery, *, earlier: Mapping[str, str], repeat: bool) -> dict[str, str]:
         """Sign and send. See ``Receiver.send``."""

@@ -28,6 +28,7 @@ from streams.kafka.administration.topics import connect_admin, ensure_topics
 from streams.kafka.broker.embedded import free_port
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, MENTIONS
+from streams.sources.trust import trusted
 
 BRANDS, PER_S, PARTITIONS = 300, 530.0, 4
 CORES_AIM, BYTES_AIM, START_AIM_S = 0.2, 2.0, 30.0
@@ -178,7 +179,7 @@ async def _until_read(worker: CommandProcess, address: str, patience_s: float) -
 
 async def _metrics(address: str) -> dict[str, float]:
     """Return the worker's metrics by name, summed over their labels."""
-    async with httpx.AsyncClient(trust_env=False, timeout=_KAFKA_S) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=_KAFKA_S, verify=trusted()) as client:
         text = (await client.get(address)).text
     totals: dict[str, float] = {}
     for name, value in re.findall(r"^(\w+)(?:\{.*\})? (\S+)$", text, re.MULTILINE):

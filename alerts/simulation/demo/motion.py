@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from streams.sources.trust import trusted
+
 _EVERY_S = 1.0
 _ANSWER_S = 10.0
 _WORK = (
@@ -44,7 +46,7 @@ class Motion:
 
     async def watch(self) -> None:
         """Ask until cancelled. A process that does not answer in time is asked again: it may only be slow."""
-        async with httpx.AsyncClient(trust_env=False, timeout=_ANSWER_S) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=_ANSWER_S, verify=trusted()) as client:
             while True:
                 for address in self._metrics:
                     await self._ask(client, address)

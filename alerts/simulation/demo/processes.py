@@ -13,6 +13,7 @@ from typing import Self
 import httpx
 
 from alerts.errors import AlertsError
+from streams.sources.trust import trusted
 
 _STOP_S = 2.0
 """The demo's own broker goes with it: what a process would still put in order is of use to nobody."""
@@ -109,7 +110,7 @@ class CommandProcess:
             Where it ends, or does not answer in time.
         """
         answered = "nothing"
-        async with httpx.AsyncClient(trust_env=False, timeout=5.0) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=5.0, verify=trusted()) as client:
             deadline = asyncio.get_running_loop().time() + patience_s
             while asyncio.get_running_loop().time() < deadline:
                 self.check()

@@ -12,6 +12,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from alerts.simulation.services.scripted_api import ScriptedApi
+from streams.sources.trust import trusted
 
 HubFault = Literal["unsigned", "other_signature", "doubled", "web_page", "legacy", "partial"]
 """What is wrong with a push: no signature, one by another secret, the same push twice, a web page; and what is right in
@@ -73,7 +74,7 @@ class SimulatedHub(ScriptedApi):
             signature = hmac.new(secret.encode(), body, method).hexdigest()
             headers = {"Content-Type": "application/atom+xml", "Link": f'<{self.feed}>; rel="self"'}
             headers |= {} if fault == "unsigned" else {"X-Hub-Signature": f"{method}={signature}"}
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(verify=trusted()) as client:
                 for _ in range(2 if fault == "doubled" else 1):
                     answer = await client.post(one.callback, content=body, headers=headers)
                     self.answers.append(status := answer.status_code)
@@ -117,7 +118,7 @@ class SimulatedHub(ScriptedApi):
             query |= {"hub.mode": "denied", "hub.reason": self.refuses}
         else:
             query |= {"hub.challenge": challenge, "hub.lease_seconds": str(self.lease_s)}
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trusted()) as client:
             answer = await client.get(httpx.URL(callback).copy_merge_params(query))
         if answer.is_success and answer.text == challenge and not self.refuses:
             self.subscriptions[callback] = _Subscription(

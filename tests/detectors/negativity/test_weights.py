@@ -6,26 +6,32 @@ import numpy as np
 import pytest
 
 from detectors.errors import DetectorsError
-from detectors.negativity.network import build_tables, largest_entries, log_odds
+from detectors.negativity.network import Tables, build_tables, largest_entries, log_odds
 from detectors.negativity.text import encode
 from detectors.negativity.tokens import tokenise
 from detectors.negativity.weights import WEIGHTS_PATH, WEIGHTS_SHA256, Weights, read_weights, write_weights
+
+
+@pytest.fixture(scope="module")
+def weights() -> Weights:
+    return read_weights()
+
+
+@pytest.fixture(scope="module")
+def tables(weights: Weights) -> Tables:
+    return build_tables(weights)
 
 
 def test_the_shipped_weights_are_those_of_the_card():
     assert hashlib.sha256(WEIGHTS_PATH.read_bytes()).hexdigest() == WEIGHTS_SHA256
 
 
-def test_the_weights_hold_no_text_and_no_objects():
-    weights = read_weights()
-
+def test_the_weights_hold_no_text_and_no_objects(weights):
     assert {array.dtype.kind for array in weights} <= {"u", "i", "f"}
     assert WEIGHTS_PATH.stat().st_size < 15_000_000
 
 
-def test_the_same_weights_make_the_same_bytes(tmp_path):
-    weights = read_weights()
-
+def test_the_same_weights_make_the_same_bytes(tmp_path, weights):
     first = write_weights(weights, tmp_path / "one.npz")
     second = write_weights(weights, tmp_path / "two.npz")
 
@@ -44,8 +50,7 @@ def test_a_file_that_is_no_weights_is_refused_by_name(tmp_path, content):
 
 
 @pytest.mark.parametrize("name", ["words", "vectors", "convolution", "bias", "hidden", "ngrams"])
-def test_arrays_that_do_not_fit_each_other_are_refused(tmp_path, name):
-    weights = read_weights()
+def test_arrays_that_do_not_fit_each_other_are_refused(tmp_path, name, weights):
     path = tmp_path / "weights.npz"
     write_weights(weights._replace(**{name: getattr(weights, name)[1:]}), path)
 
@@ -60,9 +65,7 @@ def test_a_lone_array_is_no_weights(tmp_path):
         read_weights(tmp_path / "one.npy")
 
 
-def test_the_shipped_steps_hold_the_largest_entry_of_each_filter():
-    weights = read_weights()
-
+def test_the_shipped_steps_hold_the_largest_entry_of_each_filter(weights):
     peaks = largest_entries(weights.vectors, weights.vector_scale, weights.convolution, weights.bias)
 
     np.testing.assert_allclose(peaks, weights.peaks, rtol=1e-4)
@@ -101,9 +104,7 @@ def plain_log_odds(weights: Weights, text: str) -> float:
         "qwzx unheardofword blorp",
     ],
 )
-def test_the_tables_say_what_the_plain_network_says(text):
-    weights = read_weights()
-
-    quick = float(log_odds(tokenise([encode(text)]), build_tables(weights))[0])
+def test_the_tables_say_what_the_plain_network_says(text, weights, tables):
+    quick = float(log_odds(tokenise([encode(text)]), tables)[0])
 
     assert quick == pytest.approx(plain_log_odds(weights, text), abs=0.15)
