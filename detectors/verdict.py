@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from detectors.assessment import Kind
 from detectors.feedback import UNMOVED, Moved
+from detectors.late_posts import LatePosts
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 
@@ -181,6 +182,8 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Its figures; absent in verdicts of earlier versions.
     not_heard
         Holes of all sources from an hour before it began; the newest few.
+    late
+        Posts of its time that came too late to be counted, in none of its figures; by source, most posts first.
     worst
         What its severity is by, where it is graded by its size.
     silent_sources
@@ -218,6 +221,7 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     not_heard: tuple[NotHeard, ...] = ()
     worst: Size | None = None
     silent_sources: tuple[str, ...] = ()
+    late: tuple[LatePosts, ...] = ()
 
 
 REASON_CHARS = 2_000

@@ -9,6 +9,7 @@ from detectors.not_heard import NotHeard
 from detectors.post import Post
 from streams.feedback import Feedback
 from streams.history import History
+from streams.late_mentions import LateMentions
 from streams.source_read import SourceRead
 
 
@@ -108,6 +109,8 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Holes of sources. They come from the processes that read them, in the same way (``of_hearing``).
     read
         What those who listen have read, what matches no brand included.
+    late
+        Mentions that came too late for their bin; those of one flush are in one part.
     """
 
     partition: int
@@ -123,6 +126,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     histories: tuple[History, ...] = ()
     not_heard: tuple[NotHeard, ...] = ()
     read: tuple[SourceRead, ...] = ()
+    late: tuple[LateMentions, ...] = ()
 
 
 def of_feedback(*feedback: Feedback) -> Flush:

@@ -18,9 +18,11 @@ from streams.ingest.erased import Erased
 from streams.ingest.flush_parts import in_parts
 from streams.ingest.harm import harmed
 from streams.ingest.ingest_settings import IngestSettings
+from streams.ingest.late_arrivals import LateArrivals
 from streams.ingest.open_bins import OpenBins
 from streams.ingest.remembered_ids import RememberedIds
 from streams.ingest.resume import CommitPoint, Resume, read_metadata, write_metadata
+from streams.late_mentions import LateMentions
 from streams.mention import OURSELVES
 from streams.queries.matching import Matcher
 from streams.record import Arrival, DeadLetter, Record, read_value
@@ -141,6 +143,7 @@ class PartitionIngest:
         self._taken_down: tuple[str, ...] = ()
         self._newly_taken_down: dict[str, None] = {}
         self._stats = IngestStats()
+        self._late = LateArrivals()
         self._found_empty = 0
         self._commit_point: CommitPoint | None = None
         resume = resume or Resume(position=-1)
@@ -265,7 +268,7 @@ class PartitionIngest:
             held = self._bins.at(arrival.event_s, arrival.offset, arrival.watermark)
             if held is None:
                 if arrival.offset >= self._settled_before:
-                    self._count_late(arrival.mention.source, brands)
+                    self._count_late(arrival, id_hash, brands)
             elif self._bins.is_repeat(id_hash, arrival.offset, held):
                 self._stats.duplicates += arrival.offset >= self._settled_before
             else:
@@ -273,13 +276,16 @@ class PartitionIngest:
         if counted:
             self._score_and_bin(counted)
 
-    def _count_late(self, source: str, brands: tuple[int, ...]) -> None:
-        name = source[:_SOURCE_CHARS]
+    def _count_late(self, arrival: Arrival, id_hash: int, brands: tuple[int, ...]) -> None:
+        name = arrival.mention.source[:_SOURCE_CHARS]
         name = name if name in self._sources else OTHER
+        ids = [self.matcher.brands[index].id for index in brands]
         self._stats.late += 1
-        for index in brands:
-            pair = self.matcher.brands[index].id, name
-            self._stats.late_of[pair] = self._stats.late_of.get(pair, 0) + 1
+        for brand in ids:
+            self._stats.late_of[brand, name] = self._stats.late_of.get((brand, name), 0) + 1
+        start = int(arrival.event_s // self._settings.bin_s) * self._settings.bin_s
+        if not (self._bins.has_counted(id_hash, arrival.offset, start) or self._late.is_known(id_hash)):
+            self._late.note(ids, name, start, arrival.offset, arrival.watermark)
 
     def _score_and_bin(self, counted: list[tuple[Arrival, int, PartitionBin, tuple[int, ...]]]) -> None:
         texts = [spoken(arrival.mention) for arrival, *_ in counted]
@@ -395,7 +401,13 @@ class PartitionIngest:
             heard={source: tuple(sorted(starts)) for source, starts in self._heard.items()},
         )
         self._heard = {}
-        return [in_parts(last, of_one, self._taken_down, self._settings.part_bytes) for of_one in snapshots]
+        own: list[list[LateMentions]] = [[] for _ in range(self.watch_partitions)]
+        for one in self._late.drain():
+            own[watch_partition(one.brand, self.watch_partitions)].append(one)
+        return [
+            in_parts(replace(last, late=tuple(late)), of_one, self._taken_down, self._settings.part_bytes)
+            for of_one, late in zip(snapshots, own, strict=True)
+        ]
 
     def commit_point(self) -> CommitPoint | None:
         """Return what may be committed once the last flush has been taken by Kafka; ``None`` before there is any.

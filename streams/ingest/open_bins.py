@@ -89,6 +89,14 @@ class OpenBins:
         held.repeats.append((offset, original))
         return True
 
+    def has_counted(self, id_hash: int, offset: int, start: int) -> bool:
+        """Tell whether a mention that is too late for the bin at ``start`` was counted before; remember nothing of it.
+
+        What ``remembered`` knows of it must have been looked up.
+        """
+        is_open = any(id_hash in held.ids for held in self._open.values())
+        return is_open or self.remembered.is_repeat(id_hash, offset, start)
+
     def add(self, brand: str, held: PartitionBin, sighting: Sighting) -> None:
         """Count a mention for a brand."""
         brand_bin = held.brands.get(brand)

@@ -24,9 +24,11 @@ from streams.brand import Brand
 from streams.feedback import Feedback, FeedbackBook
 from streams.flush import Snapshot
 from streams.history import History
+from streams.late_mentions import LateMentions
 from streams.observation_row import ObservationRow, row_of
 from streams.sketches.counted_authors import CountedAuthors
 from streams.watch.hearing import Hearing
+from streams.watch.late_counts import LateCounts, late_posts, tally
 from streams.watch.lately import HeldPosts, Lately
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from streams.watch.outbreak import Outbreak, begin
@@ -94,6 +96,7 @@ class _Stored(Struct, omit_defaults=True):
     earlier_readings: list[Observation] = msgspec.field(default_factory=list, name="course")
     lately: Lately = msgspec.field(default_factory=Lately)
     sources: SourceShares = msgspec.field(default_factory=SourceShares)
+    late: LateCounts = msgspec.field(default_factory=LateCounts)
 
 
 class _Glance(Struct):
@@ -154,6 +157,7 @@ class BrandWatch:
         self._earlier_readings: list[Observation] = []
         self._lately = Lately()
         self._sources = SourceShares()
+        self._late = LateCounts()
 
     @property
     def held(self) -> HeldPosts | None:
@@ -212,6 +216,13 @@ class BrandWatch:
         if merged.add(snapshot, partition):
             self.change(offset)
         return True
+
+    def count_late(self, late: Sequence[LateMentions], partition: int, offset: int) -> None:
+        """Count mentions that came too late, by the flush at ``offset``: beside an outbreak, never for its decision."""
+        for source, start, mentions in self._late.take(late, partition):
+            self.change(offset)
+            if self.outbreak is not None and start + self.settings.bin_s > self.outbreak.began_at:
+                tally(self.outbreak.late, source, start, mentions)
 
     def receive(self, feedback: Feedback, since: int, offset: int) -> None:
         """Take what a person said of an alarm, in the flush at ``offset``, to count from ``since`` on."""
@@ -417,6 +428,7 @@ class BrandWatch:
                 return None
             outbreak = self.outbreak = begin(assessment, assessment.kind, current, self._floor(current))
             self._gather_posts(outbreak, moment)
+            outbreak.late = self._late.since(outbreak.began_at, self.settings.bin_s)
             return self._publish(outbreak, moment, pending, assessment, "ringing")
         if assessment.rings:
             outbreak.last_fired_at = moment
@@ -487,6 +499,7 @@ class BrandWatch:
             chart=shown.chart(outbreak.began_at, moment),
             arrived_at=max((b.arrived_at for start, b in self.bins.items() if start < moment), default=0.0),
             not_heard=not_heard,
+            late=late_posts(outbreak.late),
             floor=self._floor(pending[-1]),
         )
 
@@ -520,6 +533,7 @@ class BrandWatch:
                 taught=self.taught,
                 lately=lately,
                 sources=self._sources,
+                late=self._late,
             )
         )
 
@@ -583,6 +597,7 @@ class BrandWatch:
         self._earlier_readings = state.earlier_readings
         self._lately = state.lately
         self._sources = state.sources
+        self._late = state.late
         self._is_taken_up = True
         self.stored_at = self.assessed_until if is_read else None
         for encoded in bins:

@@ -13,6 +13,7 @@ from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from detectors.post import Post
 from detectors.verdict import SEVERITIES, Severity, Size
+from streams.watch.late_counts import Tallies
 from streams.watch.recent import Window
 from streams.watch.run_tally import RunTally, tally_of
 
@@ -38,7 +39,8 @@ class Outbreak(Struct):
 
     ``mentions_total`` are the mentions of its bins before ``counted_until``, which are closed: none comes to them any
     more; ``published_total`` is what they were when it was last told, ``published_not_heard`` what was not heard then.
-    ``tally`` counts the authors since it began; there is none of an outbreak that a version before stored.
+    ``tally`` counts the authors since it began; there is none of an outbreak that a version before stored. ``late`` are
+    the mentions of its time that came too late to be counted, by source.
     """
 
     kind: Kind
@@ -59,6 +61,7 @@ class Outbreak(Struct):
     tally: RunTally | None = None
     published_total: int = field(default=-1, name="told_total")
     published_not_heard: tuple[NotHeard, ...] = ()
+    late: Tallies = {}
 
     @property
     def is_negative(self) -> bool:

@@ -8,6 +8,7 @@ from detectors.assessment import Assessment
 from detectors.explanation.concentration import Tally
 from detectors.explanation.explanation import explain
 from detectors.explanation.ordinary_talk import OrdinaryTalk
+from detectors.late_posts import LatePosts
 from detectors.not_heard import NotHeard
 from detectors.verdict import Counted, Phase, Point, Verdict, verdict_id
 from streams.brand import Brand
@@ -29,6 +30,7 @@ def verdict_on(
     chart: Sequence[Point],
     arrived_at: float,
     not_heard: tuple[NotHeard, ...] = (),
+    late: tuple[LatePosts, ...] = (),
     floor: int = 0,
 ) -> Verdict:
     """Return the verdict on an outbreak at the moment of an assessment.
@@ -47,6 +49,8 @@ def verdict_on(
         Start of the bin that is spoken of.
     not_heard
         What was not heard of it.
+    late
+        What came too late to be counted in it.
     floor
         The brand's, as it is of what was heard; its own where 0.
     """
@@ -86,6 +90,7 @@ def verdict_on(
         moved=assessment.moved,
         counted=counted,
         not_heard=not_heard,
+        late=late,
         worst=outbreak.worst,
     )
 

@@ -15,6 +15,7 @@ from streams.brand import Brand
 from streams.feedback import Feedback
 from streams.flush import Flush
 from streams.history import MOST_AHEAD_S, History
+from streams.late_mentions import LateMentions
 from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import BrandWatch, WatchSettings, held_in, is_in_outbreak, week_in
 from streams.watch.hearing import Hearing, heard_and_read
@@ -297,6 +298,7 @@ class WatchPartition:
             touched.update(moving)
             if is_marked:
                 touched |= self._forget_posts(watermark, offset)
+        self._count_late(flush, offset)
         is_publishing = bool(verdicts or rows or flush.deleted)
         changed = self._changed(offset, touched, is_marked=is_marked, is_publishing=is_publishing)
         relearning, self._relearning = self._relearning, []
@@ -347,6 +349,18 @@ class WatchPartition:
         if offset >= self._sources.offset:
             self._sources.receive(heard_and_read(flush.heard, flush.read, self.settings.bin_s))
         return unknown, late
+
+    def _count_late(self, flush: Flush, offset: int) -> None:
+        """Count what came too late, after all that is decided; a brand of which nothing else is said is left asleep."""
+        by_brand: dict[str, list[LateMentions]] = {}
+        for one in flush.late:
+            if one.brand in self._brands:
+                by_brand.setdefault(one.brand, []).append(one)
+        for brand, late in by_brand.items():
+            watch = self._watch(brand)
+            watch.count_late(late, flush.partition, offset)
+            if watch.reread_from is not None:
+                self._unstored.add(brand)
 
     def _forget_posts(self, watermark: int, offset: int) -> set[str]:
         """Let go of posts that are a day old, though nobody speaks of the brand any more; return whose they were."""
