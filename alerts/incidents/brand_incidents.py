@@ -33,6 +33,7 @@ from alerts.incidents.redaction import (
     without_strangers,
 )
 from alerts.incidents.silence import Silence, is_silenced, silence_of
+from detectors.late_posts import added, larger
 from detectors.verdict import Verdict
 from streams.ingest.post_key import post_key
 
@@ -134,7 +135,7 @@ class BrandIncidents:
         return ended
 
     def _follow(self, tracked: IncidentState, verdict: Verdict, now: float) -> list[Incident]:
-        total = self._read(tracked, verdict)
+        total, verdict = self._read(tracked, verdict), _with_late(tracked, verdict)
         before = tracked.incident
         tracked.incident = followed(before, verdict, self.state.redacted_posts, self.policy, now, total=total)
         return [tracked.incident] if tracked.incident.version > before.version else []
@@ -152,7 +153,9 @@ class BrandIncidents:
             if verdict.at - ended_at > self.policy.cool_down_s:
                 return self._open(verdict, now)
             tracked.fired_at, tracked.base, tracked.ringing = verdict.fired_at, before.mentions_total, True
+            tracked.late = before.late
         total, silence = self._read(tracked, verdict), self._silence(now)
+        verdict = _with_late(tracked, verdict)
         back = reopened(before, verdict, self.state.redacted_posts, self.policy, now, total=total, silence=silence)
         return self._keep(tracked, [back, *start(back, self.policy, Trigger(at=now, cause=verdict.id))])
 
@@ -163,7 +166,11 @@ class BrandIncidents:
         if not note:
             total = max(tracked.incident.mentions_total, self._read(tracked, verdict))
             tracked.incident = replace(
-                tracked.incident, mentions_total=total, last_event_at=verdict.at, not_heard=verdict.not_heard
+                tracked.incident,
+                mentions_total=total,
+                last_event_at=verdict.at,
+                not_heard=verdict.not_heard,
+                late=_with_late(tracked, verdict).late,
             )
         change = change_of("resolved", verdict, now, note)
         over = append_change(tracked.incident, change, status="resolved", resolved_at=verdict.at, next_due_at=None)
@@ -311,6 +318,11 @@ class BrandIncidents:
         while len(tracked) > kept.INCIDENTS_KEPT:
             over = next((t for t in tracked if t.incident.status == "resolved"), tracked[0])
             tracked.remove(over)
+
+
+def _with_late(tracked: IncidentState, verdict: Verdict) -> Verdict:
+    """Return a verdict with what came too late in all the incident's outbreaks; never less than is shown."""
+    return replace(verdict, late=larger(added(tracked.late, verdict.late), tracked.incident.late))
 
 
 def _new(cause: str, known: list[str]) -> bool:

@@ -103,7 +103,8 @@ def followed(
         }
         change = change_of("severity_raised", verdict, now, fields["severity_reason"])
         return _with_verdict(severity_risen(before, change, policy, **fields), verdict)
-    if verdict.seen > before.seen or fields["kind"] != before.kind or verdict.not_heard != before.not_heard:
+    is_known = (verdict.not_heard, verdict.late) == (before.not_heard, before.late)
+    if verdict.seen > before.seen or fields["kind"] != before.kind or not is_known:
         return _with_verdict(append_change(before, change_of("grown", verdict, now), **fields), verdict)
     return _with_verdict(replace(before, **fields), verdict)
 
@@ -152,9 +153,15 @@ def _peak(verdict: Verdict, redacted_posts: Mapping[str, str]) -> dict[str, Any]
 
 
 def _of_the_sentence(verdict: Verdict, redacted_posts: Mapping[str, str]) -> dict[str, Any]:
-    """Return a verdict's figures, its quotable evidence, its holes, and an old version's words."""
+    """Return a verdict's figures, its quotable evidence, its holes, what came too late, and an old version's words."""
     left = redacted_evidence(cited(verdict.evidence), redacted_posts)
-    return {"reason": verdict.reason, "counted": verdict.counted, "cited": left, "not_heard": verdict.not_heard}
+    return {
+        "reason": verdict.reason,
+        "counted": verdict.counted,
+        "cited": left,
+        "not_heard": verdict.not_heard,
+        "late": verdict.late,
+    }
 
 
 def _with_verdict(incident: Incident, verdict: Verdict) -> Incident:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from detectors.assessment import Kind
 from detectors.feedback import UNMOVED, Moved
+from detectors.late_posts import LatePosts
 from detectors.not_heard import NotHeard
 from detectors.verdict import REASON_CHARS, Counted, Evidence, Severity, smaller_evidence
 
@@ -75,8 +76,9 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the ids of posts whether an officer called them negative, and ``marks`` how many marks the brand had then.
     ``moved`` is the effect of feedback on the threshold when it fired. ``counted`` are the figures of ``reason``,
     ``cited`` is the evidence that it may quote, as it was then, or ``silent_sources`` the sources; ``not_heard`` are
-    the holes, as they are known now. Earlier versions wrote none of these. ``reason`` and
-    ``severity_reason`` are promised to webhooks and readers of the topic: they are words made of the others.
+    the holes, as they are known now, ``late`` the posts of its time that came too late to be counted. Earlier
+    versions wrote none of these. ``reason`` and ``severity_reason`` are promised to webhooks and readers of the topic:
+    they are words made of the others.
     """
 
     id: str
@@ -123,6 +125,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cited: Evidence | None = None
     not_heard: tuple[NotHeard, ...] = ()
     silent_sources: tuple[str, ...] = ()
+    late: tuple[LatePosts, ...] = ()
 
     @property
     def change(self) -> Change:

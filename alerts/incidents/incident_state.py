@@ -11,6 +11,7 @@ from alerts.incidents.command import Command
 from alerts.incidents.incident import NOTE_CHARS, Incident, smaller_incidents
 from alerts.incidents.lead_time import Curve
 from alerts.incidents.silence import Silence
+from detectors.late_posts import LatePosts
 from streams.ingest.post_key import post_key
 
 INCIDENTS_KEPT = 16
@@ -35,6 +36,8 @@ class IncidentState(Struct, kw_only=True, omit_defaults=True):
         Whether that outbreak lasts, whatever people did about the incident.
     base
         Mentions counted in the outbreaks before it, where it came back.
+    late
+        Posts that came too late to be counted in those.
     curve
         Readings for the lead time.
     """
@@ -43,6 +46,7 @@ class IncidentState(Struct, kw_only=True, omit_defaults=True):
     fired_at: int = field(name="ring_at")
     ringing: bool = True
     base: int = 0
+    late: tuple[LatePosts, ...] = ()
     curve: Curve = ()
 
 

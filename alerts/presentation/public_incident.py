@@ -23,7 +23,8 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
     ``time_zone`` is that of whom it is for, and ``local_times`` holds the incident's moments once more, with the offset
     that the zone has at each.
 
-    ``not_heard`` is the receipt of holes, newest last, each as ``public_hole`` gives it.
+    ``not_heard`` is the receipt of holes, newest last, each as ``public_hole`` gives it; ``late`` says by source how
+    many posts of its time came too late to be counted, and in which minute the last of them was posted.
 
     ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
     ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
@@ -54,6 +55,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
         "reason": reason(incident),
         "evidence": _plain(incident.evidence),
         "not_heard": [public_hole(hole) for hole in receipt(incident)],
+        "late": [{"source": one.source, "posts": one.posts, "last": rfc3339(one.last)} for one in incident.late],
         "version": incident.version,
         "brand_name": incident.brand_name,
         "severity_reason": incident.severity_reason,

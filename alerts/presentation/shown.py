@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from alerts.incidents.incident import Change, Incident, without_evidence
 from alerts.wording.foreign_text import sanitise, web_address
+from detectors.late_posts import added
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
@@ -35,6 +36,7 @@ def shown(incident: Incident) -> Incident:
         silent_sources=tuple(sanitise(source, NAME_LENGTH) for source in incident.silent_sources),
         changes=tuple(map(_change, incident.changes)),
         not_heard=tuple(map(shown_hole, incident.not_heard)),
+        late=tuple(replace(one, source=sanitise(one.source, NAME_LENGTH) or "unknown") for one in incident.late),
     )
 
 
@@ -54,6 +56,7 @@ def bare(incident: Incident) -> Incident:
         changes=tuple(replace(change, note="", by=sanitise(change.by, NAME_LENGTH)) for change in incident.changes),
         marked={},
         not_heard=tuple(hole for hole in incident.not_heard if hole.kind),
+        late=added((), (replace(one, source="unknown") for one in incident.late)),
     )
 
 

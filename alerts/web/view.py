@@ -17,6 +17,7 @@ from alerts.presentation.story import severity_reason
 from alerts.web.actions import Action, offered
 from alerts.wording.figures import UNSCORED, Figure, unscored
 from alerts.wording.foreign_text import host_of, sanitise, web_address
+from alerts.wording.late_posts import came_late
 from alerts.wording.moments import IN_UTC, Times
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import amount, lasting, percent
@@ -257,6 +258,8 @@ def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
         lines.append(f"{unscored(not_scored)} for anger (the language, or no word that is known).")
     if missing := not_heard(incident.not_heard, times):
         lines.append(missing)
+    if late := came_late(incident.late, incident.began_at, times):
+        lines.append(late)
     if moved := how_moved(incident.moved, times):
         lines.append(f"It {moved}.")
     if incident.warming_up:

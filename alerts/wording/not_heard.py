@@ -6,27 +6,13 @@ from itertools import groupby
 from alerts.wording.moments import IN_UTC, Times
 from alerts.wording.names import named
 from alerts.wording.numbers import amount, percent
+from alerts.wording.source_names import NETWORKS
 from detectors.not_heard import NotHeard
 
 CLAUSES = 4
 """Told in the sentence; what is more is counted."""
 _SPANS = 2
 """How many times of one source are listed one by one, the newest."""
-_NAMES = {
-    "bluesky": "Bluesky",
-    "brandwatch": "Brandwatch",
-    "facebook": "Facebook",
-    "hacker_news": "Hacker News",
-    "instagram": "Instagram",
-    "mastodon": "Mastodon",
-    "meltwater": "Meltwater",
-    "reddit": "Reddit",
-    "talkwalker": "Talkwalker",
-    "twitter": "X",
-    "x": "X",
-    "youscan": "YouScan",
-    "youtube": "YouTube",
-}
 _IN_WORDS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WHOLE = 0.005
 """A share below this counts as none, so that nobody reads "0 %"."""
@@ -70,7 +56,7 @@ def _by_source(hole: NotHeard) -> tuple[str, str, int]:
 
 
 def _name(hole: NotHeard) -> str:
-    known = _NAMES.get(hole.kind or hole.source)
+    known = NETWORKS.get(hole.kind or hole.source)
     if known is None:
         return f"{hole.source} ({hole.kind})" if hole.kind and hole.kind != hole.source else hole.source
     return known if hole.source in {"", hole.kind, known.casefold()} or not hole.kind else f"{known} ({hole.source})"

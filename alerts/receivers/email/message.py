@@ -16,6 +16,7 @@ from alerts.deliveries.delivery import Delivery
 from alerts.incidents.incident import Incident
 from alerts.presentation import sentences, story
 from alerts.presentation.shown import shown
+from alerts.wording.late_posts import came_late
 from alerts.wording.moments import Times
 from alerts.wording.not_heard import not_heard
 from alerts.wording.sparkline import newest_points, scale, sparkline
@@ -97,6 +98,7 @@ def _paragraphs(incident: Incident, times: Times) -> list[str]:
         lines.append(f"What they say (share of these posts): {', '.join(quotes)}.")
     lines += sentences.spread(incident)
     lines.append(not_heard(incident.not_heard, times))
+    lines.append(came_late(incident.late, incident.began_at, times))
     lines.append(sentences.holder(incident, times))
     return [line for i, line in enumerate(lines) if line and line not in lines[:i]]
 

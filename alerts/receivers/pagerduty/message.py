@@ -11,6 +11,7 @@ from alerts.deliveries.delivery import Delivery
 from alerts.incidents.incident import Incident
 from alerts.presentation import sentences, story
 from alerts.presentation.shown import shown
+from alerts.wording.late_posts import came_late
 from alerts.wording.moments import Times
 from alerts.wording.not_heard import not_heard
 from detectors.verdict import Severity
@@ -104,6 +105,8 @@ def _details(incident: Incident, times: Times) -> dict[str, Any]:
         details["note"] = note
     if missing := not_heard(incident.not_heard, times):
         details["not heard"] = missing
+    if late := came_late(incident.late, incident.began_at, times):
+        details["not counted"] = late
     if phrases := sentences.phrases(incident):
         details["what they say"] = list(phrases)
     if posts := [post.url for post in sentences.posts_to_show(incident) if post.url]:

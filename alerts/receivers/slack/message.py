@@ -27,6 +27,7 @@ from alerts.presentation import sentences, story
 from alerts.presentation.shown import shown
 from alerts.wording.figures import lead
 from alerts.wording.foreign_text import web_address
+from alerts.wording.late_posts import came_late
 from alerts.wording.moments import Style, Times, rendered, utc
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import amount
@@ -183,6 +184,8 @@ def _blocks(delivery: Delivery) -> list[Block]:
         why += f"\n*{how_bad[0]}* {escape(how_bad[1], _SENTENCE_LENGTH)}"
     if missing := not_heard(incident.not_heard, times):
         why += f"\n*Not heard* {escape(missing, _SENTENCE_LENGTH)}"
+    if late := came_late(incident.late, incident.began_at, times):
+        why += f"\n*Not counted* {escape(late, _SENTENCE_LENGTH)}"
     blocks.append(_section(why))
     if phrases := _phrases(incident):
         blocks.append(_section(phrases))
