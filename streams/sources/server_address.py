@@ -4,8 +4,15 @@ import re
 from urllib.parse import urlsplit
 
 
-def server_address(value: str) -> str:
+def server_address(value: str, *, example: str = "mastodon.example", path_is: str = "") -> str:
     """Return a server's address without a path.
+
+    Parameters
+    ----------
+    example
+        A host of the kind that is asked for, for the message.
+    path_is
+        What says instead what a path would, for the message; empty where nothing does.
 
     Raises
     ------
@@ -24,9 +31,9 @@ def server_address(value: str) -> str:
     except ValueError:
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", stated):
-        raise ValueError(f"must be a server, such as mastodon.example, or its https:// address; it is {value[:80]!r}")
+        raise ValueError(f"must be a server, such as {example}, or its https:// address; it is {value[:80]!r}")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("must hold no name and password: a token lets Tocsin in")
+        raise ValueError("must hold no name and password: what lets Tocsin in has a setting of its own")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError(f"must be a server without a path, such as {host}; the feed is named by `feed`")
+        raise ValueError(f"must be a server without a path, such as {host}{path_is and f'; {path_is}'}")
     return f"{parts.scheme}://{parts.netloc}"

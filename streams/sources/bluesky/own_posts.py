@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -29,7 +30,7 @@ class BlueskyProof(ProofSettings):
 
     account: str = Field(min_length=1, max_length=255, description="The handle of the account that posts.")
     password: SecretStr = Field(min_length=1, description="An app password of that account, never its own password.")
-    server: Annotated[str, AfterValidator(server_address)] = Field(
+    server: Annotated[str, AfterValidator(partial(server_address, example="bsky.social"))] = Field(
         PDS, description="The server of that account (PDS), where it is not Bluesky's."
     )
 

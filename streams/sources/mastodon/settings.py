@@ -1,6 +1,7 @@
 """What the configuration says of a Mastodon server."""
 
 import re
+from functools import partial
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -11,6 +12,7 @@ from streams.sources.server_address import server_address
 FeedKind = Literal["public", "local", "remote", "hashtags"]
 MOST_HASHTAGS = 20
 """Each is a connection of its own, and asked for once in a while by itself."""
+_FEED_SERVER = partial(server_address, path_is="the feed is named by `feed`")
 _HASHTAG = re.compile(r"(?=.*[^\W\d_])\w+")
 
 
@@ -26,7 +28,7 @@ class MastodonSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    server: Annotated[str, AfterValidator(server_address)] = Field(
+    server: Annotated[str, AfterValidator(_FEED_SERVER)] = Field(
         description="The server that is asked, mastodon.example."
     )
     token: SecretStr = Field(

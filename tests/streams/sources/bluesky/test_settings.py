@@ -48,3 +48,20 @@ def test_what_is_no_host_is_said(stated, says):
 def test_a_wrong_setting_is_refused(wrong):
     with pytest.raises(ValidationError):
         BlueskySettings(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("server", "says"),
+    [
+        ("bsky social", "must be a server, such as bsky.social"),
+        ("ftp://pds.example", "must be a server, such as bsky.social"),
+        ("https://pds.example/xrpc", r"must be a server without a path, such as pds\.example \["),
+        ("https://me:secret@pds.example", "no name and password"),
+    ],
+)
+def test_a_wrong_server_of_the_proofs_account_is_named_in_words_of_bluesky(server, says):
+    with pytest.raises(ValidationError, match=says) as refused:
+        BlueskySettings(proof={"account": "me.example", "password": "p", "server": server})
+
+    assert "mastodon" not in str(refused.value)
+    assert "feed" not in str(refused.value)

@@ -19,7 +19,7 @@ def test_a_server_is_named_by_its_host_or_its_address(server):
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"server": "https://mastodon.example/public"}, "without a path"),
+        ({"server": "https://mastodon.example/public"}, "such as mastodon.example; the feed is named by `feed`"),
         ({"server": "https://ann:secret@mastodon.example"}, "no name and password"),
         ({"server": "ftp://mastodon.example"}, "must be a server"),
         ({"server": "mastodon example"}, "must be a server"),
