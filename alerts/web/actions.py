@@ -48,7 +48,7 @@ REVOKE_LINKS = Action(
     name="revoke_links",
     label="Withdraw all links",
     command="revoke_links",
-    confirmation="End every link to this page that was sent so far, this one too; chats and mail get a fresh one",
+    confirmation="Withdraw every link to this page sent so far, including this one; chats and mail get a new one",
 )
 
 MARK_NEGATIVE = Action(name="mark_negative", label="Negative", command="mark_negative")

@@ -49,7 +49,7 @@ _WRONG: dict[str, Notice] = {
     "name": Notice(text=_NAME, mood="wrong", field="name", status=422),
     "mark-name": Notice(text=_NAME, mood="wrong", field="mark-name", status=422),
     "note": Notice(
-        text="Say in a few words why it is none: the detector learns from it.", mood="wrong", field="note", status=422
+        text="Say in a few words why it is not a crisis: Tocsin learns from it.", mood="wrong", field="note", status=422
     ),
     "confirmed": Notice(
         text=f"Tick the box first, if you mean it: {REVOKE_LINKS.confirmation}.",
@@ -59,7 +59,7 @@ _WRONG: dict[str, Notice] = {
     ),
     "button": Notice(text="Press one of the buttons below.", mood="wrong", status=422),
     "no_cookie": Notice(
-        text="Your browser sent no cookie, so this cannot be told from a machine. Allow cookies for this page, then press again.",  # noqa: E501
+        text="Your browser sent no cookie, so Tocsin cannot tell you from a machine. Allow cookies for this page, then press again.",  # noqa: E501
         mood="wrong",
         status=403,
     ),
@@ -80,7 +80,7 @@ _WRONG: dict[str, Notice] = {
         status=503,
     ),
     "again": Notice(
-        text="That form had been sent before, so this press did nothing. Below is how things stand; press again if it is still needed.",  # noqa: E501
+        text="This form had been sent before, so this press did nothing. Below is how things stand; press again if it is still needed.",  # noqa: E501
         mood="waiting",
         status=409,
     ),
@@ -152,35 +152,31 @@ def wrong(pressed_action: str, name: str, note: str, confirmed: str) -> str:
 
 def _unconfirmed(at: str, now: float, post: str) -> Notice:
     if at.isdigit() and len(at) <= 12 and now - int(at) <= CONFIRMED_WITHIN_S:
-        text = "On its way, but not confirmed yet. If it does not show within a minute, call the person on duty."
+        text = "On its way, but not confirmed yet. If it is not below within a minute, call the person on duty."
         return Notice(text=text, mood="waiting", post=post, status=202)
     text = (
-        "What was pressed is not in the story below. Look at how things stand and press again if it is still needed; "
-        "if it is urgent, call the person on duty."
+        "There is no trace of your press in the story below. See how things stand, and press again if it is still "
+        "needed; if it is urgent, call the person on duty."
     )
     return Notice(text=text, mood="wrong", post=post)
 
 
 def _outcome(incident: Incident, trace: Change, now: float, post: str, times: Times) -> Notice:
     if trace.type == "acknowledged":
-        return Notice(text=f"You have it, {trace.by}. Everybody who was told hears that.")
+        return Notice(text=f"You have it, {trace.by}. Everyone notified will see that.")
     if trace.type == "note":
         return _noted(incident, trace, post, times)
     text = f"Done. {story.described(trace, incident, times)}"
     if trace.type == "false_alarm_revoked":
         back = any(change.type == "reopened" and change.cause == trace.cause for change in incident.changes)
-        text += (
-            " It is open again, and everybody who was told hears that." if back else " It stays closed: it was over."
-        )
+        text += " It is open again, and everyone notified will see that." if back else " It stays closed: it was over."
     if trace.asked == "revoke_resolve":
         if incident.status == "acknowledged":
-            text += (
-                f" {incident.acknowledged_by} has it, as before: the chats that were told hear that, nobody is woken."
-            )
+            text += f" {incident.acknowledged_by} has it, as before. The chats show that, and nobody is woken."
         else:
-            text += " It is open again, and everybody who was told hears that."
+            text += " It is open again, and everyone notified will see that."
     if trace.type == "unacknowledged" and now - trace.at <= SHOWN_FOR_S:
-        text += " Everybody who was told hears that."
+        text += " Everyone notified will see that."
     return Notice(text=text)
 
 

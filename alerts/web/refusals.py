@@ -29,10 +29,10 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "expired": Refusal(
         410,
-        "This link has run out",
+        "This link has expired",
         (
-            "Links work for a limited time. The newest message about the incident has a fresh one.",
-            "Whoever runs Tocsin can make one as well: tocsin link INCIDENT --to RECEIVER.",
+            "Links work for a limited time. The newest message about the incident has a new one.",
+            "Whoever runs Tocsin can also make one: tocsin link INCIDENT --to RECEIVER.",
             _CALL,
         ),
     ),
@@ -40,9 +40,9 @@ REFUSALS: dict[str, Refusal] = {
         410,
         "This link was withdrawn",
         (
-            "Somebody ended all links to the incident that had been sent: a message was passed on, or a phone lost.",
+            "Somebody withdrew every link to this incident; perhaps a message was passed on, or a phone lost.",
             "The incident itself is as it was.",
-            "Chats and mail got a fresh link then: open it from the newest message, or ask the person on duty for it.",
+            "Chats and mail got a new link then: open it from the newest message, or ask the person on duty for it.",
             _CALL,
         ),
     ),
@@ -62,8 +62,8 @@ def withdrawn() -> web.Response:
     """Answer somebody who has just withdrawn the links, that of their own page among them."""
     return plain_page(
         "All links are withdrawn",
-        "Nobody can open or answer the incident by a link that was sent before, nor by this page's own.",
-        "Chats and mail that were told get a fresh link in these seconds, a pager with its next page.",
+        "No link that was sent before works any longer, nor does this page.",
+        "Chats and mailboxes that were notified are getting a new link now; a pager gets one with its next page.",
     )
 
 

@@ -210,7 +210,7 @@ def _holding(incident: Incident, now: float, times: Times) -> str:
         text = f"Since {times.clock(incident.acknowledged_at)}."
         if incident.acknowledged_until is not None:
             # With its day, for it may be another one on the clock that the browser shows.
-            text += f" If it is not over by {times.moment(incident.acknowledged_until)}, all are asked again."
+            text += f" If it is not over by {times.moment(incident.acknowledged_until)}, everyone is asked again."
     if is_silenced(incident, now) and incident.silenced_until is not None and incident.status != "resolved":
         text += f" Silenced until {times.moment(incident.silenced_until)}: nobody is woken."
     text += f" {learned(incident, times)}"
@@ -255,7 +255,7 @@ def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
     if not found.rings_without_loudest_source:
         lines.append(f"Without the source {sanitise(found.loudest_source, NAME_LENGTH)} it would not have rung.")
     if incident.kind != "source_silent" and (not_scored := facts_of(incident).unscored_share) >= UNSCORED:
-        lines.append(f"{unscored(not_scored)} for anger (the language, or no word that is known).")
+        lines.append(f"{unscored(not_scored)} for anger (the language is not scored, or no word is known).")
     if missing := not_heard(incident.not_heard, times):
         lines.append(missing)
     if late := came_late(incident.late, incident.began_at, times):
@@ -263,7 +263,7 @@ def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
     if moved := how_moved(incident.moved, times):
         lines.append(f"It {moved}.")
     if incident.warming_up:
-        lines.append("Tocsin has known this brand for a few weeks only: what is ordinary is still a guess.")
+        lines.append("Tocsin has known this brand for only a few weeks, so what is ordinary is still a guess.")
     return tuple(lines)
 
 

@@ -71,7 +71,11 @@ async def test_no_word_is_broken_and_nothing_sticks_out_in_any_state(browser, pa
 @pytest.mark.parametrize("width", [320, 360])
 @pytest.mark.parametrize(
     ("state", "said"),
-    [("just-taken", "You have it, Ada Lovelace."), ("marked", "Done."), ("error", "Say in a few words why it is none")],
+    [
+        ("just-taken", "You have it, Ada Lovelace."),
+        ("marked", "Done."),
+        ("error", "Say in a few words why it is not"),
+    ],
 )
 async def test_the_answer_to_what_was_pressed_is_in_view_and_has_the_focus(browser, pages, state, said, width):
     page = await window(browser, width)

@@ -111,7 +111,7 @@ async def _acknowledged(pages: Pages, page: Page) -> None:
 
 async def _marked(pages: Pages, page: Page) -> None:
     await page.goto(pages.link)
-    await page.get_by_label("Who says so").fill("Ada Lovelace")
+    await page.get_by_label("Who marks it").fill("Ada Lovelace")
     await page.get_by_role("button", name="Not negative").nth(1).click()
     await page.get_by_text("Done.").wait_for()
 

@@ -22,7 +22,7 @@ async def test_a_person_says_of_a_post_that_it_is_not_negative(person, stage, in
     assert (command.type, command.post, command.by) == ("mark_not_negative", "p2", "Ada L.")
     assert "Ada L. says that a post is not negative" in page
     assert "Marked as not negative." in page
-    assert "1 mark counts so far." in page
+    assert "1 mark is in effect." in page
 
 
 async def test_a_post_says_what_it_was_counted_as(person, stage, incident):

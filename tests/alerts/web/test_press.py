@@ -88,7 +88,7 @@ async def test_a_press_that_never_comes_through_is_not_on_its_way_for_ever(perso
     _, page = await person.reloads()
 
     assert "On its way" not in page
-    assert "What was pressed is not in the story below" in page
+    assert "There is no trace of your press in the story below" in page
 
 
 async def test_a_form_that_was_sent_before_says_that_another_button_did_nothing(person, stage, incident):
@@ -148,7 +148,7 @@ async def test_a_slip_on_a_phone_is_taken_back_by_one_more_press(person, stage, 
 
     (told,) = re.findall(r'id="answer"[^>]*><p>(.*?)</p>', page)
     assert (response.status, person.in_view) == (200, "answer")
-    assert told == ("Done. Ada L. takes back that it is over. It is open again, and everybody who was told hears that.")
+    assert told == ("Done. Ada L. takes back that it is over. It is open again, and everyone notified will see that.")
     assert stage.get(incident.id).status == "open"
     assert "It is not over" not in page.partition('id="story"')[0].partition("What happened")[0]
 
@@ -567,7 +567,7 @@ async def test_the_old_links_page_says_what_happened_and_what_to_do(person):
 
     _, page = await person.opens()
 
-    assert "Somebody ended all links to the incident that had been sent" in page
+    assert "Somebody withdrew every link to this incident" in page
     assert "open it from the newest message" in page
 
 
