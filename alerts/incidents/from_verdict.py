@@ -59,7 +59,7 @@ def opened(
 ) -> Incident:
     """Return the incident that a verdict opens, silenced where the brand is."""
     late_s = now - verdict.arrived_at if verdict.arrived_at else 0.0
-    notes = [f"told late: the mentions had waited for {lasting(late_s)}"] if late_s > LATE_S else []
+    notes = [f"reported late: the mentions had waited for {lasting(late_s)}"] if late_s > LATE_S else []
     if silence is not None:
         notes.append(f"{silence.by or 'somebody'} has silenced the brand: {silence.reason or 'no reason given'}")
     incident = Incident(

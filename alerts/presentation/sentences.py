@@ -108,9 +108,9 @@ def holder(incident: Incident, times: Times = IN_UTC) -> str:
     if incident.status == "acknowledged":
         taken = f"{incident.acknowledged_by or 'Somebody'} has it"
         if incident.acknowledged_at is not None:
-            taken += f" since {times.clock(incident.acknowledged_at)}"
+            taken = f"{incident.acknowledged_by or 'Somebody'} has had it since {times.clock(incident.acknowledged_at)}"
         if incident.acknowledged_until is not None:
-            taken += f"; asked again at {times.clock(incident.acknowledged_until)} if it is not over"
+            taken += f"; everyone is asked again at {times.clock(incident.acknowledged_until)} if it is not over"
         return f"{taken}.{silenced}"
     return f"Nobody has it yet.{silenced}"
 
@@ -178,8 +178,8 @@ def spread(incident: Incident) -> tuple[str, ...]:
         who = ", ".join(f"{cut(term.text, TERM_LENGTH)} ({count(term.weight)})" for term in widest)
         reach, share = sum(term.weight for term in evidence.amplifiers), sum(term.share for term in evidence.amplifiers)
         lines.append(
-            f"Carried furthest, by followers: {who}; {amount(len(evidence.amplifiers), 'author')} of wide reach with "
-            f"{amount(reach, 'follower')} in all, {percent(min(1.0, share))} of those whom these posts reach."
+            f"With the most followers: {who}; {amount(len(evidence.amplifiers), 'author')} of wide reach have "
+            f"{amount(reach, 'follower')} in all, {percent(min(1.0, share))} of everyone these posts reach."
         )
     if links := evidence.links[:SPREAD_SHOWN]:
         linked = ", ".join(with_share(cut(term.text, TERM_LENGTH), term.share) for term in links)
@@ -188,7 +188,7 @@ def spread(incident: Incident) -> tuple[str, ...]:
         places = ", ".join(
             with_share(cut(term.text, TERM_LENGTH), term.share, usual=term.ordinary_share) for term in sources
         )
-        lines.append(f"More than ordinarily on {places}.")
+        lines.append(f"Said more than usual on {places}.")
     return tuple(lines)
 
 

@@ -61,13 +61,13 @@ def described(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
         "reopened": _reopened(change, incident, note, aside),
         "severity_raised": f"{_risen(change)}{note}",
         "acknowledged": f"{change.by} has it{until}{note}",
-        "acknowledgement_expired": f"The acknowledgement ran out and it is not over{aside}. Nobody has it now",
+        "acknowledgement_expired": f"The acknowledgement has expired and it is not over{aside}. Nobody has it now",
         "unacknowledged": f"{change.by} gave it back{aside}. Nobody has it now",
         "silenced": f"{change.by} silenced it{until}{note}",
         "unsilenced": f"The silence is over{aside}",
         "resolved": f"Over{note}" if change.by == "tocsin" else f"{change.by} closed it{note}",
         "false_alarm": f"{change.by} marked this as not a crisis{note}",
-        "false_alarm_revoked": f"{change.by} takes back that it is not a crisis{note}",
+        "false_alarm_revoked": f"{change.by} took back “not a crisis”{note}",
         "links_revoked": f"{change.by} withdrew all links sent before{aside}. Newer messages carry fresh ones",
         "notified": _notified(change, incident, aside),
         "redacted": _BY_AGE if change.via == "timer" else "A post was taken down and is no longer shown",
@@ -100,7 +100,7 @@ def _as_bad(change: Change, incident: Incident) -> str:
 
 def _reopened(change: Change, incident: Incident, note: str, aside: str) -> str:
     if change.asked == "revoke_resolve":
-        return f"{change.by} takes back that it is over{aside}"
+        return f"{change.by} says that it is not over{aside}"
     return f"Back again{_as_bad(change, incident)}{note}"
 
 
@@ -113,20 +113,20 @@ def _notified(change: Change, incident: Incident, aside: str) -> str:
     """Say who was notified, by name; earlier versions kept only the number of the step."""
     step = change.step or 0
     if not may_page(incident):
-        return "Told all whom it does not wake"
+        return "Notified everyone it does not wake"
     if change.receivers:
         whom, verb = named(change.receivers), "was" if len(change.receivers) == 1 else "were"
     else:
         whom, verb = f"step {step + 1} of the policy {incident.policy}", "was"
     is_first = step == 0 and not any(c.type == "notified" for c in incident.changes[: _index(change, incident)])
     if is_first:
-        return f"Told {whom}{aside}"
+        return f"Notified {whom}{aside}"
     if change.receivers and any(c.at == change.at and c.type in _FIRED_AGAIN for c in incident.changes):
-        return f"Told {whom} again{aside}"
-    return f"Nobody has taken it, so {whom} {verb} told{aside}"
+        return f"Notified {whom} again{aside}"
+    return f"Nobody has taken it, so {whom} {verb} notified{aside}"
 
 
-_BY_AGE = "What single people wrote, and their names, are kept no longer"
+_BY_AGE = "What individuals wrote, and their names, are no longer kept"
 _FIRED_AGAIN = {"acknowledgement_expired", "unacknowledged", "unsilenced", "reopened"}
 
 

@@ -178,7 +178,7 @@ def test_two_silent_sources_are_two_incidents_and_each_ends_by_itself(northside)
 def test_a_verdict_on_mentions_that_waited_is_told_as_late(northside):
     told = northside.take_verdict(verdict(arrived_at=NOW - 7200), NOW)
 
-    assert told[0].change.note == "told late: the mentions had waited for 2 hours"
+    assert told[0].change.note == "reported late: the mentions had waited for 2 hours"
 
 
 def test_without_an_answer_the_next_step_is_told_and_then_the_rounds_repeat(ringing):
@@ -339,5 +339,5 @@ def test_incidents_that_the_version_before_stored_are_read_and_go_on(northside):
     assert sentences.how_much(told[-1]) == "40 mentions at the peak where about 3 are ordinary"
     assert [story.described(change, told[-1]) for change in told[-1].changes][:2] == [
         "Opened.",
-        "Told step 1 of the policy comms.",
+        "Notified step 1 of the policy comms.",
     ]

@@ -56,7 +56,7 @@ def test_where_the_length_of_the_bin_is_unknown_none_is_claimed():
     ("incident", "said"),
     [
         (NOTIFIED, "Nobody has it yet."),
-        (TAKEN, "Sam Okafor has it since 15:04 UTC; asked again at 19:04 UTC if it is not over."),
+        (TAKEN, "Sam Okafor has had it since 15:04 UTC; everyone is asked again at 19:04 UTC if it is not over."),
         (LAPSED, "Nobody has it yet."),
         (OVER, "It is over. Nobody needs to act."),
         (then(OVER, "false_alarm", 9100, by="Ada", false_alarm=True), "Ada marked this as not a crisis."),
@@ -73,13 +73,13 @@ def test_it_is_said_who_has_it(incident: object, said: str):
         (WORSE, "It got worse and is critical now: it is now the loudest hour in six months."),
         (
             then(NOTIFIED, "notified", 600, step=1, receivers=("chief", "deputy")),
-            "Nobody has taken it, so chief and deputy were told.",
+            "Nobody has taken it, so chief and deputy were notified.",
         ),
-        (then(NOTIFIED, "notified", 600, step=1), "Nobody has taken it, so step 2 of the policy default was told."),
-        (LAPSED, "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now."),
+        (then(NOTIFIED, "notified", 600, step=1), "Nobody has taken it, so step 2 of the policy default was notified."),
+        (LAPSED, "The acknowledgement has expired and it is not over (Sam Okafor had it). Nobody has it now."),
         (
             replace(LAPSED, changes=LAPSED.changes[:-1]),
-            "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now.",
+            "The acknowledgement has expired and it is not over (Sam Okafor had it). Nobody has it now.",
         ),
         (
             then(NOTIFIED, "silenced", 9, by="Ada", until=BEGAN + 3600.0),
@@ -103,9 +103,9 @@ def test_the_story_tells_each_severity_as_it_was_at_its_moment():
 
     assert said == [
         "Opened as moderate.",
-        "Told slack and pager.",
+        "Notified slack and pager.",
         "It got worse and is serious now: 80 voices.",
-        "Nobody has taken it, so chief was told.",
+        "Nobody has taken it, so chief was notified.",
         "It got worse and is critical now: 400 voices.",
     ]
 
@@ -119,7 +119,7 @@ def test_a_story_of_the_version_before_claims_no_severity_that_it_did_not_keep()
 
     assert [story.described(change, old) for change in old.changes] == [
         "Opened.",
-        "Told step 1 of the policy default.",
+        "Notified step 1 of the policy default.",
         "It got worse: it is now the loudest hour in six months.",
     ]
     assert view(old, BEGAN + 100.0).how_bad == "Critical"
@@ -301,9 +301,11 @@ def test_one_who_is_woken_again_is_told_that_nobody_has_it():
 
 
 def test_a_page_that_comes_late_says_so():
-    late = replace(OPENED, changes=(replace(OPENED.changes[0], note="told late: the mentions had waited for 2 hours"),))
+    late = replace(
+        OPENED, changes=(replace(OPENED.changes[0], note="reported late: the mentions had waited for 2 hours"),)
+    )
 
-    assert story.opening_note(late) == "Told late: the mentions had waited for 2 hours."
+    assert story.opening_note(late) == "Reported late: the mentions had waited for 2 hours."
 
 
 def test_a_silent_source_is_not_called_a_crisis():
@@ -361,11 +363,11 @@ SPREAD = replace(
 def test_who_carries_it_what_it_links_to_and_where_it_is_said_are_told_with_the_sum_of_reach():
     assert sentences.spread(SPREAD) == (
         (
-            "Carried furthest, by followers: Nurse Ann (60,000), Dan (30,000); 2 authors of wide reach with 90,000 "
-            "followers in all, 90 % of those whom these posts reach."
+            "With the most followers: Nurse Ann (60,000), Dan (30,000); 2 authors of wide reach have 90,000 "
+            "followers in all, 90 % of everyone these posts reach."
         ),
         "They link to bbc.example/news/1 (41 %).",
-        "More than ordinarily on mastodon (60 %, usually 20 %).",
+        "Said more than usual on mastodon (60 %, usually 20 %).",
     )
     assert sentences.spread(replace(SPREAD, evidence=Evidence())) == ()
 

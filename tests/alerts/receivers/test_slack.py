@@ -95,7 +95,7 @@ async def test_a_change_that_is_told_again_with_the_step_it_led_to_stands_in_the
     await slack.send(told(LAPSED), earlier=receipt, repeat=False)
 
     assert [reply["text"] for reply in inbox.slack.thread(CHANNEL, receipt["ts"])] == [
-        "The acknowledgement ran out and it is not over (Sam Okafor had it). Nobody has it now."
+        "The acknowledgement has expired and it is not over (Sam Okafor had it). Nobody has it now."
     ]
 
 
@@ -106,7 +106,7 @@ async def test_a_change_whose_own_delivery_was_superseded_is_told_with_the_step_
     await slack.send(told(LAPSED), earlier=receipt, repeat=False)
 
     (reply,) = inbox.slack.thread(CHANNEL, receipt["ts"])
-    assert reply["text"].startswith("The acknowledgement ran out")
+    assert reply["text"].startswith("The acknowledgement has expired")
 
 
 async def test_a_repeat_is_found_behind_many_other_messages(inbox: Inbox, build: Build):

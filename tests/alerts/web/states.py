@@ -134,7 +134,7 @@ async def _slip(pages: Pages, page: Page) -> None:
 async def _taken_back(pages: Pages, page: Page) -> None:
     await _slip(pages, page)
     await page.get_by_role("button", name="It is not over").click()
-    await page.get_by_text("takes back that it is over").first.wait_for()
+    await page.get_by_text("says that it is not over").first.wait_for()
 
 
 def _unfinished(passed_s: int) -> Callable[[Pages, Page], Awaitable[None]]:

@@ -148,7 +148,7 @@ async def test_a_slip_on_a_phone_is_taken_back_by_one_more_press(person, stage, 
 
     (told,) = re.findall(r'id="answer"[^>]*><p>(.*?)</p>', page)
     assert (response.status, person.in_view) == (200, "answer")
-    assert told == ("Done. Ada L. takes back that it is over. It is open again, and everyone notified will see that.")
+    assert told == ("Done. Ada L. says that it is not over. It is open again, and everyone notified will see that.")
     assert stage.get(incident.id).status == "open"
     assert "It is not over" not in page.partition('id="story"')[0].partition("What happened")[0]
 
@@ -211,7 +211,7 @@ async def test_what_was_over_is_not_open_again_because_it_was_a_crisis(person, s
     _, page = await person.presses("revoke_false_alarm")
 
     assert stage.get(incident.id).status == "resolved"
-    assert "Done. Ada L. takes back that it is not a crisis. It stays closed: it was over." in page
+    assert "Done. Ada L. took back “not a crisis”. It stays closed: it was over." in page
 
 
 async def test_what_only_the_mark_had_closed_is_open_again(person, stage, incident):
