@@ -17,7 +17,7 @@ from alerts.wording.not_heard import not_heard
 from detectors.verdict import Severity
 
 SUMMARY_LENGTH = 1024
-NOT_HEARD = "Use the link. Tocsin does not hear an acknowledgement in PagerDuty, and goes on to the next step."
+NOT_HEARD = "Use the link. Tocsin does not see an acknowledgement in PagerDuty, and will go on to the next step."
 _SEVERITIES: dict[Severity, str] = {"info": "info", "warning": "warning", "error": "error", "critical": "critical"}
 
 

@@ -182,11 +182,11 @@ def _worded(command: Command) -> str:
         return f"You asked to silence {incident} until {until}. Nobody is paged about it until then."
     if command.type == "revoke_false_alarm":
         return (
-            f"You took back that {incident} is not a crisis. It counts no longer against this brand's alarms, and is "
-            "open again if that alone had closed it."
+            f"You took back that {incident} is not a crisis. It no longer counts against this brand's alarms, and is "
+            "open again if only that had closed it."
         )
     return (
-        f"You marked {incident} as not a crisis. It is being closed for everybody. If it rang as one, Tocsin asks for "
+        f"You marked {incident} as not a crisis. It is being closed for everyone. If it rang as one, Tocsin asks for "
         "more evidence before it rings for this brand again, a little less each day until "
         f"{_TIMES.day(command.at + FADES_S)}. “It is a crisis after all” takes that back."
     )

@@ -211,7 +211,7 @@ def _what(incident: Incident, times: Times) -> str:
         line += f"; {lead(incident.lead_time_s)}"
     lines.append(escape(f"{line[0].upper()}{line[1:]}."))
     if incident.warming_up:
-        lines.append("This brand is new here, so its ordinary is still being learned.")
+        lines.append("This brand is new here, so Tocsin is still learning what is ordinary.")
     if note := story.opening_note(incident):
         lines.append(escape(note, _SENTENCE_LENGTH))
     return "\n".join(lines)
@@ -262,7 +262,9 @@ def _actions(delivery: Delivery) -> list[Block]:
     else:
         sure = ConfirmObject(
             title="Not a crisis?",
-            text=PlainTextObject(text="It is closed for everybody, and Tocsin asks for more evidence before it rings."),
+            text=PlainTextObject(
+                text="It closes for everyone, and Tocsin asks for more evidence before it rings again."
+            ),
             confirm="Not a crisis",
             deny="Go back",
         )
