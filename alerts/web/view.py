@@ -176,7 +176,7 @@ def _heading(incident: Incident) -> str:
     return {
         "crisis": f"People are turning against {brand}",
         "slow_burn": f"Anger at {brand} is slowly building",
-        "opportunity": f"{brand} is much talked about, and {'the talk is mixed' if mixed else 'not in anger'}",
+        "opportunity": f"{brand} is being talked about a lot, and {'reactions are mixed' if mixed else 'not in anger'}",
         "source_silent": f"A source about {brand} has fallen silent",
     }[incident.kind]
 

@@ -72,7 +72,7 @@ def why(row: ObservationRow, conditions: Sequence[ConditionRead]) -> str:
         if row.kind == "opportunity":
             return f"{_FIRED['opportunity']}."
         text = _FIRED[row.kind or "crisis"]
-        return f"{text}: every condition was met; if nobody was told then, its incident was open already or silenced."
+        return f"{text}: every condition was met; if nobody was notified, its incident was open already or silenced."
     *others, last = [condition.lacking for condition in conditions if condition.met is False]
     return f"It did not ring because {'; '.join(others)}{'; and ' if others else ''}{last}."
 

@@ -46,7 +46,7 @@ def not_heard(holes: Sequence[NotHeard], times: Times = IN_UTC) -> str:
         else:
             left += len(alike)
     if left:
-        clauses.append(f"and {amount(left, 'time')} more in which a source was not wholly heard")
+        clauses.append(f"and {amount(left, 'more time')} when a source was not fully heard")
     sentence = "; ".join(clauses)
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
@@ -78,19 +78,21 @@ def _clause(name: str, alike: Sequence[NotHeard], times: Times) -> str:
     if first.why == "no_text":
         posts = _added(hole.missed for hole in alike)
         how_many = f"{amount(posts, 'post')} of {name}" if posts else f"what {name} has"
-        return f"{how_many} came without text, by licence, and could not be scored"
+        return f"{how_many} came without their text, as the licence requires, and could not be scored"
     if first.until is None:
         if first.share > _WHOLE:
             return f"{name} is sampled at {_one_in(first.share)}"
         return f"{name} has not been heard since {_moment(first.since, first.since, times)}"
     spans = _spans(alike, times)
     if first.share > _WHOLE:
-        how = "sampled at " + _one_in(first.share) if first.why == "sampled" else f"heard to {percent(first.share)}"
+        how = f"heard only in part ({percent(first.share)})"
+        if first.why == "sampled":
+            how = "sampled at " + _one_in(first.share)
         return f"{name} was {how} {spans}"
     if first.fetched is None:
         return f"{name} was not heard {spans}"
     posts = _added(hole.fetched for hole in alike)
-    came = f"{amount(posts, 'post')} of that time came" if posts else "nothing of that time came"
+    came = f"{amount(posts, 'post')} from that time came" if posts else "nothing from that time came"
     return f"{name} was not heard {spans}, {came} afterwards{', too late to count' if posts else ''}"
 
 

@@ -91,10 +91,10 @@ class Facts(Struct, frozen=True, kw_only=True):
             # Nothing scores praise; that few are negative is all that is known.
             how = ", and not in anger"
             if self.counted.mixed:
-                how = ", and the talk is mixed"
+                how = ", and reactions are mixed"
             elif self.unscored_share >= FEW:
                 how = ""
-            return f"{name} is much talked about{how}: {figures}"
+            return f"{name} is being talked about a lot{how}: {figures}"
         return f"{name}: {figures}"
 
 

@@ -29,7 +29,7 @@ def why_so_bad(kind: Kind, worst: Size | None) -> str:
     if kind == "opportunity":
         return "praise wakes nobody"
     if kind == "source_silent":
-        return "a source that is silent hides whatever is said there"
+        return "while a source is silent, nobody sees what is said there"
     if worst is None:
         return ""
     parts = [f"{amount(worst.negatives, 'negative author')} {ordinary(worst.expected_negatives)}"]

@@ -319,7 +319,7 @@ def test_a_source_that_fell_silent_is_named():
     incident = tocsin.take_verdict(silent, NOW)[0]
 
     assert incident.reason == "Tocsin: nothing from rss since 15:00 UTC; what is said there goes unheard."
-    assert incident.severity_reason == "a source that is silent hides whatever is said there"
+    assert incident.severity_reason == "while a source is silent, nobody sees what is said there"
 
 
 def test_incidents_that_the_version_before_stored_are_read_and_go_on(northside):

@@ -57,9 +57,9 @@ async def test_a_page_of_much_talk_says_whether_it_is_good_news(person, stage, i
     _, mixed = await person.opens()
 
     assert "Unusual praise" in good
-    assert "is much talked about, and not in anger" in good
+    assert "is being talked about a lot, and not in anger" in good
     assert "Mixed talk" in mixed
-    assert "is much talked about, and the talk is mixed" in mixed
+    assert "is being talked about a lot, and reactions are mixed" in mixed
     assert "raise" not in mixed
 
 

@@ -36,7 +36,7 @@ def said(kind: Kind = "crisis", **facts: Any) -> str:
 def test_much_talk_that_is_no_revolt_and_no_good_news_is_told_as_mixed():
     told = said("opportunity", negatives=18, negative_share=0.26, mixed=True)
 
-    assert told.startswith("Northside is much talked about, and the talk is mixed: 41 authors")
+    assert told.startswith("Northside is being talked about a lot, and reactions are mixed: 41 authors")
     assert "anger" not in told
     assert "mixed" not in said("opportunity", negatives=2, negative_share=0.05)
 
@@ -84,7 +84,7 @@ def test_good_news_sets_a_share_of_authors_against_a_share_of_authors():
     told = said("opportunity", negatives=2, negative_share=0.049)
 
     assert told.startswith(
-        "Northside is much talked about, and not in anger: 41 authors since 14:02 UTC where about 3 are"
+        "Northside is being talked about a lot, and not in anger: 41 authors since 14:02 UTC where about 3 are"
     )
     assert told.endswith("only 5 % of them negative (usually 15 %).")
     assert "none of them negative (usually 15 %)" in said("opportunity", negatives=0, negative_share=0.0)

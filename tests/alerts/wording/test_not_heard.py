@@ -30,11 +30,11 @@ SAID = "Mastodon (fediverse) was not heard from 14:34 UTC to 15:03 UTC."
         (replace(GONE, until=None), "Mastodon (fediverse) has not been heard since 14:34 UTC."),
         (
             replace(GONE, fetched=23),
-            f"{SAID[:-1]}, 23 posts of that time came afterwards, too late to count.",
+            f"{SAID[:-1]}, 23 posts from that time came afterwards, too late to count.",
         ),
         (
             replace(GONE, fetched=0),
-            f"{SAID[:-1]}, nothing of that time came afterwards.",
+            f"{SAID[:-1]}, nothing from that time came afterwards.",
         ),
         (NotHeard(source="x", kind="x", since=RANG, share=0.2, why="sampled"), "X is sampled at one in five."),
         (
@@ -43,7 +43,11 @@ SAID = "Mastodon (fediverse) was not heard from 14:34 UTC to 15:03 UTC."
         ),
         (
             NotHeard(source="suite", kind="meltwater", since=RANG, until=RANG + 60, share=1.0, why="no_text", missed=7),
-            "7 posts of Meltwater (suite) came without text, by licence, and could not be scored.",
+            "7 posts of Meltwater (suite) came without their text, as the licence requires, and could not be scored.",
+        ),
+        (
+            NotHeard(source="x", kind="x", since=RANG, until=RANG + 60, share=0.4, why="throttled"),
+            "X was heard only in part (40 %) from 15:04 UTC to 15:05 UTC.",
         ),
         (replace(GONE, source="own-forum", kind=""), "Own-forum was not heard from 14:34 UTC to 15:03 UTC."),
     ],
@@ -65,7 +69,7 @@ def test_of_many_sources_a_few_are_named_and_the_rest_is_counted():
 
     said = not_heard(many)
     assert said.count("was not heard") == CLAUSES
-    assert said.endswith("; and 3 times more in which a source was not wholly heard.")
+    assert said.endswith("; and 3 more times when a source was not fully heard.")
 
 
 def test_the_page_slack_mail_and_the_pager_say_it():

@@ -82,7 +82,7 @@ def test_a_slow_burn_says_that_it_lasts():
 def test_an_opportunity_claims_no_more_than_that_few_are_negative():
     sentence = said("opportunity", negative_share=0.04)
 
-    assert sentence.startswith("Northside is much talked about, and not in anger: 214 mentions")
+    assert sentence.startswith("Northside is being talked about a lot, and not in anger: 214 mentions")
     assert "only 4 % negative" in sentence
 
 
