@@ -22,7 +22,7 @@ from alerts.wording.moments import IN_UTC, Times
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import amount, lasting, percent
 from alerts.wording.severity import SEVERITY_WORDS
-from alerts.wording.threshold import how_moved
+from alerts.wording.threshold import why_sooner_or_later
 from detectors.post import Post
 from detectors.verdict import SEVERITIES, Term
 from streams.ingest.post_key import post_key
@@ -260,8 +260,8 @@ def _cautions(incident: Incident, times: Times) -> tuple[str, ...]:
         lines.append(missing)
     if late := came_late(incident.late, incident.began_at, times):
         lines.append(late)
-    if moved := how_moved(incident.moved, times):
-        lines.append(f"It {moved}.")
+    if moved := why_sooner_or_later(incident.moved, times):
+        lines.append(moved)
     if incident.warming_up:
         lines.append("Tocsin has known this brand for only a few weeks, so what is ordinary is still a guess.")
     return tuple(lines)

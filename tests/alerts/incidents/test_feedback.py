@@ -132,8 +132,11 @@ def test_an_incident_says_that_its_threshold_was_moved():
     incident = brand(moved=moved).incidents[0]
 
     assert incident.moved == moved
-    assert any(caution.startswith("It rings later: 1 incident marked") for caution in view(incident, NOW).cautions)
+    (caution,) = view(incident, NOW).cautions
+    assert caution.startswith("Tocsin needed more evidence than usual before this rang, because of 1 incident marked")
     assert view(brand().incidents[0], NOW).cautions == ()
+    outweighed = brand(moved=Moved(factor=1.0, false_alarms=1, missed=1)).incidents[0]
+    assert view(outweighed, NOW).cautions == ()
 
 
 @pytest.mark.parametrize(
