@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from streams.late_mentions import LateMentions
 
-MOST = 10_000
-"""Told in one flush: 50 kB of offsets. Beyond it they are on the metric alone."""
+MOST_BYTES = 200_000
+"""Of one flush, a fifth of what Kafka takes; beyond it they are on the metric alone. An offset takes nine at most."""
+_OFFSET_BYTES, _FRAME_BYTES = 9, 16
 OLDEST_S = 8 * 86_400
 """Those of a time longer ago are of no incident under way: an archive is being fed."""
 IDS = 20_000
@@ -17,7 +18,7 @@ class LateArrivals:
 
     def __init__(self) -> None:
         self._offsets: dict[tuple[str, str, int], list[int]] = {}
-        self._noted = 0
+        self._bytes = 0
         self._ids: dict[int, None] = {}
 
     def is_known(self, id_hash: int) -> bool:
@@ -41,13 +42,18 @@ class LateArrivals:
         watermark
             Event time read so far, epoch seconds.
         """
-        if self._noted >= MOST or start < watermark - OLDEST_S:
+        if start < watermark - OLDEST_S:
             return
-        self._noted += len(brands)
         for brand in brands:
-            self._offsets.setdefault((brand, source, start), []).append(offset)
+            key = brand, source, start
+            size = _OFFSET_BYTES
+            if key not in self._offsets:
+                size += _FRAME_BYTES + len(brand.encode()) + len(source.encode("utf-8", "surrogatepass"))
+            if self._bytes + size <= MOST_BYTES:
+                self._bytes += size
+                self._offsets.setdefault(key, []).append(offset)
 
     def drain(self) -> tuple[LateMentions, ...]:
         """Return what was noted since the last call."""
-        noted, self._offsets, self._noted = self._offsets, {}, 0
+        noted, self._offsets, self._bytes = self._offsets, {}, 0
         return tuple(LateMentions(*key, tuple(offsets)) for key, offsets in noted.items())

@@ -1,11 +1,12 @@
 """What comes too late for its bin is told to the watch stage: how many, of which minute, and each once."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.flush import Flush, decode_flush, encode_flush
 from streams.ingest.ingest import PartitionIngest
-from streams.ingest.late_arrivals import IDS, MOST, OLDEST_S, LateArrivals
+from streams.ingest.late_arrivals import IDS, MOST_BYTES, OLDEST_S, LateArrivals
 from streams.ingest.resume import read_metadata
 from streams.late_mentions import LateMentions
 from streams.watch.late_counts import LateCounts
@@ -67,13 +68,24 @@ def test_what_is_of_last_week_or_of_a_clock_far_behind_is_told_to_nobody():
     assert part.take_stats().late == 3
 
 
-def test_of_an_archive_so_many_are_told_in_a_flush_and_so_many_ids_are_remembered():
+@pytest.mark.parametrize("source", ["rss", "ü" * 200])
+@pytest.mark.parametrize("minutes", [1, 11_000])
+def test_of_an_archive_so_much_is_told_in_a_flush_that_kafka_takes_it(source, minutes):
     late = LateArrivals()
-    for offset in range(IDS + 10):
-        assert not late.is_known(offset)
-        late.note(["northside"], "rss", NOON, offset, NOON + 3600)
+    for offset in range(50_000):
+        late.note(["northside", "southside"], source, NOON - 60 * (offset % minutes), 10**10 + offset, NOON + 3600)
 
-    assert sum(len(one.offsets) for one in late.drain()) == MOST
+    told_of = late.drain()
+    size = len(encode_flush(Flush(partition=0, partitions=1, late=told_of)))
+
+    assert MOST_BYTES / 2 < size < MOST_BYTES + 100
+    assert late.drain() == ()
+
+
+def test_the_newest_ids_are_remembered():
+    late = LateArrivals()
+    assert not any(late.is_known(number) for number in range(IDS + 10))
+
     assert not late.is_known(3)
     assert late.is_known(IDS)
 
