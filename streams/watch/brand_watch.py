@@ -2,8 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
 
 import msgspec
 from msgspec import Struct
@@ -360,10 +358,9 @@ class BrandWatch:
         if not self._hearing.missed(start, start + bins * span_s):
             self.detector.learn_quiet(start, bins)
             return
-        parts = ((at, self._part_heard(at, span_s)) for at in range(start, start + bins * span_s, span_s))
-        for part, alike in groupby(parts, key=itemgetter(1)):
-            begins = [at for at, _ in alike]
-            self.detector.learn_quiet(begins[0], len(begins), part.share)
+        # A night in which the one source slept is asked once, and not minute by minute.
+        for at, count in self._hearing.stretches(start, start + bins * span_s, span_s):
+            self.detector.learn_quiet(at, count, self._part_heard(at, span_s).share)
 
     def _next_filled(self, start: int, until: int) -> int:
         """Return where the next bin after ``start`` begins that holds something; ``until`` where that is later."""

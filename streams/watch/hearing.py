@@ -1,6 +1,6 @@
 """What the watch stage knows of the sources' hearing: what each has read, and what was not heard. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -93,6 +93,22 @@ class Hearing:
                 self._known.clear()
             self._known[began, ended] = self._missed(self._holes.missed(began, ended))
         return self._known[began, ended]
+
+    def stretches(self, began: int, ended: int, span_s: int) -> Iterator[tuple[int, int]]:
+        """Divide bins, from the first second of one to that of another, into runs of which the same was missed.
+
+        Yields
+        ------
+        The first second of the first bin of each, and how many there are; of a bin in which that turns, one.
+        """
+        start = began
+        for turn in (*self._holes.turns(began, ended), ended):
+            if (whole := (turn - start) // span_s) > 0:
+                yield start, whole
+                start += whole * span_s
+            if start < turn:
+                yield start, 1
+                start += span_s
 
     def _missed(self, by_source: Mapping[str, Part]) -> dict[str, Part]:
         missed: dict[str, Part] = {}

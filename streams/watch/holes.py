@@ -66,6 +66,16 @@ class Holes:
                 missed[name] = _part(holes, began, ended)
         return missed
 
+    def turns(self, began: int, ended: int) -> list[int]:
+        """Return the moments between two at which more or less may begin to be missed, in order."""
+        moments: set[int] = set()
+        for kept in self.state.values():
+            for hole in kept:
+                moments.add(hole.since)
+                # What lasts for so long counts no more in the bin that ends then.
+                moments.add(hole.since + DAYS_S - 1 if hole.until is None else hole.until)
+        return sorted(moment for moment in moments if began < moment < ended)
+
     def between(self, began: int, ended: int) -> tuple[NotHeard, ...]:
         """Return what overlaps a time, epoch seconds: the newest, oldest first."""
         if began >= self.reached:
