@@ -1,7 +1,6 @@
 """A brand's own ordinary talk, remembered in a few kilobytes: what an explanation compares an outbreak with."""
 
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -72,20 +71,18 @@ class OrdinaryTalk:
         """
         if not posts:
             return
+        # What only explains, or shows, need not wait for the compiler.
+        from detectors.explanation.heaviest import with_more
+
         fade = 0.5 ** (len(posts) / HALF_LIFE_POSTS)
-        counts = Counter(key for post in posts for key in _keys_of(post, own))
+        counts: dict[int, int] = {}
+        for post in posts:
+            for key in _keys_of(post, own):
+                counts[key] = counts.get(key, 0) + 1
         fresh = np.fromiter(counts.keys(), dtype="<u4", count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-        keys, weights = self._keys, (self._counts * np.float32(fade)).astype(np.float64)
-        order = np.argsort(keys)
-        places = np.minimum(np.searchsorted(keys, fresh, sorter=order), max(0, len(keys) - 1))
-        known = keys[order[places]] == fresh if len(keys) else np.zeros(len(fresh), dtype=bool)
-        weights[order[places[known]]] += times[known]
-        keys, weights = np.concatenate([keys, fresh[~known]]), np.concatenate([weights, times[~known]])
         self._posts = self._posts * fade + len(posts)
-        kept = np.lexsort((keys, -weights))[:TERMS_KEPT]
-        self._keys = keys[kept]
-        self._counts = weights[kept].astype("<f4")
+        self._keys, self._counts = with_more(self._keys, self._counts, np.float32(fade), fresh, times)
         self._lookup = None
 
     def count(self, family: Family, term: str) -> float:
@@ -129,8 +126,9 @@ class OrdinaryTalk:
             raise DetectorsError("the stored ordinary talk is cut short: drop it, it is learned anew")
         talk = cls()
         talk._posts = state.posts
-        talk._keys = np.frombuffer(state.keys, dtype="<u4")
-        talk._counts = np.frombuffer(state.counts, dtype="<f4")
+        # Copies, for what cannot be written to would be compiled for once more.
+        talk._keys = np.frombuffer(state.keys, dtype="<u4").copy()
+        talk._counts = np.frombuffer(state.counts, dtype="<f4").copy()
         return talk
 
 
@@ -144,5 +142,11 @@ def _keys_of(post: Post, own: frozenset[str]) -> Iterable[int]:
     yield _key("source", post.source)
 
 
+_FAMILIES: dict[Family, int] = {
+    family: zlib.crc32(f"{family}\x1f".encode()) for family in ("phrase", "hashtag", "author", "link", "source")
+}
+"""Where the hash of a family's terms begins."""
+
+
 def _key(family: Family, term: str) -> int:
-    return zlib.crc32(f"{family}\x1f{term}".encode("utf-8", "replace"))
+    return zlib.crc32(term.encode("utf-8", "replace"), _FAMILIES[family])
