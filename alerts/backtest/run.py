@@ -3,19 +3,17 @@
 Kafka is replaced by function calls and the wall clock by event time; everything between is what the worker runs.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from msgspec.structs import replace
-
+from alerts.backtest.lanes import Elsewhere, Lane, Lanes, Plan
 from alerts.backtest.summary import Summary
-from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.incident import Incident
-from alerts.incidents.policy import Policy, Step
+from alerts.incidents.policy import Policy
 from detectors.negativity.scorer import NegativityScorer
 from streams.brand import Brand
 from streams.connectors.heartbeat import heartbeat
-from streams.flush import Flush
-from streams.history import History
 from streams.ingest.ingest import PartitionIngest
 from streams.ingest.ingest_settings import IngestSettings
 from streams.mention import Mention, encode_mention
@@ -23,42 +21,16 @@ from streams.observation_row import ObservationRow
 from streams.queries.matching import Matcher
 from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
-from streams.watch.source_watch import SELF_BRAND
-from streams.watch.watch import WatchPartition
 
 _AFTERWARDS_S = 60
 """As the file connectors do: event time goes on after the last mention until every bin has closed."""
-_SOMEBODY = Policy(steps=(Step(notify=("somebody",)),))
-"""Whom a backtest without receivers would have woken."""
 
 
-class Lane:
-    """Stages 2 and 3 under one set of brands: several lanes may read the same ingest, to compare their budgets."""
+class Reached(NamedTuple):
+    """How far a run has come: mentions, and event time in epoch seconds."""
 
-    def __init__(self, brands: Sequence[Brand], policies: Mapping[str, Policy], settings: WatchSettings) -> None:
-        self.incidents: dict[str, Incident] = {}
-        self.observed: dict[str, int] = {}
-        self.unscored: dict[str, int] = {}
-        self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, {})
-        self._brands = {
-            brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
-            for brand in (*brands, SELF_BRAND)
-        }
-
-    def history(self, brand_id: str) -> History:
-        """Return what a brand has learned in this run."""
-        return self._watch.history(brand_id, self.observed.get(brand_id, 0))
-
-    def take(self, flush: Flush) -> tuple[ObservationRow, ...]:
-        """Take one flush and return the bins that closed."""
-        outcome = self._watch.take(flush)
-        for verdict in outcome.verdicts:
-            for incident in self._brands[verdict.brand].take_verdict(verdict, float(verdict.at)):
-                self.incidents[incident.id] = incident
-        for row in outcome.observations:
-            self.observed[row.brand] = self.observed.get(row.brand, 0) + row.mentions
-            self.unscored[row.brand] = self.unscored.get(row.brand, 0) + row.unscored
-        return outcome.observations
+    mentions: int
+    at: int | None
 
 
 class Backtest:
@@ -89,17 +61,46 @@ class Backtest:
         self._settings = settings
         self._ingest = PartitionIngest(0, 1, Matcher(brands), scorer, settings)
         watched = WatchSettings(bin_s=settings.bin_s, lateness_s=settings.lateness_s)
-        self.own = Lane(brands, policies, watched)
-        self.lanes = {
-            budget: Lane([replace(brand, false_pages_per_week=budget) for brand in brands], policies, watched)
-            for budget in budgets
-        }
+        self.plan = Plan(brands=tuple(brands), policies=dict(policies), settings=watched, budgets=tuple(budgets))
+        self._lanes = Lanes(self.plan)
+        self._elsewhere: Elsewhere | None = None
+        self._stages = deque([(0, Reached(0, None))])
+        """How far one is after so many flushes, from the last one that all brands have been watched through."""
+        self._flushes = 0
         self._offset = 0
+
+    @property
+    def own(self) -> Lane:
+        """Stages 2 and 3 under the brands' own budgets."""
+        return self._lanes.own
+
+    @property
+    def lanes(self) -> dict[float, Lane]:
+        """The same under each other budget."""
+        return self._lanes.budgets
 
     @property
     def incidents(self) -> dict[str, Incident]:
         """The incidents under the brands' own budgets, by id, each as it stands now."""
         return self.own.incidents
+
+    @property
+    def opened(self) -> int:
+        """How many incidents there are so far."""
+        return max(len(self.incidents), self._elsewhere.opened if self._elsewhere else 0)
+
+    @property
+    def reached(self) -> Reached:
+        """How far all brands have been watched."""
+        if self._elsewhere is None:
+            return Reached(self.summary.mentions, self.summary.last)
+        while len(self._stages) > 1 and self._stages[1][0] <= self._elsewhere.reached:
+            self._stages.popleft()
+        return self._stages[0][1]
+
+    def watch_elsewhere(self, elsewhere: Elsewhere) -> None:
+        """Leave the watching of the brands to somebody else, before the first mention: no bins are yielded then."""
+        self._elsewhere = elsewhere
 
     def refuse(self, reason: str) -> None:
         """Count a line that is no mention, or none that can be used."""
@@ -122,6 +123,13 @@ class Backtest:
             end = self.summary.last + self._settings.bin_s + self._settings.lateness_s + _AFTERWARDS_S
             yield from self._run([encode_mention(heartbeat(0, end))])
 
+    def catching_up(self) -> Iterator[None]:
+        """Wait for whoever watches the brands elsewhere, and take what came of them; yields now and then."""
+        if self._elsewhere is not None:
+            yield from self._elsewhere.catching_up()
+            for results in self._elsewhere.finished():
+                self._lanes.add(results)
+
     def _run(self, values: Sequence[bytes]) -> Iterator[ObservationRow]:
         records = [Record(self._offset + i, 0.0, None, value) for i, value in enumerate(values)]
         self._offset += len(records)
@@ -134,11 +142,10 @@ class Backtest:
         for brand, count in stats.matched.items():
             self.summary.matched[brand] += count
         for flush in self._ingest.flush(0.0)[0]:
-            for lane in self.lanes.values():
-                lane.take(flush)
-            yield from self.own.take(flush)
-
-
-def _wakes_somebody(policies: Mapping[str, Policy], name: str) -> Policy:
-    policy = policies.get(name, policies.get("default", _SOMEBODY))
-    return policy if policy.steps else _SOMEBODY
+            if self._elsewhere is None:
+                yield from self._lanes.take(flush)
+            else:
+                self._elsewhere.take(flush)
+                self._flushes += 1
+        if self._elsewhere is not None:
+            self._stages.append((self._flushes, Reached(self.summary.mentions, self.summary.last)))

@@ -4,25 +4,20 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    SpinnerColumn,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
+from alerts.backtest.collecting import seldom_collected
 from alerts.backtest.left_out import left_out
 from alerts.backtest.run import Backtest
 from alerts.backtest.summary import Summary
+from alerts.cli.backtest_bar import BacktestBar
+from alerts.cli.watched_apart import MOST, WatchedApart, processors
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
@@ -40,6 +35,8 @@ from streams.mention import Mention
 from streams.observation_row import ObservationRow
 
 _BATCH = 2_000
+_MANY = 20_000
+"""Mentions from which it pays to start processes, which takes three seconds each."""
 _SHOWN = 20
 _BRANDS_SHOWN = 10
 
@@ -69,7 +66,8 @@ def run_backtest(
         raise AlertsError(f"{plot}: the chart needs a name ending in .svg in a folder that exists")
     started = time.monotonic()
     run = Backtest(brands, configuration.escalation(), load_scorer(), configuration.ingest_settings(), budgets)
-    rows = [row for row in closed_bins(run, connectors) if plot is not None]
+    # A chart needs each bin, and to pass them on would cost more than is gained.
+    rows = [row for row in closed_bins(run, connectors, apart=plot is None) if plot is not None]
     if plot is not None:
         _plot(run, rows, plot)
     if as_json:
@@ -78,11 +76,20 @@ def run_backtest(
         _print_table(run, configuration, budgets, out)
 
 
-def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[ObservationRow]:
+def closed_bins(
+    run: Backtest, connectors: Sequence[Connector], *, apart: bool = False, many: int = _MANY
+) -> Iterator[ObservationRow]:
     """Yield the bins that close while the files run through the cores; on a terminal a bar shows how far it is.
 
     The mentions of all files are put in the order of event time first. Lines that are no mentions are named on stderr,
-    the first of them, and so is what was left out where it is much.
+    the first of them, and so is what was left out where it is much. Whoever interrupts it is told how far it was.
+
+    Parameters
+    ----------
+    apart
+        Watch the brands in processes of their own where the files are large: then no bin is yielded.
+    many
+        Mentions from which files are large.
 
     Raises
     ------
@@ -91,38 +98,50 @@ def closed_bins(run: Backtest, connectors: Sequence[Connector]) -> Iterator[Obse
     TocsinError
         Where a file cannot be read.
     """
-    refused = 0
-    console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
-        TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
-    ) as progress:  # fmt: skip
-        task = progress.add_task("reading …", total=None)
-        items = in_event_order(
-            connectors, now_s=time.time(), when_read=lambda number: progress.update(task, total=number)
-        )
-        while batch := list(islice(items, _BATCH)):
-            for item in batch:
-                if isinstance(item, Refused):
-                    refused += 1
-                    run.refuse(item.reason)
-                    if refused <= _SHOWN:
-                        _warn(f"{item.origin}: {item.reason}: {item.detail}")
-            yield from run.take([item for item in batch if isinstance(item, Mention)])
-            progress.update(task, description=_progress(run), completed=run.summary.mentions)
-        yield from run.finish()
-    if refused > _SHOWN:
-        _warn(f"… and {refused - _SHOWN:,} more lines were refused")
+    with ExitStack() as stack:
+        bar = stack.enter_context(BacktestBar(Console(stderr=True)))
+        stack.enter_context(seldom_collected())
+        items = in_event_order(bar.reading(connectors), now_s=time.time(), when_read=bar.begin)
+        try:
+            for mentions in _batches(items, run):
+                if apart and not run.summary.mentions and bar.total >= many:
+                    _watch_apart(run, stack)
+                yield from run.take(mentions)
+                bar.show(run)
+            yield from run.finish()
+            for _ in run.catching_up():
+                bar.show(run)
+        except KeyboardInterrupt:
+            stack.close()
+            _warn(f"tocsin: interrupted {bar.how_far(run)}; of a part nothing is told")
+            raise
     if not run.summary.mentions:
-        raise AlertsError(f"no mention could be used ({refused:,} refused); the lines above say why")
+        raise AlertsError(f"no mention could be used ({run.summary.refused:,} refused); the lines above say why")
     for sentence in left_out(run.summary, run.own.observed, run.own.unscored):
         _warn(f"note: {sentence}")
 
 
-def _progress(run: Backtest) -> str:
-    last = run.summary.last
-    reached = "" if last is None else f", up to {rfc3339(last)}"
-    return f"{run.summary.mentions:,} mentions, {len(run.incidents)} incidents{reached}"
+def _batches(items: Iterator[Mention | Refused], run: Backtest) -> Iterator[list[Mention]]:
+    """Give mentions so many at a time, and name the first of the lines that are none."""
+    refused = 0
+    while batch := list(islice(items, _BATCH)):
+        for item in batch:
+            if isinstance(item, Refused):
+                refused += 1
+                run.refuse(item.reason)
+                if refused <= _SHOWN:
+                    _warn(f"{item.origin}: {item.reason}: {item.detail}")
+        if mentions := [item for item in batch if isinstance(item, Mention)]:
+            yield mentions
+    if refused > _SHOWN:
+        _warn(f"… and {refused - _SHOWN:,} more lines were refused")
+
+
+def _watch_apart(run: Backtest, stack: ExitStack) -> None:
+    """Leave the brands to processes, where there are several of both and no mention was taken yet."""
+    number = min(processors(), len(run.plan.brands), MOST)
+    if number > 1:
+        run.watch_elsewhere(stack.enter_context(WatchedApart(run.plan, number)))
 
 
 def _warn(line: str) -> None:
@@ -148,7 +167,7 @@ def _print_json(run: Backtest, configuration: Configuration, seconds: float, out
         "unscored": summary.unscored,
         "duplicates": summary.duplicates,
         "matched": summary.matched,
-        "observed": run.own.observed,
+        "observed": dict(sorted(run.own.observed.items())),
     }
     out.write(json.dumps({"summary": totals}, ensure_ascii=False) + "\n")
 
