@@ -58,7 +58,8 @@ class SourceShares(Struct, omit_defaults=True):
         """
         fade = 0.5 ** (len(posts) / HALF_LIFE_POSTS)
         counted = Counter(post.source for post in posts)
-        heard = {name: part for name in {*self.posts, *counted} if (part := parts.get(name, WHOLE)).share >= LEAST}
+        names = sorted({*self.posts, *counted})  # sums of floats depend on their order, and a set's on the process
+        heard = {name: part for name in names if (part := parts.get(name, WHOLE)).share >= LEAST}
         before = sum(self.posts.get(name, 0.0) for name in heard)
         for name, part in heard.items():
             self.posts[name] = self.posts.get(name, 0.0) * fade + counted[name] / part.share

@@ -82,3 +82,9 @@ def test_of_many_sources_the_largest_are_kept():
 
     assert len(shares.posts) == NAMES
     assert f"s{3 * NAMES - 1}" in shares.posts
+
+
+def test_what_is_learned_does_not_depend_on_how_a_process_orders_its_sets():
+    shares = SourceShares()
+    shares.learn(posts(**dict.fromkeys("hgfedcba", 1)), {})
+    assert list(shares.posts) == list("abcdefgh")
