@@ -6,7 +6,10 @@ from msgspec import Struct
 
 
 class Brand(Struct, frozen=True, kw_only=True):
-    """One watched brand. Fields as in the configuration's ``brands``."""
+    """One watched brand. Fields as in the configuration's ``brands``; ``peers`` are ids of others.
+
+    Naming is one-sided: only the incidents of the brand that names peers are compared with them.
+    """
 
     id: str
     name: str
@@ -15,6 +18,7 @@ class Brand(Struct, frozen=True, kw_only=True):
     false_pages_per_week: float = 0.25
     floor: int = 8
     policy: str = "default"
+    peers: tuple[str, ...] = ()
 
 
 def watch_partition(brand_id: str, partitions: int) -> int:

@@ -7,9 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from alerts.incidents.brand_incidents import BrandIncidents
+from alerts.incidents.comparing import comparisons_due, named_with_peers
 from alerts.incidents.incident import Incident
+from alerts.incidents.peer_levels import PeerLevels
 from alerts.incidents.policy import Policy, Step
 from streams.brand import Brand
+from streams.closed_mark import closed_until
 from streams.flush import Flush, Snapshot
 from streams.history import History
 from streams.observation_row import ObservationRow
@@ -50,6 +53,9 @@ class Lane:
         self.incidents: dict[str, Incident] = {}
         self.observed: dict[str, int] = {}
         self.unscored: dict[str, int] = {}
+        self._bin_s, self._lateness_s = settings.bin_s, settings.lateness_s
+        self._levels = PeerLevels()
+        self._names = named_with_peers(brands)
         self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, {})
         self._brands = {
             brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
@@ -69,6 +75,7 @@ class Lane:
         for row in outcome.observations:
             self.observed[row.brand] = self.observed.get(row.brand, 0) + row.mentions
             self.unscored[row.brand] = self.unscored.get(row.brand, 0) + row.unscored
+        self._compare(outcome.observations)
         return outcome.observations
 
     def add(self, result: "LaneResult") -> None:
@@ -82,11 +89,32 @@ class Lane:
         """What came of these brands."""
         return LaneResult(self.incidents, self.observed, self.unscored)
 
+    def _compare(self, rows: Sequence[ObservationRow]) -> None:
+        """Compare the incidents of brands that name peers, as the worker does once their bins are closed."""
+        watermark = self._watch.clock.watermark
+        if not self._names or watermark is None:
+            return
+        for row in rows:
+            self._levels.take(row)
+        self._levels.close(0, closed_until(watermark, self._bin_s, self._lateness_s))
+        for brand, names in self._names.items():
+            for command in comparisons_due(
+                self._brands[brand].incidents,
+                names,
+                self._levels,
+                bin_s=self._bin_s,
+                partition_of=lambda _: 0,
+                now=float(watermark),
+            ):
+                for incident in self._brands[brand].take_command(command, command.at):
+                    self.incidents[incident.id] = incident
+        self._levels.forget()
+
 
 class Lanes:
     """The lane of the brands' own budgets, and one for each other budget.
 
-    Brands know nothing of each other: watched in several places, each told all flushes with the snapshots of its own
+    No brand knows of any but its peers: watched in several places, each told all flushes with the snapshots of its own
     brands, they come to what they come to in one.
     """
 
@@ -137,25 +165,39 @@ class Elsewhere(Protocol):
         """Give what came of each share of the brands, after ``catching_up``."""
 
 
-def shares(brands: Sequence[str], snapshots: Sequence[Snapshot], number: int) -> list[tuple[str, ...]]:
+def shares(brands: Sequence[Brand], snapshots: Sequence[Snapshot], number: int) -> list[tuple[str, ...]]:
     """Divide brands by how much is said of them, as the first flush tells: the loudest first, each to the least laden.
 
-    A silent brand costs something too: each is given its part of a third of all that was said.
+    A silent brand costs something too: each is given its part of a third of all that was said. Brands that are compared
+    with each other stay together.
 
     Examples
     --------
     >>> told = [Snapshot(brand=brand, start=0, first_offset=0, last_offset=0) for brand in "aaaaabbbc"]
-    >>> shares(["a", "b", "c", "d"], told, 2)
+    >>> brands = [Brand(id=brand, name=brand, query=brand) for brand in "abcd"]
+    >>> shares(brands, told, 2)
     [('a',), ('b', 'c', 'd')]
     """
-    weights = dict.fromkeys(brands, max(len(snapshots), 1) / 3.0 / max(len(brands), 1))
+    weights = {brand.id: max(len(snapshots), 1) / 3.0 / max(len(brands), 1) for brand in brands}
     for snapshot in snapshots:
         if snapshot.brand in weights:
             weights[snapshot.brand] += 1.0
-    chosen: list[list[str]] = [[] for _ in range(min(number, len(brands)))]
-    for brand in sorted(weights, key=lambda brand: (-weights[brand], brand)):
-        min(chosen, key=lambda share: sum(weights[each] for each in share)).append(brand)
+    groups = {group: sum(weights[brand] for brand in group) for group in _compared(brands)}
+    chosen: list[list[str]] = [[] for _ in range(min(number, len(groups)))]
+    for group in sorted(groups, key=lambda group: (-groups[group], group)):
+        min(chosen, key=lambda share: sum(weights[each] for each in share)).extend(group)
     return [tuple(share) for share in chosen]
+
+
+def _compared(brands: Sequence[Brand]) -> set[tuple[str, ...]]:
+    """Return the ids of brands in groups: who names a peer is in its group."""
+    group_of = {brand.id: {brand.id} for brand in brands}
+    for brand in brands:
+        for peer in group_of.keys() & set(brand.peers):
+            group_of[brand.id] |= group_of[peer]
+            for member in group_of[brand.id]:
+                group_of[member] = group_of[brand.id]
+    return {tuple(sorted(group)) for group in group_of.values()}
 
 
 def _wakes_somebody(policies: Mapping[str, Policy], name: str) -> Policy:

@@ -23,6 +23,7 @@ from alerts.errors import AlertsError
 from alerts.incidents.incident import Incident
 from alerts.incidents.sentence import at_peak
 from alerts.presentation.public_incident import public_incident
+from alerts.presentation.sentences import peers
 from alerts.wording.chart import detectors_chart
 from alerts.wording.chart_marks import Mark
 from alerts.wording.moments import rfc3339
@@ -187,7 +188,7 @@ def _print_table(run: Backtest, configuration: Configuration, budgets: Sequence[
             f"{incident.kind}\n{SEVERITY_WORDS[incident.severity]}\n{paged}",
             f"{rfc3339(incident.began_at)}\n{rfc3339(incident.opened_at)}",
             "\n".join(map(str, at_peak(incident))),
-            incident.reason,
+            "\n".join(filter(None, (incident.reason, peers(incident)))),
         )
     if run.incidents:
         console.print(table)

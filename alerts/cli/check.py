@@ -20,7 +20,7 @@ from alerts.wording.moments import utc
 from streams.adapters.unreadable import find_unreadable
 from streams.errors import StreamsError
 from streams.kafka.access.probe import unreachable
-from streams.kafka.administration.rights import LISTEN, PARTS, WEB_PUSHED, missing_rights
+from streams.kafka.administration.rights import LISTEN, PARTS, PEERS, WEB_PUSHED, missing_rights
 from streams.kafka.administration.topic_retention import keep_no_longer
 from streams.kafka.administration.topics import ensure_topics, look_at_topics, partitions_read
 from streams.kafka.settings import KafkaSettings
@@ -156,6 +156,7 @@ def _check_broker(configuration: Configuration, *, create_topics: bool) -> list[
             for name, part in PARTS.items()
             if (part is not LISTEN or has_listened(configuration))
             and (part is not WEB_PUSHED or pushed_of(configuration))
+            and (part is not PEERS or any(brand.peers for brand in configuration.brands))
             for right in missing_rights(kafka, [part])
         ]
         if rights:

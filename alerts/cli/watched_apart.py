@@ -50,7 +50,7 @@ class WatchedApart:
     plan
         Brands, policies, settings and budgets.
     number
-        How many processes there shall be, at most one for each brand.
+        How many processes there shall be, at most one for each brand, and for brands that are compared with each other.
 
     Raises
     ------
@@ -115,7 +115,7 @@ class WatchedApart:
     def _start(self, first: Flush) -> None:
         # Threads of this process (its bar, its arithmetic) do not survive a fork.
         context = multiprocessing.get_context("spawn")
-        for brands in shares([brand.id for brand in self._plan.brands], first.snapshots, self._number):
+        for brands in shares(self._plan.brands, first.snapshots, self._number):
             ours, theirs = context.Pipe()
             process = context.Process(target=_watch, args=(theirs, self._plan.of(brands)), daemon=True)
             process.start()

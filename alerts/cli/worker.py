@@ -27,12 +27,13 @@ from alerts.kafka.evidence_retention import EvidenceRetention
 from alerts.kafka.histories import log_histories
 from alerts.kafka.incidents_agent import IncidentsAgent
 from alerts.kafka.outbox_service import OutboxService
+from alerts.kafka.peers_service import PeersService
 from alerts.kafka.redactions import redactions
 from alerts.receivers.healthcheck import Healthcheck
 from detectors.negativity.model import load_scorer
 from streams.adapters.ingest_service import IngestService
 from streams.adapters.watch_agent import WatchAgent
-from streams.kafka.administration.rights import WORKER, require_rights
+from streams.kafka.administration.rights import PEERS, WORKER, require_rights
 from streams.kafka.administration.topic_guard import TopicGuard
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
@@ -74,7 +75,8 @@ def run_worker(read: Read, *, stages: frozenset[str]) -> None:
     # Compiling takes seconds, and a member of a group that does not answer for so long loses its partitions.
     warm_up()
     partitions = await_topics(kafka)
-    require_rights(kafka, [WORKER[stage] for stage in sorted(stages)])
+    comparing = "incidents" in stages and any(brand.peers for brand in brands)
+    require_rights(kafka, [*(WORKER[stage] for stage in sorted(stages)), *([PEERS] if comparing else [])])
     begin_beating(stages, partitions[VERDICTS.name], time.time())
     reload = WorkerReload(configuration, matcher)
     rereading = Rereading(read, sections(stages), reload.prepare)
@@ -137,7 +139,8 @@ def _incidents(
     health.ask(outbox.missing)
     dead_man = configuration.dead_man_settings()
     outside = [] if dead_man is None else [Healthcheck(dead_man, outbox.heartbeats)]
-    return [_Closing(producer, outbox), app, EvidenceRetention(kafka, incidents), outbox, *outside]
+    peers = PeersService(kafka, incidents, configuration.ingest.bin_s)
+    return [_Closing(producer, outbox), app, EvidenceRetention(kafka, incidents), peers, outbox, *outside]
 
 
 class _Closing(Service):

@@ -35,6 +35,7 @@ def mistakes(configuration: "Configuration", raw: Mapping[Path_, str] | None = N
         *_repeated("receivers", [r.id for r in configuration.receivers]),
         *_repeated("sources", [s.id for s in configuration.sources]),
         *_queries(configuration),
+        *_peers(configuration),
         *_policies(configuration),
         *_kinds("receivers", "receiver", configuration.receivers, raw),
         *_kinds("sources", "source", configuration.sources, raw),
@@ -63,6 +64,20 @@ def _queries(configuration: "Configuration") -> Iterator[Mistake]:
             compile_query(brand.query)
         except QueryError as error:
             yield ("brands", i, "query"), str(error)
+
+
+def _peers(configuration: "Configuration") -> Iterator[Mistake]:
+    known = [brand.id for brand in configuration.brands]
+    for i, brand in enumerate(configuration.brands):
+        for k, name in enumerate(brand.peers):
+            where: Path_ = ("brands", i, "peers", k)
+            if name == brand.id:
+                yield where, f"{name} is the brand itself; name the others that it is compared with"
+            elif name in brand.peers[:k]:
+                yield where, f"{name} is named twice; remove one of them"
+            elif name not in known:
+                others = [other for other in known if other != brand.id]
+                yield where, f"{_unknown('brand', name, others)}; a peer must be watched: give it an entry in brands"
 
 
 def _policies(configuration: "Configuration") -> Iterator[Mistake]:

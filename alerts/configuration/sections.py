@@ -133,6 +133,9 @@ class BrandSection(Section):
     false_pages_per_week: float = Field(0.25, gt=0, le=50, allow_inf_nan=False)
     floor: int = Field(8, ge=1, le=1_000_000)
     policy: Identifier = "default"
+    peers: tuple[Identifier, ...] = Field(
+        (), max_length=20, description="Ids of watched brands with which its incidents are compared."
+    )
     time_zone: TimeZone | None = Field(None, description="In which its people read moments; UTC where none is stated.")
 
 

@@ -13,6 +13,7 @@ _FORMS = {
     "id": "may hold lower-case letters, digits and hyphens, at most 63",
     "policy": "may hold lower-case letters, digits and hyphens, at most 63",
     "notify": "may hold lower-case letters, digits and hyphens, at most 63",
+    "peers": "may hold lower-case letters, digits and hyphens, at most 63",
     "channel": 'must be a channel\'s name with #, in quotes: "#crisis", or its id such as C0123456789',
     "to": "must be one mail address, such as chief@example.org",
     "sender": "must be one mail address, such as tocsin@example.org",

@@ -9,6 +9,7 @@ change                              deliveries
 ``acknowledged``, ``resolved``      the same to all that were notified, so that the pager stops
 ``links_revoked``                   ``update`` to all that were notified: the chats show the new link, and a page that
                                     still waits takes it; a pager stays quiet on an update
+``compared``                        ``update`` to the chats that were notified; nothing where it is over
 ``opened``, ``note``                nothing: ``notified`` follows, and a note is for the page
 ``redacted``                        the same, while their messages can still be edited; nothing where it comes of age
 any other                           ``update`` to the chats that were notified
@@ -112,7 +113,7 @@ def _purposes(incident: Incident, policy: Policy, wakes: Mapping[str, bool], now
             return dict.fromkeys(notified, end)
         case "links_revoked":
             return dict.fromkeys(notified, "update")
-        case kind if kind in {"opened", "note"} or (kind == "redacted" and not _is_editable(incident)):
+        case kind if kind in {"opened", "note"} or (kind in {"redacted", "compared"} and not _is_editable(incident)):
             return {}
         case _:
             return updates
@@ -121,6 +122,8 @@ def _purposes(incident: Incident, policy: Policy, wakes: Mapping[str, bool], now
 def _is_editable(incident: Incident) -> bool:
     """Whether the outbox still knows the messages of an incident: an update to others would be told as a new one."""
     *before, change = incident.changes
+    if change.type == "compared":
+        return incident.status != "resolved"
     last_at = max((each.at for each in before), default=change.at)
     return change.via != "timer" and (incident.status != "resolved" or change.at - last_at < KEEP_S)
 

@@ -24,7 +24,7 @@ def count_change(incident: Incident) -> None:
 
 def count_command(command: Command, changed: Sequence[Incident]) -> None:
     """Count a command, as refused where it named an incident and nothing came of it."""
-    if command.type == "tick":
+    if command.type in {"tick", "compare"}:
         return
     if command.incident and not changed:
         metrics.COMMANDS_REFUSED.labels(command.type).inc()

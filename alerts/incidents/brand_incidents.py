@@ -15,6 +15,7 @@ from alerts.incidents import incident_state as kept
 from alerts.incidents.audit_trail import Trigger, append_change
 from alerts.incidents.command import Command
 from alerts.incidents.commands import COMMANDS, carried_out
+from alerts.incidents.comparing import taken
 from alerts.incidents.corrections import forget, remembered
 from alerts.incidents.escalation import due_at, escalated, expire, start
 from alerts.incidents.from_verdict import FAMILY, change_of, followed, incident_id, is_worse, opened, reopened
@@ -200,6 +201,8 @@ class BrandIncidents:
         before = tracked.incident
         if command.type == "tick":
             return self._out_of_reach(tracked, command, now)
+        if command.type == "compare":
+            return self._keep(tracked, taken(before, command, now))
         ringing = tracked.ringing and self._is_newest(tracked)
         changed = carried_out(before, command, self.policy, now, event_at=self._event_time(now), ringing=ringing)
         return self._keep(tracked, remembered(self.state, command, before, changed))

@@ -4,10 +4,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from streams.comparison import Comparison
+
 CommandType = Literal[
     "acknowledge", "unacknowledge", "resolve", "revoke_resolve", "silence", "unsilence", "false_alarm",
     "revoke_false_alarm", "missed", "revoke_missed", "redact", "revoke_links", "mark_negative", "mark_not_negative",
-    "revoke_mark", "tick",
+    "revoke_mark", "tick", "compare",
 ]  # fmt: skip
 
 
@@ -31,6 +33,8 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
         outbreak may quote a text of which it shows no post.
     step
         For ``tick``: the escalation step whose receiver cannot be reached, so that the next one is notified at once.
+    comparison
+        For ``compare``: how the brand's peers stand.
     """
 
     id: str
@@ -49,3 +53,4 @@ class Command(Struct, frozen=True, kw_only=True, omit_defaults=True):
     names: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     step: int | None = None
+    comparison: Comparison | None = None

@@ -11,12 +11,13 @@ from detectors.feedback import UNMOVED, Moved
 from detectors.late_posts import LatePosts
 from detectors.not_heard import NotHeard
 from detectors.verdict import REASON_CHARS, Counted, Evidence, Severity, smaller_evidence
+from streams.comparison import Comparison
 
 Status = Literal["open", "acknowledged", "resolved"]
 ChangeType = Literal[
     "opened", "reopened", "grown", "severity_raised", "acknowledged", "acknowledgement_expired", "unacknowledged",
     "notified", "silenced", "unsilenced", "resolved", "false_alarm", "false_alarm_revoked", "redacted", "note",
-    "links_revoked",
+    "links_revoked", "compared",
 ]  # fmt: skip
 
 BY_PEOPLE = frozenset({"link", "slack", "cli"})
@@ -76,9 +77,10 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the ids of posts whether an officer called them negative, and ``marks`` how many marks the brand had then.
     ``moved`` is the effect of feedback on the threshold when it fired. ``counted`` are the figures of ``reason``,
     ``cited`` is the evidence that it may quote, as it was then, or ``silent_sources`` the sources; ``not_heard`` are
-    the holes, as they are known now, ``late`` the posts of its time that came too late to be counted. Earlier
-    versions wrote none of these. ``reason`` and ``severity_reason`` are promised to webhooks and readers of the topic:
-    they are words made of the others.
+    the holes, as they are known now, ``late`` the posts of its time that came too late to be counted; ``comparison``
+    is how the brand's peers stood, where it has some and that was known already. Earlier versions wrote none of these.
+    ``reason`` and ``severity_reason`` are promised to webhooks and readers of the topic: they are words made of the
+    others.
     """
 
     id: str
@@ -126,6 +128,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     not_heard: tuple[NotHeard, ...] = ()
     silent_sources: tuple[str, ...] = ()
     late: tuple[LatePosts, ...] = ()
+    comparison: Comparison | None = None
 
     @property
     def change(self) -> Change:

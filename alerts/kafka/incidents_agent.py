@@ -20,6 +20,7 @@ from alerts.health.incident_metrics import count_change, count_command
 from alerts.incidents import corrections as marking
 from alerts.incidents.brand_incidents import BrandIncidents
 from alerts.incidents.command import Command
+from alerts.incidents.comparing import named_with_peers
 from alerts.incidents.feedback import feedback_of, missed_feedback
 from alerts.incidents.incident import MARK_KEY, Incident, record_key, smaller_incidents
 from alerts.incidents.incident_state import decode_state, encode_state, smaller_states
@@ -106,15 +107,18 @@ class IncidentsAgent(ExactlyOnceAgent):
     ) -> None:
         """Go by another configuration from the next event on; what is known of the incidents is kept."""
         self._brands = {brand.id: brand for brand in brands}
+        self.peers = named_with_peers(brands)
         self._policies = dict(policies)
         self._wakes = dict(wakes)
         self._zones = zones
 
     def live_of(self, brand: str) -> list[str]:
         """Return the ids of a brand's incidents that are not over, where this worker has its partition."""
-        if brand not in self._statuses:
-            return []
-        return [incident.id for incident in self._brand(brand).incidents if incident.status != "resolved"]
+        return [incident.id for incident in self.incidents_of(brand) if incident.status != "resolved"]
+
+    def incidents_of(self, brand: str) -> tuple[Incident, ...]:
+        """Return a brand's incidents that are kept, where this worker has its partition."""
+        return self._brand(brand).incidents if brand in self._statuses else ()
 
     def policy_of(self, brand: str) -> Policy:
         """Return the policy of a brand."""

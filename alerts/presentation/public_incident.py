@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from alerts.incidents.incident import Incident
-from alerts.presentation.sentences import reason
+from alerts.presentation.sentences import peers, reason
 from alerts.presentation.shown import shown
 from alerts.wording.figures import UNSCORED
 from alerts.wording.foreign_text import sanitise, web_address
@@ -24,7 +24,8 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
     that the zone has at each.
 
     ``not_heard`` is the receipt of holes, newest last, each as ``public_hole`` gives it; ``late`` says by source how
-    many posts of its time came too late to be counted, and in which minute the last of them was posted.
+    many posts of its time came too late to be counted, and in which minute the last of them was posted. ``peers`` is
+    null where the brand names none, and until their bins are closed.
 
     ``status`` to ``evidence`` are the promise; ``version``, ``brand_name``, ``severity_reason``,
     ``mentions_total``, ``peak_at``, ``lead_time_s``, ``false_alarm``, ``warming_up``, ``acknowledged_by`` and
@@ -56,6 +57,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
         "evidence": _plain(incident.evidence),
         "not_heard": [public_hole(hole) for hole in receipt(incident)],
         "late": [{"source": one.source, "posts": one.posts, "last": rfc3339(one.last)} for one in incident.late],
+        "peers": _public_comparison(incident),
         "version": incident.version,
         "brand_name": incident.brand_name,
         "severity_reason": incident.severity_reason,
@@ -79,6 +81,31 @@ def receipt(incident: Incident) -> tuple[NotHeard, ...]:
     since, until = incident.began_at, incident.resolved_at
     share = round(1 - unscored, 3)
     return (*incident.not_heard, NotHeard(source="", since=since, until=until, share=share, why="not_scored"))
+
+
+def _public_comparison(incident: Incident) -> dict[str, Any] | None:
+    made = incident.comparison
+    if made is None:
+        return None
+    return {
+        "sentence": peers(incident),
+        "since": rfc3339(made.since),
+        "at": rfc3339(made.at),
+        "place": made.place,
+        "brands": [
+            {
+                "brand": level.brand,
+                "name": level.name,
+                "standing": level.standing,
+                "rang": level.fired,
+                "seen": level.seen,
+                "expected": level.expected,
+                "negatives": level.negatives,
+                "expected_negatives": level.expected_negatives,
+            }
+            for level in (made.own, *made.peers)
+        ],
+    }
 
 
 def public_hole(hole: NotHeard) -> dict[str, Any]:

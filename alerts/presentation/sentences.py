@@ -10,6 +10,7 @@ from alerts.presentation.story import by_whom, foremost, severity_reason
 from alerts.wording.figures import with_share
 from alerts.wording.moments import IN_UTC, Times
 from alerts.wording.numbers import amount, count, percent
+from alerts.wording.peers import compared
 from alerts.wording.severity import SEVERITY_WORDS
 from detectors.post import Post
 
@@ -145,6 +146,11 @@ def reason(incident: Incident, times: Times = IN_UTC) -> str:
     if incident.counted is not None or incident.silent_sources or not incident.reason:
         return sentence_of(incident, times)
     return times.localized(incident.reason, incident.began_at)
+
+
+def peers(incident: Incident, times: Times = IN_UTC) -> str:
+    """Say how the brand's peers stood, as of the newest comparison; nothing where there is none."""
+    return "" if incident.comparison is None else compared(incident.comparison, times)
 
 
 def invitation(incident: Incident) -> str:

@@ -12,6 +12,7 @@ from detectors.late_posts import added
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
+from streams.comparison import Comparison
 
 SENTENCE_LENGTH = 1000
 NAME_LENGTH = 100
@@ -37,7 +38,15 @@ def shown(incident: Incident) -> Incident:
         changes=tuple(map(_change, incident.changes)),
         not_heard=tuple(map(shown_hole, incident.not_heard)),
         late=tuple(replace(one, source=sanitise(one.source, NAME_LENGTH) or "unknown") for one in incident.late),
+        comparison=_comparison(incident.comparison),
     )
+
+
+def _comparison(made: Comparison | None) -> Comparison | None:
+    if made is None:
+        return None
+    own, *peers = (replace(level, name=sanitise(level.name, NAME_LENGTH)) for level in (made.own, *made.peers))
+    return replace(made, own=own, peers=tuple(peers))
 
 
 def shown_hole(hole: NotHeard) -> NotHeard:

@@ -71,6 +71,7 @@ def described(change: Change, incident: Incident, times: Times = IN_UTC) -> str:
         "links_revoked": f"{change.by} withdrew all links sent before{aside}. Newer messages carry fresh ones",
         "notified": _notified(change, incident, aside),
         "redacted": _BY_AGE if change.via == "timer" else "A post was taken down and is no longer shown",
+        "compared": times.localized(change.note, change.at),
         "note": f"{change.by}{note}" if change.via not in BY_PEOPLE else f"{change.by} {note.removeprefix(': ')}",
     }.get(change.type, "")
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."

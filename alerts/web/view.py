@@ -92,6 +92,7 @@ class View(Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...]
     reason: str
     severity_reason: str
+    peers: str
     phrases: tuple[Phrase, ...]
     authors: str
     spread: tuple[str, ...]
@@ -133,6 +134,7 @@ def view(incident: Incident, now: float, times: Times = IN_UTC) -> View:
         actions=offered(incident, now),
         reason=sentences.reason(incident, times),
         severity_reason=severity_reason(incident.severity_reason),
+        peers=sentences.peers(incident, times),
         phrases=phrases,
         authors=_authors(incident),
         spread=sentences.spread(incident),

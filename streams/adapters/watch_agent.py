@@ -11,6 +11,7 @@ from detectors.verdict import smaller_verdicts
 from streams import metrics
 from streams.adapters.silence_metrics import SilenceMetrics
 from streams.brand import Brand, watch_partition
+from streams.closed_mark import ClosedMark, closed_until, mark_record
 from streams.flush import decode_flush
 from streams.kafka.outgoing import Outgoing, json_record
 from streams.kafka.settings import KafkaSettings
@@ -79,6 +80,8 @@ class WatchAgent(ExactlyOnceAgent):
         self._outdated: set[int] = set()
         """Partitions whose cores have not taken up the newest brands yet."""
         self._unwritten: dict[int, dict[bytes, bytes | None]] = {}
+        self._marked: dict[int, int] = {}
+        """Up to when the bins of each partition are closed, as it was last written among the observations."""
         self._self_partition = watch_partition(SELF_BRAND.id, partitions)
         self._silences = SilenceMetrics()
         self._broken: set[tuple[int, int]] = set()
@@ -96,6 +99,7 @@ class WatchAgent(ExactlyOnceAgent):
         for brand in brands:
             shared_out[watch_partition(brand.id, self.partitions)].append(brand)
         self._brands = shared_out
+        self._is_marking = any(brand.peers for brand in brands)
         self._outdated = set(self._cores)
 
     def partition_of(self, key: bytes) -> int:
@@ -114,6 +118,7 @@ class WatchAgent(ExactlyOnceAgent):
         """Rebuild the core of a partition from the table, with its next flush."""
         self._cores.pop(partition, None)
         self._unwritten.pop(partition, None)
+        self._marked.pop(partition, None)
         if partition == self._self_partition:
             self._silences.show({})
 
@@ -137,6 +142,7 @@ class WatchAgent(ExactlyOnceAgent):
             outgoing += self._verdicts(partition, outcome)
             outgoing += self._also(partition, outcome)
             observed += self._observations(partition, outcome.observations)
+            observed += self._mark(partition)
         return Changes(outgoing=(*outgoing, *observed), rows=dict(rows))
 
     async def _take(self, record: Heard, rows: Mapping[bytes, bytes | None]) -> Outcome | None:
@@ -202,6 +208,17 @@ class WatchAgent(ExactlyOnceAgent):
             metrics.VERDICTS.labels(verdict.kind, verdict.phase).inc()
             topic, key = self.kafka.topic(VERDICTS), verdict.brand.encode()
             yield json_record(topic, verdict, key, partition, smaller_verdicts)
+
+    def _mark(self, partition: int) -> Iterator[Outgoing]:
+        """Say behind the bins up to when there are no more, where brands are compared with each other."""
+        watermark = self._cores[partition].clock.watermark
+        if not self._is_marking or watermark is None:
+            return
+        until = closed_until(watermark, self.settings.bin_s, self.settings.lateness_s)
+        if until > self._marked.get(partition, 0):
+            self._marked[partition] = until
+            key, value = mark_record(ClosedMark(partition=partition, until=until))
+            yield Outgoing(self.kafka.topic(OBSERVATIONS), value, key, partition)
 
     def _observations(self, partition: int, rows: Iterable[ObservationRow]) -> Iterator[Outgoing]:
         for row in rows:

@@ -91,6 +91,7 @@ def _paragraphs(incident: Incident, times: Times) -> list[str]:
     worse = bool(incident.changes) and story.newest(incident).type == "severity_raised"
     if (how_bad := sentences.why_so_bad(incident)) and not worse:
         lines.append(f"{how_bad[0]}: {how_bad[1]}")
+    lines.append(sentences.peers(incident, times))
     lines.append(story.opening_note(incident))
     if incident.changes and story.newest(incident).type != "opened":
         lines.append(story.story(incident, times))

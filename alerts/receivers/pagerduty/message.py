@@ -101,6 +101,8 @@ def _details(incident: Incident, times: Times) -> dict[str, Any]:
         details["how negative"] = f"{sentences.how_negative(incident)}."
     if how_bad := sentences.why_so_bad(incident):
         details[how_bad[0].lower()] = how_bad[1]
+    if peers := sentences.peers(incident, times):
+        details["us, or everybody"] = peers
     if note := story.opening_note(incident):
         details["note"] = note
     if missing := not_heard(incident.not_heard, times):

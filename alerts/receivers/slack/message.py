@@ -179,14 +179,7 @@ def _blocks(delivery: Delivery) -> list[Block]:
     blocks += [_section(held.strip()), *_actions(delivery), DividerBlock()]
     if chart := _chart(incident, times):
         blocks += chart
-    why = f"*Why it rang* {escape(sentences.sentence(incident, times), _SENTENCE_LENGTH)}"
-    if how_bad := sentences.why_so_bad(incident):
-        why += f"\n*{how_bad[0]}* {escape(how_bad[1], _SENTENCE_LENGTH)}"
-    if missing := not_heard(incident.not_heard, times):
-        why += f"\n*Not heard* {escape(missing, _SENTENCE_LENGTH)}"
-    if late := came_late(incident.late, incident.began_at, times):
-        why += f"\n*Not counted* {escape(late, _SENTENCE_LENGTH)}"
-    blocks.append(_section(why))
+    blocks.append(_section(_why(incident, times)))
     if phrases := _phrases(incident):
         blocks.append(_section(phrases))
     if spread := sentences.spread(incident):
@@ -198,6 +191,18 @@ def _blocks(delivery: Delivery) -> list[Block]:
         blocks += [_quote(post), ContextBlock(elements=[_foreign(_byline(post, times))])]
     blocks.append(ContextBlock(elements=[_foreign(f"Tocsin · {escape(incident.id)}")]))
     return blocks
+
+
+def _why(incident: Incident, times: Times) -> str:
+    lines = [("Why it rang", sentences.sentence(incident, times))]
+    if how_bad := sentences.why_so_bad(incident):
+        lines.append(how_bad)
+    lines += [
+        ("Us, or everybody?", sentences.peers(incident, times)),
+        ("Not heard", not_heard(incident.not_heard, times)),
+        ("Not counted", came_late(incident.late, incident.began_at, times)),
+    ]
+    return "\n".join(f"*{what}* {escape(text, _SENTENCE_LENGTH)}" for what, text in lines if text)
 
 
 def _what(incident: Incident, times: Times) -> str:

@@ -29,6 +29,7 @@ class StoryBrand(Struct, frozen=True, kw_only=True):
     floor: int = 8
     false_pages_per_week: float = 0.25
     languages: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
 
     @property
     def handle(self) -> str:
@@ -45,6 +46,7 @@ class StoryBrand(Struct, frozen=True, kw_only=True):
             languages=self.languages,
             false_pages_per_week=self.false_pages_per_week,
             floor=self.floor,
+            peers=self.peers,
         )
 
 

@@ -79,6 +79,8 @@ WORKER = {
     ),
 }
 """The stages of ``tocsin worker``."""
+PEERS = Part(reads=(OBSERVATIONS,))
+"""Beside the incident stage, where a brand names peers."""
 
 WEB = Part(reads=(INCIDENTS, PROCESSES), writes=(COMMANDS, MENTIONS, DEAD_LETTERS, PROCESSES))
 WEB_PUSHED = Part(reads=(CHECKPOINTS,), writes=(CHECKPOINTS, FLUSHES), owners=("pushed",))
@@ -92,6 +94,7 @@ LISTEN = Part(
 )
 PARTS: Mapping[str, Part] = {
     **{f"worker ({stage})": part for stage, part in WORKER.items()},
+    "worker (incidents, peers)": PEERS,
     "web": WEB,
     "web (pushed sources)": WEB_PUSHED,
     "ingest": CONNECTOR,

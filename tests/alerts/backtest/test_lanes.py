@@ -1,4 +1,4 @@
-"""Brands know nothing of each other: watched in several places they come to what they come to in one."""
+"""No brand knows of any but its peers: watched in several places they come to what they come to in one."""
 
 import gc
 
@@ -9,9 +9,15 @@ from msgspec.structs import replace
 
 from alerts.backtest.collecting import seldom_collected
 from alerts.backtest.lanes import Lanes, Plan, shares
+from streams.brand import Brand
 from streams.flush import Snapshot
 from streams.observation_row import ObservationRow
 from tests.streams.watch.talk import BRAND, BRANDS, OTHER, SETTINGS, STORY, flushes
+
+
+def named(ids: str) -> list[Brand]:
+    return [Brand(id=brand, name=brand, query=brand) for brand in ids]
+
 
 PLAN = Plan(brands=BRANDS, policies={}, settings=SETTINGS, budgets=(5.0,))
 
@@ -39,12 +45,12 @@ def test_two_places_that_are_told_the_same_flushes_come_to_what_one_comes_to():
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=60), st.integers(1, 10))
 def test_each_brand_has_one_place_and_no_place_has_none(said, number):
-    brands = list("abcdefgh")
+    brands = named("abcdefgh")
     told = [Snapshot(brand=brand, start=0, first_offset=0, last_offset=0) for brand in said]
 
     places = shares(brands, told, number)
 
-    assert sorted(brand for place in places for brand in place) == brands
+    assert sorted(brand for place in places for brand in place) == list("abcdefgh")
     assert len(places) == min(number, len(brands))
     assert all(places)
 
@@ -53,7 +59,14 @@ def test_what_is_said_is_divided_by_how_much_it_is_and_not_by_the_number_of_bran
     said = "a" * 40 + "b" * 20 + "c" * 20
     told = [Snapshot(brand=brand, start=0, first_offset=0, last_offset=0) for brand in said]
 
-    assert shares(["a", "b", "c"], told, 2) == [("a",), ("b", "c")]
+    assert shares(named("abc"), told, 2) == [("a",), ("b", "c")]
+
+
+def test_brands_that_are_compared_with_each_other_are_in_one_place():
+    a, b, c, d, e = named("abcde")
+    brands = [replace(a, peers=("e",)), b, replace(c, peers=("a", "nobody")), d, e]
+
+    assert shares(brands, [], 9) == [("a", "c", "e"), ("b",), ("d",)]
 
 
 def test_python_looks_for_garbage_as_before_when_the_run_is_over_however_it_ends():

@@ -193,6 +193,24 @@ def test_a_file_that_is_not_there_says_how_to_name_one(tmp_path):
         load_configuration(tmp_path / "none.yml", {})
 
 
+PEERED = GOOD.replace("    policy: comms\n", "    policy: comms\n    peers: [southside]\n", 1)
+SOUTHSIDE = "  - {{id: southside, name: Southside, query: '{query}', policy: comms}}\npolicies:\n"
+
+
+def test_a_brand_may_name_peers_that_need_not_name_it_back(write):
+    path = write(PEERED.replace("policies:\n", SOUTHSIDE.format(query="southside"), 1))
+
+    northside, southside = load_configuration(path).watched()
+
+    assert (northside.peers, southside.peers) == (("southside",), ())
+
+
+def test_a_peer_whose_own_entry_is_wrong_is_no_second_mistake(write):
+    path = write(PEERED.replace("policies:\n", SOUTHSIDE.format(query="a AND"), 1))
+
+    assert ["brands[1].query" in line for line in mistakes(path)] == [True]
+
+
 def test_without_policies_every_receiver_is_told_at_once(write):
     hook = "{url: 'https://x.example', secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}"
 

@@ -215,3 +215,11 @@ def test_where_somebody_has_it_a_slip_that_is_taken_back_wakes_nobody(ringing):
     (reopened,) = ringing.take_command(command("revoke_resolve", at=NOW + 70), NOW + 70)
 
     assert plan(reopened) == {"slack": "update"}
+
+
+def test_a_comparison_edits_the_messages_of_an_open_incident_and_wakes_nobody(ringing):
+    incident = ringing.incidents[0]
+    made = append_change(incident, Change(type="compared", at=NOW + 120, via="timer", note="At 15:04 UTC …"))
+
+    assert plan(made) == {"slack": "update"}
+    assert plan(replace(made, status="resolved")) == {}

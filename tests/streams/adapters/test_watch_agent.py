@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 
 from streams.adapters import watch_agent
 from streams.adapters.watch_agent import WatchAgent
+from streams.closed_mark import is_mark
 from streams.flush import Flush, Snapshot, encode_flush
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.outgoing import Outgoing
@@ -20,7 +21,7 @@ from streams.kafka.stages.changes import Heard
 from streams.kafka.topics import COMMANDS, FLUSHES, OBSERVATIONS
 from streams.watch.source_watch import DAY_S, SELF_BRAND
 from streams.watch.watch import Outcome, WatchPartition
-from tests.kafka.reading import read_until
+from tests.kafka.reading import read_topic, read_until
 from tests.patience import PATIENCE_S
 from tests.streams.story import BRANDS, NOON
 
@@ -209,3 +210,29 @@ async def test_while_a_long_flush_is_worked_on_the_others_go_on(monkeypatch):
 
     assert turns > 50
     assert len([record for record in agent.sent if record.topic.endswith(OBSERVATIONS.name)]) == 58
+
+
+async def test_behind_the_bins_stands_up_to_when_they_are_closed_where_a_brand_names_peers(kafka):
+    settings = msgspec.structs.replace(kafka, partitions=1)
+
+    async with watching(settings) as agent:
+        agent.use_brands([msgspec.structs.replace(BRANDS[0], peers=(BRANDS[1].id,)), *BRANDS[1:]])
+        send(settings, [flush(30, 7), flush(240, 7, 9), flush(241, 7, 9)])
+        records = await asyncio.to_thread(
+            read_until, settings, OBSERVATIONS, lambda found: is_mark(found[-1].key) if found else False
+        )
+
+    *bins, mark = [msgspec.json.decode(record.value) for record in records]
+    assert [row["start"] for row in bins if "start" in row] == [NOON, NOON + 60]
+    assert mark == {"partition": 0, "until": NOON + 180}
+
+
+async def test_where_no_brand_names_peers_there_are_bins_alone(kafka):
+    settings = msgspec.structs.replace(kafka, partitions=1)
+
+    async with watching(settings):
+        send(settings, [flush(30, 7), flush(240, 7, 9)])
+        await observed(settings, lambda minutes: len(minutes) == 2)
+
+    records = await asyncio.to_thread(read_topic, settings, OBSERVATIONS)
+    assert [is_mark(record.key) for record in records] == [False, False]

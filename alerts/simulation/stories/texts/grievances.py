@@ -193,3 +193,34 @@ FROZEN_ACCOUNTS = Grievance(
     tags=("frozenaccounts",),
     links=("simulated.invalid/status/bank",),
 )  # fmt: skip
+
+SNOWED_IN = Grievance(
+    name="snowed in",
+    what=(
+        "all flights are cancelled because of the snow", "we have slept at the airport for two nights",
+        "nobody knows when the next flight leaves", "the hotline plays music for three hours",
+        "they cancelled us by text message at the gate", "the runway is closed and the counter is too",
+    ),
+    short=(
+        "another cancelled flight", "a night on the airport floor", "three hours in the queue",
+        "no hotel and no answer", "a flight that never leaves",
+    ),
+    me=(
+        "my children sleep on their coats", "I miss my sister's wedding", "we are stranded since Saturday",
+        "I have a job to be at tomorrow",
+    ),
+    leave=("next time I take the train", "I want my money back", "never in winter again", "get us home"),
+    tags=("snow", "stranded"),
+)  # fmt: skip
+
+LOST_BAGS = Grievance(
+    name="lost bags",
+    what=(
+        "they lost four hundred bags in a day", "my bag has been in another country for a week",
+        "they sold the lost bags at an auction", "the bags stood in the rain all night",
+    ),
+    short=("the lost bags", "bags at an auction", "a week without my bag", "bags in the rain"),
+    me=("my medicine is in that bag", "we have worn the same clothes for days", "I have called nine times"),
+    leave=("hand luggage or nothing", "I fly with others now", "I want my bag", "see you in court"),
+    tags=("lostbags",),
+)  # fmt: skip
