@@ -8,16 +8,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from alerts.presentation.public_incident import public_hole
+from alerts.presentation.public_incident import public_comparison, public_hole
 from alerts.presentation.shown import shown_hole
 from alerts.wording.conditions import ConditionRead, fired, is_explained, why
 from alerts.wording.moments import rfc3339
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import exact, lasting, nats, percent
+from alerts.wording.peers import compared
 from alerts.wording.sparkline import scale, sparkline
 from alerts.wording.threshold import how_moved
 from detectors.verdict import Point
 from streams.brand import Brand
+from streams.comparison import Comparison
 from streams.observation_row import ObservationRow
 
 
@@ -25,8 +27,14 @@ def _share(row: ObservationRow) -> float | None:
     return row.negative_authors / row.scored_authors if row.scored_authors else None
 
 
-def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: Sequence[ConditionRead]) -> None:
-    """Print the counts of a bin, each condition, and the sentence."""
+def print_bin(
+    console: Console,
+    brand: Brand,
+    row: ObservationRow,
+    conditions: Sequence[ConditionRead],
+    comparison: Comparison | None = None,
+) -> None:
+    """Print the counts of a bin, each condition, and the sentence; and how the brand's peers stood, where known."""
     console.print(f"{brand.name} ({brand.id}), {row.span_s} s from {rfc3339(row.start)}", soft_wrap=True)
     seen = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     share = _share(row)
@@ -60,6 +68,8 @@ def print_bin(console: Console, brand: Brand, row: ObservationRow, conditions: S
     console.print(table)
     console.print()
     console.print(why(row, conditions), soft_wrap=True)
+    if comparison is not None and (sentence := compared(comparison)):
+        console.print(sentence, soft_wrap=True)
 
 
 def print_around(console: Console, rows: Sequence[ObservationRow], asked: ObservationRow) -> None:
@@ -106,6 +116,8 @@ def as_object(
     row: ObservationRow,
     conditions: Sequence[ConditionRead],
     around: Sequence[ObservationRow] | None,
+    *,
+    comparison: Comparison | None = None,
 ) -> dict[str, Any]:
     """Return the same as one JSON object: times in RFC 3339, shares 0 to 1 or null, ``met`` null where not asked."""
     fields: dict[str, Any] = {
@@ -132,6 +144,7 @@ def as_object(
         "not_heard": [public_hole(shown_hole(hole)) for hole in row.not_heard],
         "conditions": [{"name": c.name, "met": c.met, "said": c.text} for c in conditions],
         "reason": why(row, conditions),
+        "peers": public_comparison(comparison),
     }
     if row.run_began_at is not None:
         fields["run"] = {

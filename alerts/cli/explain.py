@@ -14,9 +14,12 @@ from alerts.backtest.nearby_bins import near, why_no_bin
 from alerts.backtest.run import Backtest
 from alerts.cli.arguments import brand_named, parse_moment
 from alerts.cli.backtest import closed_bins
+from alerts.cli.peers_of_a_bin import compared_at, read_levels, taken
 from alerts.cli.sources import read_checkpoints
 from alerts.configuration.configuration import Configuration
 from alerts.errors import AlertsError
+from alerts.incidents.comparing import named_with_peers
+from alerts.incidents.peer_levels import PeerLevels
 from alerts.wording.conditions import is_explained, read_conditions
 from alerts.wording.moments import rfc3339
 from alerts.wording.numbers import exact
@@ -65,10 +68,14 @@ def run_explain(
     """
     brand = brand_named(configuration, brand_id)
     moment = parse_moment(at)
+    levels = PeerLevels()
+    names = named_with_peers(configuration.watched()).get(brand.id, {})
     if connectors:
-        run = Backtest([brand], configuration.escalation(), load_scorer(), configuration.ingest_settings())
-        rows = (row for row in closed_bins(run, connectors) if row.brand == brand.id)
-        found, where, is_cut = near(rows, moment, around_s), "in these files", False
+        brands = [other for other in configuration.watched() if other.id in {brand.id, *names}]
+        run = Backtest(brands, configuration.escalation(), load_scorer(), configuration.ingest_settings())
+        rows = taken(levels, names, closed_bins(run, connectors)) if names else closed_bins(run, connectors)
+        found = near((row for row in rows if row.brand == brand.id), moment, around_s)
+        where, is_cut = "in these files", False
     else:
         history = ObservationHistory(configuration.kafka_settings(), brand.id)
         with closing(history.read(moment - around_s)) as recent:
@@ -88,15 +95,17 @@ def run_explain(
         )
     if not connectors:
         row = replace(row, not_heard=_not_heard(configuration, row))
+        read_levels(levels, configuration.kafka_settings(), names, row)
+    comparison = compared_at(levels, names, row)
     conditions = read_conditions(row, floor=brand.floor)
     if as_json:
-        shown = as_object(brand, moment, row, conditions, found.rows if around_s else None)
+        shown = as_object(brand, moment, row, conditions, found.rows if around_s else None, comparison=comparison)
         out.write(json.dumps(shown, ensure_ascii=False) + "\n")
         return
     console = Console(file=out, highlight=False, markup=False)
     if not console.is_terminal:
         console = Console(file=out, highlight=False, markup=False, width=_WIDTH)
-    print_bin(console, brand, row, conditions)
+    print_bin(console, brand, row, conditions, comparison)
     if around_s:
         print_around(console, found.rows, row)
 

@@ -87,7 +87,14 @@ class PeerLevels:
                 del self._bins[brand]
 
     def compare(
-        self, names: Mapping[str, str], began_at: int, at: int, partition_of: Callable[[str], int]
+        self,
+        names: Mapping[str, str],
+        began_at: int,
+        at: int,
+        partition_of: Callable[[str], int],
+        *,
+        in_outbreak: bool = True,
+        waits: bool = True,
     ) -> Comparison | None:
         """Compare a brand with its peers; ``None`` while bins are missing that may still come, or are forgotten.
 
@@ -101,12 +108,16 @@ class PeerLevels:
             The end of a bin: bins before it are counted.
         partition_of
             Returns the partition of a brand.
+        in_outbreak
+            Whether the brand itself is known to be unusual; where it is not, it is looked at like its peers.
+        waits
+            Whether bins of peers that are not closed may still come.
         """
         own, *peers = names
         known_since = max(self._known_since.get(partition_of(name), 0) for name in names)
         if at - KEPT_S < max(known_since, self._forgotten) or not self._is_closed(own, at, partition_of):
             return None
-        has_waited = self._is_closed(own, at + BEHIND_S, partition_of)
+        has_waited = not waits or self._is_closed(own, at + BEHIND_S, partition_of)
         behind = {peer for peer in peers if not self._is_closed(peer, at, partition_of)}
         if behind and not has_waited:
             return None
@@ -114,7 +125,7 @@ class PeerLevels:
         return Comparison(
             since=since,
             at=at,
-            own=self._level(own, names[own], since, at, "unusual"),
+            own=self._level(own, names[own], since, at, "unusual" if in_outbreak else None),
             peers=tuple(
                 Level(brand=peer, name=names[peer], standing="behind")
                 if peer in behind

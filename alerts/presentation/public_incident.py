@@ -7,14 +7,16 @@ import msgspec
 from msgspec import Struct
 
 from alerts.incidents.incident import Incident
-from alerts.presentation.sentences import peers, reason
+from alerts.presentation.sentences import reason
 from alerts.presentation.shown import shown
 from alerts.wording.figures import UNSCORED
 from alerts.wording.foreign_text import sanitise, web_address
 from alerts.wording.moments import IN_UTC, Times, iso, rfc3339
+from alerts.wording.peers import compared
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Point, Term
+from streams.comparison import Comparison
 
 
 def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]
         "evidence": _plain(incident.evidence),
         "not_heard": [public_hole(hole) for hole in receipt(incident)],
         "late": [{"source": one.source, "posts": one.posts, "last": rfc3339(one.last)} for one in incident.late],
-        "peers": _public_comparison(incident),
+        "peers": public_comparison(incident.comparison),
         "version": incident.version,
         "brand_name": incident.brand_name,
         "severity_reason": incident.severity_reason,
@@ -83,12 +85,12 @@ def receipt(incident: Incident) -> tuple[NotHeard, ...]:
     return (*incident.not_heard, NotHeard(source="", since=since, until=until, share=share, why="not_scored"))
 
 
-def _public_comparison(incident: Incident) -> dict[str, Any] | None:
-    made = incident.comparison
+def public_comparison(made: Comparison | None) -> dict[str, Any] | None:
+    """Return the JSON object of a comparison with peers, whose names are harmless already."""
     if made is None:
         return None
     return {
-        "sentence": peers(incident),
+        "sentence": compared(made),
         "since": rfc3339(made.since),
         "at": rfc3339(made.at),
         "place": made.place,

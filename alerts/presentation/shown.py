@@ -38,11 +38,12 @@ def shown(incident: Incident) -> Incident:
         changes=tuple(map(_change, incident.changes)),
         not_heard=tuple(map(shown_hole, incident.not_heard)),
         late=tuple(replace(one, source=sanitise(one.source, NAME_LENGTH) or "unknown") for one in incident.late),
-        comparison=_comparison(incident.comparison),
+        comparison=shown_comparison(incident.comparison),
     )
 
 
-def _comparison(made: Comparison | None) -> Comparison | None:
+def shown_comparison(made: Comparison | None) -> Comparison | None:
+    """Return a comparison with harmless names; ``None`` where there is none."""
     if made is None:
         return None
     own, *peers = (replace(level, name=sanitise(level.name, NAME_LENGTH)) for level in (made.own, *made.peers))

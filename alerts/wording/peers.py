@@ -20,6 +20,7 @@ def compared(comparison: Comparison, times: Times = IN_UTC) -> str:
 
     Examples
     --------
+    >>> from msgspec.structs import replace
     >>> own = Level(brand="a", name="Acme Air", standing="unusual", seen=41, negatives=30, expected_negatives=1.0)
     >>> calm = Level(brand="b", name="Delta", standing="ordinary", seen=9, expected=8.0)
     >>> loud = Level(brand="c", name="United", standing="unusual", negatives=90, expected_negatives=2.0)
@@ -34,28 +35,34 @@ def compared(comparison: Comparison, times: Times = IN_UTC) -> str:
     'At 14:58 UTC none of its four peers was unusual: this concerned Acme Air alone.'
     >>> of(calm, mute)
     'At 14:58 UTC the one peer that could be compared was not unusual; nothing was heard of Jet.'
+    >>> quiet = replace(own, standing="ordinary")
+    >>> compared(Comparison(since=1310479080, at=1310482680, own=quiet, peers=(loud, calm)))
+    'At 14:58 UTC one of its two peers was louder and more negative than usual: United.'
     >>> of(mute)
     'At 14:58 UTC nobody knew whether it was Acme Air alone: nothing was heard of Jet.'
     """
     if not comparison.peers:
         return ""
     unusual, own = comparison.unusual, brand_named(comparison.own.name)
+    is_unusual = comparison.own.standing == "unusual"
     unknown = "; ".join(_unknown(comparison.peers))
     if not comparison.known:
-        return f"At {times.clock(comparison.at)} nobody knew whether it was {own} alone: {unknown}."
+        question = f"whether it was {own} alone" if is_unusual else "how its peers stood"
+        return f"At {times.clock(comparison.at)} nobody knew {question}: {unknown}."
     if not unusual and unknown:
         finding = _of_some_none(len(comparison.known))
     elif not unusual:
-        finding = _none(comparison.peers, own)
+        finding = _none(comparison.peers) + (f": this concerned {own} alone" if is_unusual else "")
     else:
-        finding = f"{_these(comparison)} louder and more negative than usual too{_place(comparison, own)}"
+        too = f" too{_who(comparison)}{_place(comparison, own)}" if is_unusual else _who(comparison)
+        finding = f"{_these(comparison)} louder and more negative than usual{too}"
     return f"At {times.clock(comparison.at)} {'; '.join(filter(None, (finding, unknown)))}."
 
 
-def _none(peers: Sequence[Level], own: str) -> str:
+def _none(peers: Sequence[Level]) -> str:
     if len(peers) == 1:
-        return f"its peer {brand_named(peers[0].name)} was not unusual: of the two this concerned {own} alone"
-    return f"none of its {in_words(len(peers))} peers was unusual: this concerned {own} alone"
+        return f"its peer {brand_named(peers[0].name)} was not unusual"
+    return f"none of its {in_words(len(peers))} peers was unusual"
 
 
 def _of_some_none(known: int) -> str:
@@ -73,13 +80,16 @@ def _these(comparison: Comparison) -> str:
     return f"{in_words(unusual)} of its {in_words(peers)} peers {'was' if unusual == 1 else 'were'}"
 
 
-def _place(comparison: Comparison, own: str) -> str:
-    """Say who they are, where not all, and which place the brand has among them."""
+def _who(comparison: Comparison) -> str:
+    """Name the unusual peers, where they are not all."""
     unusual = comparison.unusual
-    together = in_words(len(unusual) + 1)
+    return "" if len(unusual) == len(comparison.peers) else f": {_named(unusual)}"
+
+
+def _place(comparison: Comparison, own: str) -> str:
+    together = in_words(len(comparison.unusual) + 1)
     place = _PLACES[comparison.place] if comparison.place < len(_PLACES) else f"number {comparison.place}"
-    who = "" if len(unusual) == len(comparison.peers) else f": {_named(unusual)}"
-    return f"{who}; of the {together} {own} was {place}"
+    return f"; of the {together} {own} was {place}"
 
 
 def _unknown(peers: Sequence[Level]) -> list[str]:

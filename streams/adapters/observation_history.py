@@ -9,6 +9,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.brand import watch_partition
+from streams.closed_mark import ClosedMark, is_mark
 from streams.errors import ChangelogError, KafkaUnavailableError, StreamsError
 from streams.kafka.administration.topics import look_at_topics
 from streams.kafka.reading.in_steps import in_steps
@@ -37,6 +38,8 @@ class ObservationHistory:
     def __init__(self, kafka_settings: KafkaSettings, brand_id: str, *, timeout_s: float = 10.0) -> None:
         self.is_cut = False
         """Whether Kafka has deleted older records of this partition; known once ``read`` has begun."""
+        self.closed_until: int | None = None
+        """Up to when the bins of this partition are closed, as far as it was read; ``None`` where nobody says so."""
         self._kafka = kafka_settings
         self._brand = brand_id
         self._timeout_s = timeout_s
@@ -74,7 +77,11 @@ class ObservationHistory:
                 begin = await reader.since(source, max(0, since - _SKEW_S) * 1000) or begin
             reader.begin({source: begin})
             async for fetched in reader.to_the_ends():
-                yield [_row(decoder, record) for record in fetched.get(source, ()) if record.key == key]
+                records = fetched.get(source, ())
+                marks = [msgspec.json.decode(each.value, type=ClosedMark) for each in records if is_mark(each.key)]
+                if marks:
+                    self.closed_until = marks[-1].until
+                yield [_row(decoder, record) for record in records if record.key == key]
 
     def _partition(self) -> TopicPartition:
         topic = self._kafka.topic(OBSERVATIONS)

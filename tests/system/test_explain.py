@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from alerts.cli.explain import run_explain
-from alerts.configuration.configuration import Configuration
+from alerts.configuration.configuration import Configuration, load_configuration
 from alerts.errors import AlertsError
 from alerts.wording.moments import rfc3339
+from streams.closed_mark import ClosedMark, is_mark
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError
@@ -50,7 +51,15 @@ def explain(configuration: Configuration, at: int, *, brand: str = "northside", 
 
 
 def minutes_told(records: Sequence[Any]) -> int:
-    return len({msgspec.json.decode(one.value)["start"] for one in records})
+    return len({msgspec.json.decode(one.value)["start"] for one in records if not is_mark(one.key)})
+
+
+def closed_everywhere(records: Sequence[Any], partitions: int) -> bool:
+    return len({one.partition for one in records if is_mark(one.key) and mark_of(one) >= LAST}) == partitions
+
+
+def mark_of(record: Any) -> int:
+    return msgspec.json.decode(record.value, type=ClosedMark).until
 
 
 @pytest.mark.kafka
@@ -92,6 +101,36 @@ def test_kafka_and_a_file_explain_each_minute_alike(kafka, tmp_path):
         explain(configuration, LAST + 3600)
     with pytest.raises(AlertsError, match="there is no bin of southside on Kafka"):
         explain(configuration, NOON, brand="southside")
+
+
+@pytest.mark.kafka
+def test_kafka_and_a_file_tell_alike_how_the_peers_of_a_minute_stood(kafka, tmp_path):
+    ensure_topics(kafka)
+    path, plain = configure(kafka, tmp_path)
+    path.write_text(path.read_text().replace("id: northside", "id: northside\n  peers: [southside]", 1))
+    configuration = load_configuration(path)
+    values = told()
+    file = JsonLines(str(tmp_path / "told.jsonl"))
+    Path(file.source).write_bytes(b"\n".join(values))
+    with WorkerProcess(["-m", "tocsin", "worker", "--only", "ingest,watch", "-c", str(path)], tmp_path / "worker.log"):
+        with MentionSink(kafka, "test") as sink:
+            sink.send_heartbeats(NOON)
+            for value in values:
+                sink.send(decode_mention(value))
+            sink.send_heartbeats(LAST + 180)
+        read_until(kafka, OBSERVATIONS, lambda found: closed_everywhere(found, kafka.partitions))
+
+    for minute in (30, LOUD):
+        at = NOON + minute * 60
+        from_kafka = json.loads(explain(configuration, at, as_json=True))
+        from_file = json.loads(explain(configuration, at, as_json=True, connectors=[file]))
+
+        assert from_kafka == from_file
+        assert [brand["standing"] for brand in from_kafka["peers"]["brands"]][1:] == ["not_heard"]
+    assert "At 12:51 UTC nobody knew whether it was Northside alone: nothing was heard of" in " ".join(
+        explain(configuration, NOON + LOUD * 60).split()
+    )
+    assert json.loads(explain(plain, NOON + LOUD * 60, as_json=True))["peers"] is None
 
 
 def test_without_the_topics_it_says_that_no_worker_was_there_and_makes_none(kafka, tmp_path):

@@ -59,9 +59,7 @@ def test_it_is_compared_as_of_the_end_of_the_bin_in_which_it_fired(ringing, calm
     assert told.change.type == "compared"
     assert told.comparison is not None
     assert told.comparison.at == RANG
-    assert sentences.peers(told) == (
-        "At 15:04 UTC its peer Delta was not unusual: of the two this concerned Northside alone."
-    )
+    assert sentences.peers(told) == ("At 15:04 UTC its peer Delta was not unusual: this concerned Northside alone.")
     assert story.story(told) == sentences.peers(told)
 
 

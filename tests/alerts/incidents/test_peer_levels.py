@@ -118,6 +118,25 @@ def test_a_peer_in_a_partition_that_lags_is_waited_for_a_while_and_then_named_as
     assert standings(made) == {"delta": "behind"}
 
 
+def test_where_nobody_waits_a_peer_that_is_not_closed_is_behind_at_once():
+    known = levels(hour("northside", **FIRED))
+    partition = {"northside": 0, "delta": 1}.__getitem__
+
+    made = known.compare({"northside": "N", "delta": "D"}, RANG - 240, RANG, partition, waits=False)
+
+    assert made is not None
+    assert standings(made) == {"delta": "behind"}
+
+
+def test_in_an_ordinary_minute_the_brand_is_looked_at_like_its_peers():
+    known = levels(hour("northside"), hour("delta", **LOUD))
+
+    made = known.compare({"northside": "N", "delta": "D"}, RANG, RANG, lambda _: 0, in_outbreak=False)
+
+    assert made is not None
+    assert (made.own.standing, standings(made)) == ("ordinary", {"delta": "unusual"})
+
+
 def test_what_lies_before_all_that_was_read_is_not_compared():
     known = PeerLevels()
     known.begin(0, RANG - HEARD_S)

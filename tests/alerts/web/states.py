@@ -16,6 +16,7 @@ from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
 from alerts.web.server import serving
 from detectors.verdict import Point, Term
+from streams.comparison import Comparison, Level
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage
 
@@ -23,6 +24,17 @@ KEYS = ("only for this test",)
 REACH = (
     Term(text="The Northern Courier", share=0.52, weight=184_000.0),
     Term(text="Councillor Ruth Adeyemi", share=0.21, weight=74_300.0),
+)
+
+COMPARISON = Comparison(
+    since=samples.BEGAN,
+    at=samples.RANG,
+    own=Level(brand="northside", name="Northside Hospital Trust", standing="unusual", negatives=40),
+    peers=(
+        Level(brand="southside", name="Southside Hospitals", standing="unusual", negatives=90, expected_negatives=2.0),
+        Level(brand="eastside", name="Eastside Clinic", standing="ordinary"),
+        Level(brand="westside", name="Westside Infirmary", standing="not_heard"),
+    ),
 )
 
 
@@ -187,8 +199,14 @@ def _other(kind: str, severity: str) -> Callable[[Pages, Page], Awaitable[None]]
     return show
 
 
+async def _compared(pages: Pages, page: Page) -> None:
+    await pages.command("compare", comparison=COMPARISON, by="tocsin", via="timer")
+    await page.goto(pages.link)
+
+
 STATES: dict[str, Callable[[Pages, Page], Awaitable[None]]] = {
     "open": _open,
+    "compared": _compared,
     "error": _error,
     "just-taken": _just_taken,
     "acknowledged": _acknowledged,
