@@ -41,13 +41,14 @@ def sector() -> list[Story]:
     fault_at = at + FAULT_AFTER_H * 3600
     fault = wave(OWN, ((outrage(DATA_LEAK), 1.0),), AT_H + FAULT_AFTER_H, FAULT, outbreak=True)
     alone = Truth(brand=OWN.id, must="crisis", began_at=fault_at, by=fault_at + 3600)
+    its = Truth(brand=FIVE[0].id, must="crisis", began_at=at, by=at + 3600)
     return [
         _of_five("sector-storm", "Snow grounds five airlines: nobody can do anything", _storm(), ()),
         _of_five(
             "fault-in-storm", "Snow grounds five airlines, and one leaks its customers", [*_storm(), fault], (alone,)
         ),
         _of_five("fault-alone", "One of five airlines leaks its customers", [fault], (alone,)),
-        _of_five("named-in-a-list", "One loses bags, and each post lists all five", [_list()], ()),
+        _of_five("named-in-a-list", "One loses bags, and each post lists all five", [_list()], (its,)),
     ]
 
 
@@ -68,5 +69,10 @@ def _waves() -> Iterator[Strand]:
 
 def _list() -> Strand:
     first, *others = FIVE
+    names = ", ".join(brand.calls[1] for brand in others)
+    angry = outrage(LOST_BAGS)
+    lines = [f"{line} (who else flies there: {names})" for line in angry.lines]
+    lines += [f"flown this year: {names} and {{brand}}. {line}" for line in angry.lines]
+    listing = replace(angry, name="a list of airlines", lines=tuple(lines))
     beside = tuple(brand.id for brand in others)
-    return wave(first, ((outrage(LOST_BAGS), 1.0),), AT_H, scaled(FAULT, 0.5), beside=beside)
+    return wave(first, ((listing, 1.0),), AT_H, scaled(FAULT, 0.5), beside=beside)
