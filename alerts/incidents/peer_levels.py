@@ -16,6 +16,9 @@ LEAST_S, MOST_S = 600, 3600
 HEARD_S = 6 * 3600
 """A brand of which nothing was heard for so long is not called calm: its query may match nothing any more."""
 KEPT_S = HEARD_S + MOST_S
+"""So far back before its moment a comparison looks."""
+LATEST_S = 86_400
+"""So long after its bins were closed, in event time, an incident can still be compared: a stage may lag, or replay."""
 BEHIND_S = 900
 """So far, in event time, a peer's bins may lag behind the brand's own before it is compared without them."""
 LEAST_EXCESS = 3.0
@@ -75,9 +78,9 @@ class PeerLevels:
             self._known_since[partition] = min(self._known_since[partition], until)
         self._closed[partition] = max(until, self._closed.get(partition, until))
 
-    def forget(self, kept_s: int = KEPT_S) -> None:
-        """Forget bins that lie so far before those closed last in the slowest partition."""
-        before = min(self._closed.values(), default=0) - kept_s
+    def forget(self) -> None:
+        """Forget bins that no comparison needs any more, by those closed last in the slowest partition."""
+        before = min(self._closed.values(), default=0) - KEPT_S - LATEST_S
         if before <= self._forgotten:
             return
         self._forgotten = before

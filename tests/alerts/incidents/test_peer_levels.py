@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from alerts.incidents.peer_levels import BEHIND_S, HEARD_S, KEPT_S, PeerLevels
+from alerts.incidents.peer_levels import BEHIND_S, HEARD_S, KEPT_S, LATEST_S, PeerLevels
 from streams.comparison import Comparison
 from tests.alerts.incidents.levels import FIRED, LOUD, MINUTE, NAMES, hour, levels, row
 from tests.alerts.verdicts import RANG
@@ -154,9 +154,18 @@ def test_a_replay_whose_event_time_is_long_ago_is_known_from_its_first_mark_on()
     assert known.compare(NAMES, RANG - 240, RANG, lambda _: 0) is not None
 
 
+def test_an_incident_that_is_known_hours_after_its_bins_were_closed_is_compared():
+    known = levels(hour("northside", **FIRED), hour("delta"))
+    known.close(0, RANG + LATEST_S)
+
+    known.forget()
+
+    assert known.compare(NAMES, RANG - 240, RANG, lambda _: 0) is not None
+
+
 def test_what_is_forgotten_is_not_compared_either():
     known = levels(hour("northside", **FIRED), hour("delta"))
-    known.close(0, RANG + 20 * 3600)
+    known.close(0, RANG + LATEST_S + MINUTE)
 
     known.forget()
 
