@@ -565,7 +565,7 @@ def benchmark(
         str,
         typer.Option(
             help="Of stories, pages, delay, budget, rough, series, negativity, aspect, marks, throughput, bluesky, "
-            "chain; by default all but chain."
+            "chain, second-reading; by default all but chain and second-reading."
         ),
     ] = "",
     seed: Annotated[int, typer.Option(help="Generate the stories in other words, at other times.", min=0)] = 1,

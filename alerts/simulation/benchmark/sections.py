@@ -11,6 +11,7 @@ from alerts.simulation.benchmark.marks import measure_marks
 from alerts.simulation.benchmark.public_data import measure_labelled_series, measure_negativity
 from alerts.simulation.benchmark.real_pages import measure_pages
 from alerts.simulation.benchmark.rough import measure_rough
+from alerts.simulation.benchmark.second_reading_figures import measure_second_reading
 from alerts.simulation.benchmark.stories import measure_stories
 from alerts.simulation.benchmark.throughput import measure_throughput
 
@@ -27,6 +28,7 @@ SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
     "throughput": measure_throughput,
     "bluesky": measure_bluesky,
     "chain": measure_chain,
+    "second-reading": measure_second_reading,
 }
-ON_REQUEST = frozenset({"chain"})
-"""Starts servers, so it is measured only where it is asked for."""
+ON_REQUEST = frozenset({"chain", "second-reading"})
+"""The one starts servers, the other tells all stories again: they are measured only where they are asked for."""

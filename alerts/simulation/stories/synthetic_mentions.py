@@ -33,9 +33,15 @@ def mentions(story: Story, seed: int = 1) -> Iterator[Mention]:
 
 def arrivals(story: Story, seed: int = 1) -> Iterator[tuple[float, Mention]]:
     """Tell a story with the time (epoch seconds) at which each mention would reach Kafka."""
-    strands = [_strand_arrivals(story, number, seed) for number in range(len(story.strands))]
-    for arrival, _, _, mention in heapq.merge(*strands):
+    for arrival, mention, _ in labelled_arrivals(story, seed):
         yield arrival, mention
+
+
+def labelled_arrivals(story: Story, seed: int = 1) -> Iterator[tuple[float, Mention, bool]]:
+    """Tell a story with each mention's time of arrival, and whether it was written against the brand."""
+    strands = [_strand_arrivals(story, number, seed) for number in range(len(story.strands))]
+    for arrival, _, _, mention, is_negative in heapq.merge(*strands):
+        yield arrival, mention, is_negative
 
 
 class Timeline(Struct, frozen=True, kw_only=True):
@@ -93,14 +99,14 @@ def _published(story: Story, strand: Strand, random: np.random.Generator) -> NDA
     return story.start_s + seconds[seconds < story.hours * 3_600.0]
 
 
-def _strand_arrivals(story: Story, number: int, seed: int) -> Iterator[tuple[float, int, int, Mention]]:
+def _strand_arrivals(story: Story, number: int, seed: int) -> Iterator[tuple[float, int, int, Mention, bool]]:
     strand = story.strands[number]
     brands = {brand.id: brand for brand in story.brands}
     published = _published(story, strand, np.random.Generator(np.random.PCG64([seed, number, _digest(story.id)])))
     writer = _Writer(story, number, [brands[strand.brand], *(brands[beside] for beside in strand.beside)], seed)
     held_until = story.start_s + strand.held_until_h * 3_600.0 if strand.held_until_h is not None else 0.0
     for count, at in enumerate(published.tolist()):
-        yield max(at, held_until), number, count, writer.mention(count, at)
+        yield max(at, held_until), number, count, *writer.mention(count, at)
 
 
 class _Writer:
@@ -112,27 +118,27 @@ class _Writer:
         self._random = Random(f"{seed}/{story.id}/{number}")  # noqa: S311 – a story is to be told again, not guarded
         self._id = f"simulated:{story.id}/{seed}/{number}-"
         self._total = sum(weight for _, weight in self._strand.themes)
-        self._recent: list[tuple[str, str, tuple[str, ...]]] = []
+        self._recent: list[tuple[str, str, tuple[str, ...], bool]] = []
         deviates = np.random.Generator(np.random.PCG64(_digest(self._strand.author_prefix)))
         self._reach = np.exp(_SPREAD_OF_FOLLOWERS * deviates.standard_normal(self._strand.authors)).tolist()
 
-    def mention(self, count: int, at: float) -> Mention:
-        """Write the next mention."""
+    def mention(self, count: int, at: float) -> tuple[Mention, bool]:
+        """Write the next mention; say whether it is written against the brand."""
         random, strand = self._random, self._strand
         id_ = f"{self._id}{count}"
         repost_of = ""
         if self._recent and (strand.copies or random.random() < strand.reposts):
             chosen = 0 if strand.copies else int(random.random() * len(self._recent))
-            repost_of, content, tags = self._recent[chosen]
+            repost_of, content, tags, is_negative = self._recent[chosen]
             if strand.copies:
                 repost_of, content = "", f"{content} https://simulated.invalid/{count}"
         else:
-            content, tags = self._text()
+            content, tags, is_negative = self._text()
             if strand.copies or strand.reposts:
-                self._recent = [*self._recent, (id_, content, tags)][-_REPOSTABLE:]
+                self._recent = [*self._recent, (id_, content, tags, is_negative)][-_REPOSTABLE:]
         author = int(strand.authors * random.random() ** 1.7)
         source = _pick(strand.sources, sum(weight for _, weight in strand.sources), random.random())
-        return Mention(
+        mention = Mention(
             id=id_,
             published=datetime.fromtimestamp(at, UTC),
             content=content,
@@ -147,8 +153,9 @@ class _Writer:
             repost_of=repost_of,
             tags=tags,
         )
+        return mention, is_negative
 
-    def _text(self) -> tuple[str, tuple[str, ...]]:
+    def _text(self) -> tuple[str, tuple[str, ...], bool]:
         random = self._random
         theme = _pick(self._strand.themes, self._total, random.random())
         calls = [brand.calls[int(random.random() * len(brand.calls))] for brand in self._brands]
@@ -165,7 +172,7 @@ class _Writer:
             text = f"{text} #{tags[0]}"
         if theme.links and random.random() < theme.link_share:
             text = f"{text} https://{theme.links[int(random.random() * len(theme.links))]}"
-        return text, tags
+        return text, tags, theme.is_negative
 
 
 def _pick(options: tuple[tuple[_T, float], ...], total: float, at: float) -> _T:

@@ -30,6 +30,8 @@ class Theme(Struct, frozen=True, kw_only=True):
         Hashtags, and the share of posts that carry one.
     links, link_share
         Links without ``https://``, and the share of posts that carry one.
+    is_negative
+        Whether it is written against the brand: what a perfect reader would say of each of its posts.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Theme(Struct, frozen=True, kw_only=True):
     tag_share: float = 0.25
     links: tuple[str, ...] = ()
     link_share: float = 0.15
+    is_negative: bool = False
 
 
 def write(line: str, words: Words, random: Random) -> str:

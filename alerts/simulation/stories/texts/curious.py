@@ -139,4 +139,5 @@ OBURZENIE = Theme(
         "gniew": ("Co za wstyd.", "Oszustwo.", "Nigdy więcej.", "Jestem wściekła.", "Bezczelni.", "Oburzające."),
     },
     tags=("wstyd",),
+    is_negative=True,
 )  # fmt: skip

@@ -78,6 +78,7 @@ def trouble(sector: Sector) -> Theme:
         words=sector.words,
         tags=sector.tags,
         tag_share=0.1,
+        is_negative=True,
     )
 
 

@@ -54,6 +54,7 @@ def outrage(grievance: Grievance) -> Theme:
         tag_share=0.3,
         links=grievance.links,
         link_share=0.12,
+        is_negative=True,
     )
 
 
@@ -69,6 +70,7 @@ def sarcasm(grievance: Grievance) -> Theme:
         ),
         words=grievance.words,
         tags=grievance.tags,
+        is_negative=True,
     )
 
 
