@@ -1,12 +1,16 @@
-"""Whether a second reading before a page would pay, on the labelled stories: what it keeps back, and what it loses."""
+"""Whether a second reading before a page would pay, on the labelled stories: what it keeps back, and what it loses.
+
+``python -m alerts.simulation.benchmark.second_reading_figures SEED STORY…`` reads some of the stories alone.
+"""
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from msgspec import Struct
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.table import Table
 
 from alerts.simulation.benchmark.figures import Bench
@@ -206,3 +210,15 @@ def _in_words(shares: tuple[Share, Share] | None) -> str:
     kept = [rule for rule, is_veto in RULES.items() if is_veto(*shares)]
     now, usual = shares
     return f"{now.share:.2f} ± {now.error:.2f}, ordinary {usual.share:.2f}" + (f": {', '.join(kept)}" if kept else "")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read the pages of the stories that are named, one after the other, and print the figures."""
+    seed, *names = arguments
+    console = Console(width=160, highlight=False)
+    for part in summed([_read_named(name, int(seed)) for name in names], int(seed)).shown():
+        console.print(part)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -4,7 +4,7 @@ import pytest
 
 from alerts.simulation.benchmark.judging import Alarm
 from alerts.simulation.benchmark.second_reading import HeardPost, is_surely_ordinary
-from alerts.simulation.benchmark.second_reading_figures import Withheld, read_again, summed
+from alerts.simulation.benchmark.second_reading_figures import Withheld, main, read_again, summed
 from alerts.simulation.benchmark.second_reading_pages import Page, StoryPages, pages_of
 from alerts.simulation.stories.catalogue import story_named
 from detectors.negativity.model import load_scorer
@@ -92,3 +92,9 @@ def test_no_post_of_a_harmless_wave_is_written_against_the_brand(story_id):
 
     assert waves
     assert not any(theme.is_negative for strand in waves for theme, _ in strand.themes)
+
+
+def test_stories_that_are_named_are_read_alone(capsys):
+    main(["1", "steep-newborn"])
+
+    assert "Kept back of 0 false and 0 true pages, seed 1" in capsys.readouterr().out
