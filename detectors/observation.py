@@ -34,6 +34,9 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
         So many other authors were, and were scored again without turning negative.
     heard
         The received share of what is ordinarily said about the brand, 0 to 1.
+    rescored
+        So many more of the readings, fewer below 0, would be negative by the scorer by which the brand's ordinary share
+        was learned; 0 where that one read them.
     """
 
     start: int
@@ -50,11 +53,17 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     turned: int = 0
     again: int = 0
     heard: float = 1.0
+    rescored: float = 0.0
 
     @property
     def end(self) -> int:
         """First second after the bin."""
         return self.start + self.span_s
+
+    @property
+    def readings(self) -> float:
+        """Posts by which authors are read, copies of one text weighed: an author once a bin until it was negative."""
+        return self.scored_authors + self.again - self.copied
 
     @property
     def seen_until(self) -> int:

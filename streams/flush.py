@@ -111,6 +111,8 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
         What those who listen have read, what matches no brand included.
     late
         Mentions that came too late for their bin; those of one flush are in one part.
+    scorer
+        Name of the scorer by which the snapshots' mentions were read; a version before says none.
     """
 
     partition: int
@@ -127,6 +129,7 @@ class Flush(Struct, frozen=True, kw_only=True, omit_defaults=True):
     not_heard: tuple[NotHeard, ...] = ()
     read: tuple[SourceRead, ...] = ()
     late: tuple[LateMentions, ...] = ()
+    scorer: str = ""
 
 
 def of_feedback(*feedback: Feedback) -> Flush:

@@ -83,16 +83,19 @@ def observed(observations: Sequence[Observation], span_s: int) -> Records:
 def bin_from(one: Observation, span_s: int) -> Bin:
     """Return an observation as the decision takes it; ``span_s`` is the length of a whole bin."""
     span_s, elapsed_s = heard_span(span_s, one.elapsed_s, one.heard)
+    negatives = one.negative_authors - one.copied
+    if one.rescored:
+        negatives = min(max(negatives + one.rescored, 0.0), one.readings)
     return Bin(
         one.start,
         span_s,
         elapsed_s,
         float(one.authors - one.turned),
-        float(one.scored_authors + one.again - one.copied),
-        float(one.negative_authors - one.copied),
+        float(one.readings),
+        float(negatives),
         float(one.copied),
         float(one.again + one.turned),
-        float(one.turned),
+        float(min(one.turned, negatives) if one.rescored else one.turned),
     )
 
 

@@ -15,12 +15,14 @@ from detectors.decision.calm import Calm, Own
 from detectors.decision.decision import YOUNG_MIN
 from detectors.decision.exposure import LEAST_HEARD, heard_span
 from detectors.decision.gates import CONDITIONS
+from detectors.decision.moved_share import move_share
 from detectors.decision.outbreak_detector import OutbreakDetector
 from detectors.decision.profile import HEARD, Week, begin_with, week_of
 from detectors.decision.volume import DAY_MIN
 from detectors.errors import DetectorsError
 from detectors.feedback import UNMOVED, Moved
 from detectors.observation import Observation
+from detectors.scorer_change import ScorerChange
 
 VERSION = 6
 """Of the state's layout: raise it whenever one of the arrays changes."""
@@ -91,6 +93,19 @@ class BrandDetector:
         """The shape of the brand's week, or ``None`` while the brand is young."""
         state = self._outbreak.volume.state
         return week_of(state[0]) if state["age_min"][0] >= YOUNG_MIN else None
+
+    @property
+    def has_read(self) -> bool:
+        """Whether anything was learned of the share that is negative."""
+        return bool(self._outbreak.negativity.state["scored"][0] > 0.0)
+
+    def share_at(self, at: int) -> float:
+        """Return the share of the readings that is negative on an ordinary day at this hour, 0 to 1."""
+        return self._outbreak.negativity.expected_share(at)
+
+    def move_share(self, change: ScorerChange | None) -> None:
+        """Go by another scorer from now on: ``change`` is how it differs, ``None`` where that is not known."""
+        move_share(self._outbreak.states, change)
 
     def begin_like(self, weeks: Sequence[Week]) -> None:
         """Take the mean week of other brands for this one's until it has its own; only before anything was learned."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,10 +12,11 @@ from numpy.typing import NDArray
 from detectors.errors import DetectorsError
 from detectors.negativity.harm.gate import may_report
 from detectors.negativity.identifier import load_identifier
-from detectors.negativity.lexicons import Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
-from detectors.negativity.linear import LinearModel, read_languages
+from detectors.negativity.lexicons import LEXICONS_SHA256, Lexicon, build_lexicon, lexicon_probabilities, read_lexicons
+from detectors.negativity.linear import LANGUAGES_SHA256, LinearModel, read_languages
 from detectors.negativity.network import Tables, build_tables, log_odds
 from detectors.negativity.ngrams import Ngrams, linear_log_odds
+from detectors.negativity.rates import SHIPPED, named
 from detectors.negativity.scorer import NegativityScorer, Scored
 from detectors.negativity.spoken import ENGLISH, spoken
 from detectors.negativity.text import encode
@@ -71,6 +73,8 @@ class TableScorer:
         The model of each language that has one.
     lexicons
         The word list of each language that has one, and no model.
+    name
+        Which scorer this is (``rates.named``).
 
     Examples
     --------
@@ -85,9 +89,14 @@ class TableScorer:
     [True, True]
     """
 
-    name = "tocsin"
-
-    def __init__(self, weights: Weights, linear: Mapping[str, LinearModel], lexicons: Mapping[str, Lexicon]) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        linear: Mapping[str, LinearModel],
+        lexicons: Mapping[str, Lexicon],
+        name: str = SHIPPED,
+    ) -> None:
+        self.name = name
         slope, intercept, _base_rate = (float(number) for number in weights.calibration)
         self._english = English(build_halves(weights), slope, intercept)
         self._linear = dict(linear)
@@ -232,4 +241,6 @@ def load_scorer(path: Path | None = None) -> NegativityScorer:
         Where the weights cannot be read.
     """
     load_identifier()  # it takes a third of a second, which no fetch should wait for
-    return TableScorer(read_weights(path or WEIGHTS_PATH), read_languages(), read_lexicons())
+    weights = read_weights(path or WEIGHTS_PATH)
+    name = SHIPPED if path is None else named(sha256(path.read_bytes()).hexdigest(), LANGUAGES_SHA256, LEXICONS_SHA256)
+    return TableScorer(weights, read_languages(), read_lexicons(), name)

@@ -27,7 +27,13 @@ class Scored(NamedTuple):
 
 
 class NegativityScorer(Protocol):
-    """Scores texts for negativity."""
+    """Scores texts for negativity.
+
+    Attributes
+    ----------
+    name
+        Which scorer it is; one that may give the same text another score has another name (``rates``).
+    """
 
     name: str
 

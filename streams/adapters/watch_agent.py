@@ -21,6 +21,7 @@ from streams.kafka.stages.exactly_once_agent import ExactlyOnceAgent
 from streams.kafka.topics import FLUSHES, OBSERVATIONS, VERDICTS
 from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import WatchSettings
+from streams.watch.read_by import Rescored
 from streams.watch.source_watch import SELF_BRAND
 from streams.watch.watch import Outcome, WatchPartition
 
@@ -86,6 +87,8 @@ class WatchAgent(ExactlyOnceAgent):
         self._silences = SilenceMetrics()
         self._broken: set[tuple[int, int]] = set()
         """Partition and offset of flushes on which the core broke."""
+        self._rescored: set[tuple[str, str]] = set()
+        """Scorers that took another's place, as far as that is logged."""
         self.use_brands(brands)
 
     @property
@@ -176,10 +179,26 @@ class WatchAgent(ExactlyOnceAgent):
         for brand in outcome.relearning:
             metrics.ERRORS.labels("watch_state").inc()
             _log.warning("cannot read the brand's state; it learns anew", brand=brand)
+        self._log_rescored(outcome.rescored)
         metrics.LATE_SNAPSHOTS.inc(outcome.late_snapshots)
         if partition == self._self_partition:
             self._silences.show(core.silences)
         return outcome
+
+    def _log_rescored(self, rescored: Iterable[Rescored]) -> None:
+        """Log once, and not for each brand, that another scorer reads."""
+        for one in rescored:
+            pair = one.before, one.after
+            if pair in self._rescored:
+                continue
+            self._rescored.add(pair)
+            if one.known:
+                _log.info("another scorer reads; ordinary shares are moved", before=one.before, scorer=one.after)
+            else:
+                _log.warning(
+                    "an unknown scorer reads; ordinary shares are learned anew",
+                    before=one.before, scorer=one.after, brand=one.brand,
+                )  # fmt: skip
 
     def _begin(self, partition: int, offset: int, rows: Mapping[bytes, bytes | None]) -> WatchPartition:
         core = WatchPartition(partition, self._brands[partition], self.settings, _States(self.table.data, rows))

@@ -38,10 +38,15 @@ def in_parts(last: Flush, snapshots: Sequence[Snapshot], redacted_posts: Sequenc
             gone.append(item)
         else:
             here.append(item)
-    return [*earlier, msgspec.structs.replace(last, snapshots=tuple(here), deleted=tuple(gone))]
+    scorer = last.scorer if here else ""
+    return [*earlier, msgspec.structs.replace(last, snapshots=tuple(here), deleted=tuple(gone), scorer=scorer)]
 
 
 def _part(last: Flush, snapshots: list[Snapshot], redacted_posts: list[str]) -> Flush:
     return Flush(
-        partition=last.partition, partitions=last.partitions, snapshots=tuple(snapshots), deleted=tuple(redacted_posts)
+        partition=last.partition,
+        partitions=last.partitions,
+        snapshots=tuple(snapshots),
+        deleted=tuple(redacted_posts),
+        scorer=last.scorer if snapshots else "",
     )

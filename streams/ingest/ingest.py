@@ -399,6 +399,7 @@ class PartitionIngest:
             began=self._began,
             empty=is_empty,
             heard={source: tuple(sorted(starts)) for source, starts in self._heard.items()},
+            scorer=self.scorer.name,
         )
         self._heard = {}
         own: list[list[LateMentions]] = [[] for _ in range(self.watch_partitions)]

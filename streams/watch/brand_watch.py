@@ -15,6 +15,7 @@ from detectors.decision.profile import Week
 from detectors.errors import DetectorsError
 from detectors.explanation.ordinary_talk import OrdinaryTalk
 from detectors.explanation.phrases import own_words
+from detectors.negativity.rates import KNOWN, Known, change
 from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from detectors.verdict import Phase, Verdict
@@ -30,6 +31,7 @@ from streams.watch.late_counts import LateCounts, late_posts, tally
 from streams.watch.lately import HeldPosts, Lately
 from streams.watch.merged_bin import MergedBin, MergedBinState
 from streams.watch.outbreak import Outbreak, begin
+from streams.watch.read_by import ReadBy, Rescored
 from streams.watch.recent import Minute, Recent, minute_of
 from streams.watch.source_shares import WHOLE, Part, SourceShares
 from streams.watch.verdicts import verdict_on
@@ -72,6 +74,13 @@ class WatchSettings(Struct, frozen=True, kw_only=True):
     store_s: int = 120
 
 
+class _Refused(Struct):
+    """What was learned and cannot be read here, kept for the release that wrote it."""
+
+    detector: bytes
+    read_by: ReadBy
+
+
 class _Stored(Struct, omit_defaults=True):
     """All of a brand but what its open bins hold, which the flushes tell again.
 
@@ -95,6 +104,8 @@ class _Stored(Struct, omit_defaults=True):
     lately: Lately = msgspec.field(default_factory=Lately)
     sources: SourceShares = msgspec.field(default_factory=SourceShares)
     late: LateCounts = msgspec.field(default_factory=LateCounts)
+    read_by: ReadBy = msgspec.field(default_factory=ReadBy)
+    refused: _Refused | None = None
 
 
 class _Glance(Struct):
@@ -120,10 +131,24 @@ class BrandWatch:
         When its history begins, epoch seconds.
     hearing
         What is heard of all sources; its owner takes what is told of it.
+    scorers
+        How often each scorer that is known is right.
     """
 
-    def __init__(self, brand: Brand, settings: WatchSettings, started_at: int, hearing: Hearing | None = None) -> None:
+    def __init__(
+        self,
+        brand: Brand,
+        settings: WatchSettings,
+        started_at: int,
+        hearing: Hearing | None = None,
+        scorers: Known = KNOWN,
+    ) -> None:
         self.brand = brand
+        self._scorers = scorers
+        self._read_by = ReadBy()
+        self._refused: _Refused | None = None
+        self.rescored: list[Rescored] = []
+        """Scorers that have taken another's place; whoever reads it empties it."""
         self._hearing = Hearing() if hearing is None else hearing
         self.settings = settings
         self.detector = BrandDetector(
@@ -202,8 +227,8 @@ class BrandWatch:
         """Whether this is a good moment to store it: a bin was just learned, none is open, or nothing is stored yet."""
         return self._has_learned or not self.bins or self.stored_at is None
 
-    def add(self, snapshot: Snapshot, partition: int, offset: int) -> bool:
-        """Take a snapshot from the flush at ``offset``; return whether its bin was still open."""
+    def add(self, snapshot: Snapshot, partition: int, offset: int, scorer: str = "") -> bool:
+        """Take a snapshot from the flush at ``offset``, read by ``scorer``; return whether its bin was still open."""
         if snapshot.start < self.closed_until:
             return False
         merged = self.bins.get(snapshot.start)
@@ -211,7 +236,7 @@ class BrandWatch:
             merged = self.bins[snapshot.start] = MergedBin(snapshot.start, self.settings.bin_s)
             self._filled = None
             self._began_at[snapshot.start] = offset
-        if merged.add(snapshot, partition):
+        if merged.add(snapshot, partition, scorer):
             self.change(offset)
         return True
 
@@ -290,6 +315,7 @@ class BrandWatch:
             start += span_s
 
     def _assess(self, moment: int) -> Verdict | None:
+        self._follow_scorer(moment)
         pending = list(self._pending(moment))
         if not pending:
             return None
@@ -305,6 +331,17 @@ class BrandWatch:
         ):
             earlier_readings.append(current)
         return self._follow(moment, pending, assessment)
+
+    def _follow_scorer(self, until: int) -> None:
+        """Move the ordinary share where another scorer reads the bins that are open."""
+        before = self._read_by.follow(self.bins, until, is_new=not self.detector.has_read)
+        if before is None:
+            return
+        scorer = self._read_by.scorer
+        move = change(before, scorer, self._read_by.languages, self._scorers)
+        self.detector.move_share(move)
+        self._earlier_readings = []
+        self.rescored.append(Rescored(self.brand.id, before, scorer, move is not None))
 
     def _readings_before(self, current: Observation) -> list[Observation]:
         """Return what the bin held at the moments of it that were assessed before; after a restart all are again."""
@@ -322,7 +359,8 @@ class BrandWatch:
             if merged is None:
                 yield _with(Observation(start=start, span_s=span_s, elapsed_s=elapsed), part)
             else:
-                yield _with(merged.observation(elapsed, known), part)
+                read = self._read_by.rescored(merged.observation(elapsed, known), merged, self.detector, self._scorers)
+                yield _with(read, part)
                 if elapsed == span_s:
                     known = merged.known_after(known)
 
@@ -377,6 +415,7 @@ class BrandWatch:
         whole = Observation(start=start, span_s=span_s, elapsed_s=span_s)
         if merged:
             whole = merged.observation(span_s, self._heard)
+            whole = self._read_by.rescored(whole, merged, self.detector, self._scorers)
         whole = _with(whole, part)
         moved = self.feedback.moved(start)
         assessment = self._complete.pop(start, None) or self.detector.assess([whole], moved, sampled=part.sampled)
@@ -409,6 +448,7 @@ class BrandWatch:
         if start >= self._talk_due_at:
             posts = merged.posts()
             self.talk.learn(posts, own=self._own)
+            self._read_by.learn(posts)
             self._sources.learn(posts, self._hearing.missed(start, start + self.settings.bin_s))
             self._talk_due_at = start + TALK_EVERY_S
 
@@ -531,6 +571,8 @@ class BrandWatch:
                 lately=lately,
                 sources=self._sources,
                 late=self._late,
+                read_by=self._read_by,
+                refused=self._refused,
             )
         )
 
@@ -550,6 +592,7 @@ class BrandWatch:
         self.talk = OrdinaryTalk.from_bytes(state.talk)
         self._ordinary = state.ordinary
         self._sources = state.sources
+        self._read_by = state.read_by
         self._complete, self._earlier_readings = {}, []
         self.taught = (history.began, history.until)
         self._is_taken_up = True
@@ -569,7 +612,8 @@ class BrandWatch:
 
         Returns
         -------
-        Whether the detector could be read; one of another version is not, and the brand learns anew.
+        Whether the detector could be read; one of another version is not, and the brand learns anew. It is kept beside
+        what is learned from then on, for the version that can read it.
         """
         state = msgspec.msgpack.decode(stored, type=_Stored)
         try:
@@ -578,8 +622,10 @@ class BrandWatch:
             )
         except DetectorsError:
             is_read = False
+            self._refused = _Refused(state.detector, state.read_by)
         else:
             is_read = True
+            self._refused = state.refused
         self.talk = OrdinaryTalk.from_bytes(state.talk)
         self.recent = state.recent
         self.outbreak = state.outbreak
@@ -595,6 +641,9 @@ class BrandWatch:
         self._lately = state.lately
         self._sources = state.sources
         self._late = state.late
+        self._read_by = state.read_by
+        if is_read and self._refused is not None:
+            self._take_up_refused(self._refused)
         self._is_taken_up = True
         self.stored_at = self.assessed_until if is_read else None
         for encoded in bins:
@@ -606,6 +655,18 @@ class BrandWatch:
                 self._began_at[merged.start] = offset
             self.change(offset)
         return is_read
+
+    def _take_up_refused(self, refused: _Refused) -> None:
+        """Go on with what a release between could not read, unless the brand has lived longer since."""
+        try:
+            detector = BrandDetector.from_bytes(
+                refused.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
+            )
+        except DetectorsError:
+            return
+        self._refused = None
+        if detector.age_s >= self.detector.age_s:
+            self.detector, self._read_by = detector, refused.read_by
 
 
 def _with(observation: Observation, part: Part) -> Observation:

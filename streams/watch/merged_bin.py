@@ -5,6 +5,7 @@ from itertools import pairwise, zip_longest
 
 from msgspec import Struct
 
+from detectors.negativity.rates import BEFORE_IT_WAS_SAID
 from detectors.observation import Observation
 from detectors.post import Post
 from streams.flush import BinAuthor, Snapshot, Text
@@ -66,6 +67,7 @@ class MergedBin:
         "_known_after",
         "_partitions",
         "_posts",
+        "_scorers",
         "_texts",
         "arrived_at",
         "span_s",
@@ -81,18 +83,21 @@ class MergedBin:
         self._texts = PrefixSketch(TEXTS_K)
         self._posts = PostSample()
         self._gone: set[str] = set()
+        self._scorers: dict[int, str] = {}
         # A bin that waits to be closed is asked the same at each moment of those after it.
         self._counted: tuple[int, CountedAuthors | None, Observation] | None = None
         self._known_after: tuple[CountedAuthors, CountedAuthors] | None = None
 
-    def add(self, snapshot: Snapshot, partition: int) -> bool:
-        """Merge one snapshot, which a source partition sent.
+    def add(self, snapshot: Snapshot, partition: int, scorer: str = "") -> bool:
+        """Merge one snapshot, which a source partition sent; ``scorer`` is the name of what read its mentions.
 
         Returns
         -------
         Whether anything changed; a repeat changes nothing.
         """
         changed = self._replace(partition, snapshot)
+        if changed:
+            self._scorers[partition] = scorer or BEFORE_IT_WAS_SAID
         for author, second, number in from_the_wire(snapshot.authors):
             changed |= self._authors.see(author, second, number)
         for text in snapshot.texts:
@@ -170,6 +175,22 @@ class MergedBin:
         if self._known_after is None or self._known_after[0] is not before:
             self._known_after = before, before.after(self.start, self._authors.until(self.span_s))
         return self._known_after[1]
+
+    @property
+    def scorers(self) -> set[str]:
+        """Names of the scorers that have read the bin."""
+        return set(self._scorers.values())
+
+    def read_by(self, until_s: int | None = None) -> dict[str, float]:
+        """Return by which scorers what came before a second was read, each with its part; empty where nothing was."""
+        counts: dict[str, int] = {}
+        for partition, part in self._partitions.items():
+            scored = sum(part.mentions[:until_s]) - sum(part.unscored[:until_s])
+            if scored > 0:
+                name = self._scorers.get(partition, BEFORE_IT_WAS_SAID)
+                counts[name] = counts.get(name, 0) + scored
+        whole = sum(counts.values())
+        return {name: count / whole for name, count in counts.items()}
 
     def mentions_in(self, parts: int) -> tuple[int, ...]:
         """Count the mentions of each of so many equal parts of the bin."""

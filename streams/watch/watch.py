@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.decision.profile import Week
+from detectors.negativity.rates import KNOWN, Known
 from detectors.verdict import Verdict
 from streams.brand import Brand
 from streams.feedback import Feedback
@@ -20,6 +21,7 @@ from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import BrandWatch, WatchSettings, held_in, is_in_outbreak, week_in
 from streams.watch.hearing import Hearing, heard_and_read
 from streams.watch.lately import HeldPosts
+from streams.watch.read_by import Rescored
 from streams.watch.source_watch import SELF_BRAND, SourceWatch
 
 _NOTHING_HEARD = Hearing().to_bytes()
@@ -110,7 +112,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     ``changed`` is to be stored in its order; ``None`` is to be deleted. ``read_at`` is the clock's, for the heartbeat.
     Of the brands in ``relearning`` what was learned is of another version and could not be read. A flush that is read
     again after its outcome was told tells its verdicts alone: equal, unless the brand's settings are others now.
-    ``taught`` are the brands that were given a history, ``untaught`` those that were not, with the reason.
+    ``taught`` are the brands that were given a history, ``untaught`` those that were not, with the reason; ``rescored``
+    those whose talk another scorer reads than before.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -123,6 +126,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     relearning: tuple[str, ...] = ()
     taught: tuple[str, ...] = ()
     untaught: tuple[tuple[str, str], ...] = ()
+    rescored: tuple[Rescored, ...] = ()
 
 
 class _Mark(NamedTuple):
@@ -155,12 +159,20 @@ class WatchPartition:
         ``@sources/PARTITION``, ``@hearing/PARTITION`` (what was read and not heard), a brand's id, and from a version
         before this one ``ID/START`` (an open bin). Read when a brand is first needed; written by the caller from
         ``Outcome.changed``.
+    scorers
+        How often each scorer that is known is right; those that the product has had by default.
     """
 
     def __init__(
-        self, partition: int, brands: Sequence[Brand], settings: WatchSettings, states: Mapping[str, bytes]
+        self,
+        partition: int,
+        brands: Sequence[Brand],
+        settings: WatchSettings,
+        states: Mapping[str, bytes],
+        scorers: Known = KNOWN,
     ) -> None:
         self.partition = partition
+        self._scorers = scorers
         self.settings = settings
         self._brands = {brand.id: brand for brand in brands}
         self._states = states
@@ -290,12 +302,16 @@ class WatchPartition:
         ]
         verdicts: list[Verdict] = []
         rows: list[ObservationRow] = []
+        rescored: list[Rescored] = []
         if (watermark := self.clock.watermark) is not None:
             # Where time stands still there is nothing to do for whom nothing was said of.
             moving = sorted(touched if watermark == self._advanced_to else self._awake)
             yield from self._advance(watermark, offset, moving, verdicts, rows)
             self._advanced_to = watermark
             touched.update(moving)
+            for brand in moving:
+                rescored += self._watches[brand].rescored
+                self._watches[brand].rescored = []
             if is_marked:
                 touched |= self._forget_posts(watermark, offset)
         self._count_late(flush, offset)
@@ -307,6 +323,7 @@ class WatchPartition:
             changed=changed,
             read_at=self.clock.read_at,
             relearning=tuple(relearning),
+            rescored=tuple(rescored),
         )
         if is_replayed:
             return outcome
@@ -340,7 +357,7 @@ class WatchPartition:
                 unknown += 1
                 continue
             touched.add(snapshot.brand)
-            late += not self._watch(snapshot.brand).add(snapshot, flush.partition, offset)
+            late += not self._watch(snapshot.brand).add(snapshot, flush.partition, offset, flush.scorer)
         self._awake |= touched
         if flush.deleted:
             gone = set(flush.deleted)
@@ -444,7 +461,7 @@ class WatchPartition:
         watch = self._watches.get(brand_id)
         if watch is None:
             since = max(self._since[brand_id], self.clock.started_at)
-            watch = BrandWatch(self._brands[brand_id], self.settings, since, self._hearing)
+            watch = BrandWatch(self._brands[brand_id], self.settings, since, self._hearing, self._scorers)
             if stored := self._states.get(brand_id):
                 bins = [self._states[key] for key in self._stored_bins.pop(brand_id, ())]
                 if not watch.restore(stored, bins, self._next - 1):
