@@ -11,6 +11,7 @@ from alerts.incidents.comparing import comparisons_due, named_with_peers
 from alerts.incidents.incident import Incident
 from alerts.incidents.peer_levels import PeerLevels
 from alerts.incidents.policy import Policy, Step
+from detectors.negativity.rates import KNOWN, Known
 from streams.brand import Brand
 from streams.closed_mark import closed_until
 from streams.flush import Flush, Snapshot
@@ -25,12 +26,16 @@ _SOMEBODY = Policy(steps=(Step(notify=("somebody",)),))
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What is watched, and how: ``budgets`` are tried beside the brands' own, each in a lane of its own."""
+    """What is watched, and how: ``budgets`` are tried beside the brands' own, each in a lane of its own.
+
+    ``scorers`` tells how often each scorer that is known is right.
+    """
 
     brands: tuple[Brand, ...]
     policies: dict[str, Policy]
     settings: WatchSettings
     budgets: tuple[float, ...] = ()
+    scorers: Known = KNOWN
 
     def of(self, brands: Iterable[str]) -> "Plan":
         """Return the plan for some of the brands, by their ids."""
@@ -49,14 +54,20 @@ class LaneResult(NamedTuple):
 class Lane:
     """Stages 2 and 3 under one set of brands: several lanes may read the same ingest, to compare their budgets."""
 
-    def __init__(self, brands: Sequence[Brand], policies: Mapping[str, Policy], settings: WatchSettings) -> None:
+    def __init__(
+        self,
+        brands: Sequence[Brand],
+        policies: Mapping[str, Policy],
+        settings: WatchSettings,
+        scorers: Known = KNOWN,
+    ) -> None:
         self.incidents: dict[str, Incident] = {}
         self.observed: dict[str, int] = {}
         self.unscored: dict[str, int] = {}
         self._bin_s, self._lateness_s = settings.bin_s, settings.lateness_s
         self._levels = PeerLevels()
         self._names = named_with_peers(brands)
-        self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, {})
+        self._watch = WatchPartition(0, (*brands, SELF_BRAND), settings, {}, scorers)
         self._brands = {
             brand.id: BrandIncidents(brand.id, brand.name, _wakes_somebody(policies, brand.policy))
             for brand in (*brands, SELF_BRAND)
@@ -119,10 +130,13 @@ class Lanes:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self.own = Lane(plan.brands, plan.policies, plan.settings)
+        self.own = Lane(plan.brands, plan.policies, plan.settings, plan.scorers)
         self.budgets = {
             budget: Lane(
-                [replace(brand, false_pages_per_week=budget) for brand in plan.brands], plan.policies, plan.settings
+                [replace(brand, false_pages_per_week=budget) for brand in plan.brands],
+                plan.policies,
+                plan.settings,
+                plan.scorers,
             )
             for budget in plan.budgets
         }

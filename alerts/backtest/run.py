@@ -11,6 +11,7 @@ from alerts.backtest.lanes import Elsewhere, Lane, Lanes, Plan
 from alerts.backtest.summary import Summary
 from alerts.incidents.incident import Incident
 from alerts.incidents.policy import Policy
+from detectors.negativity.rates import KNOWN, Known
 from detectors.negativity.scorer import NegativityScorer
 from streams.brand import Brand
 from streams.connectors.heartbeat import heartbeat
@@ -46,6 +47,8 @@ class Backtest:
         Lengths of bins and of lateness.
     budgets
         False pages a week to try beside the brands' own, each in a lane of its own.
+    scorers
+        How often each scorer that is known is right.
     """
 
     def __init__(
@@ -55,13 +58,21 @@ class Backtest:
         scorer: NegativityScorer,
         ingest: IngestSettings | None = None,
         budgets: Sequence[float] = (),
+        *,
+        scorers: Known = KNOWN,
     ) -> None:
         settings = ingest or IngestSettings()
         self.summary = Summary(matched={brand.id: 0 for brand in brands})
         self._settings = settings
         self._ingest = PartitionIngest(0, 1, Matcher(brands), scorer, settings)
         watched = WatchSettings(bin_s=settings.bin_s, lateness_s=settings.lateness_s)
-        self.plan = Plan(brands=tuple(brands), policies=dict(policies), settings=watched, budgets=tuple(budgets))
+        self.plan = Plan(
+            brands=tuple(brands),
+            policies=dict(policies),
+            settings=watched,
+            budgets=tuple(budgets),
+            scorers=scorers,
+        )
         self._lanes = Lanes(self.plan)
         self._elsewhere: Elsewhere | None = None
         self._stages = deque([(0, Reached(0, None))])
@@ -101,6 +112,10 @@ class Backtest:
     def watch_elsewhere(self, elsewhere: Elsewhere) -> None:
         """Leave the watching of the brands to somebody else, before the first mention: no bins are yielded then."""
         self._elsewhere = elsewhere
+
+    def use_scorer(self, scorer: NegativityScorer) -> None:
+        """Read what comes from now on by another scorer, as after an upgrade."""
+        self._ingest.scorer = scorer
 
     def refuse(self, reason: str) -> None:
         """Count a line that is no mention, or none that can be used."""

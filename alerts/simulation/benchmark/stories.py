@@ -1,5 +1,6 @@
 """Runs every labelled story through the product's own path, and compares what fired with what had to."""
 
+import math
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -17,9 +18,11 @@ from alerts.simulation.benchmark.judging import OUTBREAKS, Answer, Judgement, al
 from alerts.simulation.benchmark.published_rules import RULES, rule_rings
 from alerts.simulation.benchmark.story_peer import in_steps, peer_alarms
 from alerts.simulation.stories.catalogue import stories, story_named
+from alerts.simulation.stories.earlier_scorer import EarlierScorer, known_with
 from alerts.simulation.stories.story import Story
 from alerts.simulation.stories.synthetic_mentions import mentions
 from detectors.negativity.model import load_scorer
+from streams.mention import Mention
 from streams.observation_row import ObservationRow
 
 QUICK = 10
@@ -143,9 +146,14 @@ def row_named(story_id: str, seed: int) -> StoryRow:
 
 def row_of(story: Story, seed: int) -> StoryRow:
     """Tell one story and judge it."""
-    run = Backtest([brand.watched for brand in story.brands], {}, load_scorer())
+    run = _begun(story)
     rows: dict[str, list[ObservationRow]] = {brand.id: [] for brand in story.brands}
     replayed = mentions(story, seed)
+    first = until_the_upgrade(story, replayed)
+    while batch := list(islice(first, _BATCH)):
+        for row in run.take(batch):
+            rows[row.brand].append(row)
+    run.use_scorer(load_scorer())
     while batch := list(islice(replayed, _BATCH)):
         for row in run.take(batch):
             rows[row.brand].append(row)
@@ -171,6 +179,23 @@ def row_of(story: Story, seed: int) -> StoryRow:
         peer_right=peer.is_right,
         rules=rules,
     )
+
+
+def _begun(story: Story) -> Backtest:
+    """Return the run of a story, with the scorer that reads its first part."""
+    brands, today = [brand.watched for brand in story.brands], load_scorer()
+    if story.upgrade is None:
+        return Backtest(brands, {}, today)
+    return Backtest(brands, {}, EarlierScorer(today, story.upgrade), scorers=known_with(story.upgrade))
+
+
+def until_the_upgrade(story: Story, replayed: Iterator[Mention]) -> Iterator[Mention]:
+    """Yield the mentions before a story's upgrade, and the first one after it; all of them where it has none."""
+    at_s = math.inf if story.upgrade is None else story.start_s + 3_600.0 * story.upgrade.at_h
+    for mention in replayed:
+        yield mention
+        if mention.published_s >= at_s:
+            return
 
 
 def summed(rows: Sequence[StoryRow], seed: int) -> StoryFigures:

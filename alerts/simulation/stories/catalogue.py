@@ -9,6 +9,7 @@ from alerts.simulation.stories.published import published
 from alerts.simulation.stories.repeated import repeated
 from alerts.simulation.stories.seasons import seasons
 from alerts.simulation.stories.story import Story
+from alerts.simulation.stories.upgrades import upgrades
 
 
 def stories() -> list[Story]:
@@ -19,7 +20,7 @@ def stories() -> list[Story]:
     >>> len(stories()) >= 30
     True
     """
-    return [*published(), *crises(), *controls(), *seasons(), *outages(), *repeated(), *mixed()]
+    return [*published(), *crises(), *controls(), *seasons(), *outages(), *repeated(), *mixed(), *upgrades()]
 
 
 def story_named(story_id: str) -> Story:

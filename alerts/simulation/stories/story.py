@@ -130,6 +130,23 @@ class Truth(Struct, frozen=True, kw_only=True):
     over_by: float | None = None
 
 
+class Upgrade(Struct, frozen=True, kw_only=True):
+    """That another scorer reads a story up to some moment, and from then on today's.
+
+    Parameters
+    ----------
+    at_h
+        Hours since the story's start.
+    more, less
+        Of the posts that today's scorer calls calm the share that the one before calls negative, and the other way
+        round.
+    """
+
+    at_h: float
+    more: float = 0.0
+    less: float = 0.0
+
+
 class Story(Struct, frozen=True, kw_only=True):
     """A labelled, simulated story.
 
@@ -143,6 +160,8 @@ class Story(Struct, frozen=True, kw_only=True):
         Mentions made for one of the published; 1 where nothing was thinned out.
     start, hours
         Event time at which it begins (UTC), and how long it lasts.
+    upgrade
+        Where another scorer reads the first part of it.
     """
 
     id: str
@@ -154,6 +173,7 @@ class Story(Struct, frozen=True, kw_only=True):
     strands: tuple[Strand, ...]
     truth: tuple[Truth, ...]
     scale: float = 1.0
+    upgrade: Upgrade | None = None
 
     @property
     def start_s(self) -> float:
