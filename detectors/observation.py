@@ -1,6 +1,25 @@
 """What one brand's bin held, or has held so far."""
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+
+class HarmCounts(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """Of the same voices, how many report harm to the brand or ask others to act against it.
+
+    Parameters
+    ----------
+    scored, harmful
+        Voices of whose language it is known, and those that do either.
+    copied, turned, again
+        As in ``Observation``, of harm in the place of anger.
+    """
+
+    scored: int = 0
+    harmful: int = 0
+    copied: float = 0.0
+    turned: int = 0
+    again: int = 0
 
 
 class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defaults=True):
@@ -37,6 +56,8 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     rescored
         So many more of the readings, fewer below 0, would be negative by the scorer by which the brand's ordinary share
         was learned; 0 where that one read them.
+    harm
+        What is told of harm; ``None`` where nobody spoke, or a version before counted.
     """
 
     start: int
@@ -54,6 +75,7 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     again: int = 0
     heard: float = 1.0
     rescored: float = 0.0
+    harm: HarmCounts | None = None
 
     @property
     def end(self) -> int:
@@ -74,3 +96,24 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
     def is_complete(self) -> bool:
         """Whether the counts cover the whole bin."""
         return self.elapsed_s >= self.span_s
+
+    @property
+    def harmful_authors(self) -> int:
+        """How many report harm to the brand, or ask others to act against it."""
+        return 0 if self.harm is None else self.harm.harmful
+
+    def of_harm(self) -> "Observation":
+        """Return the same bin with its harmful voices in the place of the negative ones."""
+        harm = self.harm or HarmCounts()
+        # All voices: those that turned angry are no new ones here, those that turned to harm are.
+        return replace(
+            self,
+            negatives=harm.harmful,
+            authors=self.authors - self.turned + harm.turned,
+            scored_authors=harm.scored,
+            negative_authors=harm.harmful,
+            copied=harm.copied,
+            turned=harm.turned,
+            again=harm.again,
+            harm=None,
+        )

@@ -14,7 +14,8 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One mention of a brand as it is kept for the evidence.
 
     ``content`` is cut to 500 characters. ``negativity`` is a probability from 0 to 1, or ``None`` where
-    the language is not scored. ``published`` is seconds since the epoch (UTC).
+    the language is not scored. ``published`` is seconds since the epoch (UTC). ``harm`` are the words by which it
+    reports harm to the brand or asks others to act against it; empty where it does neither.
     """
 
     id: str
@@ -29,8 +30,14 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     negativity: float | None = None
     repost: bool = False
+    harm: tuple[str, ...] = ()
 
     @property
     def is_negative(self) -> bool:
         """Whether it is counted as negative."""
         return self.negativity is not None and self.negativity >= NEGATIVE
+
+    @property
+    def is_harmful(self) -> bool:
+        """Whether it reports harm to the brand, or asks others to act against it."""
+        return bool(self.harm)

@@ -19,6 +19,8 @@ class BinAuthor(Struct, frozen=True, array_like=True):
     ``first_negative_s`` and ``first_scored_s`` are the same second where the post is negative and scored, -1 where it
     is not; ``text`` is 32 bits of the hash of what it says. Without a text it is what a version before tells: when the
     author was first heard, first heard negative, first scored. A version before takes ours for that.
+    ``harm`` is 1 where it reports harm to the brand or asks others to act against it, 0 where it does neither, 2 where
+    that is not known of its language, and -1 where a version before says nothing of it.
     """
 
     author: int
@@ -26,6 +28,7 @@ class BinAuthor(Struct, frozen=True, array_like=True):
     first_negative_s: int = -1
     first_scored_s: int = -1
     text: int = -1
+    harm: int = -1
 
 
 class Text(Struct, frozen=True, array_like=True):

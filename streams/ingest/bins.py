@@ -10,7 +10,7 @@ from streams.ingest.author import author_of, said_by
 from streams.mention import Mention
 from streams.record import Arrival
 from streams.sketches.post_sample import PostSample
-from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, on_the_wire, reading
+from streams.sketches.read_authors import ANGRY, CALM, HARMLESS, UNKNOWN, UNSCORED, on_the_wire, reading
 from streams.sketches.sketch import AUTHORS_K, TEXTS_K, PrefixSketch, stable_hash
 
 _CONTENT_CHARS = 500
@@ -35,6 +35,10 @@ class Sighting(Struct, frozen=True, gc=False):
         Stable hashes of the id, of the voice and of what it says, the same of copies.
     hidden
         The post was taken down: counted, never shown.
+    harm
+        What it tells of harm to the brand (``streams.sketches.read_authors``).
+    harm_words
+        The words that tell it, where it is harmful.
     """
 
     mention: Mention
@@ -46,6 +50,8 @@ class Sighting(Struct, frozen=True, gc=False):
     author: int
     text: int
     hidden: bool = False
+    harm: int = UNKNOWN
+    harm_words: tuple[str, ...] = ()
 
     @property
     def is_scored(self) -> bool:
@@ -53,7 +59,9 @@ class Sighting(Struct, frozen=True, gc=False):
         return not math.isnan(self.negativity)
 
 
-def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hidden: bool) -> Sighting:
+def sight(
+    arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hidden: bool, is_read_for_harm: bool = False
+) -> Sighting:
     """Work out once what every matching brand's bin needs of a mention.
 
     Parameters
@@ -66,6 +74,8 @@ def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hid
         0 to 1, NaN where it is not scored.
     hidden
         The post was taken down.
+    is_read_for_harm
+        Whether it is in a language in which harm is known; that it reports none, unless the sighting is given another.
     """
     mention = arrival.mention
     return Sighting(
@@ -78,6 +88,7 @@ def sight(arrival: Arrival, hashed_id: int, text: str, negativity: float, *, hid
         author=stable_hash(author_of(mention)),
         text=stable_hash(said_by(mention, text)),
         hidden=hidden,
+        harm=HARMLESS if is_read_for_harm else UNKNOWN,
     )
 
 
@@ -166,7 +177,7 @@ class BrandBin:
         elif negativity >= NEGATIVE:
             mood = ANGRY
             _count(self._negatives, second)
-        if self._authors.see(sighting.author, second, reading(sighting.text, mood)):
+        if self._authors.see(sighting.author, second, reading(sighting.text, mood, sighting.harm)):
             self._new_authors.add(sighting.author)
         if self._texts.see(sighting.text, second):
             self._new_texts.add(sighting.text)
@@ -220,6 +231,7 @@ def as_post(sighting: Sighting) -> Post:
         tags=tuple(tag[:_NAME_CHARS] for tag in mention.tags[:_TAGS]),
         negativity=sighting.negativity if sighting.is_scored else None,
         repost=bool(mention.repost_of),
+        harm=sighting.harm_words,
     )
 
 
@@ -229,7 +241,7 @@ def _count(counts: list[int], second: int) -> None:
     counts[second] += 1
 
 
-UNKNOWN = "unknown"
+NO_LANGUAGE = "unknown"
 """What stands for a language that nobody knows, in a metric's label."""
 
 
@@ -241,4 +253,4 @@ def main_language(language: str) -> str:
     >>> main_language("en-GB"), main_language("")
     ('en', 'unknown')
     """
-    return language.partition("-")[0] or UNKNOWN
+    return language.partition("-")[0] or NO_LANGUAGE

@@ -7,10 +7,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from detectors.negativity.scorer import NegativityScorer
+from detectors.negativity.spoken import ENGLISH
 from streams.brand import watch_partition
 from streams.errors import BadMentionError
 from streams.flush import Flush, Snapshot
-from streams.ingest.bins import UNKNOWN, PartitionBin, main_language, sight, spoken
+from streams.ingest.bins import NO_LANGUAGE, PartitionBin, main_language, sight, spoken
 from streams.ingest.blame import scores_by_brand
 from streams.ingest.caps import Caps
 from streams.ingest.corrections import Corrections
@@ -26,6 +27,7 @@ from streams.late_mentions import LateMentions
 from streams.mention import OURSELVES
 from streams.queries.matching import Matcher
 from streams.record import Arrival, DeadLetter, Record, read_value
+from streams.sketches.read_authors import HARMFUL
 from streams.sketches.sketch import stable_hash
 
 OTHER = "other"
@@ -78,7 +80,7 @@ class IngestStats(Struct):
     def count_language(self, stated: str, language: str, *, is_scored: bool) -> None:
         """Count what a matching mention states and what the scorer took it to be in, in two letters or empty."""
         stated, language = main_language(stated), main_language(language)
-        if stated == UNKNOWN:
+        if stated == NO_LANGUAGE:
             _add_one(self.by_text, language)
         elif stated != language:
             pair = stated, language
@@ -296,19 +298,28 @@ class PartitionIngest:
         corrected = scores_by_brand(
             texts, scores, matched, self.matcher, self.scorer, languages=read.languages, corrections=self.corrections
         )
-        unsettled = [place for place in read.may_report_harm if counted[place][0].offset >= self._settled_before]
-        for index in harmed(texts, matched, self.matcher, unsettled):
-            _add_one(self._stats.harmful, ids[index])
+        harm = harmed(texts, matched, self.matcher, read.may_report_harm)
         for place, (one, text, negativity) in enumerate(zip(counted, texts, scores, strict=True)):
             arrival, id_hash, held, brands = one
             # Whatever a scorer or an officer says of no words at all: nobody knows how a withheld text was meant.
             known = not arrival.mention.is_withheld
             score = negativity if known else math.nan
-            sighting = sight(arrival, id_hash, text, score, hidden=self._erased.hides(arrival.mention))
+            sighting = sight(
+                arrival,
+                id_hash,
+                text,
+                score,
+                hidden=self._erased.hides(arrival.mention),
+                is_read_for_harm=not math.isnan(score) and read.languages[place] == ENGLISH,
+            )
             fresh = arrival.offset >= self._settled_before
             own = corrected.get(place) if known else None
             for at, index in enumerate(brands):
                 seen = sighting if own is None else replace(sighting, negativity=own[at])
+                if known and (words := harm.get((place, index))):
+                    seen = replace(seen, harm=HARMFUL, harm_words=words)
+                    if fresh:
+                        _add_one(self._stats.harmful, ids[index])
                 self._bins.add(ids[index], held, seen)
                 if fresh:
                     _add_one(self._stats.matched, ids[index])

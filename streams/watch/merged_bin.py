@@ -151,7 +151,8 @@ class MergedBin:
         if self._counted is not None and self._counted[0] == elapsed_s and self._counted[1] is known:
             return self._counted[2]
         mentions, negatives, unscored = self._counted_until(elapsed_s)
-        authors = (known or _NOBODY).fresh(self._authors.until(elapsed_s))
+        drawn, known_before = self._authors.until(elapsed_s), known or _NOBODY
+        authors = known_before.fresh(drawn)
         counted = Observation(
             start=self.start,
             span_s=self.span_s,
@@ -166,6 +167,7 @@ class MergedBin:
             copied=authors.copied,
             turned=authors.turned,
             again=authors.again,
+            harm=known_before.fresh_harm(drawn),
         )
         self._counted = elapsed_s, known, counted
         return counted

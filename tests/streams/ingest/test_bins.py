@@ -52,7 +52,7 @@ def test_a_voice_is_told_by_the_post_that_is_drawn_and_a_text_by_when_it_came():
     (author,) = bin_of(seen(9, 0.1, content=said), seen(7, 0.1, content=said)).snapshot().authors
     (text,) = bin_of(seen(9, NAN, content=said), seen(5, 0.1, content=said)).snapshot().texts
 
-    assert author == BinAuthor(author.author, 7, -1, 7, text.text & 0xFFFF_FFFF)
+    assert author == BinAuthor(author.author, 7, -1, 7, text.text & 0xFFFF_FFFF, 2)
     assert text == Text(text.text, 5)
 
 
@@ -65,7 +65,7 @@ def test_one_who_posts_much_is_read_by_one_post_whichever_comes_first(order):
     told = bin_of(*posts).snapshot().authors
 
     assert max(told, key=lambda author: author.first_s) == BinAuthor(
-        drawn.author, second, second if drawn.negativity > 0.5 else -1, second, drawn.text & 0xFFFF_FFFF
+        drawn.author, second, second if drawn.negativity > 0.5 else -1, second, drawn.text & 0xFFFF_FFFF, 2
     )
 
 

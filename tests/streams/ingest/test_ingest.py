@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from detectors.negativity.model import load_scorer
 from detectors.negativity.scorer import NegativityScorer
-from detectors.observation import Observation
+from detectors.observation import HarmCounts, Observation
 from streams.brand import Brand, watch_partition
 from streams.errors import StreamsError
 from streams.flush import Flush, encode_flush
@@ -125,6 +125,33 @@ def test_mentions_that_report_harm_are_counted_for_the_brand_that_it_is_done_to(
     assert part.take_stats().harmful == {"southside": 1, "northside": 1}
 
 
+def test_who_reports_harm_is_told_to_the_brand_that_it_is_done_to_alone_and_why():
+    part = ingest(load_scorer())
+
+    part.take(
+        [
+            record(0, 1, "Northside reports on the lawsuit against Southside", language="en"),
+            record(1, 2, "Police raid Northside offices in Leeds", language="en"),
+            record(2, 3, "what a lovely team at Northside", language="en"),
+            record(3, 4, "razzia bei northside, alle sind schockiert und die Polizei ist da", language="de"),
+        ]
+    )
+    flushes = part.flush(0)
+    posts = {post.id: post.harm for parts in flushes for one in parts for seen in one.snapshots for post in seen.posts}
+
+    assert counts(flushes)[0].harm == HarmCounts(scored=3, harmful=1)
+    assert counts(flushes, "southside")[0].harm == HarmCounts(scored=1, harmful=1)
+    assert sorted(posts.values()) == [(), (), ("lawsuit",), ("police raid",)]
+
+
+def test_a_text_that_is_withheld_tells_nothing_of_harm():
+    part = ingest(load_scorer())
+
+    part.take([record(0, 1, "", found_by="northside", language="en")])
+
+    assert counts(part.flush(0))[0].harm == HarmCounts()
+
+
 def test_harm_that_was_counted_before_a_restart_is_not_counted_again():
     harm = record(0, 1, "Police raid Northside offices in Leeds", language="en")
     part = ingest(load_scorer(), resume=Resume(position=1))
@@ -132,6 +159,7 @@ def test_harm_that_was_counted_before_a_restart_is_not_counted_again():
     part.take([harm])
 
     assert part.take_stats().harmful == {}
+    assert counts(part.flush(0))[0].harm == HarmCounts(scored=1, harmful=1)
 
 
 def test_all_matching_mentions_of_a_fetch_are_scored_together():

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.observation import HarmCounts
 from streams.sketches.counted_authors import KEPT, KEPT_S, KEPT_TEXTS, MOST_READ, CountedAuthors, Fresh
-from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, reading
+from streams.sketches.read_authors import ANGRY, CALM, HARMFUL, HARMLESS, UNKNOWN, UNSCORED, UNSTATED, reading
 from streams.sketches.sketch import Drawn
 
 NOON = 1_700_000_040
-Said = tuple[int, int]
-"""The hash of a text, and the mood in which it is said."""
+Said = tuple[int, ...]
+"""The hash of a text, the mood in which it is said, and maybe what it tells of harm."""
 
 
 def drawn(bin_: Mapping[int, Said], times: float = 1.0) -> Drawn:
@@ -162,3 +163,66 @@ def test_a_text_that_nobody_repeats_makes_room():
     crowd = [{1000 * at + one: (1000 * at + one, ANGRY) for one in range(200)} for at in range(1, 4)]
 
     assert all(text >= 3000 for text in heard(*crowd).texts)
+
+
+def test_what_a_version_before_tells_says_nothing_of_harm_and_is_not_calm():
+    known = heard({7: (1, CALM, UNSTATED)})
+
+    assert known.fresh_harm(drawn({8: (2, ANGRY, UNSTATED)})) is None
+    assert known.fresh_harm(drawn({})) is None
+    assert known.fresh_harm(drawn({8: (2, ANGRY, UNKNOWN)})) == HarmCounts()
+
+
+def test_one_who_reports_harm_counts_once_a_day_whatever_the_mood():
+    known = heard({7: (1, CALM, HARMLESS)}, {7: (2, ANGRY, HARMLESS)})
+
+    assert known.fresh_harm(drawn({7: (3, CALM, HARMLESS)})) == HarmCounts(again=1)
+    assert known.fresh_harm(drawn({7: (3, CALM, HARMFUL), 8: (4, ANGRY, HARMFUL)})) == HarmCounts(2, 2, turned=1)
+    known = known.after(NOON + 120, drawn({7: (3, CALM, HARMFUL)}))
+    assert known.fresh_harm(drawn({7: (3, CALM, HARMFUL)})) == HarmCounts()
+    assert (known.fresh_harm(drawn({9: (3, CALM, HARMFUL)})) or HarmCounts()).copied > 0
+
+
+def test_one_who_has_spoken_harmlessly_all_day_is_read_no_more_for_harm():
+    known = heard(*[{7: (1, ANGRY, HARMLESS)}] * (MOST_READ + 1))
+
+    assert known.fresh_harm(drawn({7: (2, CALM, HARMFUL)})) == HarmCounts()
+    next_day = known.after(NOON + KEPT_S + 3600, drawn({7: (1, CALM, HARMLESS)}))
+    assert next_day.fresh_harm(drawn({7: (2, CALM, HARMFUL)})) == HarmCounts(1, 1, turned=1)
+
+
+harmful_bins = st.lists(
+    st.dictionaries(
+        st.integers(0, 9),
+        st.tuples(
+            st.integers(0, 5),
+            st.sampled_from([ANGRY, CALM, UNSCORED]),
+            st.sampled_from([HARMFUL, HARMLESS, UNKNOWN, UNSTATED]),
+        ),
+    ),
+    max_size=40,
+)
+
+
+@given(harmful_bins)
+def test_what_is_counted_of_anger_does_not_hang_on_harm(day):
+    known, without = CountedAuthors(), CountedAuthors()
+    for number, bin_ in enumerate(day):
+        plain = {author: said[:2] for author, said in bin_.items()}
+        assert known.fresh(drawn(bin_)) == without.fresh(drawn(plain))
+        known = known.after(NOON + 900 * number, drawn(bin_))
+        without = without.after(NOON + 900 * number, drawn(plain))
+    assert known.texts == without.texts
+    assert list(known.counted) == list(without.counted)
+
+
+@pytest.mark.parametrize("each_bin", [1, 7, 400])
+def test_copies_of_harm_weigh_the_root_of_how_many_say_them(each_bin):
+    known, weight = CountedAuthors(), 0.0
+    for first in range(0, 100, each_bin):
+        bin_ = drawn(dict.fromkeys(range(first, min(first + each_bin, 100)), (5, CALM, HARMFUL)))
+        now = known.fresh_harm(bin_) or HarmCounts()
+        weight += now.harmful - now.copied
+        known = known.after(NOON + 60 * first, bin_)
+
+    assert weight == pytest.approx(10.0)

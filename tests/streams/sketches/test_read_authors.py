@@ -7,24 +7,47 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from streams.flush import BinAuthor
-from streams.sketches.read_authors import ANGRY, CALM, UNSCORED, from_the_wire, mood_of, on_the_wire, reading, text_of
+from streams.sketches.read_authors import (
+    ANGRY,
+    CALM,
+    HARMFUL,
+    HARMLESS,
+    UNKNOWN,
+    UNSCORED,
+    UNSTATED,
+    from_the_wire,
+    harm_of,
+    mood_of,
+    on_the_wire,
+    reading,
+    text_of,
+)
 from streams.sketches.sketch import PrefixSketch
 
 MOODS = st.sampled_from([ANGRY, CALM, UNSCORED])
+HARMS = st.sampled_from([HARMFUL, HARMLESS, UNKNOWN, UNSTATED])
 
 
-@given(st.integers(0, 2**64 - 1), MOODS)
-def test_a_post_is_read_by_its_text_and_mood(text, mood):
-    number = reading(text, mood)
+@given(st.integers(0, 2**64 - 1), MOODS, HARMS)
+def test_a_post_is_read_by_its_text_mood_and_harm(text, mood, harm):
+    number = reading(text, mood, harm)
 
-    assert (text_of(number), mood_of(number)) == (text & 0xFFFF_FFFF, mood)
+    assert (text_of(number), mood_of(number), harm_of(number)) == (text & 0xFFFF_FFFF, mood, harm)
 
 
-@given(st.lists(st.tuples(st.integers(0, 59), st.integers(0, 2**64 - 1), MOODS), min_size=1, max_size=9))
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1), MOODS, MOODS, HARMS, HARMS)
+def test_which_post_is_drawn_does_not_hang_on_harm(text, other, mood, other_mood, harm, other_harm):
+    one, two = reading(text, mood), reading(other, other_mood)
+
+    if one != two:
+        assert (reading(text, mood, harm) < reading(other, other_mood, other_harm)) == (one < two)
+
+
+@given(st.lists(st.tuples(st.integers(0, 59), st.integers(0, 2**64 - 1), MOODS, HARMS), min_size=1, max_size=9))
 def test_what_is_kept_of_an_author_comes_over_the_wire(posts):
     sketch, again = PrefixSketch(4), PrefixSketch(4)
-    for second, text, mood in posts:
-        sketch.see(1, second, reading(text, mood))
+    for second, text, mood, harm in posts:
+        sketch.see(1, second, reading(text, mood, harm))
 
     told = [each for author, said in sketch.items() for each in on_the_wire(author, said)]
     for author, second, number in from_the_wire(
@@ -33,6 +56,26 @@ def test_what_is_kept_of_an_author_comes_over_the_wire(posts):
         again.see(author, second, number)
 
     assert list(again.items()) == list(sketch.items())
+
+
+class ReadBefore(Struct, frozen=True, array_like=True):
+    """As a version before tells and reads it, which knows nothing of harm."""
+
+    author: int
+    first_s: int
+    first_negative_s: int = -1
+    first_scored_s: int = -1
+    text: int = -1
+
+
+def test_a_version_before_reads_ours_and_ours_reads_its_as_saying_nothing_of_harm():
+    ours = BinAuthor(9, 3, 3, 3, 77, 1)
+
+    read = msgspec.msgpack.decode(msgspec.msgpack.encode(ours), type=ReadBefore)
+    told = msgspec.msgpack.decode(msgspec.msgpack.encode(read), type=BinAuthor)
+
+    assert read == ReadBefore(9, 3, 3, 3, 77)
+    assert list(from_the_wire([told])) == [(9, 3, reading(77, ANGRY, UNSTATED))]
 
 
 class VoiceBefore(Struct, frozen=True, array_like=True):

@@ -155,7 +155,7 @@ def test_one_pass_counts_what_a_plain_count_counts(records):
             angry = Counter(text for text, mood in read.values() if mood == ANGRY)
             found = seen[key][0][until]
             assert found.copied == pytest.approx(sum(times - math.sqrt(times) for times in angry.values()))
-            assert msgspec.structs.replace(found, copied=0.0) == Observation(
+            assert msgspec.structs.replace(found, copied=0.0, harm=None) == Observation(
                 start=key[1], span_s=60, elapsed_s=until,
                 mentions=len(inside), negatives=len(negative), unscored=len(inside) - len(scored),
                 authors=len(read), scored_authors=sum(mood != UNSCORED for _, mood in read.values()),
