@@ -37,7 +37,7 @@ _MADE_HARMLESS = frozenset(
     {"proof", "free", "resistant", "safe", "like", "themed", "inspired", "style", "friendly", "core", "tolerant"}
 )
 _SUMS = frozenset({"fine", "fines", "penalty", "penalties"})
-_ENDS = frozenset(".!?…\n|")
+_ENDS = frozenset(".!?…\n|;")
 _REQUEST_STEMS = frozenset(
     """boycott boycotting uninstall unsubscribe delete cancel dump ditch quit drop leave ban defund divest deactivate
     unfollow return sell shut avoid stay steer walk switch abandon expose report refuse reject shun blacklist block
@@ -134,7 +134,15 @@ def _read(
         if found := _events(words[begin:at], marked, is_known=bool(spans), reports_count=reports_count):
             reported.append((found, words[begin : at + 1]))
         begin = at + 1
-    return _asks(marked, words), reported, words
+    return _asks(marked, words), [] if BRAND in words and _is_a_list(reported) else reported, words
+
+
+def _is_a_list(reported: Sequence[tuple[list[Event], list[str]]]) -> bool:
+    """Tell whether several sentences report harm and none of them names the one that the text is read for.
+
+    Headlines of others follow each other in a list; what befalls one whom the sentence before names is told in one.
+    """
+    return len(reported) > 1 and not any(BRAND in sentence for _, sentence in reported)
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -110,3 +110,23 @@ def test_most_headlines_are_found_and_few_others():
 
     assert found[1] >= 0.7 * found[0]
     assert falsely[1] <= 0.08 * falsely[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Morning briefing: Contoso sued over fees. Northside opens a second store. Police raid Fabrikam.",
+        "Police raid Fabrikam in Milan | Northside names a finance chief | Globex lays off 900 workers",
+        "Markets: Contoso cuts 300 jobs; Northside publishes its results; Fabrikam sued over fees",
+    ],
+)
+def test_a_list_of_headlines_tells_no_harm_of_one_whose_own_line_tells_none(text):
+    assert harm(text, "Northside") < HARMFUL <= harm(text)
+
+
+def test_a_line_of_a_list_that_names_it_is_its_own():
+    assert harm("Contoso opens a store | Northside sued over fees | Police raid Fabrikam", "Northside") >= HARMFUL
+
+
+def test_what_the_sentence_beside_its_name_tells_is_its_own():
+    assert harm("Police raid headquarters in Leeds. Northside says that it cooperates", "Northside") >= HARMFUL
