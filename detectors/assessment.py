@@ -8,6 +8,8 @@ from detectors.feedback import UNMOVED, Moved
 
 Kind = Literal["crisis", "slow_burn", "opportunity", "source_silent"]
 Condition = Literal["score", "volume", "negativity", "floor", "share", "warm_up"]
+Driver = Literal["feeling", "harm"]
+"""What an outbreak is made of: anger, or reports of harm to the brand and calls to act against it."""
 
 
 class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaults=True):
@@ -44,6 +46,11 @@ class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaul
         The brand is in its first weeks: only the overwhelming rings.
     moved
         By how much people moved the threshold.
+    harm
+        The same reading of harm to the brand, and of calls to act against it, with the voices that report or ask for
+        any in the place of the negative ones; ``None`` where nobody has of late.
+    driver
+        Which of the two this one is.
     """
 
     at: int
@@ -71,8 +78,24 @@ class Assessment(Struct, frozen=True, kw_only=True, array_like=True, omit_defaul
     run_expected_turned: float = 0.0
     expected_negatives: float = 0.0
     expected_turned: float = 0.0
+    harm: "Assessment | None" = None
+    driver: Driver = "feeling"
 
     @property
     def rings(self) -> bool:
         """Whether every condition is met."""
         return self.kind is not None and not self.missing
+
+    @property
+    def surer(self) -> "Assessment":
+        """The reading that rings: where both do, the one further above its threshold; good news never before harm."""
+        harm = self.harm
+        if harm is None or not harm.rings:
+            return self
+        if not self.rings or self.kind == "opportunity":
+            return harm
+        return harm if harm.score - harm.threshold > self.score - self.threshold else self
+
+    def of(self, driver: Driver) -> "Assessment":
+        """Return the reading of what an outbreak is made of."""
+        return self.harm if driver == "harm" and self.harm is not None else self

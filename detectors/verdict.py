@@ -116,6 +116,10 @@ class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Epoch seconds.
     mixed
         Much talk that is no revolt, and no good news either: more of it is negative than its size explains.
+    of_harm
+        The negative authors are those who report harm to the brand, or ask others to act against it.
+    harms
+        The words by which they do, the commonest first, from the head's own list.
     """
 
     seen: int
@@ -128,6 +132,8 @@ class Counted(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expected_negatives: float = 0.0
     unscored_share: float = 0.0
     mixed: bool = False
+    of_harm: bool = False
+    harms: tuple[str, ...] = ()
 
 
 ORDINARY_AT_LEAST = 0.5
@@ -137,13 +143,15 @@ ORDINARY_AT_LEAST = 0.5
 class Size(Struct, frozen=True, kw_only=True):
     """An outbreak's size in its worst hour so far: negative authors observed and expected.
 
-    While the outbreak is younger than an hour, these are its authors so far, with ``hours`` less than 1.
+    While the outbreak is younger than an hour, these are its authors so far, with ``hours`` less than 1. ``of_harm``:
+    negative are those who report harm, or ask for it.
     """
 
     negatives: float
     expected_negatives: float
     hours: float = 1.0
     accelerating: bool | None = None
+    of_harm: bool = False
 
     @property
     def excess(self) -> float:

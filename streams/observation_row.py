@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from detectors.assessment import Assessment, Condition, Kind
+from detectors.assessment import Assessment, Condition, Driver, Kind
 from detectors.feedback import UNMOVED, Moved
 from detectors.not_heard import NotHeard
 from detectors.observation import Observation
@@ -12,6 +12,8 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Counts of a bin, and what the detector made of them at its end; fields as in ``Observation`` and ``Assessment``.
 
     Fields with a default came later: a row without ``kind`` and without ``missing`` is from an earlier version.
+    Where ``driver`` is harm, that is what rang: score, threshold, run and conditions are its own. The ``harm_`` fields
+    are those of harm in any case, where anybody had reported any of late; ``harm_score`` is ``None`` where nobody had.
     """
 
     brand: str
@@ -45,6 +47,12 @@ class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     not_heard: tuple[NotHeard, ...] = ()
     heard: float = 1.0
     sampled: float = 1.0
+    driver: Driver = "feeling"
+    harmful_authors: int = field(default=0, name="harmful_voices")
+    harm_score: float | None = None
+    harm_threshold: float = 0.0
+    harm_expected: float = 0.0
+    harm_missing: tuple[Condition, ...] = ()
 
 
 def row_of(
@@ -62,6 +70,8 @@ def row_of(
     sampled
         Share of what was listened to that was given to us.
     """
+    feeling, harm = assessment, assessment.harm
+    assessment = feeling.surer if feeling.surer.rings else feeling
     return ObservationRow(
         brand=brand,
         start=bin_.start,
@@ -73,7 +83,7 @@ def row_of(
         negative_authors=bin_.negative_authors,
         expected=assessment.expected,
         upper=assessment.upper,
-        expected_share=assessment.expected_share,
+        expected_share=feeling.expected_share,
         score=assessment.score,
         threshold=assessment.threshold,
         scored_authors=bin_.scored_authors,
@@ -94,4 +104,10 @@ def row_of(
         not_heard=not_heard,
         heard=round(bin_.heard, 4),
         sampled=round(sampled, 4),
+        driver=assessment.driver,
+        harmful_authors=bin_.harmful_authors,
+        harm_score=None if harm is None else harm.score,
+        harm_threshold=0.0 if harm is None else harm.threshold,
+        harm_expected=0.0 if harm is None else harm.expected_negatives,
+        harm_missing=() if harm is None else harm.missing,
     )

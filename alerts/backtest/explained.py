@@ -10,7 +10,7 @@ from rich.text import Text
 
 from alerts.presentation.public_incident import public_comparison, public_hole
 from alerts.presentation.shown import shown_hole
-from alerts.wording.conditions import ConditionRead, fired, is_explained, why
+from alerts.wording.conditions import ConditionRead, fired, harm_reported, is_explained, why
 from alerts.wording.moments import rfc3339
 from alerts.wording.not_heard import not_heard
 from alerts.wording.numbers import exact, lasting, nats, percent
@@ -47,6 +47,8 @@ def print_bin(
         f"{nats(row.score)}, threshold {exact(row.threshold)} "
         f"(volume alone {exact(row.volume_score)}, negativity alone {exact(row.negativity_score)})",
     )
+    if harm := harm_reported(row):
+        seen.add_row("harm", harm)
     if moved := how_moved(row.moved):
         seen.add_row("feedback", moved)
     if row.run_began_at is not None:
@@ -140,6 +142,7 @@ def as_object(
             "until": rfc3339(row.moved.until) if row.moved.until else None,
         },
         "run": None,
+        "harm": None,
         "heard": row.heard,
         "not_heard": [public_hole(shown_hole(hole)) for hole in row.not_heard],
         "conditions": [{"name": c.name, "met": c.met, "said": c.text} for c in conditions],
@@ -156,6 +159,14 @@ def as_object(
             "negatives": row.run_negatives,
             "expected_negatives": row.run_expected_negatives,
         }
+    if row.harm_score is not None:
+        fields["harm"] = {
+            "voices": row.harmful_authors,
+            "expected": row.harm_expected,
+            "score": row.harm_score,
+            "threshold": row.harm_threshold,
+            "missing": list(row.harm_missing),
+        }
     if around is not None:
         fields["around"] = [_json_row(other) for other in around]
     return fields
@@ -167,6 +178,7 @@ def _json_row(row: ObservationRow) -> dict[str, Any]:
         "span_s": row.span_s,
         "rang": fired(row),
         "kind": row.kind,
+        "driver": row.driver,
         "missing": list(row.missing),
         "mentions": row.mentions,
         "negatives": row.negatives,

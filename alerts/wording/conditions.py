@@ -72,6 +72,8 @@ def why(row: ObservationRow, conditions: Sequence[ConditionRead]) -> str:
         if row.kind == "opportunity":
             return f"{_FIRED['opportunity']}."
         text = _FIRED[row.kind or "crisis"]
+        if row.driver == "harm":
+            text += ", of harm that was reported or asked for"
         return f"{text}: every condition was met; if nobody was notified, its incident was open already or silenced."
     *others, last = [condition.lacking for condition in conditions if condition.met is False]
     return f"It did not ring because {'; '.join(others)}{'; and ' if others else ''}{last}."
@@ -115,7 +117,7 @@ def _volume(row: ObservationRow) -> ConditionRead:
 
 def _negativity(row: ObservationRow) -> ConditionRead:
     observed, expected = row.run_negatives, row.run_expected_negatives
-    figures = f"{_authors(observed, 'negative author')} where {exact(expected)} were expected{_copies(row)}"
+    figures = f"{_authors(observed, f'{_mood(row)} author')} where {exact(expected)} were expected{_copies(row)}"
     return ConditionRead(
         name="negativity", met=None,
         text=f"{figures}, {_more(observed, expected)} ({percent(LEAST_EXCESS)} more asked)",
@@ -125,13 +127,11 @@ def _negativity(row: ObservationRow) -> ConditionRead:
 
 def _floor(row: ObservationRow, floor: int) -> ConditionRead:
     excess = max(0.0, row.run_negatives - row.run_expected_negatives)
+    who = f"{exact(excess)} {_mood(row)} authors in excess{_copies(row)}"
     return ConditionRead(
         name="floor", met=None,
-        text=(
-            f"{exact(excess)} negative authors in excess{_copies(row)}; "
-            f"the brand's floor, as configured now, is {floor}"
-        ),
-        lacking=f"{exact(excess)} negative authors in excess{_copies(row)} are below the brand's floor (now {floor})",
+        text=f"{who}; the brand's floor, as configured now, is {floor}",
+        lacking=f"{who} are below the brand's floor (now {floor})",
     )  # fmt: skip
 
 
@@ -140,17 +140,17 @@ def _share(row: ObservationRow) -> ConditionRead:
     asked = f"more than {percent(PRAISE_SHARE)}"
     if scored <= 0.0:
         text = "no more authors than were expected could be scored, so that no praise is among them"
-        return ConditionRead(name="share", met=None, text=text, lacking="hardly any author in excess was negative")
+        return ConditionRead(name="share", met=None, text=text, lacking=f"hardly any author in excess was {_mood(row)}")
     share = negatives / scored
     figures = f"{percent(share)} of the {exact(scored)} scored authors in excess"
-    lacking = f"{figures} were negative, and only {asked} are a revolt rather than praise that few object to"
+    lacking = f"{figures} were {_mood(row)}, and only {asked} are a revolt rather than praise that few object to"
     if share > PRAISE_SHARE:
         lacking = (
-            f"{figures} were negative, which is too few authors to be sure that it is {asked}, "
+            f"{figures} were {_mood(row)}, which is too few authors to be sure that it is {asked}, "
             "or that they stand out from a larger wave of mixed talk"
         )
     return ConditionRead(
-        name="share", met=None, text=f"{figures} were negative ({asked} asked, surely)", lacking=lacking
+        name="share", met=None, text=f"{figures} were {_mood(row)} ({asked} asked, surely)", lacking=lacking
     )
 
 
@@ -170,7 +170,7 @@ def _warm_up(row: ObservationRow) -> ConditionRead:
             )
         lacking = (
             "the brand is in its first three weeks, its talk has not surely turned "
-            f"({_ratio(row.run_negatives, row.run_scored)} negative where "
+            f"({_ratio(row.run_negatives, row.run_scored)} {_mood(row)} where "
             f"{_ratio(row.run_expected_negatives, row.run_expected_scored)} was expected; "
             f"{percent(TURNED - 1)} more asked), and {short}"
         )
@@ -191,6 +191,22 @@ def _of_praise(row: ObservationRow, floor: int) -> tuple[ConditionRead, ...]:
         ("share", f"surely less than {percent(PRAISE_SHARE)} of the authors in excess were negative"),
     )
     return tuple(ConditionRead(name=name, met=True, text=words) for name, words in conditions)
+
+
+def harm_reported(row: ObservationRow) -> str:
+    """Say what a bin held of harm, and how far that was from ringing; nothing where nobody had reported any."""
+    if row.harm_score is None:
+        return ""
+    who = "1 author reports" if row.harmful_authors == 1 else f"{row.harmful_authors} authors report"
+    lacking = f"; missing: {', '.join(row.harm_missing)}" if row.harm_missing else "; every condition is met"
+    return (
+        f"{who} harm, or {'asks' if row.harmful_authors == 1 else 'ask'} for it, where {exact(row.harm_expected)} were "
+        f"expected; {nats(row.harm_score)}, threshold {exact(row.harm_threshold)}{lacking}"
+    )
+
+
+def _mood(row: ObservationRow) -> str:
+    return "harmful" if row.driver == "harm" else "negative"
 
 
 def _copies(row: ObservationRow) -> str:

@@ -88,7 +88,19 @@ def how_negative(kind: Kind, counted: Counted, *, unscored_share: float, warming
     '39 of them negative where hardly any is ordinary'
     >>> str(how_negative("opportunity", found, unscored_share=0.4))
     '95 % of them negative (usually 15 %) (40 % could not be scored)'
+
+    Where harm is what it was told by, those who report it, or ask for it, stand in the place of the negative ones, and
+    by which words they do.
+
+    >>> harm = Counted(seen=41, span_s=7_200, expected=2.6, negatives=14, expected_negatives=1.2, at=1752588120,
+    ...                negative_share=0.34, expected_negative_share=0.02, of_harm=True, harms=("recall", "lawsuit"))
+    >>> str(how_negative("crisis", harm, unscored_share=0.0))
+    '14 report harm (recall, lawsuit) where about 1 is ordinary'
     """
+    if counted.of_harm:
+        number = "none" if not counted.negatives else count(counted.negatives)
+        asked = "" if warming_up else ordinary(counted.expected_negatives)
+        return Figure(number=number, of=_reporting(counted), ordinary=asked)
     negatives, share = counted.negatives, counted.negative_share
     if unscored_share >= 1.0 and not negatives and (negatives is not None or share <= 0.0):
         # "none negative" would read as calm
@@ -104,6 +116,15 @@ def how_negative(kind: Kind, counted: Counted, *, unscored_share: float, warming
         number = f"{'only ' if kind == 'opportunity' and share < FEW else ''}{percent(share)}"
     aside = f"({unscored(unscored_share)})" if unscored_share >= UNSCORED else ""
     return Figure(number=number, of=of, ordinary=" ".join(filter(None, ("" if warming_up else usual, aside))))
+
+
+def _reporting(counted: Counted) -> str:
+    words = ", ".join(_AS_SAID.get(word, word) for word in counted.harms)
+    return f"report{'s' if counted.negatives == 1 else ''} harm{f' ({words})' if words else ''}"
+
+
+_AS_SAID = {"(request)": "a call to act"}
+"""What is no word of a text, in words for people."""
 
 
 def ordinary(expected: float, *, warming_up: bool = False) -> str:

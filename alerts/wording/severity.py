@@ -32,7 +32,9 @@ def why_so_bad(kind: Kind, worst: Size | None) -> str:
         return "while a source is silent, nobody sees what is said there"
     if worst is None:
         return ""
-    parts = [f"{amount(worst.negatives, 'negative author')} {ordinary(worst.expected_negatives)}"]
+    who = amount(worst.negatives, "author" if worst.of_harm else "negative author")
+    what = " with reports of harm" if worst.of_harm else ""
+    parts = [f"{who}{what} {ordinary(worst.expected_negatives)}"]
     # Against hardly any a ratio is that to a floor of our own.
     if worst.times >= _SAID_FROM and worst.expected_negatives >= ORDINARY_AT_LEAST:
         parts.append(times(worst.times))

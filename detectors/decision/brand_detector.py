@@ -12,19 +12,19 @@ from detectors.compiled import Records
 from detectors.decision.bins import Bin, bin_from, observed
 from detectors.decision.budget import PAGE, threshold
 from detectors.decision.calm import Calm, Own
-from detectors.decision.decision import YOUNG_MIN
+from detectors.decision.decision import YOUNG_MIN, Reading
 from detectors.decision.exposure import LEAST_HEARD, heard_span
 from detectors.decision.gates import CONDITIONS
 from detectors.decision.moved_share import move_share
-from detectors.decision.outbreak_detector import OutbreakDetector
+from detectors.decision.outbreak_detector import NOTHING_STATED, HarmRow, OutbreakDetector
 from detectors.decision.profile import HEARD, Week, begin_with, week_of
 from detectors.decision.volume import DAY_MIN
 from detectors.errors import DetectorsError
 from detectors.feedback import UNMOVED, Moved
-from detectors.observation import Observation
+from detectors.observation import HarmCounts, Observation
 from detectors.scorer_change import ScorerChange
 
-VERSION = 6
+VERSION = 7
 """Of the state's layout: raise it whenever one of the arrays changes."""
 _NEW = frozenset({"copied", "again", "turned", "turned_due"})
 _OF_HOURS = frozenset(
@@ -33,11 +33,12 @@ _OF_HOURS = frozenset(
 )
 _LACKING = {
     VERSION: frozenset[str](),
+    6: frozenset[str](),
     5: _OF_HOURS,
     4: _OF_HOURS | _NEW,
     3: _OF_HOURS | _NEW | {"heard_from"},
 }
-"""Fields that the arrays of a version have not: each begins with nothing."""
+"""Fields that the arrays of a version have not: each begins with nothing. None before 7 says anything of harm."""
 
 _KINDS: tuple[Kind | None, ...] = (None, "crisis", "slow_burn", "opportunity")
 
@@ -51,6 +52,9 @@ class _State(Struct, frozen=True, array_like=True):
     negativity: bytes
     joint: bytes
     sums: bytes
+    harm_share: bytes = b""
+    harm_joint: bytes = b""
+    harm_sums: bytes = b""
 
 
 class BrandDetector:
@@ -118,8 +122,12 @@ class BrandDetector:
         moved: Moved = UNMOVED,
         earlier_readings: Sequence[Observation] = (),
         sampled: float = 1.0,
+        *,
+        of_harm: bool = False,
     ) -> Assessment:
         """Return what the rule says at the last second of ``pending``; changes nothing.
+
+        What it says of harm stands in ``harm``, where anybody has reported any of late, or it is asked for.
 
         What people said of its alarms moves the threshold alone: nothing that is learned knows of it, so that
         a mark which is taken back has left nothing behind.
@@ -134,12 +142,23 @@ class BrandDetector:
             The last bin as it was at earlier moments, in order: an outbreak may have begun at each.
         sampled
             Share of what was listened to that was given to us: of a sample of one in five eight are forty.
+        of_harm
+            Whether harm is asked for.
         """
         rows, earlier = observed(pending, self._span_s), observed(earlier_readings, self._span_s)
         reading = self._outbreak.read(rows, moved.factor, earlier, sampled)
+        assessment = self._assessment(reading, pending[-1].seen_until, moved)
+        if of_harm or self._outbreak.is_harm_awake or any(one.harmful_authors for one in pending):
+            harmful = observed([one.of_harm() for one in pending], self._span_s)
+            harm = self._outbreak.read_harm(harmful, reading.volume_score, moved.factor, sampled)
+            of_it = replace(self._assessment(harm, pending[-1].seen_until, moved), driver="harm")
+            return replace(assessment, harm=of_it)
+        return assessment
+
+    def _assessment(self, reading: Reading, at: int, moved: Moved) -> Assessment:
         kind = _KINDS[reading.kind]
         return Assessment(
-            at=pending[-1].seen_until,
+            at=at,
             score=reading.score,
             threshold=reading.threshold,
             volume_score=reading.volume_score,
@@ -173,7 +192,7 @@ class BrandDetector:
         nats = threshold(joint, PAGE, budget * moved.factor) - threshold(joint, PAGE, budget)
         return replace(moved, nats=round(nats, 3))
 
-    def calm(self, calm: Calm, observation: Observation, own: Own) -> Calm:
+    def calm(self, calm: Calm, observation: Observation, own: Own, *, of_harm: bool = False) -> Calm:
         """Return how surely an outbreak that rang is over, with one complete bin more; changes nothing.
 
         Parameters
@@ -184,10 +203,12 @@ class BrandDetector:
             The bin, learned or not.
         own
             The run that rang.
+        of_harm
+            Whether harm is what it was made of; the observation then is that ``of_harm`` too.
         """
         if observation.heard < LEAST_HEARD:
             return calm
-        return self._outbreak.calm(calm, bin_from(observation, self._span_s), own)
+        return self._outbreak.calm(calm, bin_from(observation, self._span_s), own, of_harm=of_harm)
 
     def begin_anew(self, start: int) -> None:
         """Let what was heard before ``start`` tell of no outbreak any more: the one that it told of is over.
@@ -203,7 +224,13 @@ class BrandDetector:
         self._outbreak.begin_anew(start)
 
     def learn(
-        self, observation: Observation, *, ringing: bool = False, parts: Sequence[int] = (), sampled: float = 1.0
+        self,
+        observation: Observation,
+        *,
+        ringing: bool = False,
+        parts: Sequence[int] = (),
+        sampled: float = 1.0,
+        of_harm: bool = False,
     ) -> None:
         """Take a complete bin, in order, those without a voice included; one learned before changes nothing.
 
@@ -219,12 +246,20 @@ class BrandDetector:
             Mentions of each sixth of the bin, where they are known: how evenly they come.
         sampled
             As in ``assess``.
+        of_harm
+            The outbreak is one of harm.
         """
         if observation.heard < LEAST_HEARD:
             return
         if parts and not ringing and observation.start >= self._outbreak.volume.state["next_start"][0]:
             self._outbreak.take_parts(parts)
-        self._outbreak.take(bin_from(observation, self._span_s), ringing=ringing, sampled=sampled)
+        self._outbreak.take(
+            bin_from(observation, self._span_s),
+            ringing=ringing,
+            sampled=sampled,
+            harmful=_harmful(observation.harm),
+            of_harm=of_harm,
+        )
 
     def learn_quiet(self, start: int, bins: int, heard: float = 1.0) -> None:
         """Take a run of bins in which nobody spoke.
@@ -248,8 +283,9 @@ class BrandDetector:
             self._outbreak.take(Bin(begin, span_s, span_s, 0, 0, 0), ringing=False)
 
     def to_bytes(self) -> bytes:
-        """Return all that was learned, as msgpack of about 7 kB."""
+        """Return all that was learned, as msgpack of about 7 kB; of harm nothing before any was told."""
         outbreak = self._outbreak
+        is_stated = outbreak.harm.state["age_min"][0] > 0.0
         return msgspec.msgpack.encode(
             _State(
                 version=VERSION,
@@ -260,6 +296,9 @@ class BrandDetector:
                 negativity=outbreak.negativity.state.tobytes(),
                 joint=outbreak.state.tobytes(),
                 sums=outbreak.outbreaks.tobytes(),
+                harm_share=outbreak.harm.state.tobytes() if is_stated else b"",
+                harm_joint=outbreak.harm_state.tobytes() if is_stated else b"",
+                harm_sums=outbreak.harm_outbreaks.tobytes() if outbreak.is_harm_awake else b"",
             )
         )
 
@@ -294,11 +333,23 @@ class BrandDetector:
                 f"a detector's state is of version {kept.version}, this program knows version {VERSION}; "
                 "run the program that wrote it, or let the brand learn anew"
             )
+        detector._take_up_harm(kept)
         volume = detector._outbreak.volume.state
         if "loudest_hours" in lacking and volume["age_min"][0] >= DAY_MIN:
             # A brand that has heard its day is none that has not, though nobody wrote down how loud each hour was.
             volume["loudest_hours"] = HEARD
         return detector
+
+    def _take_up_harm(self, kept: _State) -> None:
+        outbreak = self._outbreak
+        parts = (kept.harm_share, kept.harm_joint, kept.harm_sums)
+        for array, part in zip(outbreak.harm_states[1:], parts, strict=True):
+            if part and not _take_up(array, part, frozenset()):
+                raise DetectorsError(
+                    f"what a detector's state of version {kept.version} holds of harm cannot be read; "
+                    "let the brand learn anew"
+                )
+        outbreak.is_harm_awake = bool(kept.harm_sums)
 
 
 def _take_up(array: Records, part: bytes, lacking: frozenset[str]) -> bool:
@@ -312,6 +363,13 @@ def _take_up(array: Records, part: bytes, lacking: frozenset[str]) -> bool:
     for name, _ in known:
         array[name] = kept[name]
     return True
+
+
+def _harmful(harm: HarmCounts | None) -> HarmRow:
+    if harm is None:
+        return NOTHING_STATED
+    copied, again, turned = float(harm.copied), float(harm.again), float(harm.turned)
+    return True, harm.scored + again - copied, harm.harmful - copied, copied, again + turned, turned
 
 
 def _conditions(bits: int) -> tuple[Condition, ...]:

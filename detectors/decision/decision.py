@@ -1,5 +1,7 @@
 """The decision: which outbreak tells the most, whether its run meets the conditions, and what it is called."""
 
+# ruff: noqa: PLR0917 - compiled functions are called by position
+
 from typing import NamedTuple
 
 from detectors.compiled import Record, Records, compiled
@@ -131,10 +133,17 @@ def decide(joint: Record, outbreaks: Records, heard: BinEvidence, late: MidBinOn
     bar
         What is asked of one that rings.
     """
-    alone = _volume_alone(outbreaks, heard, late)
+    return decide_beside(joint, outbreaks, heard, late, bar, _volume_alone(outbreaks, heard, late))
+
+
+@compiled
+def decide_beside(
+    joint: Record, outbreaks: Records, heard: BinEvidence, late: MidBinOnsets, bar: Bar, alone: VolumeAlone
+) -> Decision:
+    """Return the same, where it is known what the volume alone tells."""
     best, gated, missing = 0.0, 0.0, SCORE
     chosen = ringing = NO_RUN
-    for c in range(COMPONENTS):
+    for c in range(len(outbreaks)):
         evidence = heard.evidence[c]
         # Where several sums are at their cap, the likeliest outbreak is the one whose evidence goes on growing.
         score = reading(outbreaks[c].log_sum, evidence) + TIE * (outbreaks[c].cusum + evidence)

@@ -74,7 +74,8 @@ def evidence_of_bin(volume: Record, negativity: Record, outbreaks: Records, one:
     volume, negativity
         The baselines.
     outbreaks
-        Their runs say how long each has lasted.
+        Their runs say how long each has lasted. There are as many for each turn of the share as there are rises; where
+        those of the first are missing, those of the others are meant.
     one
         The bin.
     lumpy
@@ -94,11 +95,12 @@ def evidence_of_bin(volume: Record, negativity: Record, outbreaks: Records, one:
     turned = np.empty(len(TURNS))
     for turn in range(len(TURNS)):
         turned[turn] = share_evidence(TURNS[turn], one.scored, one.negatives, cautiously, rho)
-    evidence = np.empty(COMPONENTS)
+    evidence = np.empty(len(outbreaks))
+    first = len(TURNS) - len(outbreaks) // len(RISES)
     for rise in range(len(RISES)):
         risen = volume_evidence(RISES[rise], one.authors, upper, r)
-        for turn in range(len(TURNS)):
-            c = turn * len(RISES) + rise
+        for turn in range(first, len(TURNS)):
+            c = (turn - first) * len(RISES) + rise
             minutes = (one.start - outbreaks[c].start) / 60.0 if outbreaks[c].cusum > 0.0 else 0.0
             evidence[c] = risen * evidence_weight(autocorrelation, minutes) + turned[turn]
     return BinEvidence(one, Due(authors, scored, scored * share, upper, share, one.again * share), evidence)
@@ -200,7 +202,7 @@ def no_mid_bin_onsets() -> MidBinOnsets:
 @compiled
 def take_bin(outbreaks: Records, heard: BinEvidence) -> None:
     """Take a complete bin into the sums and runs. A run lasts while its outbreak's evidence (a CUSUM) is above 0."""
-    for c in range(COMPONENTS):
+    for c in range(len(outbreaks)):
         outbreak, evidence = outbreaks[c], heard.evidence[c]
         write_run(outbreak, run_with(outbreak, heard))
         outbreak.log_sum = summed(reading(outbreak.log_sum, evidence))
@@ -217,6 +219,6 @@ def begin_anew(joint: Record, outbreaks: Records, start: int) -> None:
 @compiled
 def forget_evidence(outbreaks: Records) -> None:
     """Begin all sums and runs anew."""
-    for c in range(COMPONENTS):
+    for c in range(len(outbreaks)):
         write_run(outbreaks[c], NO_RUN)
         outbreaks[c].log_sum = outbreaks[c].cusum = 0.0

@@ -1,6 +1,8 @@
 """What a complete bin changes: the sums always, the baselines unless it looks like an outbreak."""
 
-# ruff: noqa: FBT001 - compiled functions are called by position
+# ruff: noqa: FBT001, PLR0917 - compiled functions are called by position
+
+from typing import NamedTuple
 
 from detectors.compiled import compiled
 from detectors.decision.bins import Bin
@@ -15,6 +17,7 @@ from detectors.decision.budget import (
 )
 from detectors.decision.decision import YOUNG_MIN, Terms, good_news, highest_gated
 from detectors.decision.gates import TURNED_ERRORS, turned_by
+from detectors.decision.harm import FEELING, HARM, learn_harm_sums
 from detectors.decision.joint import evidence_of_bin, forget_evidence, take_bin
 from detectors.decision.level import relearn_level
 from detectors.decision.negativity_detector import learn_share_bin
@@ -27,6 +30,20 @@ MOST_FROZEN_MIN = 72 * 60.0
 """A level that lasts three days is the new one."""
 CALM_MIN = 60.0
 """After so long without suspicion the three days are counted anew."""
+
+
+class Harmful(NamedTuple):
+    """What is told of harm in a bin: its harmful voices, counted as the negative ones of a ``Bin`` are.
+
+    ``is_stated`` is false where nothing is, because a version before has counted it.
+    """
+
+    is_stated: bool
+    scored: float
+    harmful: float
+    copied: float
+    again: float
+    turned: float
 
 
 @compiled
@@ -60,12 +77,63 @@ def learn(states: States, first: Bin, count: int, ringing: bool, terms: Terms) -
                 first.again,
                 first.turned,
             )
-            _learn(states, one, ringing, terms)
+            _learn(states, one, ringing, False, False, terms)
 
 
 @compiled
-def _learn(states: States, one: Bin, ringing: bool, terms: Terms) -> None:
-    """Take a complete bin: into the sums always, into the baselines unless it looks like an outbreak."""
+def learn_with_harm(
+    states: States, harm: States, first: Bin, harmful: Harmful, count: int, ringing: int, terms: Terms
+) -> None:
+    """Take complete bins as ``learn`` does, with what is told of harm in them.
+
+    Parameters
+    ----------
+    states, first, count, terms
+        As in ``learn``.
+    harm
+        The same volume, and what the head of harm has learned; changed.
+    harmful
+        The harmful voices of each bin.
+    ringing
+        ``FEELING`` or ``HARM`` while an outbreak is under way that was told by the one or the other, else 0.
+    """
+    share, joint = harm.negativity[0], states.joint[0]
+    for number in range(count):
+        start = first.start + number * first.span_s
+        if start < states.volume[0].next_start:
+            continue
+        one = Bin(
+            start, first.span_s, first.elapsed_s, first.authors, first.scored, first.negatives, first.copied,
+            first.again, first.turned,
+        )  # fmt: skip
+        is_silent = one.authors == 0.0 and one.scored == 0.0
+        if not (harmful.is_stated or (is_silent and share.age_min > 0.0)):
+            # What a version before has counted says nothing of harm: that is not calm.
+            _learn(states, one, ringing == FEELING, ringing == HARM, False, terms)
+            continue
+        if states.volume[0].age_min < YOUNG_MIN <= states.volume[0].age_min + one.span_s / 60.0:
+            forget_youth(harm.joint[0])
+        of_harm = Bin(
+            start, first.span_s, first.elapsed_s, first.authors, harmful.scored, harmful.harmful, harmful.copied,
+            harmful.again, harmful.turned,
+        )  # fmt: skip
+        score = learn_harm_sums(states, harm, of_harm, ringing, terms)
+        was_frozen_min = joint.frozen_min
+        is_hot = score >= suspect(harm.joint[0])
+        learning = _learn(states, one, ringing == FEELING, ringing == HARM, is_hot, terms)
+        if was_frozen_min < MOST_FROZEN_MIN <= joint.frozen_min:
+            relearn_share(share)
+            forget_evidence(harm.outbreaks)
+        learn_share_bin(share, of_harm, learning)
+
+
+@compiled
+def _learn(states: States, one: Bin, ringing: bool, elsewhere: bool, is_hot: bool, terms: Terms) -> bool:
+    """Take a complete bin: into the sums always, into the baselines unless it looks like an outbreak.
+
+    Return whether it did not. ``elsewhere``: an outbreak is under way that another head has told; ``is_hot``: what
+    another head has heard looks like one.
+    """
     volume, negativity, joint, outbreaks = states.volume[0], states.negativity[0], states.joint[0], states.outbreaks
     minutes = one.span_s / 60.0
     if volume.age_min < YOUNG_MIN <= volume.age_min + minutes:
@@ -98,9 +166,12 @@ def _learn(states: States, one: Bin, ringing: bool, terms: Terms) -> None:
     elif joint.was_ringing > 0.0 and volume.age_min >= YOUNG_MIN:
         learn_incident(joint, PAGE)
     joint.was_ringing = 1.0 if ringing else 0.0
-    learning = _thaw(states, ringing or score >= suspect(joint), minutes)
+    if elsewhere:
+        joint.hour_spoilt = 1.0
+    learning = _thaw(states, ringing or elsewhere or is_hot or score >= suspect(joint), minutes)
     learn_volume_bin(volume, one, learning)
     learn_share_bin(negativity, one, learning)
+    return learning
 
 
 @compiled

@@ -1,5 +1,7 @@
 """Whether people turn against a brand: volume and negativity together, as an estimator of River."""
 
+# ruff: noqa: PLR0917 - compiled functions are called by position
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,27 +9,30 @@ import numpy as np
 from river.base import AnomalyDetector
 
 from detectors.compiled import Records, compiled
-from detectors.decision.batching import learn_parts
+from detectors.decision.batching import learn_parts, lumpiness
 from detectors.decision.bin_features import BinFeatures, bin_features
 from detectors.decision.bins import NO_BINS, Bin, as_records
 from detectors.decision.calm import Calm, Own
 from detectors.decision.decision import Reading, Terms, assess
 from detectors.decision.ending import calmer, ordinary_evidence
 from detectors.decision.exposure import sampled_floor
+from detectors.decision.harm import FEELING, HARM, HARM_COMPONENTS, assess_harm, is_awake
 from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE, begin_anew
-from detectors.decision.learning import learn
+from detectors.decision.learning import Harmful, learn_with_harm
 from detectors.decision.negativity_detector import NegativityDetector
 from detectors.decision.shiryaev_roberts import COMPONENTS
 from detectors.decision.states import States
 from detectors.decision.volume import VolumeDetector
 
 Arrays = tuple[Records, Records, Records, Records]
+OwnArrays = tuple[Records, Records, Records]
 BinRow = tuple[int, int, int, float, float, float, float, float, float]
 TermsRow = tuple[float, float]
 OwnRow = tuple[float, float, float, bool]
 CalmRow = tuple[float, float]
-"""``States``, ``Bin``, ``Terms``, ``Own`` and ``Calm`` as plain tuples, which go into compiled code in half the time of
-named ones."""
+HarmRow = tuple[bool, float, float, float, float, float]
+"""``States``, ``Bin``, ``Terms``, ``Own``, ``Calm``, ``Harmful`` as plain tuples: half as long into compiled code."""
+NOTHING_STATED: HarmRow = (False, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class OutbreakDetector(AnomalyDetector):
@@ -52,6 +57,9 @@ class OutbreakDetector(AnomalyDetector):
         The two streams alone.
     state, outbreaks
         One NumPy record of ``JOINT_DTYPE``, and one of ``OUTBREAK_DTYPE`` for each outbreak.
+    harm, harm_state, harm_outbreaks
+        The same of harm: its share, its tail, its sums (``detectors.decision.harm``). It begins with the first bin that
+        tells of it.
 
     Examples
     --------
@@ -81,6 +89,11 @@ class OutbreakDetector(AnomalyDetector):
         self.negativity = NegativityDetector()
         self.state = np.zeros(1, JOINT_DTYPE)
         self.outbreaks = np.zeros(COMPONENTS, OUTBREAK_DTYPE)
+        self.harm = NegativityDetector()
+        self.harm_state = np.zeros(1, JOINT_DTYPE)
+        self.harm_outbreaks = np.zeros(HARM_COMPONENTS, OUTBREAK_DTYPE)
+        self.is_harm_awake = False
+        """Whether a run lasts in which anybody has reported harm."""
 
     def learn_one(self, x: BinFeatures, *, ringing: bool = False) -> None:
         """Take a complete bin; bins older than the last one are passed over.
@@ -100,7 +113,16 @@ class OutbreakDetector(AnomalyDetector):
         """Return the joint score in nats, were this bin (or ``elapsed_s`` of it) the next thing heard."""
         return self.read(as_records([bin_features(x, int(self.volume.state["next_start"][0]))])).score
 
-    def take(self, one: Bin, *, ringing: bool, count: int = 1, sampled: float = 1.0) -> None:
+    def take(
+        self,
+        one: Bin,
+        *,
+        ringing: bool,
+        count: int = 1,
+        sampled: float = 1.0,
+        harmful: HarmRow = NOTHING_STATED,
+        of_harm: bool = False,
+    ) -> None:
         """Take complete bins that are all alike.
 
         Parameters
@@ -113,14 +135,21 @@ class OutbreakDetector(AnomalyDetector):
             How many follow each other.
         sampled
             Share of what was listened to that was given to us.
+        harmful
+            What is told of harm in each, as ``Harmful`` has it.
+        of_harm
+            The outbreak under way is one of harm.
         """
-        _learn(self._arrays, _row(one), count, ringing, self._terms_of(sampled))
+        head = (HARM if of_harm else FEELING) if ringing else 0
+        self.is_harm_awake = _learn(
+            self._arrays, self._harm_arrays[1:], _row(one), harmful, count, head, self._terms_of(sampled)
+        )
 
     def take_parts(self, parts: Sequence[int]) -> None:
         """Take the mentions of each sixth of a bin: where they come in lumps, part of a bin may hold all of it."""
         learn_parts(self.state, np.array(parts, dtype=np.float64))
 
-    def calm(self, calm: Calm, one: Bin, own: Own) -> Calm:
+    def calm(self, calm: Calm, one: Bin, own: Own, *, of_harm: bool = False) -> Calm:
         """Return how surely the last stretch was ordinary, with one complete bin more.
 
         Parameters
@@ -131,13 +160,18 @@ class OutbreakDetector(AnomalyDetector):
             The bin, learned or not.
         own
             The run that rang.
+        of_harm
+            Whether harm is what the outbreak is of; the bin then holds harmful voices in the place of negative ones.
         """
         of_run = own.seen, own.expected, own.floor, own.is_negative
-        return Calm(*_calm(self._arrays, _row(one), of_run, (calm.nats, calm.since)))
+        arrays = self._harm_arrays if of_harm else self._arrays
+        return Calm(*_calm(arrays, _row(one), of_run, (calm.nats, calm.since)))
 
     def begin_anew(self, start: int) -> None:
         """Let no bin that began before ``start`` count for the sums any more: the outbreak that it was of is over."""
         _begin_anew(self.state, self.outbreaks, start)
+        _begin_anew(self.harm_state, self.harm_outbreaks, start)
+        self.is_harm_awake = False
 
     def read(
         self, pending: Records, factor: float = 1.0, earlier_readings: Records = NO_BINS, sampled: float = 1.0
@@ -157,6 +191,20 @@ class OutbreakDetector(AnomalyDetector):
         """
         return Reading(*_assess(self._arrays, pending, earlier_readings, self._terms_of(sampled), factor))
 
+    def read_harm(self, pending: Records, alone: float, factor: float = 1.0, sampled: float = 1.0) -> Reading:
+        """Return the full reading of harm, were these bins heard next.
+
+        Parameters
+        ----------
+        pending
+            As in ``read``, with the harmful voices in the place of the negative ones.
+        alone
+            What the volume alone tells at that moment (``volume_score`` of ``read``).
+        factor, sampled
+            As in ``read``.
+        """
+        return Reading(*_assess_harm(self._harm_arrays, self.state, pending, self._terms_of(sampled), factor, alone))
+
     def _terms_of(self, sampled: float) -> TermsRow:
         if sampled >= 1.0:
             return self._terms
@@ -169,8 +217,17 @@ class OutbreakDetector(AnomalyDetector):
         return States(*self._arrays)
 
     @property
+    def harm_states(self) -> States:
+        """What the head of harm has learned, with the volume that both share."""
+        return States(*self._harm_arrays)
+
+    @property
     def _arrays(self) -> Arrays:
         return self.volume.state, self.negativity.state, self.state, self.outbreaks
+
+    @property
+    def _harm_arrays(self) -> Arrays:
+        return self.volume.state, self.harm.state, self.harm_state, self.harm_outbreaks
 
 
 def _row(one: Bin) -> BinRow:
@@ -187,8 +244,24 @@ def _assess(
 
 
 @compiled
-def _learn(arrays: Arrays, row: BinRow, count: int, ringing: bool, terms: TermsRow) -> None:  # noqa: FBT001
-    learn(States(*arrays), Bin(*row), count, ringing, Terms(*terms))
+def _assess_harm(
+    arrays: Arrays, joint: Records, pending: Records, terms: TermsRow, factor: float, alone: float
+) -> tuple[Any, ...]:
+    volume, share, tail, outbreaks = arrays
+    own = tail.copy()
+    own[0].hour_seen, own[0].hour_due = joint[0].hour_seen, joint[0].hour_due
+    return assess_harm(
+        States(volume, share, own, outbreaks), pending, Terms(*terms), factor, lumpiness(joint[0]), alone
+    )[:]
+
+
+@compiled
+def _learn(
+    arrays: Arrays, of_harm: OwnArrays, row: BinRow, harmful: HarmRow, count: int, ringing: int, terms: TermsRow
+) -> bool:
+    harm = States(arrays[0], *of_harm)
+    learn_with_harm(States(*arrays), harm, Bin(*row), Harmful(*harmful), count, ringing, Terms(*terms))
+    return is_awake(harm.outbreaks)
 
 
 @compiled

@@ -43,6 +43,7 @@ def explain(
     kind: Kind = "crisis",
     own: frozenset[str] = frozenset(),
     recent: Sequence[float] = (),
+    of_harm: bool = False,
 ) -> Evidence:
     """Return the evidence for an outbreak, without its chart.
 
@@ -65,6 +66,8 @@ def explain(
         The brand's own words, see ``phrases.own_words``.
     recent
         Voices of the latest bins, oldest first, for whether it still accelerates.
+    of_harm
+        It is shown by the posts that report harm to the brand, or ask for it.
 
     References
     ----------
@@ -111,7 +114,7 @@ def explain(
         all_sources=tuple(sorted({post.source for post in posts})),
         concentration=concentration(posts, talk, tally),
         amplifiers=_hanging(written_by, _amplifiers(posts), len(posts)),
-        posts=representative_posts(posts, [term.text for term in top_phrases], kind=kind),
+        posts=representative_posts(posts, [term.text for term in top_phrases], kind=kind, of_harm=of_harm),
         unscored_share=1.0 - scored / len(posts) if posts else 0.0,
         accelerating=accelerating(recent),
     )
@@ -226,15 +229,21 @@ def _amplifiers(posts: Sequence[Post]) -> tuple[Term, ...]:
     )
 
 
-def representative_posts(posts: Sequence[Post], phrases: Sequence[str], *, kind: Kind = "crisis") -> tuple[Post, ...]:
+def representative_posts(
+    posts: Sequence[Post], phrases: Sequence[str], *, kind: Kind = "crisis", of_harm: bool = False
+) -> tuple[Post, ...]:
     """Return up to three posts that stand for the rest: distinct authors, distinct texts, the top phrases covered.
 
-    Of a crisis the negative ones, of an opportunity the others, as long as there are any. Chosen one by one,
+    Of a crisis the negative ones (of one of harm those that report it), of an opportunity the others, as long as there
+    are any. Chosen one by one,
     each for the phrases that those before it lack and for how much of what it says is said by others too;
     followers play no part, because the loudest is not the typical.
     """
-    wanted = [post for post in posts if post.is_negative == (kind != "opportunity")]
-    rest = [post for post in posts if post.is_negative != (kind != "opportunity")]
+    wanted: list[Post] = []
+    rest: list[Post] = []
+    for post in posts:
+        is_wanted = post.is_harmful if of_harm else post.is_negative == (kind != "opportunity")
+        (wanted if is_wanted else rest).append(post)
     chosen: list[Post] = []
     texts: set[str] = set()
     authors: set[str] = set()

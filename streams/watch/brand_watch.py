@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from detectors.assessment import Assessment
 from detectors.decision.batching import PARTS
 from detectors.decision.brand_detector import BrandDetector
+from detectors.decision.calm import Calm
 from detectors.decision.exposure import LEAST_HEARD, sampled_floor
 from detectors.decision.profile import Week
 from detectors.errors import DetectorsError
@@ -322,7 +323,9 @@ class BrandWatch:
         current = pending[-1]
         earlier_readings = self._readings_before(current)
         sampled = self._part_heard(current.start, current.elapsed_s).sampled
-        assessment = self.detector.assess(pending, self.feedback.moved(current.start), earlier_readings, sampled)
+        of_harm = self.outbreak is not None and self.outbreak.is_of_harm
+        moved = self.feedback.moved(current.start)
+        assessment = self.detector.assess(pending, moved, earlier_readings, sampled, of_harm=of_harm)
         if current.is_complete:
             self._complete[current.start] = assessment
         elif (
@@ -421,13 +424,14 @@ class BrandWatch:
         assessment = self._complete.pop(start, None) or self.detector.assess([whole], moved, sampled=part.sampled)
         ringing = self.outbreak is not None and self.outbreak.is_negative
         parts = merged.mentions_in(PARTS) if merged else ()
-        self.detector.learn(whole, ringing=ringing, parts=parts, sampled=part.sampled)
+        of_harm = self.outbreak is not None and self.outbreak.is_of_harm
+        self.detector.learn(whole, ringing=ringing, parts=parts, sampled=part.sampled, of_harm=of_harm)
         self.closed_until = start + span_s
         self._has_learned = True
         if merged:
             self._began_at.pop(start, None)
             self._heard = merged.known_after(self._heard)
-        if whole.negatives and merged and not ringing:
+        if (whole.negatives or whole.harmful_authors) and merged and not ringing:
             self._lately.take(merged.posts(), start)
         if self.outbreak is not None:
             self.outbreak.count(whole)
@@ -456,18 +460,20 @@ class BrandWatch:
 
     def _follow(self, moment: int, pending: Sequence[Observation], assessment: Assessment) -> Verdict | None:
         outbreak = self.outbreak
-        if outbreak and outbreak.kind == "opportunity" and assessment.rings and assessment.kind != "opportunity":
+        surer = assessment.surer
+        if outbreak and outbreak.kind == "opportunity" and surer.rings and surer.kind != "opportunity":
             # People turned: the good news ends here, and what follows is an outbreak of its own.
             self.outbreak = outbreak = None
         current = pending[-1]
         if outbreak is None:
-            if not assessment.rings or assessment.kind is None:
+            if not surer.rings or surer.kind is None:
                 return None
-            outbreak = self.outbreak = begin(assessment, assessment.kind, current, self._floor(current))
+            heard = current.of_harm() if surer.driver == "harm" else current
+            outbreak = self.outbreak = begin(surer, surer.kind, heard, self._floor(current))
             self._gather_posts(outbreak, moment)
             outbreak.late = self._late.since(outbreak.began_at, self.settings.bin_s)
             return self._publish(outbreak, moment, pending, assessment, "ringing")
-        if assessment.rings:
+        if surer.rings:
             outbreak.last_fired_at = moment
         if not current.is_complete:
             return None
@@ -475,14 +481,14 @@ class BrandWatch:
             outbreak.last_fired_at += current.span_s  # a time in which nobody listens is no calm
         if merged := self.bins.get(current.start):
             outbreak.take_posts(merged.posts())
-        outbreak.receive(current, assessment, self.detector.calm(outbreak.calm, current, outbreak.own))
+        self._receive_bin(outbreak, current, assessment)
         if outbreak.is_over(moment):
             self.outbreak = None
             self.detector.begin_anew(moment)
             return self._publish(outbreak, moment, pending, assessment, "calm")
         outbreak.see(current, assessment.expected * self.mentions_per_author, assessment.expected_share)
         window = self.recent.window(outbreak.began_at, self._minutes(pending, assessment))
-        rose = outbreak.grade(window, self.settings.bin_s)
+        rose = outbreak.grade(outbreak.in_its_terms(window), self.settings.bin_s)
         grew = outbreak.peak.seen >= outbreak.published_seen * PUBLISH_GROWTH + 1
         is_quiet = outbreak.total(pending) == outbreak.published_total
         is_news = moment - outbreak.published_at >= TELL_NOT_HEARD_S and bool(
@@ -491,6 +497,16 @@ class BrandWatch:
         if rose or grew or is_news or moment - outbreak.published_at >= (PUBLISH_QUIET_S if is_quiet else PUBLISH_S):
             return self._publish(outbreak, moment, pending, assessment, "ringing")
         return None
+
+    def _receive_bin(self, outbreak: Outbreak, whole: Observation, assessment: Assessment) -> None:
+        """Let an outbreak take a complete bin, in the terms of what it was told by."""
+        of_harm = outbreak.is_of_harm
+        heard = whole.of_harm() if of_harm else whole
+        calm = self.detector.calm(outbreak.calm, heard, outbreak.own, of_harm=of_harm)
+        other = assessment if of_harm else assessment.harm
+        if other is not None and other.rings and other.kind != "opportunity":
+            calm = Calm(0.0, float(whole.end))  # it goes on in the other's terms
+        outbreak.receive(heard, assessment.of(outbreak.driver), calm)
 
     def _floor(self, current: Observation) -> int:
         """Return the floor as it is of what is given to us at this moment."""
@@ -514,7 +530,7 @@ class BrandWatch:
         self, outbreak: Outbreak, moment: int, pending: Sequence[Observation], assessment: Assessment, phase: Phase
     ) -> Verdict:
         minutes = self._minutes(pending, assessment)
-        window = self.recent.window(outbreak.began_at, minutes)
+        window = outbreak.in_its_terms(self.recent.window(outbreak.began_at, minutes))
         if phase == "ringing":
             outbreak.see(pending[-1], assessment.expected * self.mentions_per_author, assessment.expected_share)
             outbreak.grade(window, self.settings.bin_s)
@@ -527,7 +543,7 @@ class BrandWatch:
             self.brand,
             outbreak,
             window,
-            assessment,
+            assessment.of(outbreak.driver),
             mentions_total=outbreak.total(pending),
             own=self._own,
             talk=self.talk,

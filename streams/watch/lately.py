@@ -1,4 +1,4 @@
-"""Negative posts of a brand's last day, a few: when an outbreak rings, most of its run lies in bins that are closed."""
+"""A brand's negative and harmful posts of the last day, a few: when one rings, most of its run lies in closed bins."""
 
 import math
 from collections.abc import Collection, Iterable
@@ -26,7 +26,7 @@ class HeldPosts(NamedTuple):
 
 
 class Lately(Struct):
-    """A sample of the negative posts of the last day.
+    """A sample of the posts of the last day that are negative, or report harm to the brand.
 
     Each has a rank, which hangs on its id and its moment alone (forward decay [^1]): so the sample is the same in
     whatever order and however often they come.
@@ -49,7 +49,7 @@ class Lately(Struct):
 
     def take(self, posts: Iterable[Post], at: int) -> None:
         """Take the posts of a closed bin that began at ``at``, and forget those of the day before."""
-        fresh = {post.id: post for post in (*self.posts, *posts) if post.is_negative and post.published > at - DAY_S}
+        fresh = {post.id: post for post in (*self.posts, *posts) if _is_kept(post) and post.published > at - DAY_S}
         kept: list[Post] = []
         size = 0
         for post in sorted(fresh.values(), key=_rank, reverse=True)[:KEPT]:
@@ -69,6 +69,10 @@ class Lately(Struct):
         dropped = len(kept) < len(self.posts)
         self.posts = kept
         return dropped
+
+
+def _is_kept(post: Post) -> bool:
+    return post.is_negative or post.is_harmful
 
 
 def _rank(post: Post) -> tuple[float, str]:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from zlib import crc32
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from detectors.assessment import Assessment, Kind
+from detectors.assessment import Assessment, Driver, Kind
 from detectors.decision.calm import CALM_S, Calm, Own, is_surely_calm, own_run
 from detectors.explanation.explanation import accelerating
 from detectors.explanation.severity import severity
@@ -17,7 +18,7 @@ from streams.watch.late_counts import Tallies
 from streams.watch.recent import Window
 from streams.watch.run_tally import RunTally, tally_of
 
-DAY_S = 86_400
+DAY_S, HOUR_S = 86_400, 3_600
 """No outbreak goes on for longer after its last post: whatever ordinary may be, nobody is speaking any more."""
 POSTS_KEPT = 80
 """Posts of an outbreak that are kept for its explanation: enough for steady shares, small enough for the state."""
@@ -40,7 +41,9 @@ class Outbreak(Struct):
     ``mentions_total`` are the mentions of its bins before ``counted_until``, which are closed: none comes to them any
     more; ``published_total`` is what they were when it was last told, ``published_not_heard`` what was not heard then.
     ``tally`` counts the authors since it began; there is none of an outbreak that a version before stored. ``late`` are
-    the mentions of its time that came too late to be counted, by source.
+    the mentions of its time that came too late to be counted, by source. Where ``driver`` is harm, negative are those
+    who report harm, or ask for it, and ``harmful_hour`` holds of the bins of the last hour the start, how many did, and
+    how many were due.
     """
 
     kind: Kind
@@ -62,11 +65,28 @@ class Outbreak(Struct):
     published_total: int = field(default=-1, name="told_total")
     published_not_heard: tuple[NotHeard, ...] = ()
     late: Tallies = {}
+    driver: Driver = "feeling"
+    harmful_hour: list[tuple[int, float, float]] = []
 
     @property
     def is_negative(self) -> bool:
         """Whether people turned against the brand (an opportunity is good news)."""
         return self.kind != "opportunity"
+
+    @property
+    def is_of_harm(self) -> bool:
+        """Whether harm is what it was told by."""
+        return self.driver == "harm"
+
+    def in_its_terms(self, window: Window) -> Window:
+        """Return the last hour with what the outbreak is made of in the place of negative authors."""
+        if not self.is_of_harm:
+            return window
+        return replace(
+            window,
+            negative_authors=round(sum(harmful for _, harmful, _ in self.harmful_hour)),
+            expected_negative_authors=sum(due for _, _, due in self.harmful_hour),
+        )
 
     def see(self, current: Observation, expected: float, expected_share: float) -> None:
         """Take one bin, complete or the partial one that rang; seeing a bin twice changes nothing.
@@ -87,7 +107,12 @@ class Outbreak(Struct):
     def receive(self, whole: Observation, assessment: Assessment, calm: Calm) -> None:
         """Take a complete bin, what was said of it, and how surely the stretch that it ends was ordinary."""
         if self.tally is not None:
+            before = self.tally.negatives, self.tally.expected_negatives
             self.tally.take(whole, assessment)
+            if self.is_of_harm:
+                harmful, due = self.tally.negatives - before[0], self.tally.expected_negatives - before[1]
+                kept = [one for one in self.harmful_hour if one[0] > whole.start - HOUR_S]
+                self.harmful_hour = [*kept, (whole.start, harmful, due)]
         self.calm = calm
         # What a version before this one has stored does not say when somebody spoke.
         if self.last_heard_at == 0 or (whole.negatives if self.is_negative else whole.mentions):
@@ -120,6 +145,7 @@ class Outbreak(Struct):
             expected_negatives=window.expected_negative_authors,
             hours=window.bins * span_s / 3600,
             accelerating=accelerating(window.authors_by_bin),
+            of_harm=self.is_of_harm,
         )
         self.worst = max(self.worst, size, key=lambda s: s.excess)
         before = self.severity if self.published_at else None
@@ -134,8 +160,11 @@ class Outbreak(Struct):
         Chosen by the hash of their ids, so that the first hour and the last are in it as they were said.
         """
         known = {post.id: post for post in (*self.posts, *posts)}
-        ranked = sorted(known.values(), key=lambda p: (p.is_negative != self.is_negative, crc32(p.id.encode()), p.id))
+        ranked = sorted(known.values(), key=lambda p: (not self._is_of(p), crc32(p.id.encode()), p.id))
         self.posts = ranked[:POSTS_KEPT]
+
+    def _is_of(self, post: Post) -> bool:
+        return post.is_harmful if self.is_of_harm else post.is_negative == self.is_negative
 
     def drop_posts(self, post_ids: Collection[str]) -> bool:
         """Forget posts that were taken down; return whether one was here."""
@@ -149,6 +178,8 @@ def begin(assessment: Assessment, kind: Kind, current: Observation, floor: int) 
     """Return the outbreak that rings when so much of the ``current`` bin is in, at a brand of that floor."""
     moment = current.seen_until
     began_at = min(assessment.run_began_at if assessment.run_began_at is not None else moment, moment)
+    tally = tally_of(assessment, current)
+    of_bin = (current.start, tally.negatives, tally.expected_negatives)
     return Outbreak(
         kind=kind,
         fired_at=moment,
@@ -159,5 +190,7 @@ def begin(assessment: Assessment, kind: Kind, current: Observation, floor: int) 
         own=own_run(assessment, floor),
         calm=Calm(0.0, float(moment)),
         last_heard_at=moment,
-        tally=tally_of(assessment, current),
+        tally=tally,
+        driver=assessment.driver,
+        harmful_hour=[of_bin] if assessment.driver == "harm" else [],
     )

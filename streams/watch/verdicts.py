@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from detectors.assessment import Assessment
 from detectors.explanation.concentration import Tally
 from detectors.explanation.explanation import explain
+from detectors.explanation.harms import harms_of
 from detectors.explanation.ordinary_talk import OrdinaryTalk
 from detectors.late_posts import LatePosts
 from detectors.not_heard import NotHeard
@@ -62,6 +63,7 @@ def verdict_on(
         kind=outbreak.kind,
         own=own,
         recent=window.authors_by_bin,
+        of_harm=outbreak.is_of_harm,
     )
     peak = outbreak.peak
     return Verdict(
@@ -99,6 +101,8 @@ def _counted(outbreak: Outbreak, window: Window, assessment: Assessment, floor: 
     """Return the figures that are told: those of the run, or of the last hour where a version before began it."""
     if outbreak.tally is not None:
         counted = outbreak.tally.counted(outbreak.began_at, assessment.at)
+        if outbreak.is_of_harm:
+            return replace(counted, of_harm=True, harms=harms_of(outbreak.posts))
         return replace(counted, mixed=not outbreak.is_negative and outbreak.tally.is_mixed(floor))
     return Counted(
         seen=window.seen,

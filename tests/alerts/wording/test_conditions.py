@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from alerts.backtest.explained import print_bin
-from alerts.wording.conditions import fired, is_explained, read_conditions, why
+from alerts.wording.conditions import fired, harm_reported, is_explained, read_conditions, why
 from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from streams.brand import Brand
@@ -34,6 +34,34 @@ def test_a_crisis_meets_every_condition_and_says_so():
     assert sentence.startswith("It rang as a crisis: every condition was met")
     assert said["score"] == "15.0 nats; the threshold of the false-page budget is 9"
     assert said["floor"].startswith("42 negative authors in excess")
+
+
+def test_harm_that_rang_is_said_to_be_harm():
+    _, said, sentence = explained(row(driver="harm"))
+
+    assert sentence.startswith("It rang as a crisis, of harm that was reported or asked for: every condition was met")
+    assert said["floor"].startswith("42 harmful authors in excess")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, ""),
+        (
+            {"harm_score": 4.2, "harm_threshold": 13.0, "harmful_authors": 1, "harm_missing": ("floor",)},
+            "1 author reports harm, or asks for it, where 0 were expected; 4.2 nats, threshold 13; missing: floor",
+        ),
+        (
+            {"harm_score": 15.0, "harm_threshold": 9.0, "harmful_authors": 9},
+            (
+                "9 authors report harm, or ask for it, where 0 were expected; "
+                "15.0 nats, threshold 9; every condition is met"
+            ),
+        ),
+    ],
+)
+def test_how_far_harm_was_from_ringing_is_told_where_anybody_reported_any(fields, said):
+    assert harm_reported(row(**fields)) == said
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from detectors.assessment import Assessment
 from detectors.decision.brand_detector import BrandDetector
 from detectors.decision.profile import Week
 from detectors.errors import DetectorsError
-from detectors.observation import Observation
+from detectors.observation import HarmCounts, Observation
 from tests.detectors.brand_life import MINUTE_S, BrandLife, bin_at
 
 WEEK_S = 7 * 86_400
@@ -36,6 +36,11 @@ def bin_of(start: int, authors: int, negative: int, span_s: int = 60) -> Observa
     return Observation(
         start=start, span_s=span_s, elapsed_s=span_s, authors=authors, scored_authors=authors, negative_authors=negative
     )
+
+
+def harmful_bin(start: int, authors: int, harmful: int, negative: int = 0) -> Observation:
+    harm = HarmCounts(scored=authors, harmful=harmful)
+    return msgspec.structs.replace(bin_of(start, authors, negative), harm=harm)
 
 
 def numbers(reading: Assessment) -> dict[str, float]:
@@ -200,6 +205,16 @@ def test_the_state_of_a_brand_is_small():
     assert len(BrandLife(3, share=0.2, days=8).detector.to_bytes()) < 7_000
 
 
+def test_the_state_of_a_brand_to_which_harm_is_done_is_small_too():
+    detector = BrandLife(3, share=0.2, days=8).detector
+    start = int(detector._outbreak.volume.state["next_start"][0])
+    for minute in range(60):
+        detector.learn(harmful_bin(start + 60 * minute, 9, 6), ringing=True, of_harm=True)
+
+    assert detector._outbreak.is_harm_awake
+    assert len(detector.to_bytes()) < 8_700
+
+
 def test_a_larger_budget_has_a_lower_threshold():
     strict, lax = (learned([(5, 1)] * 100, false_pages_per_week=budget) for budget in (0.05, 1.0))
 
@@ -236,7 +251,7 @@ NEW = (*OF_HOURS, "copied", "again", "turned", "turned_due")
 
 def as_before(detector: BrandDetector, version: int, *lacking: str) -> bytes:
     """Return a state as a version wrote it whose arrays did not have some fields."""
-    state = msgspec.msgpack.decode(detector.to_bytes())
+    state = msgspec.msgpack.decode(detector.to_bytes())[:8]
     state[0] = version
     for place, array in enumerate(detector._outbreak.states, start=4):
         dtype = array.dtype
@@ -247,7 +262,7 @@ def as_before(detector: BrandDetector, version: int, *lacking: str) -> bytes:
     return msgspec.msgpack.encode(state)
 
 
-@pytest.mark.parametrize(("version", "lacking"), [(5, OF_HOURS), (4, NEW), (3, (*NEW, "heard_from"))])
+@pytest.mark.parametrize(("version", "lacking"), [(6, ()), (5, OF_HOURS), (4, NEW), (3, (*NEW, "heard_from"))])
 def test_a_brand_that_a_version_before_has_learned_is_no_newborn(version, lacking):
     detector = learned([(5, 1)] * 50)
     detector.begin_anew(0)
@@ -255,7 +270,7 @@ def test_a_brand_that_a_version_before_has_learned_is_no_newborn(version, lackin
     taken_up = BrandDetector.from_bytes(as_before(detector, version, *lacking))
 
     for array in detector._outbreak.states:
-        for name in set(OF_HOURS) & set(array.dtype.names or ()):
+        for name in set(lacking) & set(OF_HOURS) & set(array.dtype.names or ()):
             array[name] = 0
     assert taken_up.to_bytes() == detector.to_bytes()
 

@@ -34,7 +34,8 @@ class AngerScorer:
         return np.array([0.9 if "angry" in text else 0.1 for text in texts], dtype=np.float32)
 
     def read(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Scored:
-        return Scored(self.score(texts, languages), list(languages))
+        may_report_harm = frozenset(place for place, text in enumerate(texts) if "raid" in text)
+        return Scored(self.score(texts, languages), list(languages), may_report_harm)
 
     def score_all(self, texts: Sequence[str], language: str = "en") -> np.ndarray:
         return self.score(texts)
