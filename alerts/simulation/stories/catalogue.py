@@ -3,6 +3,7 @@
 from alerts.errors import AlertsError
 from alerts.simulation.stories.controls import controls
 from alerts.simulation.stories.crises import crises
+from alerts.simulation.stories.harms import harms
 from alerts.simulation.stories.mixed import mixed
 from alerts.simulation.stories.outages import outages
 from alerts.simulation.stories.published import published
@@ -20,7 +21,7 @@ def stories() -> list[Story]:
     >>> len(stories()) >= 30
     True
     """
-    return [*published(), *crises(), *controls(), *seasons(), *outages(), *repeated(), *mixed(), *upgrades()]
+    return [*published(), *crises(), *controls(), *seasons(), *outages(), *repeated(), *mixed(), *upgrades(), *harms()]
 
 
 def story_named(story_id: str) -> Story:
