@@ -115,5 +115,6 @@ class Observation(Struct, frozen=True, kw_only=True, array_like=True, omit_defau
             copied=harm.copied,
             turned=harm.turned,
             again=harm.again,
+            rescored=0.0,  # that is of the scorer of feeling
             harm=None,
         )

@@ -159,6 +159,11 @@ def test_what_is_over_rings_no_second_time():
     assert of_harm(detector.assess([minute(NOW + 1, 6, 2)])).run_negatives == 2.0
 
 
+def test_readings_of_feeling_by_another_scorer_change_nothing_of_harm():
+    read = minute(0, 40, 3, negative=20)
+    assert msgspec.structs.replace(read, rescored=-8.0).of_harm() == read.of_harm()
+
+
 def test_the_surer_of_both_is_told():
     reading = grown().assess([minute(NOW, 40, 14, 40), minute(NOW + 1, 40, 14, 40)])
 
