@@ -29,6 +29,7 @@ from streams.connectors.event_order import in_event_order
 from streams.ingest.author import author_of
 from streams.ingest.bins import spoken
 from streams.ingest.blame import scores_by_brand
+from streams.ingest.harm import harmed
 from streams.mention import Mention
 from streams.queries.matching import Matcher
 from streams.sketches.counted_authors import MOST_READ
@@ -48,6 +49,7 @@ class Heard(NamedTuple):
     is_negative: bool
     id: str
     text: str
+    is_harmful: bool = False
 
 
 class Pages(dict[str, Incident]):
@@ -73,10 +75,10 @@ def told_pages(
     heard: dict[str, list[Heard]] = {brand.id: [] for brand in brands}
     said = iter(mentions)
     while batch := list(islice(said, _BATCH)):
-        for one, matched, scores in _scored(batch, matcher, scorer):
+        for one, matched, scores, harm in _scored(batch, matcher, scorer):
             author = author_of(one)
             for index, score in zip(matched, scores, strict=True):
-                told = Heard(one.published_s, author, score >= NEGATIVE, one.id, one.content)
+                told = Heard(one.published_s, author, score >= NEGATIVE, one.id, one.content, index in harm)
                 heard[brands[index].id].append(told)
         for _ in run.take(batch):
             pass
@@ -87,13 +89,16 @@ def told_pages(
 
 def _scored(
     batch: Sequence[Mention], matcher: Matcher, scorer: NegativityScorer
-) -> Iterator[tuple[Mention, tuple[int, ...], list[float]]]:
-    """Yield each mention with the brands that it speaks of and its score for each."""
+) -> Iterator[tuple[Mention, tuple[int, ...], list[float], set[int]]]:
+    """Yield each mention with the brands that it speaks of, its score for each, and to which it reports harm."""
     texts, languages = [spoken(one) for one in batch], [one.language for one in batch]
-    scores, matched = scorer.score(texts, languages).tolist(), matcher.match(batch)
+    read, matched = scorer.read(texts, languages), matcher.match(batch)
+    scores = read.scores.tolist()
+    harm = harmed(texts, matched, matcher, read.may_report_harm)
     own = scores_by_brand(texts, scores, matched, matcher, scorer, languages=languages)
     for place, (one, indices) in enumerate(zip(batch, matched, strict=True)):
-        yield one, indices, own.get(place, [scores[place]] * len(indices))
+        harmful = {index for index in indices if (place, index) in harm}
+        yield one, indices, own.get(place, [scores[place]] * len(indices)), harmful
 
 
 def untrue(page: Incident, heard: Sequence[Heard]) -> Iterator[str]:
@@ -102,6 +107,9 @@ def untrue(page: Incident, heard: Sequence[Heard]) -> Iterator[str]:
     if found is None or found.negatives is None:
         yield "tells no run"
         return
+    if found.of_harm:
+        # Who reports harm stands in the place of who is negative, in all that is told.
+        heard = [one._replace(is_negative=one.is_harmful) for one in heard]
     moments = [one.at for one in heard]
     began_at = found.at - found.span_s
     run = heard[bisect_left(moments, began_at) : bisect_left(moments, found.at)]
