@@ -98,6 +98,29 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("kafka_kind", kinds, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each process of pytest-xdist begin with its share of the tests that wait for servers.
+
+    It gives each a stretch of the list, and who is done takes from the others: what waits longest must not come last.
+    """
+    worker = getattr(config, "workerinput", None)
+    if worker is None:
+        return
+    processes = worker["workercount"]
+    waiting = [item for item in items if _waits(item)]
+    others = [item for item in items if not _waits(item)]
+    items[:] = []
+    for number in range(processes):
+        begins, ends = (len(others) * each // processes for each in (number, number + 1))
+        items += waiting[number::processes] + others[begins:ends]
+
+
+def _waits(item: pytest.Item) -> bool:
+    is_marked = any(item.get_closest_marker(name) for name in ("kafka", "browser", "prometheus"))
+    return is_marked or item.nodeid.startswith("tests/system/") or "kafka_kind" in getattr(item, "fixturenames", ())
+
+
 @pytest.fixture(autouse=True)
 def logs_as_before() -> Iterator[None]:
     """Give logging back as it was: a command sets it up for a whole process, and some run in this one."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from alerts.incidents.brand_incidents import BrandIncidents
@@ -35,7 +35,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     policies: dict[str, Policy]
     settings: WatchSettings
     budgets: tuple[float, ...] = ()
-    scorers: Known = KNOWN
+    scorers: Known = field(default_factory=lambda: KNOWN)
 
     def of(self, brands: Iterable[str]) -> "Plan":
         """Return the plan for some of the brands, by their ids."""
