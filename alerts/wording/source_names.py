@@ -10,6 +10,7 @@ NETWORKS = {
     "meltwater": "Meltwater",
     "reddit": "Reddit",
     "talkwalker": "Talkwalker",
+    "threads": "Threads",
     "twitter": "X",
     "x": "X",
     "youscan": "YouScan",

@@ -32,6 +32,8 @@ from streams.sources.reddit.source import RedditSource
 from streams.sources.source import Source
 from streams.sources.talkwalker.settings import TalkwalkerSettings
 from streams.sources.talkwalker.source import TalkwalkerSource
+from streams.sources.threads.settings import ThreadsSettings
+from streams.sources.threads.source import ThreadsSource
 from streams.sources.websub.settings import WebSubSettings
 from streams.sources.websub.source import WebSubSource
 from streams.sources.x.post import NETWORK
@@ -81,6 +83,7 @@ SOURCES: dict[str, SourceKind] = {
     "app_store": SourceKind(AppStoreSettings, AppStoreSource),
     "reddit": SourceKind(RedditSettings, RedditSource, keep_texts_s=30 * _DAY_S),
     "x": SourceKind(XSettings, XSource, lambda _: NETWORK),
+    "threads": SourceKind(ThreadsSettings, ThreadsSource, keep_texts_s=30 * _DAY_S),
     "poll_api": SourceKind(PollApiSettings, PollApiSource, lambda settings: str(settings.name)),
 }
 

@@ -21,6 +21,7 @@ from alerts.simulation.services.forum import SimulatedForum
 from alerts.simulation.services.gdelt import QUARTER_S, SimulatedGdelt
 from alerts.simulation.services.hacker_news import SimulatedHackerNews
 from alerts.simulation.services.reddit import SimulatedReddit
+from alerts.simulation.services.threads import SimulatedThreads
 from alerts.simulation.services.x import SimulatedX
 from alerts.simulation.services.youtube import CHANNEL, SimulatedYouTube
 from streams.connectors.heartbeat import SOURCE as OURSELVES
@@ -76,7 +77,7 @@ class Networks:
 
 
 class Lists(Networks):
-    """Six upstreams that list posts in pages or files, each with posts from before anybody listens."""
+    """Seven upstreams that list posts in pages or files, each with posts from before anybody listens."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,11 +87,12 @@ class Lists(Networks):
         self.store = SimulatedAppStore(time.time)
         self.gdelt = SimulatedGdelt(time.time)
         self.x = SimulatedX(time.time)
+        self.threads = SimulatedThreads(time.time)
 
     @contextmanager
     def serving(self) -> Iterator["Lists"]:
         with super().serving():
-            for upstream in (self.forum, self.tube, self.reddit, self.store, self.gdelt, self.x):
+            for upstream in (self.forum, self.tube, self.reddit, self.store, self.gdelt, self.x, self.threads):
                 self._run(self._stack.enter_async_context(upstream))
             yield self
 
@@ -106,6 +108,7 @@ class Lists(Networks):
                 self.gdelt.publish(when, f"https://paper.example/{number}", "Northside")
             self.ids.add(f"https://paper.example/{number}")
         self.ids |= {self.x.post(at=now - number) for number in range(10)}
+        self.ids |= {self.threads.post(at=now - number) for number in range(40)}
         fields = {"id": "number", "time": "made", "text": "body.html"}
         pages = {"next": "meta.mark", "parameter": "after"}
         key, secret = self.reddit.client_id, self.reddit.client_secret
@@ -123,6 +126,9 @@ class Lists(Networks):
             {"id": "gdelt", "gdelt": {"translated": False, "url": f"{self.gdelt.url}/gdeltv2"}},
             {"id": "x", "x": {
                 "token": self.x.token, "searches": ["northside"], "dollars_a_month": 100, "url": self.x.url,
+            }},
+            {"id": "threads", "threads": {
+                "token": self.threads.token, "searches": ["northside"], "url": self.threads.url,
             }},
         ]  # fmt: skip
 
