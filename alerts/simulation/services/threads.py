@@ -55,6 +55,10 @@ class SimulatedThreads(ScriptedApi):
         """Whether posts of others can be looked up."""
         self.is_tester = True
         """Whether the token may be inspected."""
+        self.has_until = False
+        """Whether a page up to a second has the posts of that second, too: Meta does not say."""
+        self.is_strict = True
+        """Whether a token without the permission is refused; else it finds its user's own posts, as some report."""
         self.sensitive: set[str] = set()
         self._made = 17_900_000_000_000_000
 
@@ -82,6 +86,10 @@ class SimulatedThreads(ScriptedApi):
             web.get(r"/{number:\d+}", self._called(self._by_number)),
         ]
 
+    @property
+    def _may_search(self) -> bool:
+        return "threads_keyword_search" in self.scopes
+
     def _called(self, handler: Callable[[web.Request], web.Response]) -> Any:
         async def call(request: web.Request) -> web.Response:
             given = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -102,7 +110,7 @@ class SimulatedThreads(ScriptedApi):
         asked, now = request.query, self._now()
         since, until = float(asked.get("since", _OLDEST)), float(asked.get("until", now))
         size = int(asked.get("limit", "25"))
-        if "threads_keyword_search" not in self.scopes:
+        if self.is_strict and not self._may_search:
             return _error(10, "Application does not have permission for this action")
         if not asked.get("q") or asked.get("search_type", "TOP") not in {"TOP", "RECENT"} or not 0 < size <= 100:
             return _error(100, "Invalid parameter")
@@ -123,11 +131,11 @@ class SimulatedThreads(ScriptedApi):
         return web.json_response({"data": page, **({"paging": paging} if paging and self.has_marks else {})})
 
     def _page(self, asked: Any, since: float, until: float, size: int) -> tuple[list[Any], str]:
-        word = asked["q"].lower()
+        word, end = asked["q"].lower(), until if "until" in asked and not self.has_until else until + 1
         found = [
             one for one in self.posts
-            if word in one["text"].lower() and since <= _at(one) <= until and word not in self.sensitive
-            and (self.is_approved or one["username"] == self.owner)
+            if word in one["text"].lower() and since <= _at(one) < end and word not in self.sensitive
+            and ((self.is_approved and self._may_search) or one["username"] == self.owner)
         ]  # fmt: skip
         found.sort(key=_mark, reverse=True)
         if after := asked.get("after"):

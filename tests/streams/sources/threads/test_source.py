@@ -69,9 +69,10 @@ async def test_a_post_is_read_with_all_that_is_told_of_it(listening):
     assert decode_mention(encode_mention(one)) == one
 
 
-@pytest.mark.parametrize("has_marks", [True, False])
-async def test_more_than_a_page_holds_is_read_back_to_what_is_known(has_marks):
+@pytest.mark.parametrize(("has_marks", "has_until"), [(True, False), (False, False), (False, True)])
+async def test_more_than_a_page_holds_is_read_back_to_what_is_known(has_marks, has_until):
     async with Listening(has_marks=has_marks) as listening:
+        listening.site.has_until = has_until
         source = await listening.opened()
         listening.site.post(at=START - 60)
         await listening.hear(source, 10)
@@ -83,18 +84,20 @@ async def test_more_than_a_page_holds_is_read_back_to_what_is_known(has_marks):
         assert listening.holes == []
 
 
-async def test_a_second_with_more_posts_than_a_page_holds_is_told_where_nothing_names_the_next_page():
-    async with Listening(has_marks=False) as listening:
+@pytest.mark.parametrize("has_marks", [True, False])
+async def test_a_second_with_more_posts_than_a_page_holds_is_told_where_nothing_names_the_next_page(has_marks):
+    async with Listening(has_marks=has_marks) as listening:
         source = await listening.opened()
         listening.site.post(at=START - 60)
         await listening.hear(source, 10)
-        for n in range(150):
-            listening.site.post(f"Northside {n}", at=listening.now + 5)
+        posts = {listening.site.post(f"Northside {n}", at=listening.now + 5) for n in range(150)}
         listening.now += 100
         await listening.hear(source, 10)
 
-        (hole,) = listening.holes
-        assert (hole.began, hole.reason) == (START - 60, "look_back")
+        assert (posts <= set(listening.ids)) == has_marks
+        assert [(hole.began, hole.reason) for hole in listening.holes] == (
+            [] if has_marks else [(START - 60, "look_back")]
+        )
 
 
 async def test_no_day_ever_has_more_queries_than_meta_gives(listening):
@@ -212,6 +215,10 @@ async def test_check_tells_of_an_app_that_is_not_approved_and_of_a_token_without
     listening.site.is_tester, listening.site.scopes = True, ["threads_basic"]
     with pytest.raises(SourceError, match="does the token have"):
         await listening.made().check()
+    listening.site.is_strict = False
+    assert [problem.says for problem in await listening.made().check() if problem.stops] == [
+        "the token lacks threads_keyword_search: without it no posts of others are found"
+    ]
 
 
 @pytest.mark.parametrize(
