@@ -39,7 +39,7 @@ test: setup ## Run the tests
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 pythons: setup ## Run the tests that need no server with the other Pythons that are installed, 3.11 to 3.13
-	$(BIN)/python -m tests.other_pythons -n $(PYTEST_WORKERS) --dist worksteal
+	$(BIN)/python -m tests.other_pythons -n $(PYTEST_WORKERS) --dist worksteal $(PYTHONS_ARGS)
 
 soak: setup ## Disturb workers by a random plan, and count what is lost; SOAK_ARGS="--help" tells how
 	$(BIN)/python -m tests.soak $(SOAK_ARGS)
