@@ -46,6 +46,13 @@ class Harmful(NamedTuple):
     turned: float
 
 
+class Told(NamedTuple):
+    """A bin, and what is told of harm in it."""
+
+    first: Bin
+    harmful: Harmful
+
+
 @compiled
 def learn(states: States, first: Bin, count: int, ringing: bool, terms: Terms) -> None:
     """Take complete bins that are all alike: one, or a run of silent ones. What was learned before is passed over.
@@ -81,22 +88,21 @@ def learn(states: States, first: Bin, count: int, ringing: bool, terms: Terms) -
 
 
 @compiled
-def learn_with_harm(
-    states: States, harm: States, first: Bin, harmful: Harmful, count: int, ringing: int, terms: Terms
-) -> None:
+def learn_with_harm(states: States, harm: States, told: Told, count: int, ringing: int, terms: Terms) -> None:
     """Take complete bins as ``learn`` does, with what is told of harm in them.
 
     Parameters
     ----------
-    states, first, count, terms
+    states, count, terms
         As in ``learn``.
     harm
         The same volume, and what the head of harm has learned; changed.
-    harmful
-        The harmful voices of each bin.
+    told
+        The first of the bins, and the harmful voices of each.
     ringing
         ``FEELING`` or ``HARM`` while an outbreak is under way that was told by the one or the other, else 0.
     """
+    first, harmful = told.first, told.harmful
     share, joint = harm.negativity[0], states.joint[0]
     for number in range(count):
         start = first.start + number * first.span_s

@@ -18,7 +18,7 @@ from detectors.decision.ending import calmer, ordinary_evidence
 from detectors.decision.exposure import sampled_floor
 from detectors.decision.harm import FEELING, HARM, HARM_COMPONENTS, assess_harm, is_awake
 from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE, begin_anew
-from detectors.decision.learning import Harmful, learn_with_harm
+from detectors.decision.learning import Harmful, Told, learn_with_harm
 from detectors.decision.negativity_detector import NegativityDetector
 from detectors.decision.shiryaev_roberts import COMPONENTS
 from detectors.decision.states import States
@@ -142,7 +142,7 @@ class OutbreakDetector(AnomalyDetector):
         """
         head = (HARM if of_harm else FEELING) if ringing else 0
         self.is_harm_awake = _learn(
-            self._arrays, self._harm_arrays[1:], _row(one), harmful, count, head, self._terms_of(sampled)
+            self._arrays, self._harm_arrays[1:], (_row(one), harmful), count, head, self._terms_of(sampled)
         )
 
     def take_parts(self, parts: Sequence[int]) -> None:
@@ -257,10 +257,10 @@ def _assess_harm(
 
 @compiled
 def _learn(
-    arrays: Arrays, of_harm: OwnArrays, row: BinRow, harmful: HarmRow, count: int, ringing: int, terms: TermsRow
+    arrays: Arrays, of_harm: OwnArrays, told: tuple[BinRow, HarmRow], count: int, ringing: int, terms: TermsRow
 ) -> bool:
-    harm = States(arrays[0], *of_harm)
-    learn_with_harm(States(*arrays), harm, Bin(*row), Harmful(*harmful), count, ringing, Terms(*terms))
+    harm, (row, harmful) = States(arrays[0], *of_harm), told
+    learn_with_harm(States(*arrays), harm, Told(Bin(*row), Harmful(*harmful)), count, ringing, Terms(*terms))
     return is_awake(harm.outbreaks)
 
 
