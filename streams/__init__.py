@@ -2,5 +2,5 @@
 
 Pure cores (``ingest``, ``merging``, ``watch``) stand beside their Kafka adapters (``ingest_service``,
 ``watch_agent``). Nothing here knows about incidents or people: that is ``alerts``. Start with
-``mention``, ``flush`` and ``watch``.
+``mention``, ``wire`` and ``watch``.
 """

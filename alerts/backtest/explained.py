@@ -19,8 +19,8 @@ from alerts.wording.sparkline import scale, sparkline
 from alerts.wording.threshold import how_moved
 from detectors.verdict import Point
 from streams.brand import Brand
-from streams.comparison import Comparison
-from streams.observation_row import ObservationRow
+from streams.wire.comparison import Comparison
+from streams.wire.observation_row import ObservationRow
 
 
 def _share(row: ObservationRow) -> float | None:

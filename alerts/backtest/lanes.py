@@ -13,13 +13,13 @@ from alerts.incidents.peer_levels import PeerLevels
 from alerts.incidents.policy import Policy, Step
 from detectors.negativity.rates import KNOWN, Known
 from streams.brand import Brand
-from streams.closed_mark import closed_until
-from streams.flush import Flush, Snapshot
-from streams.history import History
-from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.source_watch import SELF_BRAND
 from streams.watch.watch import WatchPartition
+from streams.wire.closed_mark import closed_until
+from streams.wire.flush import Flush, Snapshot
+from streams.wire.history import History
+from streams.wire.observation_row import ObservationRow
 
 _SOMEBODY = Policy(steps=(Step(notify=("somebody",)),))
 """Whom a backtest without receivers would have woken."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 from alerts.wording.moments import rfc3339
 from alerts.wording.numbers import amount
 from streams.brand import Brand
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 
 class Nearby(Struct, kw_only=True):

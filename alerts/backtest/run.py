@@ -18,10 +18,10 @@ from streams.connectors.heartbeat import heartbeat
 from streams.ingest.ingest import PartitionIngest
 from streams.ingest.ingest_settings import IngestSettings
 from streams.mention import Mention, encode_mention
-from streams.observation_row import ObservationRow
 from streams.queries.matching import Matcher
-from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
+from streams.wire.observation_row import ObservationRow
+from streams.wire.record import Record
 
 _AFTERWARDS_S = 60
 """As the file connectors do: event time goes on after the last mention until every bin has closed."""

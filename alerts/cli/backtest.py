@@ -33,7 +33,7 @@ from detectors.negativity.model import load_scorer
 from streams.connectors.connector import Connector, Refused
 from streams.connectors.event_order import in_event_order
 from streams.mention import Mention
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 _BATCH = 2_000
 _MANY = 20_000

@@ -27,10 +27,10 @@ from detectors.negativity.model import load_scorer
 from detectors.not_heard import NotHeard
 from streams.adapters.observation_history import ObservationHistory
 from streams.connectors.connector import Connector
-from streams.observation_row import ObservationRow
 from streams.sources.checkpoint import Checkpoint
 from streams.sources.hearing import as_not_heard
 from streams.watch.holes import Holes
+from streams.wire.observation_row import ObservationRow
 
 _WIDTH = 120
 """Columns where no terminal says how many it has."""

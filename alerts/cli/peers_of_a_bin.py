@@ -7,9 +7,9 @@ from alerts.incidents.peer_levels import KEPT_S, PeerLevels
 from alerts.presentation.shown import shown_comparison
 from alerts.wording.conditions import fired
 from streams.adapters.observation_history import ObservationHistory
-from streams.comparison import Comparison
 from streams.kafka.settings import KafkaSettings
-from streams.observation_row import ObservationRow
+from streams.wire.comparison import Comparison
+from streams.wire.observation_row import ObservationRow
 
 
 def taken(levels: PeerLevels, names: Mapping[str, str], rows: Iterable[ObservationRow]) -> list[ObservationRow]:

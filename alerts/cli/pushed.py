@@ -19,7 +19,6 @@ from detectors.not_heard import NotHeard
 from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
-from streams.flush import of_hearing
 from streams.kafka.access.answers import cause
 from streams.kafka.administration.cluster import is_embedded
 from streams.kafka.once_a_minute import OnceAMinute
@@ -28,13 +27,14 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS
 from streams.mention import Mention
 from streams.queries.matching import Matcher
-from streams.source_read import SourceRead
 from streams.sources.pushed import PushedSource, Subscribes
 from streams.sources.pushed_ledger import PushedLedger
 from streams.sources.pushed_news import not_heard_of
 from streams.sources.pushed_sources import PushedSources, PushedTo
 from streams.sources.registry import PUSHED
 from streams.sources.runner import BOUNDS
+from streams.wire.flush import of_hearing
+from streams.wire.source_read import SourceRead
 
 _log = structlog.get_logger(__name__)
 _STOP_S = 3.0

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from alerts.backtest.collecting import seldom_collected
 from alerts.backtest.lanes import LaneResult, Lanes, Plan, shares
 from alerts.errors import AlertsError
-from streams.flush import Flush, decode_flush, encode_flush
+from streams.wire.flush import Flush, decode_flush, encode_flush
 
 MOST = 4
 """Processes: the one that reads and scores is soon the slowest, and each takes some 200 MB."""

@@ -16,12 +16,12 @@ from alerts.incidents.redaction import Gone, links_of, text_mark
 from detectors.post import Post
 from detectors.verdict import Evidence, Verdict
 from streams.errors import StreamsError
-from streams.flush import decode_flush
 from streams.ingest.post_key import post_key
 from streams.kafka.topics import COMMANDS, DEAD_LETTERS, DELIVERIES, FLUSHES, INCIDENTS, MENTIONS, VERDICTS
 from streams.mention import decode_mention
 from streams.watch.lately import Lately
 from streams.watch.outbreak import Outbreak
+from streams.wire.flush import decode_flush
 
 WATCH = "the watch stage's changelog"
 STAGE = "the incident stage's changelog"

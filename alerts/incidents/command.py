@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from streams.comparison import Comparison
+from streams.wire.comparison import Comparison
 
 CommandType = Literal[
     "acknowledge", "unacknowledge", "resolve", "revoke_resolve", "silence", "unsilence", "false_alarm",

@@ -4,7 +4,7 @@ from alerts.incidents.command import Command
 from alerts.incidents.incident import Change, Incident
 from alerts.wording.moments import IN_UTC, Times
 from detectors.feedback import FADES_S
-from streams.feedback import Feedback
+from streams.wire.feedback import Feedback
 
 _CRISES = {"crisis", "slow_burn"}
 """Good news pages nobody and has a threshold of its own, and a silent source has none: neither moves anything."""

@@ -11,7 +11,7 @@ from detectors.feedback import UNMOVED, Moved
 from detectors.late_posts import LatePosts
 from detectors.not_heard import NotHeard
 from detectors.verdict import REASON_CHARS, Counted, Evidence, Severity, smaller_evidence
-from streams.comparison import Comparison
+from streams.wire.comparison import Comparison
 
 Status = Literal["open", "acknowledged", "resolved"]
 ChangeType = Literal[

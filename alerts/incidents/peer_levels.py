@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from alerts.wording.conditions import fired, is_explained
 from detectors.decision.exposure import LEAST_HEARD
 from detectors.decision.gates import PRAISE_SHARE
-from streams.comparison import Comparison, Level, Standing
-from streams.observation_row import ObservationRow
+from streams.wire.comparison import Comparison, Level, Standing
+from streams.wire.observation_row import ObservationRow
 
 LEAST_S, MOST_S = 600, 3600
 """Peers are compared over the outbreak so far, but over ten minutes at least, and an hour at most."""

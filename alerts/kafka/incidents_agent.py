@@ -28,8 +28,6 @@ from alerts.incidents.policy import Policy
 from alerts.time_zones import IN_UTC_ALL, Zones
 from detectors.verdict import Verdict
 from streams.brand import Brand, watch_partition
-from streams.feedback import Feedback
-from streams.flush import encode_flush, of_feedback
 from streams.ingest.corrections import mark_key
 from streams.kafka.outgoing import Outgoing, fitted, json_record
 from streams.kafka.settings import KafkaSettings
@@ -37,6 +35,8 @@ from streams.kafka.stages.app import StageApp
 from streams.kafka.stages.changes import Changes, Heard
 from streams.kafka.stages.exactly_once_agent import ExactlyOnceAgent
 from streams.kafka.topics import COMMANDS, DELIVERIES, FLUSHES, INCIDENTS, MARKS, VERDICTS
+from streams.wire.feedback import Feedback
+from streams.wire.flush import encode_flush, of_feedback
 
 _log = structlog.get_logger(__name__)
 

@@ -13,14 +13,14 @@ from alerts.health import metrics
 from alerts.incidents.comparing import comparisons_due
 from alerts.incidents.peer_levels import KEPT_S, PeerLevels
 from alerts.kafka.incidents_agent import IncidentsAgent
-from streams.closed_mark import ClosedMark, is_mark
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.reading.log_reader import FOLLOW_WAIT_MS, LogReader, reading
 from streams.kafka.reconnecting import reconnecting
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import COMMANDS, OBSERVATIONS
 from streams.kafka.vital import never_ends
-from streams.observation_row import ObservationRow
+from streams.wire.closed_mark import ClosedMark, is_mark
+from streams.wire.observation_row import ObservationRow
 
 _log = structlog.get_logger(__name__)
 _EVERY_S = 2.0

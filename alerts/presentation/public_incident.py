@@ -16,7 +16,7 @@ from alerts.wording.peers import compared
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Point, Term
-from streams.comparison import Comparison
+from streams.wire.comparison import Comparison
 
 
 def public_incident(incident: Incident, times: Times = IN_UTC) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from detectors.late_posts import added
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
-from streams.comparison import Comparison
+from streams.wire.comparison import Comparison
 
 SENTENCE_LENGTH = 1000
 NAME_LENGTH = 100

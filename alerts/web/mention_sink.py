@@ -6,8 +6,8 @@ from typing import Protocol
 
 from streams.connectors.connector import Refused
 from streams.errors import StreamsError
-from streams.flush import Flush
 from streams.mention import Mention
+from streams.wire.flush import Flush
 
 
 class Producer(Protocol):

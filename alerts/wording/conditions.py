@@ -8,7 +8,7 @@ from alerts.wording.numbers import exact, nats, percent
 from detectors.assessment import Condition
 from detectors.decision.exposure import sampled_floor
 from detectors.decision.gates import DOUBLED, LEAST_EXCESS, PRAISE_SHARE, TREBLED, TURNED, VOLUME_NATS
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 _FIRED = {
     "crisis": "It rang as a crisis",

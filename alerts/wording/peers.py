@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from alerts.wording.moments import IN_UTC, Times
 from alerts.wording.names import named
 from alerts.wording.reason import named as brand_named
-from streams.comparison import Comparison, Level
+from streams.wire.comparison import Comparison, Level
 
 NAMES = 4
 """Peers that are named in a row; what is more is counted."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from detectors.verdict import Point
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 _POINTS = 600
 _SPANS_S = (60, 300, 600, 1800, 3600, 3 * 3600, 6 * 3600, 86_400)

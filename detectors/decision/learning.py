@@ -46,7 +46,7 @@ class Harmful(NamedTuple):
     turned: float
 
 
-class Told(NamedTuple):
+class BinWithHarm(NamedTuple):
     """A bin, and what is told of harm in it."""
 
     first: Bin
@@ -88,7 +88,7 @@ def learn(states: States, first: Bin, count: int, ringing: bool, terms: Terms) -
 
 
 @compiled
-def learn_with_harm(states: States, harm: States, told: Told, count: int, ringing: int, terms: Terms) -> None:
+def learn_with_harm(states: States, harm: States, bins: BinWithHarm, count: int, ringing: int, terms: Terms) -> None:
     """Take complete bins as ``learn`` does, with what is told of harm in them.
 
     Parameters
@@ -97,12 +97,12 @@ def learn_with_harm(states: States, harm: States, told: Told, count: int, ringin
         As in ``learn``.
     harm
         The same volume, and what the head of harm has learned; changed.
-    told
+    bins
         The first of the bins, and the harmful voices of each.
     ringing
         ``FEELING`` or ``HARM`` while an outbreak is under way that was told by the one or the other, else 0.
     """
-    first, harmful = told.first, told.harmful
+    first, harmful = bins.first, bins.harmful
     share, joint = harm.negativity[0], states.joint[0]
     for number in range(count):
         start = first.start + number * first.span_s

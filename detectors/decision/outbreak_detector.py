@@ -18,7 +18,7 @@ from detectors.decision.ending import calmer, ordinary_evidence
 from detectors.decision.exposure import sampled_floor
 from detectors.decision.harm import FEELING, HARM, HARM_COMPONENTS, assess_harm, is_awake
 from detectors.decision.joint import JOINT_DTYPE, OUTBREAK_DTYPE, begin_anew
-from detectors.decision.learning import Harmful, Told, learn_with_harm
+from detectors.decision.learning import BinWithHarm, Harmful, learn_with_harm
 from detectors.decision.negativity_detector import NegativityDetector
 from detectors.decision.shiryaev_roberts import COMPONENTS
 from detectors.decision.states import States
@@ -257,10 +257,10 @@ def _assess_harm(
 
 @compiled
 def _learn(
-    arrays: Arrays, of_harm: OwnArrays, told: tuple[BinRow, HarmRow], count: int, ringing: int, terms: TermsRow
+    arrays: Arrays, of_harm: OwnArrays, bins: tuple[BinRow, HarmRow], count: int, ringing: int, terms: TermsRow
 ) -> bool:
-    harm, (row, harmful) = States(arrays[0], *of_harm), told
-    learn_with_harm(States(*arrays), harm, Told(Bin(*row), Harmful(*harmful)), count, ringing, Terms(*terms))
+    harm, (row, harmful) = States(arrays[0], *of_harm), bins
+    learn_with_harm(States(*arrays), harm, BinWithHarm(Bin(*row), Harmful(*harmful)), count, ringing, Terms(*terms))
     return is_awake(harm.outbreaks)
 
 

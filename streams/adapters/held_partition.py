@@ -11,7 +11,7 @@ from streams.ingest.remembered_ids import RememberedIds
 from streams.ingest.resume import CommitPoint, Resume, read_metadata
 from streams.kafka.once_a_minute import OnceAMinute
 from streams.kafka.topics import MENTIONS
-from streams.record import DeadLetter, Record
+from streams.wire.record import DeadLetter, Record
 
 _log = structlog.get_logger(__name__)
 

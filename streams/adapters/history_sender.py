@@ -6,12 +6,12 @@ from aiokafka.errors import KafkaError
 
 from streams.brand import watch_partition
 from streams.errors import KafkaUnavailableError
-from streams.flush import encode_flush, of_history
-from streams.history import History
 from streams.kafka.access.clients import CONNECT_S
 from streams.kafka.access.session import Session
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES
+from streams.wire.flush import encode_flush, of_history
+from streams.wire.history import History
 
 _GIVE_UP_S = 30.0
 

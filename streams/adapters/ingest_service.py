@@ -43,7 +43,7 @@ from streams.kafka.topic_rules import refuse_changed
 from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MARKS, MENTIONS
 from streams.kafka.vital import check_fetching, never_ends
 from streams.queries.matching import Matcher
-from streams.record import Record
+from streams.wire.record import Record
 
 _log = structlog.get_logger(__name__)
 

@@ -9,14 +9,14 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.brand import watch_partition
-from streams.closed_mark import ClosedMark, is_mark
 from streams.errors import ChangelogError, KafkaUnavailableError, StreamsError
 from streams.kafka.administration.topics import look_at_topics
 from streams.kafka.reading.in_steps import in_steps
 from streams.kafka.reading.log_reader import reading
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, OBSERVATIONS
-from streams.observation_row import ObservationRow
+from streams.wire.closed_mark import ClosedMark, is_mark
+from streams.wire.observation_row import ObservationRow
 
 _SKEW_S = 600
 """A bin's record is written after the bin began; by so much the clocks of Kafka and of the sources may differ."""

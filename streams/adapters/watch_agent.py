@@ -11,19 +11,19 @@ from detectors.verdict import smaller_verdicts
 from streams import metrics
 from streams.adapters.silence_metrics import SilenceMetrics
 from streams.brand import Brand, watch_partition
-from streams.closed_mark import ClosedMark, closed_until, mark_record
-from streams.flush import decode_flush
 from streams.kafka.outgoing import Outgoing, json_record
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.app import StageApp
 from streams.kafka.stages.changes import Changes, Heard
 from streams.kafka.stages.exactly_once_agent import ExactlyOnceAgent
 from streams.kafka.topics import FLUSHES, OBSERVATIONS, VERDICTS
-from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.read_by import Rescored
 from streams.watch.source_watch import SELF_BRAND
 from streams.watch.watch import Outcome, WatchPartition
+from streams.wire.closed_mark import ClosedMark, closed_until, mark_record
+from streams.wire.flush import decode_flush
+from streams.wire.observation_row import ObservationRow
 
 _log = structlog.get_logger(__name__)
 

@@ -12,11 +12,11 @@ from streams import metrics
 from streams.connectors.connector import Refused
 from streams.connectors.heartbeat import heartbeat
 from streams.errors import KafkaUnavailableError
-from streams.flush import Flush, encode_flush
 from streams.kafka.access.clients import CONNECT_S, blocking_producer
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import DEAD_LETTERS, FLUSHES, MENTIONS
 from streams.mention import Mention, encode_mention
+from streams.wire.flush import Flush, encode_flush
 
 _log = structlog.get_logger(__name__)
 _GIVE_UP_S = 60.0

@@ -6,13 +6,13 @@ import msgspec
 import structlog
 from aiokafka import TopicPartition
 
-from streams.flush import decode_flush
 from streams.kafka.access.clients import CONNECT_S
 from streams.kafka.access.session import Session
 from streams.kafka.reading.log_reader import log_reader
 from streams.kafka.reconnecting import FAILURES
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES
+from streams.wire.flush import decode_flush
 
 _log = structlog.get_logger(__name__)
 _LAST = 500

@@ -5,13 +5,13 @@ import math
 from msgspec import Struct
 
 from detectors.post import NEGATIVE, Post
-from streams.flush import Snapshot, Text
 from streams.ingest.author import author_of, said_by
 from streams.mention import Mention
-from streams.record import Arrival
 from streams.sketches.post_sample import PostSample
 from streams.sketches.read_authors import ANGRY, CALM, HARMLESS, UNKNOWN, UNSCORED, on_the_wire, reading
 from streams.sketches.sketch import AUTHORS_K, TEXTS_K, PrefixSketch, stable_hash
+from streams.wire.flush import Snapshot, Text
+from streams.wire.record import Arrival
 
 _CONTENT_CHARS = 500
 _NAME_CHARS = 200

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from streams.flush import Flush, Snapshot
+from streams.wire.flush import Flush, Snapshot
 
 _ENCODE = msgspec.msgpack.Encoder().encode
 _FRAME_BYTES = 64

@@ -10,7 +10,6 @@ from detectors.negativity.scorer import NegativityScorer
 from detectors.negativity.spoken import ENGLISH
 from streams.brand import watch_partition
 from streams.errors import BadMentionError
-from streams.flush import Flush, Snapshot
 from streams.ingest.bins import NO_LANGUAGE, PartitionBin, main_language, sight, spoken
 from streams.ingest.blame import scores_by_brand
 from streams.ingest.caps import Caps
@@ -23,12 +22,13 @@ from streams.ingest.late_arrivals import LateArrivals
 from streams.ingest.open_bins import OpenBins
 from streams.ingest.remembered_ids import RememberedIds
 from streams.ingest.resume import CommitPoint, Resume, read_metadata, write_metadata
-from streams.late_mentions import LateMentions
 from streams.mention import OURSELVES
 from streams.queries.matching import Matcher
-from streams.record import Arrival, DeadLetter, Record, read_value
 from streams.sketches.read_authors import HARMFUL
 from streams.sketches.sketch import stable_hash
+from streams.wire.flush import Flush, Snapshot
+from streams.wire.late_mentions import LateMentions
+from streams.wire.record import Arrival, DeadLetter, Record, read_value
 
 OTHER = "other"
 _SOURCE_CHARS = 200

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from streams.late_mentions import LateMentions
+from streams.wire.late_mentions import LateMentions
 
 MOST_BYTES = 200_000
 """Of one flush, a fifth of what Kafka takes; beyond it they are on the metric alone. An offset takes nine at most."""

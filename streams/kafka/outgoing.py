@@ -8,8 +8,8 @@ import structlog
 
 from streams import metrics
 from streams.errors import RecordTooLargeError
-from streams.flush import Flush, encode_flush
-from streams.record import DeadLetter
+from streams.wire.flush import Flush, encode_flush
+from streams.wire.record import DeadLetter
 
 MAX_BYTES = 1_040_000
 """What Kafka takes by default of value, key and headers, less the frame of a batch."""

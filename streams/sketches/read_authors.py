@@ -6,8 +6,8 @@ says three things is as likely read by each, in whichever order and however ofte
 
 from collections.abc import Iterable, Iterator
 
-from streams.flush import BinAuthor
 from streams.sketches.sketch import Draws
+from streams.wire.flush import BinAuthor
 
 ANGRY, CALM, UNSCORED = 0, 1, 2
 """Moods, as they rank where one text is scored in two ways."""

@@ -15,16 +15,16 @@ from streams import metrics
 from streams.brand import watch_partition
 from streams.connectors.connector import Refused
 from streams.connectors.sink import MentionSink
-from streams.flush import of_hearing
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.reading.changelog import read_changelog
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.stages.partition_writer import PartitionWriter
 from streams.kafka.topics import CHECKPOINTS, SENT, Topic
 from streams.mention import Mention
-from streams.source_read import SourceRead
 from streams.sources.checkpoint import Checkpoint, decode_checkpoint, encode_checkpoint
 from streams.sources.sent_ids import BadRowError, Row, SentIds
+from streams.wire.flush import of_hearing
+from streams.wire.source_read import SourceRead
 
 _log = structlog.get_logger(__name__)
 

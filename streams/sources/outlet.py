@@ -6,9 +6,9 @@ from typing import Protocol
 from detectors.not_heard import NotHeard
 from streams.connectors.connector import Refused
 from streams.mention import Mention
-from streams.source_read import SourceRead
 from streams.sources.checkpoint import Checkpoint
 from streams.sources.sent_ids import Row
+from streams.wire.source_read import SourceRead
 
 
 class Outlet(Protocol):

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from streams.errors import RecordTooLargeError
 from streams.ingest.erased import Erased
 from streams.queries.matching import Matcher
-from streams.source_read import SourceRead
 from streams.sources.back_off import wait_s
 from streams.sources.checkpoint import HOLES_KEPT, Checkpoint, Counts
 from streams.sources.hearing import Hearing
@@ -37,6 +36,7 @@ from streams.sources.source import (
     SourceUnavailableError,
 )
 from streams.sources.source_metrics import SourceMetrics
+from streams.wire.source_read import SourceRead
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -21,11 +21,6 @@ from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from detectors.verdict import Phase, Verdict
 from streams.brand import Brand
-from streams.feedback import Feedback, FeedbackBook
-from streams.flush import Snapshot
-from streams.history import History
-from streams.late_mentions import LateMentions
-from streams.observation_row import ObservationRow, row_of
 from streams.sketches.counted_authors import CountedAuthors
 from streams.watch.hearing import Hearing
 from streams.watch.late_counts import LateCounts, late_posts, tally
@@ -36,6 +31,11 @@ from streams.watch.read_by import ReadBy, Rescored
 from streams.watch.recent import Minute, Recent, minute_of
 from streams.watch.source_shares import WHOLE, Part, SourceShares
 from streams.watch.verdicts import verdict_on
+from streams.wire.feedback import Feedback, FeedbackBook
+from streams.wire.flush import Snapshot
+from streams.wire.history import History
+from streams.wire.late_mentions import LateMentions
+from streams.wire.observation_row import ObservationRow, row_of
 
 PUBLISH_S = 900
 """A lasting outbreak is told anew at least this often where somebody has spoken since …"""

@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from detectors.not_heard import NotHeard
-from streams.source_read import SourceRead
 from streams.watch.holes import DAYS_S, Holes, HolesState
 from streams.watch.source_shares import WHOLE, Part
+from streams.wire.source_read import SourceRead
 
 ABSENT_S = 180
 """Who listens says so every quarter of a minute, unless a request waits for two minutes (``Bounds.silent_s``)."""

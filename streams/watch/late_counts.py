@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from detectors.late_posts import LatePosts, most_posts_first
-from streams.late_mentions import LateMentions
+from streams.wire.late_mentions import LateMentions
 
 MINUTES = 600
 """Counts kept, each of a source and a bin; the newest by their own time."""

@@ -8,11 +8,11 @@ from msgspec import Struct
 from detectors.negativity.rates import BEFORE_IT_WAS_SAID
 from detectors.observation import Observation
 from detectors.post import Post
-from streams.flush import BinAuthor, Snapshot, Text
 from streams.sketches.counted_authors import CountedAuthors
 from streams.sketches.post_sample import PostSample
 from streams.sketches.read_authors import from_the_wire, on_the_wire
 from streams.sketches.sketch import AUTHORS_K, TEXTS_K, PrefixSketch
+from streams.wire.flush import BinAuthor, Snapshot, Text
 
 
 class PartitionCounts(Struct, frozen=True, array_like=True):

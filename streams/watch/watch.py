@@ -13,16 +13,16 @@ from detectors.decision.profile import Week
 from detectors.negativity.rates import KNOWN, Known
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.feedback import Feedback
-from streams.flush import Flush
-from streams.history import MOST_AHEAD_S, History
-from streams.late_mentions import LateMentions
-from streams.observation_row import ObservationRow
 from streams.watch.brand_watch import BrandWatch, WatchSettings, held_in, is_in_outbreak, week_in
 from streams.watch.hearing import Hearing, heard_and_read
 from streams.watch.lately import HeldPosts
 from streams.watch.read_by import Rescored
 from streams.watch.source_watch import SELF_BRAND, SourceWatch
+from streams.wire.feedback import Feedback
+from streams.wire.flush import Flush
+from streams.wire.history import MOST_AHEAD_S, History
+from streams.wire.late_mentions import LateMentions
+from streams.wire.observation_row import ObservationRow
 
 _NOTHING_HEARD = Hearing().to_bytes()
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from streams.brand import Brand, watch_partition
-from streams.flush import decode_flush
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.merged_bin import MergedBin
 from streams.watch.watch import WatchPartition
+from streams.wire.flush import decode_flush
 
 
 def bins_of(records: Iterable[Any]) -> dict[tuple[str, int], MergedBin]:

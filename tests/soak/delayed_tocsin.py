@@ -96,7 +96,7 @@ def trace(path: str) -> None:
     """Write down what the stages are handed."""
     lines = Trace(path)
     lines.write("start", pid=os.getpid(), checkout=str(Path.cwd()))
-    flush: Any = importlib.import_module("streams.flush")
+    flush: Any = importlib.import_module("streams.wire.flush")
     # Before whoever works on flushes takes the name for itself.
     flush.decode_flush = _told(flush.decode_flush, lambda data: lines.write("flush", digest=digest(data)))
     lifecycle = module_of("alerts.incidents.brand_incidents")

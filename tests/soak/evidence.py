@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from streams.flush import decode_flush
+from streams.wire.flush import decode_flush
 from tests.soak.recovery import Worked
 from tests.soak.result import Result
 

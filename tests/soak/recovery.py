@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from streams.flush import decode_flush
+from streams.wire.flush import decode_flush
 from tests.soak.delayed_tocsin import digest
 from tests.soak.disturbance import Done
 

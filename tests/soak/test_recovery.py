@@ -6,7 +6,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-from streams.flush import Flush, encode_flush
+from streams.wire.flush import Flush, encode_flush
 from tests.soak.crew import ROOT
 from tests.soak.delayed_tocsin import Trace, digest
 from tests.soak.disturbance import Done

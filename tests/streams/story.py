@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detectors.negativity.scorer import Scored
 from streams.brand import Brand
 from streams.queries.matching import Matcher
-from streams.record import Record
+from streams.wire.record import Record
 
 unhurried = settings(deadline=None)  # a slow machine is no failure
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from detectors.feedback import FADES_S, moved_by
-from streams.feedback import OPINIONS_KEPT, Feedback, FeedbackBook
-from streams.flush import Flush, decode_flush, encode_flush, of_feedback
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.watch import WatchPartition
+from streams.wire.feedback import OPINIONS_KEPT, Feedback, FeedbackBook
+from streams.wire.flush import Flush, decode_flush, encode_flush, of_feedback
 from tests.streams.watch.talk import BRANDS, START, flushes, store, told, watched
 
 

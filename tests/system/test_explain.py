@@ -13,13 +13,13 @@ from alerts.cli.explain import run_explain
 from alerts.configuration.configuration import Configuration, load_configuration
 from alerts.errors import AlertsError
 from alerts.wording.moments import rfc3339
-from streams.closed_mark import ClosedMark, is_mark
 from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.topics import OBSERVATIONS
 from streams.mention import decode_mention
+from streams.wire.closed_mark import ClosedMark, is_mark
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess
 from tests.streams.story import NOON, record

@@ -16,12 +16,12 @@ from alerts.kafka.commands_producer import CommandsProducer
 from alerts.wording.moments import rfc3339
 from streams.brand import watch_partition
 from streams.connectors.sink import MentionSink
-from streams.flush import decode_flush
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, INCIDENTS, OBSERVATIONS, VERDICTS
 from streams.mention import decode_mention
-from streams.observation_row import ObservationRow
+from streams.wire.flush import decode_flush
+from streams.wire.observation_row import ObservationRow
 from tests.alerts.verdicts import command, verdict
 from tests.kafka.reading import read_until
 from tests.kafka.worker import WorkerProcess

@@ -13,7 +13,7 @@ from streams.connectors.sink import MentionSink
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.topics import OBSERVATIONS, VERDICTS
 from streams.mention import decode_mention
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 from tests.kafka.reading import read_topic, read_until
 from tests.kafka.worker import WorkerProcess
 from tests.streams.story import NOON, record

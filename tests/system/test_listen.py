@@ -18,13 +18,13 @@ import pytest
 import yaml
 
 from streams.connectors.heartbeat import SOURCE as OURSELVES
-from streams.flush import decode_flush
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.broker.embedded import EmbeddedBroker
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import CHECKPOINTS, FLUSHES, MENTIONS
 from streams.mention import Mention, decode_mention
 from streams.sources.checkpoint import decode_checkpoint
+from streams.wire.flush import decode_flush
 from tests.kafka.forked import ROOT, run_module
 from tests.kafka.reading import read_topic, read_until
 from tests.kafka.worker import WorkerProcess, until_it_says

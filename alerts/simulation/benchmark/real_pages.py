@@ -19,7 +19,7 @@ from detectors.negativity.model import load_scorer
 from streams.connectors.choose import choose_connector
 from streams.connectors.event_order import in_event_order
 from streams.mention import Mention
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 HINT = "--data FOLDER with stocknet/tocsin.yml and stocknet/mentions.jsonl.zst: public posts that name companies"
 _BATCH = 2_000

@@ -10,9 +10,9 @@ from detectors.bench.worlds import MINUTE_S, MONDAY
 from detectors.not_heard import NotHeard
 from detectors.post import Post
 from streams.brand import Brand
-from streams.flush import BinAuthor, Snapshot
 from streams.watch.brand_watch import BrandWatch, WatchSettings
 from streams.watch.hearing import Hearing
+from streams.wire.flush import BinAuthor, Snapshot
 
 BURSTS_A_DAY, COPIES, BURST_S = 1.5, (12, 36), 900.0
 """Posts a day that are reposted, how often, and the time constant of that."""

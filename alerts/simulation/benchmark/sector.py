@@ -21,8 +21,8 @@ from alerts.simulation.stories.sector import OWN, sector
 from alerts.simulation.stories.story import Story
 from alerts.simulation.stories.synthetic_mentions import mentions
 from detectors.negativity.model import load_scorer
-from streams.comparison import Comparison
-from streams.observation_row import ObservationRow
+from streams.wire.comparison import Comparison
+from streams.wire.observation_row import ObservationRow
 
 _BATCH = 200
 _BIN_S, _LATENESS_S = 60, 60

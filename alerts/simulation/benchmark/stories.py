@@ -23,7 +23,7 @@ from alerts.simulation.stories.story import Story
 from alerts.simulation.stories.synthetic_mentions import mentions
 from detectors.negativity.model import load_scorer
 from streams.mention import Mention
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 QUICK = 10
 _BATCH = 2_000

@@ -8,7 +8,7 @@ import numpy as np
 from detectors.bench.negativity import synthetic_texts
 from streams.brand import Brand
 from streams.mention import Author, Mention, encode_mention
-from streams.record import Record
+from streams.wire.record import Record
 
 START_S = 1_709_510_400
 _FIRST = [

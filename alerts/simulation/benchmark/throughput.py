@@ -19,13 +19,13 @@ from detectors.negativity.model import load_scorer
 from detectors.negativity.scorer import NegativityScorer
 from detectors.series.peers import holt_winters
 from streams.brand import Brand
-from streams.flush import decode_flush, encode_flush
 from streams.ingest.ingest import PartitionIngest
 from streams.mention import Mention
 from streams.queries.matching import Matcher
-from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.watch import WatchPartition
+from streams.wire.flush import decode_flush, encode_flush
+from streams.wire.record import Record
 
 QUERIES, NAIVE_QUERIES = 1_000, 50
 FETCH = 2_000

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 
 class Column(Struct, frozen=True, kw_only=True):

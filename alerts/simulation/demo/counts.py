@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from alerts.simulation.stories.story import Story
 from streams.mention import Mention
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 _Bin = tuple[str, int]
 

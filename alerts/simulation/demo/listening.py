@@ -7,7 +7,7 @@ import msgspec
 from streams.kafka.reading.log_reader import FOLLOW_WAIT_MS, reading
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import OBSERVATIONS, Topic
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 _POLL_MS = 100
 

@@ -25,7 +25,7 @@ from alerts.simulation.demo.speed import Speed, chapter_at, chapters
 from alerts.simulation.demo.view import View
 from alerts.simulation.stories.film_rental import FILM_RENTAL
 from alerts.simulation.stories.story import Story
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 AUTOMATIC = "Demo (automatic)"
 """The name that is typed where nobody watches."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 NOON = 1_310_472_000
 

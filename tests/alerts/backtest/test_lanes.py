@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from alerts.backtest.collecting import seldom_collected
 from alerts.backtest.lanes import Lanes, Plan, shares
 from streams.brand import Brand
-from streams.flush import Snapshot
-from streams.observation_row import ObservationRow
+from streams.wire.flush import Snapshot
+from streams.wire.observation_row import ObservationRow
 from tests.streams.watch.talk import BRAND, BRANDS, OTHER, SETTINGS, STORY, flushes
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.backtest.nearby_bins import near, why_no_bin
 from streams.brand import Brand
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 from tests.alerts.backtest.revolt import NOON, row
 from tests.streams.story import unhurried
 

@@ -15,8 +15,8 @@ from alerts.incidents.incident import Incident, record_key
 from alerts.incidents.incident_state import BrandState, IncidentState, encode_state
 from detectors.post import Post
 from detectors.verdict import Concentration, Evidence, Term
-from streams.flush import Flush, Snapshot, encode_flush
 from streams.kafka.topics import COMMANDS, DEAD_LETTERS, FLUSHES, INCIDENTS, MENTIONS
+from streams.wire.flush import Flush, Snapshot, encode_flush
 from tests.alerts.receivers.outbreak import NOTIFIED
 from tests.streams.story import NOON, record
 

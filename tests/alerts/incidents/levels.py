@@ -3,7 +3,7 @@
 from typing import Any
 
 from alerts.incidents.peer_levels import PeerLevels
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 from tests.alerts.verdicts import RANG
 
 MINUTE = 60

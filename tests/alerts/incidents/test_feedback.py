@@ -13,7 +13,7 @@ from alerts.incidents.incident import Incident
 from alerts.web.view import view
 from alerts.wording.threshold import how_moved
 from detectors.feedback import FADES_S, Moved
-from streams.feedback import Feedback, FeedbackBook
+from streams.wire.feedback import Feedback, FeedbackBook
 from tests.alerts.verdicts import NOW, POLICY, RANG, command, verdict
 
 INCIDENT = "northside-20110712T150400Z"

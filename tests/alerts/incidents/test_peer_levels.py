@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from alerts.incidents.peer_levels import BEHIND_S, HEARD_S, KEPT_S, LATEST_S, PeerLevels
-from streams.comparison import Comparison
+from streams.wire.comparison import Comparison
 from tests.alerts.incidents.levels import FIRED, LOUD, MINUTE, NAMES, hour, levels, row
 from tests.alerts.verdicts import RANG
 

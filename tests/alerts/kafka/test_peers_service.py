@@ -15,11 +15,11 @@ from alerts.kafka.incidents_agent import IncidentsAgent
 from alerts.kafka.peers_service import PeersService
 from alerts.time_zones import IN_UTC_ALL
 from streams.brand import Brand, watch_partition
-from streams.closed_mark import ClosedMark, mark_record
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import INCIDENTS, OBSERVATIONS
-from streams.observation_row import ObservationRow
+from streams.wire.closed_mark import ClosedMark, mark_record
+from streams.wire.observation_row import ObservationRow
 from tests.alerts.incidents.levels import FIRED, hour
 from tests.alerts.kafka.deciding import NORTHSIDE, deciding, say
 from tests.alerts.verdicts import POLICY, RANG, WAKES, verdict

@@ -18,7 +18,7 @@ from alerts.receivers.slack.message import message
 from alerts.receivers.webhook.message import body
 from alerts.web.view import view
 from alerts.wording.moments import rendered
-from streams.comparison import Comparison, Level
+from streams.wire.comparison import Comparison, Level
 from tests.alerts.receivers.outbreak import NOTIFIED, PEAK, told
 
 OWN = Level(brand="northside", name="Northside", standing="unusual", seen=400, negatives=330, expected_negatives=2.0)

@@ -16,7 +16,7 @@ from alerts.web.form_token import FormTokens
 from alerts.web.links import LinkSigner
 from alerts.web.server import serving
 from detectors.verdict import Point, Term
-from streams.comparison import Comparison, Level
+from streams.wire.comparison import Comparison, Level
 from tests.alerts.web import samples
 from tests.alerts.web.stage import Clock, Stage
 

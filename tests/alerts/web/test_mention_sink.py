@@ -5,8 +5,8 @@ import pytest
 from alerts.web.mention_sink import WebhookSink
 from streams.connectors.connector import Refused
 from streams.errors import StreamsError
-from streams.flush import Flush
 from streams.mention import Mention, decode_mention
+from streams.wire.flush import Flush
 
 MENTION = decode_mention(b'{"id": "p1", "published": "2025-07-15T14:02:00Z", "content": ""}')
 

@@ -13,7 +13,7 @@ from alerts.wording.conditions import fired, harm_reported, is_explained, read_c
 from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 from streams.brand import Brand
-from streams.observation_row import ObservationRow, row_of
+from streams.wire.observation_row import ObservationRow, row_of
 from tests.alerts.backtest.revolt import NOON, row
 from tests.detectors.brand_life import BrandLife
 from tests.streams.story import unhurried

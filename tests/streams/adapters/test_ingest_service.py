@@ -17,7 +17,6 @@ from detectors.negativity.marks import mark_of
 from streams import metrics
 from streams.adapters.ingest_service import IngestService
 from streams.connectors.sink import MentionSink
-from streams.flush import decode_flush
 from streams.ingest.corrections import mark_key
 from streams.ingest.erased import post_row
 from streams.ingest.ingest_settings import IngestSettings
@@ -28,6 +27,7 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topic_rules import PartitionsChangedError
 from streams.kafka.topics import DEAD_LETTERS, ERASED, FLUSHES, IDS, MARKS, MENTIONS
 from streams.mention import Mention, decode_mention
+from streams.wire.flush import decode_flush
 from tests.kafka.counting import Watched, bins_of, mentions_of, watermarks_of
 from tests.kafka.growing import Writer, give_partitions
 from tests.patience import PATIENCE_S

@@ -13,7 +13,7 @@ from streams.kafka.access.session import Session
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, OBSERVATIONS
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 BRAND, START = "northside", int(time.time()) // 60 * 60 - 3 * 3600
 """Kafka takes no record that is said to be of next year, and would soon delete one of the year before."""

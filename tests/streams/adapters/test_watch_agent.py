@@ -11,8 +11,6 @@ from prometheus_client import REGISTRY
 
 from streams.adapters import watch_agent
 from streams.adapters.watch_agent import WatchAgent
-from streams.closed_mark import is_mark
-from streams.flush import Flush, Snapshot, encode_flush
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.outgoing import Outgoing
 from streams.kafka.settings import KafkaSettings
@@ -21,6 +19,8 @@ from streams.kafka.stages.changes import Heard
 from streams.kafka.topics import COMMANDS, FLUSHES, OBSERVATIONS
 from streams.watch.source_watch import DAY_S, SELF_BRAND
 from streams.watch.watch import Outcome, WatchPartition
+from streams.wire.closed_mark import is_mark
+from streams.wire.flush import Flush, Snapshot, encode_flush
 from tests.kafka.reading import read_topic, read_until
 from tests.patience import PATIENCE_S
 from tests.streams.story import BRANDS, NOON

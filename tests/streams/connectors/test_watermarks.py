@@ -4,11 +4,11 @@ import asyncio
 
 from streams.connectors import watermarks
 from streams.connectors.watermarks import read_watermarks
-from streams.flush import Flush, encode_flush
 from streams.kafka.access.session import Session
 from streams.kafka.administration.topics import ensure_topics
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES
+from streams.wire.flush import Flush, encode_flush
 
 NOW = 1_800_000_000
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.flush import BinAuthor, Text
 from streams.ingest.bins import BrandBin, Sighting, sight, spoken
 from streams.mention import Author, Mention, decode_mention
-from streams.record import Arrival
 from streams.sketches.sketch import stable_hash
+from streams.wire.flush import BinAuthor, Text
+from streams.wire.record import Arrival
 from tests.streams.story import NOON
 
 PUBLISHED = decode_mention(b'{"id": "p", "published": "2011-07-12T12:00:00Z", "content": ""}').published

@@ -12,7 +12,6 @@ from detectors.negativity.scorer import NegativityScorer
 from detectors.observation import HarmCounts, Observation
 from streams.brand import Brand, watch_partition
 from streams.errors import StreamsError
-from streams.flush import Flush, encode_flush
 from streams.ingest.bins import main_language
 from streams.ingest.erased import Erased, author_row, post_row, row_value
 from streams.ingest.ingest import PartitionIngest
@@ -21,8 +20,9 @@ from streams.ingest.remembered_ids import RememberedIds, read_row, remembered, r
 from streams.ingest.resume import MAX_REPEATS, CommitPoint, Resume, read_metadata, write_metadata
 from streams.mention import decode_mention
 from streams.queries.matching import Matcher
-from streams.record import Record
 from streams.watch.merged_bin import MergedBin
+from streams.wire.flush import Flush, encode_flush
+from streams.wire.record import Record
 from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record, unhurried
 
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.flush import Flush, decode_flush, encode_flush
 from streams.ingest.ingest import PartitionIngest
 from streams.ingest.late_arrivals import IDS, MOST_BYTES, OLDEST_S, LateArrivals
 from streams.ingest.resume import read_metadata
-from streams.late_mentions import LateMentions
 from streams.watch.late_counts import LateCounts
+from streams.wire.flush import Flush, decode_flush, encode_flush
+from streams.wire.late_mentions import LateMentions
 from tests.streams.story import BRANDS, NOON, WordScorer, matcher, record, unhurried
 
 

@@ -8,7 +8,7 @@ import pytest
 from streams.errors import RecordTooLargeError
 from streams.kafka.outgoing import MAX_BYTES, Outgoing, dead_letter_record, fitted, json_record
 from streams.kafka.sending import send_and_wait
-from streams.record import DeadLetter
+from streams.wire.record import DeadLetter
 
 
 def halves(text: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from streams.flush import BinAuthor
 from streams.sketches.read_authors import (
     ANGRY,
     CALM,
@@ -23,6 +22,7 @@ from streams.sketches.read_authors import (
     text_of,
 )
 from streams.sketches.sketch import PrefixSketch
+from streams.wire.flush import BinAuthor
 
 MOODS = st.sampled_from([ANGRY, CALM, UNSCORED])
 HARMS = st.sampled_from([HARMFUL, HARMLESS, UNKNOWN, UNSTATED])

@@ -6,9 +6,9 @@ from detectors.not_heard import NotHeard
 from streams.connectors.connector import Refused
 from streams.errors import KafkaUnavailableError, RecordTooLargeError
 from streams.mention import Mention
-from streams.source_read import SourceRead
 from streams.sources.checkpoint import Checkpoint, encode_checkpoint
 from streams.sources.sent_ids import Row
+from streams.wire.source_read import SourceRead
 
 
 class MemoryOutlet:

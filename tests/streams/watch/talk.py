@@ -9,13 +9,13 @@ import numpy as np
 from detectors.negativity.scorer import Scored
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.flush import Flush
 from streams.ingest.ingest import PartitionIngest
-from streams.observation_row import ObservationRow
 from streams.queries.matching import Matcher
-from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.watch import WatchPartition
+from streams.wire.flush import Flush
+from streams.wire.observation_row import ObservationRow
+from streams.wire.record import Record
 
 BRAND = Brand(id="northside", name="Northside", query="northside")
 OTHER = Brand(id="southside", name="Southside", query="southside")

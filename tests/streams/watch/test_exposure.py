@@ -9,14 +9,14 @@ import pytest
 
 from detectors.not_heard import NotHeard
 from detectors.verdict import Verdict
-from streams.flush import Flush, of_hearing
 from streams.ingest.ingest import PartitionIngest
-from streams.observation_row import ObservationRow
 from streams.queries.matching import Matcher
-from streams.record import Record
-from streams.source_read import SourceRead
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.watch import WatchPartition
+from streams.wire.flush import Flush, of_hearing
+from streams.wire.observation_row import ObservationRow
+from streams.wire.record import Record
+from streams.wire.source_read import SourceRead
 from tests.streams.watch.talk import BRAND, START, AngerScorer, watched
 
 HOUR, DAY = 3600, 86_400

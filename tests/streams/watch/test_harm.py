@@ -8,7 +8,7 @@ import pytest
 
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.flush import Flush
+from streams.wire.flush import Flush
 from tests.streams.watch.talk import BRAND, BRANDS, HOUR, OTHER, START, STORY, flushes, mention, watched
 
 QUIET = [(at, value) for at, value in STORY if b"angry" not in value]

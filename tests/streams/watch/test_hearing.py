@@ -3,11 +3,11 @@
 import pytest
 
 from detectors.not_heard import NotHeard
-from streams.flush import Flush, of_hearing
-from streams.source_read import SourceRead
 from streams.watch.hearing import ABSENT_S, NAMES, SOURCES, Hearing
 from streams.watch.source_watch import DAY_S, SELF_BRAND
 from streams.watch.watch import WatchPartition
+from streams.wire.flush import Flush, of_hearing
+from streams.wire.source_read import SourceRead
 from tests.streams.watch.talk import BRANDS, HOUR, SETTINGS
 
 NOON = 1_700_000_000 - 1_700_000_000 % 60

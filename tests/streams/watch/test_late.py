@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from detectors.late_posts import LatePosts
 from detectors.verdict import Verdict
-from streams.flush import Flush, decode_flush, encode_flush
 from streams.ingest.late_arrivals import OLDEST_S
-from streams.late_mentions import LateMentions
 from streams.watch.brand_watch import BrandWatch
 from streams.watch.late_counts import MINUTES, OTHER, SOURCES, LateCounts, late_posts
 from streams.watch.watch import WatchPartition
+from streams.wire.flush import Flush, decode_flush, encode_flush
+from streams.wire.late_mentions import LateMentions
 from tests.streams.watch.talk import (
     BRAND,
     BRANDS,

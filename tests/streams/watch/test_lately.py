@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.post import Post
-from streams.flush import Flush
 from streams.watch.brand_watch import BrandWatch
 from streams.watch.lately import DAY_S, FADES_S, KEPT, KEPT_BYTES, Lately
 from streams.watch.watch import WatchPartition
+from streams.wire.flush import Flush
 from tests.streams.watch.talk import BRAND, BRANDS, HOUR, SETTINGS, START, flushes, mention, store, watched
 
 NOW = 10 * DAY_S

@@ -15,15 +15,15 @@ from detectors.observation import Observation
 from detectors.post import Post
 from detectors.same_text import text_key
 from streams.brand import watch_partition
-from streams.flush import BinAuthor, Flush, Snapshot, decode_flush, encode_flush
 from streams.ingest.ingest import PartitionIngest
 from streams.ingest.ingest_settings import IngestSettings
 from streams.ingest.remembered_ids import read_row, remembered, rows_of
 from streams.ingest.resume import read_metadata
-from streams.record import Record
 from streams.sketches.read_authors import ANGRY, CALM, UNSCORED
 from streams.sketches.sketch import stable_hash
 from streams.watch.merged_bin import MergedBin, MergedBinState
+from streams.wire.flush import BinAuthor, Flush, Snapshot, decode_flush, encode_flush
+from streams.wire.record import Record
 from tests.streams.story import NOON, WordScorer, matcher, record, unhurried
 
 PARTITIONS = 2

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from detectors.not_heard import NotHeard
-from streams.flush import Flush, of_hearing
+from streams.wire.flush import Flush, of_hearing
 from tests.streams.watch.talk import HOUR, START, flushes, told, watched
 
 RINGS_AT = START + 26 * HOUR

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from detectors.verdict import Verdict
 from streams.brand import Brand
-from streams.observation_row import ObservationRow
 from streams.watch.watch import WatchPartition
+from streams.wire.observation_row import ObservationRow
 from tests.streams.watch.talk import BRAND, BRANDS, HOUR, OTHER, SETTINGS, START, flushes, store, watched
 
 LOG = list(flushes(1, [8]))

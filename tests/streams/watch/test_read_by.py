@@ -7,14 +7,14 @@ import msgspec
 import pytest
 
 from detectors.negativity.rates import BEFORE_IT_WAS_SAID, KNOWN, Rates
-from streams.flush import BinAuthor, Flush, Snapshot, decode_flush, encode_flush
 from streams.ingest.ingest import PartitionIngest
 from streams.queries.matching import Matcher
-from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.merged_bin import MergedBin
 from streams.watch.read_by import Rescored
 from streams.watch.watch import Outcome, WatchPartition
+from streams.wire.flush import BinAuthor, Flush, Snapshot, decode_flush, encode_flush
+from streams.wire.record import Record
 from tests.streams.watch.talk import BRAND, BRANDS, HOUR, START, AngerScorer, mention, store
 
 KNOWN_TOO = {

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from detectors.decision.brand_detector import BrandDetector
 from streams.brand import Brand
-from streams.flush import Flush
 from streams.watch.brand_watch import BrandWatch, WatchSettings
 from streams.watch.watch import Clock, WatchPartition
+from streams.wire.flush import Flush
 from tests.streams.watch.talk import BRAND, BRANDS, HOUR, OTHER, START, STORY, flushes, mention, store, told, watched
 
 

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.verdict import Verdict
-from streams.feedback import Feedback
-from streams.flush import Flush, of_feedback
 from streams.ingest.ingest import PartitionIngest
-from streams.observation_row import ObservationRow
 from streams.queries.matching import Matcher
-from streams.record import Record
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.source_watch import SELF_BRAND
 from streams.watch.watch import WatchPartition
+from streams.wire.feedback import Feedback
+from streams.wire.flush import Flush, of_feedback
+from streams.wire.observation_row import ObservationRow
+from streams.wire.record import Record
 from tests.streams.watch.talk import BRAND, BRANDS, COPIED, HOUR, OTHER, START, AngerScorer, mention, store
 
 DAY = 24 * HOUR

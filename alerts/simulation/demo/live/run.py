@@ -18,9 +18,9 @@ from streams.ingest.bins import spoken
 from streams.ingest.blame import scores_by_brand
 from streams.kafka.topics import CHECKPOINTS, MENTIONS
 from streams.mention import OURSELVES, Mention, decode_mention
-from streams.observation_row import ObservationRow
 from streams.queries.matching import Matcher
 from streams.sources.checkpoint import decode_checkpoint
+from streams.wire.observation_row import ObservationRow
 
 _BIN_S = 60
 _FRAME_S = 0.25

@@ -3,7 +3,7 @@
 import pytest
 
 from alerts.simulation.benchmark.sector import RULES, withholds
-from streams.comparison import Comparison, Level
+from streams.wire.comparison import Comparison, Level
 
 HALF, UNLESS_TWICE = RULES
 

@@ -16,9 +16,9 @@ from alerts.simulation.benchmark.throughput import (
     watch,
 )
 from detectors.negativity.model import load_scorer
-from streams.flush import decode_flush
 from streams.mention import decode_mention
 from streams.queries.matching import Matcher
+from streams.wire.flush import decode_flush
 
 TINY = Size(records=300, naive_records=50, runs=1, watched=3, minutes=2)
 

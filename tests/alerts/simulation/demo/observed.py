@@ -1,6 +1,6 @@
 """A bin, as the topic of observations has it."""
 
-from streams.observation_row import ObservationRow
+from streams.wire.observation_row import ObservationRow
 
 
 def row(brand: str, start: int, count: int) -> ObservationRow:

@@ -7,10 +7,10 @@ from msgspec import Struct, field
 
 from detectors.not_heard import NotHeard
 from detectors.post import Post
-from streams.feedback import Feedback
-from streams.history import History
-from streams.late_mentions import LateMentions
-from streams.source_read import SourceRead
+from streams.wire.feedback import Feedback
+from streams.wire.history import History
+from streams.wire.late_mentions import LateMentions
+from streams.wire.source_read import SourceRead
 
 
 class BinAuthor(Struct, frozen=True, array_like=True):

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from streams.flush import Flush, decode_flush, encode_flush, of_history
-from streams.history import History
 from streams.watch.brand_watch import WatchSettings
 from streams.watch.watch import Outcome, WatchPartition
+from streams.wire.flush import Flush, decode_flush, encode_flush, of_history
+from streams.wire.history import History
 from tests.streams.watch.talk import BRAND, BRANDS, HOUR, START, STORY, flushes, store
 
 TOLD_UNTIL = START + 20 * HOUR
