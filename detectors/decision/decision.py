@@ -133,7 +133,7 @@ def decide(joint: Record, outbreaks: Records, heard: BinEvidence, late: MidBinOn
     bar
         What is asked of one that rings.
     """
-    return decide_beside(joint, outbreaks, heard, late, bar, _volume_alone(outbreaks, heard, late))
+    return decide_beside(joint, outbreaks, heard, late, bar, volume_alone(outbreaks, heard, late))
 
 
 @compiled
@@ -192,14 +192,15 @@ def highest_gated(outbreaks: Records, heard: BinEvidence, floor: float) -> float
         if score <= gated:
             continue
         if not is_asked:
-            alone, is_asked = _volume_alone(outbreaks, heard, no_mid_bin_onsets()), True
+            alone, is_asked = volume_alone(outbreaks, heard, no_mid_bin_onsets()), True
         if missing_for_crisis(run_with(outbreak, heard), alone, floor) == 0:
             gated = score
     return gated
 
 
 @compiled
-def _volume_alone(outbreaks: Records, heard: BinEvidence, late: MidBinOnsets) -> VolumeAlone:
+def volume_alone(outbreaks: Records, heard: BinEvidence, late: MidBinOnsets) -> VolumeAlone:
+    """Return what the volume alone tells, over the sums of all rises."""
     nats, largest = 0.0, NO_RUN
     for rise in range(len(RISES)):
         nats = max(nats, reading(outbreaks[rise].log_sum, heard.evidence[rise]), late.evidence[rise])
@@ -261,26 +262,31 @@ def assess(states: States, pending: Records, earlier_readings: Records, terms: T
     heard = evidence_of_bin(volume, negativity, outbreaks, bin_of(pending[len(pending) - 1]), lumpy)
     bar = _bar(states, heard.bin.start, terms, factor)
     decision, negativity_nats = NO_DECISION, 0.0
-    kind, missing, run = decision.kind, decision.missing, decision.run
     if grown:
         late = mid_bin_onsets(volume, negativity, heard, earlier_readings, lumpy)
         decision = decide(joint, outbreaks, heard, late, bar)
-        kind, missing, run = decision.kind, decision.missing, decision.run
         negativity_nats = share_reading(negativity, heard.bin)
-        if missing != 0:
-            opportunity_score = good_news(outbreaks, heard, terms.floor)
-            if opportunity_score.score >= threshold(joint, GOOD_NEWS, _budget(volume, terms)):
-                kind, missing, run = OPPORTUNITY, 0, opportunity_score.run
+        if decision.missing != 0:
+            news = good_news(outbreaks, heard, terms.floor)
+            if news.score >= threshold(joint, GOOD_NEWS, _budget(volume, terms)):
+                decision = Decision(decision.score, decision.volume_nats, OPPORTUNITY, 0, news.run, decision.gated)
+    return reading_of(volume, heard, bar, decision, negativity_nats)
+
+
+@compiled
+def reading_of(volume: Record, heard: BinEvidence, bar: Bar, decision: Decision, negativity_nats: float) -> Reading:
+    """Return what is read off a decision and the bin that it was made of."""
+    run = decision.run
     return Reading(
         decision.score,
-        bar.young_threshold if missing & WARM_UP else bar.needed,
+        bar.young_threshold if decision.missing & WARM_UP else bar.needed,
         decision.volume_nats,
         negativity_nats,
         heard.due.authors,
         upper_edge(volume, heard.due.authors, heard.due.upper),
         heard.due.share,
-        kind,
-        missing,
+        decision.kind,
+        decision.missing,
         volume.age_min < YOUNG_MIN,
         run.seen,
         run.due,

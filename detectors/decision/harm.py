@@ -16,11 +16,14 @@ from detectors.decision.decision import (
     TURNED_PART,
     YOUNG_MIN,
     YOUNG_PART,
+    Decision,
     Reading,
     Terms,
     decide_beside,
+    reading_of,
+    volume_alone,
 )
-from detectors.decision.gates import WARM_UP, Bar, VolumeAlone, missing_for_crisis
+from detectors.decision.gates import Bar, VolumeAlone, missing_for_crisis
 from detectors.decision.joint import (
     BinEvidence,
     evidence_of_bin,
@@ -35,7 +38,7 @@ from detectors.decision.run import NO_RUN
 from detectors.decision.share import PRIOR_AUTHORS
 from detectors.decision.shiryaev_roberts import RISES, TURNS, reading
 from detectors.decision.states import States
-from detectors.decision.volume import DAY_MIN, GRACE_MIN, KNOWN_HOUR_MIN, has_gap, upper_edge
+from detectors.decision.volume import DAY_MIN, GRACE_MIN, KNOWN_HOUR_MIN, has_gap
 
 HARM_COMPONENTS = len(RISES) * (len(TURNS) - 1)
 """As many outbreaks as of feeling, but for those without a turn: a brand whose talk is of lawsuits on any day (a court,
@@ -75,35 +78,10 @@ def assess_harm(states: States, pending: Records, terms: Terms, factor: float, l
             _take(outbreaks, evidence_of_bin(volume, share, outbreaks, before, lumpy))
     heard = evidence_of_bin(volume, share, outbreaks, bin_of(pending[len(pending) - 1]), lumpy)
     bar = _bar(states, heard.bin.start, terms, factor)
-    decision = NO_DECISION
+    decision = Decision(0.0, alone, NO_DECISION.kind, NO_DECISION.missing, NO_RUN, 0.0)
     if is_grown:
         decision = decide_beside(joint, outbreaks, heard, no_mid_bin_onsets(), bar, VolumeAlone(alone, NO_RUN))
-    run = decision.run
-    return Reading(
-        decision.score,
-        bar.young_threshold if decision.missing & WARM_UP else bar.needed,
-        alone,
-        share_reading(share, heard.bin),
-        heard.due.authors,
-        upper_edge(volume, heard.due.authors, heard.due.upper),
-        heard.due.share,
-        decision.kind,
-        decision.missing,
-        volume.age_min < YOUNG_MIN,
-        run.seen,
-        run.due,
-        run.scored,
-        run.scored_due,
-        run.negatives,
-        run.negatives_due,
-        run.start,
-        run.copied,
-        run.again,
-        run.turned,
-        run.turned_due,
-        heard.due.negatives,
-        heard.due.turned,
-    )
+    return reading_of(volume, heard, bar, decision, share_reading(share, heard.bin))
 
 
 @compiled
@@ -199,10 +177,7 @@ def _highest_gated(feeling: States, outbreaks: Records, heard: BinEvidence, one:
 @compiled
 def _volume_alone(feeling: States, one: Bin) -> float:
     heard = evidence_of_bin(feeling.volume[0], feeling.negativity[0], feeling.outbreaks, one, 0.0)
-    nats = 0.0
-    for rise in range(len(RISES)):
-        nats = max(nats, reading(feeling.outbreaks[rise].log_sum, heard.evidence[rise]))
-    return nats
+    return volume_alone(feeling.outbreaks, heard, no_mid_bin_onsets()).nats
 
 
 @compiled
