@@ -20,13 +20,11 @@ from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import COMMANDS, OBSERVATIONS
 from streams.kafka.vital import never_ends
 from streams.wire.closed_mark import ClosedMark, is_mark
-from streams.wire.observation_row import ObservationRow
+from streams.wire.observation_row import SKEW_S, ObservationRow
 
 _log = structlog.get_logger(__name__)
 _EVERY_S = 2.0
-_SKEW_S = 600
-"""A bin's record is written after the bin began; by so much the clocks of Kafka and of the sources may differ."""
-_READ_S = KEPT_S + 3600 + _SKEW_S
+_READ_S = KEPT_S + 3600 + SKEW_S
 """So far back is read at the start: incidents that opened while no worker ran are compared as well."""
 
 
@@ -95,7 +93,7 @@ class PeersService(Service):
             found = await reader.since(source, since * 1000)
             begin[source] = end if found is None else found
             if begin[source] > 0:
-                levels.begin(partition, since + _SKEW_S)
+                levels.begin(partition, since + SKEW_S)
         reader.begin(begin)
 
     def compared(self, levels: PeerLevels) -> Iterator[tuple[int, Outgoing]]:

@@ -16,10 +16,7 @@ from streams.kafka.reading.log_reader import reading
 from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import FLUSHES, OBSERVATIONS
 from streams.wire.closed_mark import ClosedMark, is_mark
-from streams.wire.observation_row import ObservationRow
-
-_SKEW_S = 600
-"""A bin's record is written after the bin began; by so much the clocks of Kafka and of the sources may differ."""
+from streams.wire.observation_row import SKEW_S, ObservationRow
 
 
 class ObservationHistory:
@@ -74,13 +71,12 @@ class ObservationHistory:
             begin, _ = await reader.bounds(source)
             self.is_cut = begin > 0
             if since is not None:
-                begin = await reader.since(source, max(0, since - _SKEW_S) * 1000) or begin
+                begin = await reader.since(source, max(0, since - SKEW_S) * 1000) or begin
             reader.begin({source: begin})
             async for fetched in reader.to_the_ends():
                 records = fetched.get(source, ())
-                marks = [msgspec.json.decode(each.value, type=ClosedMark) for each in records if is_mark(each.key)]
-                if marks:
-                    self.closed_until = marks[-1].until
+                if marks := [each.value for each in records if is_mark(each.key)]:
+                    self.closed_until = msgspec.json.decode(marks[-1], type=ClosedMark).until
                 yield [_row(decoder, record) for record in records if record.key == key]
 
     def _partition(self) -> TopicPartition:

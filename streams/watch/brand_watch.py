@@ -201,8 +201,11 @@ class BrandWatch:
         """
         self.brand = brand
         self._own = own_words(brand.query, brand.name)
-        self.detector = BrandDetector.from_bytes(
-            self.detector.to_bytes(), false_pages_per_week=brand.false_pages_per_week, floor=brand.floor
+        self.detector = self._detector_of(self.detector.to_bytes())
+
+    def _detector_of(self, state: bytes) -> BrandDetector:
+        return BrandDetector.from_bytes(
+            state, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
         )
 
     def start(self, at: int) -> None:
@@ -600,9 +603,7 @@ class BrandWatch:
         """
         try:
             state = msgspec.msgpack.decode(history.learned, type=_Stored)
-            self.detector = BrandDetector.from_bytes(
-                state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
-            )
+            self.detector = self._detector_of(state.detector)
         except (msgspec.MsgspecError, DetectorsError):
             return False
         self.talk = OrdinaryTalk.from_bytes(state.talk)
@@ -633,9 +634,7 @@ class BrandWatch:
         """
         state = msgspec.msgpack.decode(stored, type=_Stored)
         try:
-            self.detector = BrandDetector.from_bytes(
-                state.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
-            )
+            self.detector = self._detector_of(state.detector)
         except DetectorsError:
             is_read = False
             self._refused = _Refused(state.detector, state.read_by)
@@ -675,9 +674,7 @@ class BrandWatch:
     def _take_up_refused(self, refused: _Refused) -> None:
         """Go on with what a release between could not read, unless the brand has lived longer since."""
         try:
-            detector = BrandDetector.from_bytes(
-                refused.detector, false_pages_per_week=self.brand.false_pages_per_week, floor=self.brand.floor
-            )
+            detector = self._detector_of(refused.detector)
         except DetectorsError:
             return
         self._refused = None

@@ -7,6 +7,9 @@ from detectors.feedback import UNMOVED, Moved
 from detectors.not_heard import NotHeard
 from detectors.observation import Observation
 
+SKEW_S = 600
+"""A bin's record is written after the bin began; by so much the clocks of Kafka and of the sources may differ."""
+
 
 class ObservationRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Counts of a bin, and what the detector made of them at its end; fields as in ``Observation`` and ``Assessment``.

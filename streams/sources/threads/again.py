@@ -4,14 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
-from streams.connectors.connector import Refused
-from streams.errors import BadMentionError
-from streams.mention import MAX_BYTES
+from streams.sources.polled.found_post import found_post
 from streams.sources.polled.listing import Found
 from streams.sources.source import SourceUnavailableError
-from streams.sources.suites.fields import moment, text
+from streams.sources.suites.fields import text
 from streams.sources.threads.api import Api
 from streams.sources.threads.post import KIND, id_of, mention_of
 
@@ -65,10 +61,4 @@ class Again:
 
 def found_of(post: Any, place: float) -> Found:
     """Return a post as it is listed; one whose date cannot be read stands at ``place``."""
-    key = text(post, "id")
-    try:
-        place = moment(post, "timestamp").timestamp()
-        return Found(key=key, at=place, post=mention_of(post))
-    except BadMentionError as error:
-        data = msgspec.json.encode(post)[:MAX_BYTES]
-        return Found(key=key or f"{place}", at=place, post=Refused.because(error, f"{KIND}: post {key}", data))
+    return found_post(post, place, kind=KIND, dated="timestamp", mention_of=mention_of)

@@ -8,17 +8,15 @@ from typing import Any
 
 import msgspec
 
-from streams.connectors.connector import Refused
-from streams.errors import BadMentionError
-from streams.mention import MAX_BYTES
 from streams.sources.http import HttpClient
+from streams.sources.polled.found_post import found_post
 from streams.sources.polled.lane import Given
 from streams.sources.polled.listing import Asked, Cadence, Found, Page
 from streams.sources.polled.meter import Meter
 from streams.sources.polled.polled_source import PolledSource
 from streams.sources.polled.watched import Watching
 from streams.sources.source import Batch, Hole, Position, Problem
-from streams.sources.suites.fields import moment, text
+from streams.sources.suites.fields import text
 from streams.sources.suites.post import x_address
 from streams.sources.x.allowance import LEAST, RESERVE, RESERVE_OF_MONTH, of_look, stretched_s
 from streams.sources.x.api import KEPT_S, MOST, Api
@@ -256,10 +254,4 @@ class _Again:
 
 
 def _one(post: Any, place: float) -> Found:
-    key = text(post, "id")
-    try:
-        place = moment(post, "created_at").timestamp()
-        return Found(key=key, at=place, post=mention_of(post))
-    except BadMentionError as error:
-        data = msgspec.json.encode(post)[:MAX_BYTES]
-        return Found(key=key or f"{place}", at=place, post=Refused.because(error, f"{KIND}: post {key}", data))
+    return found_post(post, place, kind=KIND, dated="created_at", mention_of=mention_of)
