@@ -3,11 +3,8 @@
 ``python -m alerts.simulation.benchmark.second_reading_figures SEED STORY…`` reads some of the stories alone.
 """
 
-import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from msgspec import Struct
 from rich.console import Console, RenderableType
@@ -26,7 +23,8 @@ from alerts.simulation.benchmark.second_reading import (
     share_read,
 )
 from alerts.simulation.benchmark.second_reading_pages import Page, StoryPages, pages_of
-from alerts.simulation.stories.catalogue import stories, story_named
+from alerts.simulation.benchmark.stories import of_each_story
+from alerts.simulation.stories.catalogue import story_named
 from detectors.negativity.model import load_scorer
 
 READERS: Mapping[str, Reader] = {"a perfect reader": perfect, "the fast scorer": fast}
@@ -34,8 +32,6 @@ RULES: Mapping[str, Callable[[Share, Share], bool]] = {
     "surely ordinary": is_surely_ordinary,
     "not surely more": is_not_surely_more,
 }
-QUICK = 10
-_PROCESSES = 2
 
 
 class Withheld(Struct, frozen=True, kw_only=True):
@@ -107,24 +103,7 @@ class SecondReadingFigures(Struct, frozen=True, kw_only=True):
 
 def measure_second_reading(bench: Bench) -> SecondReadingFigures:
     """Tell the stories, the longest first, on two processes."""
-    chosen = stories()
-    if bench.quick:
-        chosen = sorted(chosen, key=lambda story: (story.hours, story.id))[:QUICK]
-    order = {story.id: place for place, story in enumerate(chosen)}
-    rows: list[StoryRead] = []
-    # Not forked: a fork of a process that has threads may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(_PROCESSES, os.cpu_count() or 1), context) as pool:
-        pending = [
-            pool.submit(_read_named, story.id, bench.seed) for story in sorted(chosen, key=lambda each: -each.hours)
-        ]
-        try:
-            for done in as_completed(pending):
-                rows.append(done.result())
-                bench.log(f"second-reading: {len(rows)} of {len(chosen)}, {rows[-1].story}")
-        finally:
-            pool.shutdown(cancel_futures=True)
-    return summed(sorted(rows, key=lambda row: order[row.story]), bench.seed)
+    return summed(of_each_story(bench, _read_named, lambda row: row.story, section="second-reading"), bench.seed)
 
 
 def _read_named(story_id: str, seed: int) -> StoryRead:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import islice
 from statistics import median
+from typing import TypeVar
 
 from msgspec import Struct
 from rich.console import RenderableType
@@ -28,6 +29,7 @@ from streams.wire.observation_row import ObservationRow
 QUICK = 10
 _BATCH = 2_000
 _PROCESSES = 2
+Row = TypeVar("Row")
 
 
 class StoryRow(Struct, frozen=True, kw_only=True):
@@ -119,24 +121,44 @@ class StoryFigures(Struct, frozen=True, kw_only=True):
 
 def measure_stories(bench: Bench) -> StoryFigures:
     """Tell the stories, the longest first, on two processes."""
+    rows = of_each_story(
+        bench, row_named, lambda row: f"{row.story}: {'right' if row.right else 'WRONG'}", section="stories"
+    )
+    return summed(rows, bench.seed)
+
+
+def of_each_story(
+    bench: Bench, judged: Callable[[str, int], Row], says: Callable[[Row], str], *, section: str
+) -> list[Row]:
+    """Return what ``judged`` makes of the id of each story and the seed, in the order of the catalogue.
+
+    The longest come first, on two processes, so ``judged`` is a function of a module.
+
+    Parameters
+    ----------
+    bench
+        Where it is quick, only some of the shortest.
+    says
+        Returns what the log says of one.
+    section
+        What the log calls it.
+    """
     chosen = stories()
     if bench.quick:
         chosen = sorted(chosen, key=lambda story: (story.hours, story.id))[:QUICK]
-    order = {story.id: place for place, story in enumerate(chosen)}
-    rows: list[StoryRow] = []
+    rows: dict[str, Row] = {}
     # Not forked: a fork of a process that has threads may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(_PROCESSES, os.cpu_count() or 1), context) as pool:
         longest_first = sorted(chosen, key=lambda story: -story.hours)
-        pending = [pool.submit(row_named, story.id, bench.seed) for story in longest_first]
+        pending = {pool.submit(judged, story.id, bench.seed): story.id for story in longest_first}
         try:
             for done in as_completed(pending):
-                row = done.result()
-                rows.append(row)
-                bench.log(f"stories: {len(rows)} of {len(chosen)}, {row.story}: {'right' if row.right else 'WRONG'}")
+                rows[pending[done]] = row = done.result()
+                bench.log(f"{section}: {len(rows)} of {len(chosen)}, {says(row)}")
         finally:
             pool.shutdown(cancel_futures=True)
-    return summed(sorted(rows, key=lambda row: order[row.story]), bench.seed)
+    return [rows[story.id] for story in chosen]
 
 
 def row_named(story_id: str, seed: int) -> StoryRow:
