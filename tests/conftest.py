@@ -108,8 +108,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if worker is None:
         return
     processes = worker["workercount"]
-    waiting = [item for item in items if _waits(item)]
-    others = [item for item in items if not _waits(item)]
+    waiting: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        (waiting if _waits(item) else others).append(item)
     items[:] = []
     for number in range(processes):
         begins, ends = (len(others) * each // processes for each in (number, number + 1))

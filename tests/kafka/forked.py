@@ -91,12 +91,7 @@ class ForkedModule:
         return status
 
 
-def run_module(
-    module: str,
-    *arguments: str,
-    timeout_s: float,
-    environment: Mapping[str, str] | None = None,
-) -> "subprocess.CompletedProcess[str]":
+def run_module(module: str, *arguments: str, timeout_s: float) -> "subprocess.CompletedProcess[str]":
     """Run a module to its end, as `subprocess.run` with ``capture_output`` would run ``python -m MODULE``.
 
     Raises
@@ -106,7 +101,7 @@ def run_module(
     """
     with tempfile.TemporaryDirectory(prefix="tocsin-run-") as kept:
         stdout, stderr = Path(kept) / "out", Path(kept) / "err"
-        running = ForkedModule(module, arguments, output=stdout, errors=stderr, environment=environment)
+        running = ForkedModule(module, arguments, output=stdout, errors=stderr)
         try:
             status = running.wait(timeout_s)
         except BaseException:

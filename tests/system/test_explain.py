@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from streams.connectors.jsonl import JsonLines
 from streams.connectors.sink import MentionSink
 from streams.errors import StreamsError
 from streams.kafka.administration.topics import ensure_topics
+from streams.kafka.settings import KafkaSettings
 from streams.kafka.topics import OBSERVATIONS
 from streams.mention import decode_mention
 from streams.wire.closed_mark import ClosedMark, is_mark
@@ -62,20 +63,26 @@ def mark_of(record: Any) -> int:
     return msgspec.json.decode(record.value, type=ClosedMark).until
 
 
-@pytest.mark.kafka
-def test_kafka_and_a_file_explain_each_minute_alike(kafka, tmp_path):
-    ensure_topics(kafka)
-    path, configuration = configure(kafka, tmp_path)
+def watched(kafka: KafkaSettings, path: Path, folder: Path, are_enough: Callable[[list[Any]], bool]) -> JsonLines:
+    """Let a worker watch the story until there are enough observations of it; return the same as a file."""
     values = told()
-    file = JsonLines(str(tmp_path / "told.jsonl"))
+    file = JsonLines(str(folder / "told.jsonl"))
     Path(file.source).write_bytes(b"\n".join(values))
-    with WorkerProcess(["-m", "tocsin", "worker", "--only", "ingest,watch", "-c", str(path)], tmp_path / "worker.log"):
+    with WorkerProcess(["-m", "tocsin", "worker", "--only", "ingest,watch", "-c", str(path)], folder / "worker.log"):
         with MentionSink(kafka, "test") as sink:
             sink.send_heartbeats(NOON)
             for value in values:
                 sink.send(decode_mention(value))
             sink.send_heartbeats(LAST + 180)
-        read_until(kafka, OBSERVATIONS, lambda found: minutes_told(found) >= MINUTES - 1)
+        read_until(kafka, OBSERVATIONS, are_enough)
+    return file
+
+
+@pytest.mark.kafka
+def test_kafka_and_a_file_explain_each_minute_alike(kafka, tmp_path):
+    ensure_topics(kafka)
+    path, configuration = configure(kafka, tmp_path)
+    file = watched(kafka, path, tmp_path, lambda found: minutes_told(found) >= MINUTES - 1)
 
     for minute in (5, 30, LOUD):
         at = NOON + minute * 60 + 59
@@ -109,16 +116,7 @@ def test_kafka_and_a_file_tell_alike_how_the_peers_of_a_minute_stood(kafka, tmp_
     path, plain = configure(kafka, tmp_path)
     path.write_text(path.read_text().replace("id: northside", "id: northside\n  peers: [southside]", 1))
     configuration = load_configuration(path)
-    values = told()
-    file = JsonLines(str(tmp_path / "told.jsonl"))
-    Path(file.source).write_bytes(b"\n".join(values))
-    with WorkerProcess(["-m", "tocsin", "worker", "--only", "ingest,watch", "-c", str(path)], tmp_path / "worker.log"):
-        with MentionSink(kafka, "test") as sink:
-            sink.send_heartbeats(NOON)
-            for value in values:
-                sink.send(decode_mention(value))
-            sink.send_heartbeats(LAST + 180)
-        read_until(kafka, OBSERVATIONS, lambda found: closed_everywhere(found, kafka.partitions))
+    file = watched(kafka, path, tmp_path, lambda found: closed_everywhere(found, kafka.partitions))
 
     for minute in (30, LOUD):
         at = NOON + minute * 60
